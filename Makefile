@@ -1,0 +1,82 @@
+# Dougong: `make run` serves, `make test` tests, `make check` reads the code, `make bench` measures.
+# Each does the set-up it needs, once: stamps in .venv say what is done. Needs Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+SUITE ?=
+
+BIN := .venv/bin
+# A stamp holds for one place only: a checkout that was moved or copied is set up again.
+STAMPS := .venv/stamps-$(shell pwd | cksum | cut -d ' ' -f 1)
+WEB_SOURCES := $(shell find web_designer \( -name node_modules -o -name dist -o -path web_designer/tests \) -prune -o -type f -print 2>/dev/null)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+NPM := cd web_designer && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+
+export PYTHONUTF8 := 1
+
+.PHONY: help run test check bench web clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make run     set up and serve at http://127.0.0.1:8000'
+	@echo 'make test    everything a change must pass: make check, then all tests'
+	@echo 'make check   linters, types, floors'
+	@echo 'make bench   speed, beside what the machine can do; SUITE=records measures one suite'
+
+run: $(STAMPS)/project web
+	@exec $(BIN)/dougong serve
+
+test: check web
+	@$(BIN)/python setup/browser.py
+	@echo '-- vitest'
+	@$(NPM) run --silent test
+	@echo '-- pytest'
+	@$(BIN)/python -m pytest -q
+
+check: $(STAMPS)/dev $(STAMPS)/project web_designer/node_modules/.installed
+	@echo '-- ruff'
+	@$(BIN)/ruff check --quiet .
+	@echo '-- mypy'
+	@$(BIN)/mypy --no-error-summary
+	@echo '-- import-linter'
+	@$(BIN)/lint-imports --no-logo >$(STAMPS)/floors.txt || { cat $(STAMPS)/floors.txt; exit 1; }
+	@echo '-- eslint'
+	@$(NPM) run --silent lint
+	@echo '-- tsc'
+	@$(NPM) run --silent types
+
+bench: $(STAMPS)/dev $(STAMPS)/project web
+	@$(BIN)/python -m tests.bench $(SUITE)
+
+web: web_designer/dist/index.html
+
+clean:
+	rm -rf .venv web_designer/node_modules web_designer/dist/* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(STAMPS)/venv: setup/environment.py
+	@$(PYTHON) setup/environment.py .venv
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/run: requirements/run.txt setup/node.py $(STAMPS)/venv
+	@echo '-- installing Python packages'
+	@$(PIP) --require-hashes -r $<
+	@$(BIN)/python setup/node.py
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
+	@echo '-- installing Python packages for tests'
+	@$(PIP) --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/run
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+web_designer/node_modules/.installed: web_designer/package.json web_designer/package-lock.json $(STAMPS)/run
+	@echo '-- installing web packages'
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web_designer/dist/index.html: $(WEB_SOURCES) web_designer/node_modules/.installed
+	@echo '-- building the web pages'
+	@$(NPM) run --silent build
+	@touch web_designer/dist/.gitkeep $@

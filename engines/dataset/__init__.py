@@ -1,0 +1,1 @@
+"""Which rows: a query over an entity in, one SELECT out."""

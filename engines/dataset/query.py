@@ -1,0 +1,76 @@
+"""What is asked of an entity: fields, conditions, order and one page of it, as plain values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Table
+
+from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.expression.tree import TypedTree
+from engines.values.value_types import TEXT, ValueType
+
+PageKind = Literal["start", "end", "after", "before", "from"]
+Total = Literal["none", "exact", "estimate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One field to sort by; blanks come last ascending and first descending."""
+
+    key: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of the ordered set: from an end, after or before a row, or from a value of the first sort field on."""
+
+    kind: PageKind
+    limit: int
+    blanks: tuple[bool, ...] = ()
+    """For after and before: which sort values of that row are blank; they change the shape of the condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A list of records.
+
+    fields: keys of own and system fields, in the order of the answer. conditions: all must hold; policies are among them.
+    sort: ends in `id`, so that the order is total. search: keys of text fields, one of which must
+    contain the words; None when it does not search.
+    """
+
+    entity: Entity
+    fields: tuple[str, ...]
+    conditions: tuple[TypedTree, ...]
+    sort: tuple[Sort, ...]
+    page: Page
+    search: tuple[str, ...] | None = None
+    total: Total = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a query finds other entities: `entity` by key; `readable` the condition on rows an actor may read, False for none.
+
+    table: the SQLAlchemy table of an entity.
+    """
+
+    entity: Callable[[str], Entity]
+    readable: Callable[[str], TypedTree | None | Literal[False]]
+    table: Callable[[Entity], Table]
+
+
+def sorts_by_title(entity: Entity, key: str) -> bool:
+    """Whether a field is sorted by the title of the record it points to."""
+    field = entity.fields.get(key)
+    return field.to is not None if field is not None else key in ("parent", "created_by", "updated_by")
+
+
+def sort_type(entity: Entity, key: str) -> ValueType:
+    """Return the type of what a field is sorted by."""
+    if sorts_by_title(entity, key):
+        return TEXT
+    field = entity.fields.get(key)
+    return SYSTEM_TYPES[key] if field is None else field.value_type

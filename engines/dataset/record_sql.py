@@ -1,0 +1,42 @@
+"""One record by id -> one SELECT that answers with it as JSON, its rows and the titles of what it points to inside."""
+
+from typing import Any
+
+from sqlalchemy import Select, Text, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import UUID
+
+from engines.dataset.query import Sources
+from engines.dataset.rows import Rows
+from engines.dataset.sql import as_bytes, live, output_columns
+from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.expression.sql_context import SqlContext
+from engines.expression.tree import TypedTree
+
+
+def record_sql(entity: Entity, sources: Sources, condition: TypedTree | None, context: SqlContext) -> Select[Any]:
+    """Return the statement of one record; it binds `id`, and gives no row when there is none or the condition refuses it."""
+    rows = Rows(entity, sources, context)
+    where = [rows.root.c.id == bindparam("id", type_=UUID()), live(rows)]
+    if condition is not None:
+        where.append(rows.condition(condition))
+    columns = output_columns(rows, [*SYSTEM_TYPES, *(f.key for f in entity.stored_fields)], True)
+    for field in entity.line_fields:
+        assert field.lines is not None
+        columns.append(_lines(sources.entity(field.lines), sources, rows, context).label(field.key))
+    inner = select(*columns).select_from(rows.source).where(and_(*where)).subquery("r")
+    return select(as_bytes(cast(func.row_to_json(literal_column("r")), Text))).select_from(inner)
+
+
+def _lines(entity: Entity, sources: Sources, owner: Rows, context: SqlContext) -> Any:  # noqa: ANN401 – a JSON column
+    rows = Rows(entity, sources, context, "l")
+    columns = output_columns(rows, ["id", *(f.key for f in entity.stored_fields)], False)
+    inner = (
+        select(*columns)
+        .select_from(rows.source)
+        .where(rows.root.c.parent == owner.root.c.id)
+        .order_by(rows.root.c.position)
+        .correlate(owner.root)
+        .lateral("x")
+    )
+    found = select(func.json_agg(func.row_to_json(literal_column("x")))).select_from(inner)
+    return func.coalesce(found.scalar_subquery(), literal_column("'[]'::json"))

@@ -1,0 +1,131 @@
+"""The rows of one entity with the records its paths reach, as SQLAlchemy tables and joins; each path is joined once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, false
+from sqlalchemy.dialects.postgresql import DATE, NUMERIC, TEXT, TIMESTAMP, UUID
+from sqlalchemy.sql.expression import FromClause
+from sqlalchemy.types import Boolean, Integer, TypeEngine
+
+from engines.dataset.query import Sources
+from engines.entity.entity import Entity
+from engines.expression import sql_context
+from engines.expression.sql import compile_condition
+from engines.expression.sql_context import SqlContext
+from engines.expression.tree import TypedTree
+
+SQL_TYPES: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
+    'text COLLATE "C"': lambda: TEXT(),
+    "numeric": lambda: NUMERIC(),
+    "boolean": Boolean,
+    "date": DATE,
+    "timestamptz": lambda: TIMESTAMP(timezone=True),
+    "uuid": lambda: UUID(),
+}
+"""SQLAlchemy's type for each column type of the table of field kinds."""
+
+_OWNER: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
+    "id": UUID, "revision": Integer, "created_at": SQL_TYPES["timestamptz"], "created_by": UUID,
+    "updated_at": SQL_TYPES["timestamptz"], "updated_by": UUID, "deleted_at": SQL_TYPES["timestamptz"],
+}  # fmt: skip
+_LINE: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {"id": UUID, "parent": UUID, "position": Integer}
+
+
+def table_of(entity: Entity) -> Table:
+    """Return the table of an entity with the platform's columns and one for each stored field."""
+    system = _OWNER if entity.parent is None else _LINE
+    columns = [Column(key, make()) for key, make in system.items()]
+    for field in entity.stored_fields:
+        assert field.column is not None and field.kind.column_type is not None
+        columns.append(Column(field.column, SQL_TYPES[field.kind.column_type]()))
+        if field.error_column is not None:
+            columns.append(Column(field.error_column, TEXT()))
+    return Table(entity.table, MetaData(), *columns, schema=entity.schema)
+
+
+class Rows:
+    """An entity's table with a growing set of joins, one for each reference path something asked for."""
+
+    def __init__(self, entity: Entity, sources: Sources, context: SqlContext, name: str = "t") -> None:
+        """Begin with the entity's own table alone, called `name` in the statement."""
+        self.entity = entity
+        self.root = sources.table(entity).alias(name)
+        self._name = name
+        self._count = 0
+        self._sources = sources
+        self._context = context
+        self._joined: dict[tuple[str, ...], tuple[Entity, FromClause]] = {(): (entity, self.root)}
+        self._from: FromClause = self.root
+
+    @property
+    def source(self) -> FromClause:
+        """The table with every join asked for so far."""
+        return self._from
+
+    def column(self, names: tuple[str, ...]) -> ColumnElement[Any]:
+        """Return the column a path ends at; records on the way are joined, blank where the actor may not read them."""
+        entity, table = self.join(names[:-1])
+        return column_in(entity, table, names[-1])
+
+    def condition(self, tree: TypedTree, at: tuple[str, ...] = ()) -> ColumnElement[Any]:
+        """Return a condition on the record, or on the record a path leads to, for a WHERE or an ON."""
+        context = replace(
+            self._context,
+            error=lambda names: self.column((*at, *names[:-1], f"{names[-1]}__error")),
+            rows=lambda names: self._rows((*at, *names)),
+        )
+        return compile_condition(tree, lambda names: self.column((*at, *names)), context)
+
+    def _rows(self, path: tuple[str, ...]) -> sql_context.Rows:
+        """Return the rows of a sub-table as a correlated part of the query."""
+        owner, table = self.join(path[:-1])
+        field = owner.fields[path[-1]]
+        assert field.lines is not None
+        self._count += 1
+        inner = Rows(self._sources.entity(field.lines), self._sources, self._context, f"{self._name}_{self._count}")
+        return sql_context.Rows(
+            inner.root,
+            inner.root.c.parent == table.c.id,
+            inner.column,
+            error=lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
+        )
+
+    def join(self, path: tuple[str, ...]) -> tuple[Entity, FromClause]:
+        """Return the entity and the joined table a path of references leads to."""
+        found = self._joined.get(path)
+        if found is not None:
+            return found
+        entity, table = self.join(path[:-1])
+        to, readable = self._target(entity, path[-1])
+        target = self._sources.table(to).alias("_".join((self._name, *path)))
+        self._joined[path] = (to, target)
+        on = target.c.id == column_in(entity, table, path[-1])
+        if readable is False:
+            on = and_(on, false())
+        elif readable is not None:
+            on = and_(on, self.condition(readable, path))
+        self._from = self._from.outerjoin(target, on)
+        return to, target
+
+    def _target(self, entity: Entity, key: str) -> tuple[Entity, TypedTree | None | Literal[False]]:
+        if key == "parent" and entity.parent is not None:
+            # Whoever reads rows has met the owner's condition already.
+            return self._sources.entity(entity.parent), None
+        field = entity.fields.get(key)
+        to = field.to if field is not None else "organization.user"
+        assert to is not None
+        return self._sources.entity(to), self._sources.readable(to)
+
+
+def column_in(entity: Entity, table: FromClause, key: str) -> ColumnElement[Any]:
+    """Return the column of a field, of a platform field or of a field's error in a table of the entity."""
+    field = entity.fields.get(key)
+    if field is not None and field.column is not None:
+        return table.c[field.column]
+    if key.endswith("__error"):
+        failing = entity.fields[key.removesuffix("__error")]
+        assert failing.error_column is not None
+        return table.c[failing.error_column]
+    return table.c[key]

@@ -1,0 +1,220 @@
+"""Query -> one SELECT that answers with the page as JSON: records, cursors of both ends and the count asked for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.selectable import CTE, Subquery
+
+from engines.dataset.query import Query, Sort, Sources, sorts_by_title
+from engines.dataset.rows import Rows
+from engines.entity.entity import Entity
+from engines.expression.sql_context import SqlContext
+
+COUNTED = 10_000
+"""An estimate counts so many rows exactly; where there are more it says so."""
+USERS = ("created_by", "updated_by")
+
+
+def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]:
+    """Return the statement of a list page.
+
+    Parameters it binds beside those of the conditions: `key_0`, `key_1`, … (the row of `after` and `before`, the value
+    of `from`), `limit`, and `words` (a LIKE pattern) when the query searches.
+    """
+    backwards = query.page.kind in ("end", "before")
+    arms = [_arm(query, sources, context, branch, backwards) for branch in _branches(query, backwards)]
+    page = (
+        arms[0]
+        if len(arms) == 1
+        else _ordered(query, union_all(*(select(a.subquery()) for a in arms)).subquery("u"), backwards)
+    )
+    rows = page.cte("q")
+    shown = select(*(rows.c[name] for name in list(rows.c.keys()) if not name.startswith("__"))).select_from(rows)
+    order = _order([rows.c[f"__{i}"] for i in range(len(query.sort))], query.sort, False)
+    record = shown.order_by(*order).subquery("r") if backwards else shown.subquery("r")
+    records = select(func.coalesce(cast(func.json_agg(func.row_to_json(literal_column("r"))), Text), "[]")).select_from(
+        record
+    )
+    near, far = _cursor(query, rows, None), _cursor(query, rows, bindparam("limit") - 1)
+    following, preceding = (near, far) if backwards else (far, near)
+    nothing: Select[Any] = select(literal_column("'null'"))
+    following = nothing if query.page.kind == "end" else following
+    preceding = nothing if query.page.kind == "start" else preceding
+    total, is_exact = _total(query, sources, context)
+    return select(
+        as_bytes(func.concat(
+            '{"records":', records.scalar_subquery(),
+            ',"next":', func.coalesce(following.scalar_subquery(), literal_column("'null'")),
+            ',"previous":', func.coalesce(preceding.scalar_subquery(), literal_column("'null'")),
+            ',"total":', total, ',"total_is_exact":', is_exact, "}",
+        ))
+    )  # fmt: skip
+
+
+def as_bytes(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return JSON text as bytes in UTF-8, so that the server hands them on without decoding and encoding them."""
+    return func.convert_to(text, literal_column("'UTF8'"))
+
+
+def output_columns(rows: Rows, keys: Iterable[str], users: bool) -> list[ColumnElement[Any]]:
+    """Return the columns of a record as JSON shows them: numbers as text, references with the title of their record.
+
+    users: whether created_by and updated_by get the person's name as well.
+    """
+    columns: list[ColumnElement[Any]] = []
+    for key in keys:
+        field = rows.entity.fields.get(key)
+        column = rows.column((key,))
+        if field is not None and field.value_type.name == "number":
+            column = cast(func.trim_scale(column), Text)
+        columns.append(column.label(key))
+        if (field is not None and field.to is not None) or key == "parent" or (users and key in USERS):
+            target, _ = rows.join((key,))
+            columns.append(rows.column((key, target.title)).label(f"{key}__title"))
+        if field is not None and field.error_column is not None:
+            columns.append(rows.column((f"{key}__error",)).label(f"{key}__error"))
+    return columns
+
+
+def live(rows: Rows) -> ColumnElement[bool]:
+    """Return the condition that a record, or the owner of a row, is not in the trash."""
+    if rows.entity.parent is None:
+        return rows.root.c.deleted_at.is_(None)
+    _, owner = rows.join(("parent",))
+    return owner.c.deleted_at.is_(None)
+
+
+def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:
+    conditions = [live(rows), *(rows.condition(tree) for tree in query.conditions)]
+    if query.search is not None:
+        words = bindparam("words", type_=Text())
+        conditions.append(or_(false(), *(rows.column((key,)).ilike(words, escape="\\") for key in query.search)))
+    return conditions
+
+
+def _arm(query: Query, sources: Sources, context: SqlContext, branch: list[str], backwards: bool) -> Select[Any]:
+    rows = Rows(query.entity, sources, context)
+    where = _where(query, rows, context)
+    keys = [_sort_column(rows, s.key) for s in query.sort]
+    where += _position(query, keys, branch, backwards)
+    shown = output_columns(rows, query.fields, False)
+    statement = select(*shown, *(k.label(f"__{i}") for i, k in enumerate(keys)))
+    statement = statement.select_from(rows.source).where(and_(*where))
+    return statement.order_by(*_order(keys, query.sort, backwards)).limit(bindparam("limit"))
+
+
+def _sort_column(rows: Rows, key: str) -> ColumnElement[Any]:
+    """Return what a field sorts by: a reference by the title of its record, as people see it."""
+    if not sorts_by_title(rows.entity, key):
+        return rows.column((key,))
+    target, _ = rows.join((key,))
+    return rows.column((key, target.title))
+
+
+def _ordered(query: Query, union: Subquery, backwards: bool) -> Select[Any]:
+    keys = [union.c[f"__{i}"] for i in range(len(query.sort))]
+    return select(union).order_by(*_order(keys, query.sort, backwards)).limit(bindparam("limit"))
+
+
+def _order(keys: list[Any], sort: tuple[Sort, ...], backwards: bool) -> list[Any]:
+    # PostgreSQL's defaults, blanks last ascending and first descending, are what an index on the column serves both ways.
+    return [key.desc() if s.descending is not backwards else key.asc() for key, s in zip(keys, sort, strict=True)]
+
+
+def _branches(query: Query, backwards: bool) -> list[list[str]]:
+    """Return the regions of the page, each a range an index can seek to.
+
+    A position in the order of a column that can be blank lies among the values, with the blanks after them or not, or
+    among the blanks. `rest` is the region of the first column, `seek` the place inside it.
+    """
+    page, first = query.page, query.sort[0]
+    if page.kind in ("start", "end"):
+        return [["all"]]
+    blanks_follow = first.descending is backwards
+    if page.kind == "from":
+        return [["from"], ["blanks"]] if blanks_follow and first.key != "id" else [["from"]]
+    if first.key == "id":
+        return [["seek"]]
+    is_blank = page.blanks[0]
+    if is_blank:
+        return [["seek-blank"]] if blanks_follow else [["seek-blank"], ["values"]]
+    return [["seek"], ["blanks"]] if blanks_follow else [["seek"]]
+
+
+def _position(query: Query, keys: list[Any], branch: list[str], backwards: bool) -> list[ColumnElement[bool]]:
+    region, first = branch[0], query.sort[0]
+    bounds = [bindparam(f"key_{i}", type_=key.type) for i, key in enumerate(keys)]
+    if region == "all":
+        return []
+    if region == "blanks":
+        return [keys[0].is_(None)]
+    if region == "values":
+        return [keys[0].is_not(None)]
+    if region == "from":
+        return [keys[0] <= bounds[0] if first.descending else keys[0] >= bounds[0]]
+    if region == "seek-blank":
+        return [keys[0].is_(None), _beyond(query, keys, bounds, 1, backwards)]
+    edge = keys[0] <= bounds[0] if first.descending is not backwards else keys[0] >= bounds[0]
+    return [edge, _beyond(query, keys, bounds, 0, backwards)]
+
+
+def _beyond(query: Query, keys: list[Any], bounds: list[Any], at: int, backwards: bool) -> ColumnElement[bool]:
+    """Return the condition that a row comes after the given one, by the sort fields from `at` on."""
+    if at == len(keys):
+        return false()
+    key, bound, falls = keys[at], bounds[at], query.sort[at].descending is not backwards
+    rest = _beyond(query, keys, bounds, at + 1, backwards)
+    if query.page.blanks[at] and at > 0:
+        return or_(and_(key.is_(None), rest), key.is_not(None) if falls else false())
+    past = key < bound if falls else key > bound
+    if query.sort[at].key != "id" and at > 0 and not falls:
+        past = or_(past, key.is_(None))
+    return or_(past, and_(key == bound, rest)) if at + 1 < len(keys) else past
+
+
+def _cursor(query: Query, rows: CTE, offset: ColumnElement[Any] | None) -> Select[Any]:
+    parts = []
+    for index, s in enumerate(query.sort):
+        column = rows.c[f"__{index}"]
+        field = query.entity.fields.get(s.key)
+        is_number = field is not None and field.value_type.name == "number"
+        parts.append(cast(func.trim_scale(column), Text) if is_number else column)
+    statement = select(cast(func.json_build_array(*parts), Text)).select_from(rows)
+    return statement.limit(1) if offset is None else statement.offset(offset).limit(1)
+
+
+def _total(query: Query, sources: Sources, context: SqlContext) -> tuple[Any, Any]:
+    if query.total == "none":
+        return literal_column("'null'"), literal_column("'null'")
+    rows = Rows(query.entity, sources, context)
+    where = _where(query, rows, context)
+    if query.total == "exact":
+        count = select(func.count()).select_from(rows.source).where(and_(*where)).scalar_subquery()
+        return count, literal_column("'true'")
+    some = select(literal_column("1")).select_from(rows.source).where(and_(*where)).limit(COUNTED + 1).subquery()
+    counted = select(func.count().label("n")).select_from(some).cte("counted")
+    found = select(counted.c.n).scalar_subquery()
+    is_plain = not query.conditions and query.search is None
+    estimate: Any = func.greatest(_table_rows(query.entity), COUNTED) if is_plain else literal_column(str(COUNTED))
+    is_more = found > COUNTED
+    return case((is_more, estimate), else_=found), case((is_more, "false"), else_="true")
+
+
+def _table_rows(entity: Entity) -> ColumnElement[Any]:
+    name = f'"{entity.schema}"."{entity.table}"'
+    return literal_column(f"(SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '{name}'::regclass)")

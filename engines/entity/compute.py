@@ -1,0 +1,154 @@
+"""Defaults, copies and computed fields: what was there and what was sent in, the whole record as it will be out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from engines.entity.entity import Copy, Entity, Field, Formula
+from engines.expression.failure import EvalContext
+from engines.values.decimals import round_half_up
+from engines.values.value_types import ErrorValue
+
+Values = dict[str, Any]
+Found = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
+"""Records that references point to: by entity key, by id, their values by field key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required."""
+
+    blank: Values
+    scaled: tuple[tuple[str, int], ...]
+    defaults: tuple[tuple[Field, Formula], ...]
+    copies: tuple[tuple[Field, Copy], ...]
+    required: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComputePlan:
+    """An entity with its rows' entities, arranged for computing: everything a record needs is looked up once, here.
+
+    own, rows: the parts of the record itself and of its rows by lines field.
+    steps: computed fields in order, each with the key of its lines field or None.
+    """
+
+    entity: Entity
+    lines: Mapping[str, Entity]
+    own: Parts
+    rows: Mapping[str, Parts]
+    steps: tuple[tuple[str | None, Field, Formula], ...]
+
+
+def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> ComputePlan:
+    """Return the plan of an entity; `line_entity` gives the entity of its rows by key."""
+    lines = {f.key: line_entity(f.lines) for f in entity.fields.values() if f.lines is not None}
+    rows = {key: _parts(found) for key, found in lines.items()}
+    return ComputePlan(
+        entity, lines, _parts(entity), rows, tuple(_step(entity, lines, path) for path in entity.computed)
+    )
+
+
+def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found, context: EvalContext) -> Values:
+    """Return the whole record: stored fields by key, `<key>__error` beside failing ones, rows under their lines field.
+
+    before: the record as it is, None when it is new. sent: values people or programs gave; every row carries its `id`.
+    """
+    after = _begin(plan.own, before, sent, found, context)
+    for key, parts in plan.rows.items():
+        after[key] = _rows(parts, key, before, sent, found, context, after)
+    for line_key, field, formula in plan.steps:
+        for record in (after,) if line_key is None else after[line_key]:
+            _store(record, field, formula.run(record, context))
+    for key in plan.rows:
+        for row in after[key]:
+            # A row that knows its owner makes a circle, which would have to wait for the garbage collector.
+            del row["parent"]
+    return after
+
+
+def _begin(
+    parts: Parts, before: Values | None, sent: Values, found: Found, context: EvalContext, owner: Values | None = None
+) -> Values:
+    """Return a record as it is with what was sent, rounded, its defaults and its copies; a row knows its owner."""
+    record = {**(parts.blank if before is None else before), **sent}
+    if owner is not None:
+        record["parent"] = owner
+    _round(parts, record)
+    if before is None:
+        for field, formula in parts.defaults:
+            if field.key not in sent:
+                _store(record, field, formula.run(record, context))
+    for field, copy in parts.copies:
+        if copy.reference in sent and field.key not in sent:
+            target = sent[copy.reference]
+            if before is None or before.get(copy.reference) != target:
+                source = None if target is None else found.get(copy.to, {}).get(target)
+                _store(record, field, None if source is None else source.get(copy.source))
+    return record
+
+
+def _round(parts: Parts, record: Values) -> None:
+    """Round what was sent, and what was saved when the field still had more decimals."""
+    for key, scale in parts.scaled:
+        value = record[key]
+        if value is not None:
+            record[key] = round_half_up(value, scale)
+
+
+def _rows(
+    parts: Parts, key: str, before: Values | None, sent: Values, found: Found, context: EvalContext, after: Values
+) -> list[Values]:
+    old: Sequence[Values] = () if before is None else before.get(key, ())
+    if key not in sent:
+        kept = [{**row, "parent": after} for row in old]
+        for row in kept:
+            _round(parts, row)
+        return kept
+    by_id = {row["id"]: row for row in old}
+    rows = []
+    for position, given in enumerate(sent[key] or ()):
+        row = _begin(parts, by_id.get(given["id"]), given, found, context, after)
+        row["position"] = position
+        rows.append(row)
+    return rows
+
+
+def _store(record: Values, field: Field, value: object) -> None:
+    error = None
+    if isinstance(value, ErrorValue):
+        error, value = value.code, None
+    elif isinstance(value, Decimal):
+        value = value if field.scale is None else round_half_up(value, field.scale)
+    elif isinstance(value, str):
+        value = value[: field.max_length] or None
+    elif isinstance(value, dict):
+        value = value["id"]
+    record[field.key] = value
+    if field.error_column is not None:
+        record[f"{field.key}__error"] = error
+
+
+def _parts(entity: Entity) -> Parts:
+    blank: Values = {}
+    for field in entity.stored_fields:
+        blank[field.key] = None
+        if field.error_column is not None:
+            blank[f"{field.key}__error"] = None
+    fields = entity.fields.values()
+    return Parts(
+        blank,
+        tuple((f.key, f.scale) for f in fields if f.scale is not None and f.formula is None),
+        tuple((f, f.default) for f in fields if f.default is not None and f.formula is None),
+        tuple((f, f.copy) for f in fields if f.copy is not None),
+        tuple(f for f in fields if f.is_required and f.kind.is_input),
+    )
+
+
+def _step(entity: Entity, lines: Mapping[str, Entity], path: str) -> tuple[str | None, Field, Formula]:
+    line_key, _, key = path.rpartition(".")
+    field = lines[line_key].fields[key] if line_key else entity.fields[key]
+    assert field.formula is not None
+    return line_key or None, field, field.formula

@@ -1,0 +1,158 @@
+"""What an entity is once it is resolved: fields with types, checked expressions and columns, as values that never change."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engines.entity.field_kinds import FieldKind
+from engines.entity.sequence_pattern import SequencePattern
+from engines.expression.failure import EvalContext
+from engines.expression.tree import TypedTree
+from engines.values.value_types import DATETIME, NUMBER, ValueType, record_of
+
+Text = Mapping[str, str]
+
+SYSTEM_TYPES: Mapping[str, ValueType] = {
+    "id": record_of("self"),
+    "revision": NUMBER,
+    "created_at": DATETIME,
+    "created_by": record_of("organization.user"),
+    "updated_at": DATETIME,
+    "updated_by": record_of("organization.user"),
+}
+"""Fields every record has, beside those of its definition; expressions may read them."""
+
+RESERVED_KEYS = frozenset(SYSTEM_TYPES) | {"deleted_at", "parent", "position"}
+"""Keys no field may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A checked expression: its text, its typed tree, the closure that evaluates it, and the paths it reads."""
+
+    text: str
+    tree: TypedTree
+    run: Callable[[Mapping[str, object], EvalContext], object] = field(compare=False)
+    reads: frozenset[tuple[str, ...]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Take the value of `source`, a field of the record of entity `to` that `reference` points to, when it is set or changed."""
+
+    reference: str
+    to: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a choice."""
+
+    key: str
+    name: Text
+    color: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute of an entity.
+
+    column: name of its column, None for lines. error_column: where the error code of a stored formula that can fail is kept.
+    to: key of the entity a reference points to, of this app or `organization.…`. lines: key of the entity of the rows.
+    where: which records a reference may point to, in the scope of the target.
+    """
+
+    key: str
+    kind: FieldKind
+    name: Text
+    value_type: ValueType
+    help: Text | None = None
+    column: str | None = None
+    error_column: str | None = None
+    is_required: bool = False
+    is_read_only: bool = False
+    is_indexed: bool = False
+    default: Formula | None = None
+    formula: Formula | None = None
+    copy: Copy | None = None
+    to: str | None = None
+    where: Formula | None = None
+    scale: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    max_length: int | None = None
+    options: tuple[Option, ...] = ()
+    lines: str | None = None
+    pattern: SequencePattern | None = None
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether a person or a program may send a value for it."""
+        return self.kind.is_input and self.formula is None and not self.is_read_only
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition that must hold when a record is saved; a blank answer counts as broken."""
+
+    key: str
+    check: Formula
+    at: str | None
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Fields whose values together occur once among the records that are not in the trash."""
+
+    key: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of thing people keep records of, or the rows another entity owns (`parent` names that entity).
+
+    computed: keys of computed fields in the order they are computed; a line's field as `lines.amount`.
+    """
+
+    app: str
+    key: str
+    name: Text
+    title: str
+    fields: Mapping[str, Field]
+    parent: str | None = None
+    rules: tuple[Rule, ...] = ()
+    unique: tuple[Unique, ...] = ()
+    computed: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> str:
+        """Name of the database schema its table is in."""
+        return f"app_{self.app}"
+
+    @property
+    def table(self) -> str:
+        """Name of its table: the key, rows of a sub-table as `sales_order__lines`."""
+        return self.key.replace(".", "__")
+
+    @property
+    def full_key(self) -> str:
+        """Its key with the app's before it."""
+        return f"{self.app}.{self.key}"
+
+    @property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """Its fields that have a column, in the order of the definition."""
+        return tuple(f for f in self.fields.values() if f.column is not None)
+
+    @property
+    def line_fields(self) -> tuple[Field, ...]:
+        """Its fields that are rows the record owns."""
+        return tuple(f for f in self.fields.values() if f.lines is not None)
+
+    @property
+    def reference_fields(self) -> tuple[Field, ...]:
+        """Its fields that point to other records."""
+        return tuple(f for f in self.fields.values() if f.to is not None)

@@ -1,0 +1,206 @@
+"""What somebody sent for a record, as JSON bytes or Python values, in; typed values or Issues out."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
+from pydantic_core.core_schema import CoreSchema
+
+from engines.entity.entity import Entity, Field
+from engines.entity.messages import MESSAGES
+from engines.values.decimals import number_text
+from engines.values.issue import Issue, issue
+
+MAX_LINES = 2000
+NUMBER_MOST = Decimal("9" * 38)
+"""Numbers of 10^38 and above are too large; written out, as arithmetic in the usual context would round it."""
+JSON_NUMBER_DIGITS = 15
+"""A JSON number is read as a binary double, which carries 15 decimal digits safely; longer ones must be strings."""
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class InputSchema:
+    """The compiled check of what may be sent for one entity: `id`, `revision`, its writable fields, its rows."""
+
+    entity: Entity
+    lines: Mapping[str, Entity]
+    validator: SchemaValidator
+
+
+def build_input_schema(entity: Entity, line_entity: Callable[[str], Entity]) -> InputSchema:
+    """Return the check for an entity; `line_entity` gives the entity of its rows by key."""
+    lines = {f.key: line_entity(f.lines) for f in entity.fields.values() if f.lines is not None}
+    fields: dict[str, core_schema.TypedDictField] = {
+        "id": _optional(core_schema.uuid_schema()),
+        "revision": _optional(core_schema.int_schema(ge=1, le=2**31 - 1)),
+    }
+    for key, field in entity.fields.items():
+        if key in lines:
+            rows = {"id": _optional(core_schema.uuid_schema())} | _inputs(lines[key])
+            row = core_schema.typed_dict_schema(rows, extra_behavior="forbid")
+            fields[key] = _optional(core_schema.list_schema(row, max_length=MAX_LINES))
+        elif field.is_writable:
+            fields[key] = _optional(core_schema.nullable_schema(VALUE_SCHEMAS[field.kind.key](field)))
+    schema = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
+    return InputSchema(entity, lines, SchemaValidator(schema))
+
+
+def read_input(schema: InputSchema, body: bytes) -> Values | tuple[Issue, ...]:
+    """Return the typed values sent as JSON, or every issue with it."""
+    try:
+        values: Values = schema.validator.validate_json(body)
+    except ValidationError as error:
+        return _issues(schema, error)
+    return values
+
+
+def read_values(schema: InputSchema, values: Mapping[str, object]) -> Values | tuple[Issue, ...]:
+    """Return the typed values given as Python values that JSON could carry, or every issue with them."""
+    try:
+        checked: Values = schema.validator.validate_python(values)
+    except ValidationError as error:
+        return _issues(schema, error)
+    return checked
+
+
+def _inputs(entity: Entity) -> dict[str, core_schema.TypedDictField]:
+    return {
+        key: _optional(core_schema.nullable_schema(VALUE_SCHEMAS[field.kind.key](field)))
+        for key, field in entity.fields.items()
+        if field.is_writable
+    }
+
+
+def _optional(schema: CoreSchema) -> core_schema.TypedDictField:
+    return core_schema.typed_dict_field(schema, required=False)
+
+
+def _clean_text(value: str) -> str | None:
+    if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+        value = unicodedata.normalize("NFC", value)
+    if "\x00" in value:
+        raise PydanticCustomError("text_invalid", "zero byte")
+    return value or None
+
+
+def _text(field: Field) -> CoreSchema:
+    text = core_schema.str_schema(max_length=field.max_length, strict=True, strip_whitespace=field.kind.key == "text")
+    return core_schema.no_info_after_validator_function(_clean_text, text)
+
+
+def _refuse_inexact(value: object) -> object:
+    if isinstance(value, float) and len(repr(value).lstrip("-0.").replace(".", "").split("e")[0]) > JSON_NUMBER_DIGITS:
+        raise PydanticCustomError("number_inexact", "too many digits")
+    if isinstance(value, bool):
+        raise PydanticCustomError("decimal_type", "a boolean")
+    return value
+
+
+def _number(field: Field) -> CoreSchema:
+    low = field.minimum if field.minimum is not None else NUMBER_MOST.copy_negate()
+    high = field.maximum if field.maximum is not None else NUMBER_MOST
+    number = core_schema.decimal_schema(allow_inf_nan=False, ge=low, le=high)
+    return core_schema.no_info_before_validator_function(_refuse_inexact, number)
+
+
+def _choice(field: Field) -> CoreSchema:
+    return core_schema.literal_schema([option.key for option in field.options])
+
+
+VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
+    "text": _text,
+    "long_text": _text,
+    "number": _number,
+    "money": _number,
+    "boolean": lambda field: core_schema.bool_schema(strict=True),
+    "date": lambda field: core_schema.no_info_before_validator_function(_only_text, core_schema.date_schema()),
+    "datetime": lambda field: core_schema.no_info_before_validator_function(
+        _only_text, core_schema.datetime_schema(tz_constraint="aware")
+    ),
+    "choice": _choice,
+    "reference": lambda field: core_schema.uuid_schema(),
+}
+"""How a value of each kind that people write is checked and converted."""
+
+
+def _only_text(value: object) -> object:
+    """Refuse numbers, also as text: what a day or a time is counts from no year one could name."""
+    if isinstance(value, int | float) or (isinstance(value, str) and value[4:5] != "-"):
+        raise PydanticCustomError("date_type", "a number")
+    return value
+
+
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "text": {"string_too_long": "record-text-too-long", "text_invalid": "record-text-invalid"},
+    "number": {
+        "greater_than_equal": "record-number-too-small",
+        "less_than_equal": "record-number-too-large",
+        "number_inexact": "record-number-inexact",
+    },
+}
+
+_OTHERWISE: Mapping[str, str] = {
+    "text": "record-wrong-type",
+    "long_text": "record-wrong-type",
+    "number": "record-number-invalid",
+    "money": "record-number-invalid",
+    "boolean": "record-wrong-type",
+    "date": "record-date-invalid",
+    "datetime": "record-datetime-invalid",
+    "choice": "record-option-unknown",
+    "reference": "record-reference-invalid",
+    "lines": "record-wrong-type",
+}
+
+_WANTED: Mapping[str, Mapping[str, str]] = {
+    "text": {"zh-CN": "文本", "en": "text"},
+    "long_text": {"zh-CN": "文本", "en": "text"},
+    "boolean": {"zh-CN": "是或否（true/false）", "en": "true or false"},
+    "lines": {"zh-CN": "明细行的列表", "en": "a list of rows"},
+    "id": {"zh-CN": "记录标识（UUID）", "en": "the id of a record (UUID)"},
+    "revision": {"zh-CN": "版本号（整数）", "en": "a revision (a whole number)"},
+}
+
+
+def _issues(schema: InputSchema, error: ValidationError) -> tuple[Issue, ...]:
+    return tuple(
+        _issue(schema, item["type"], item["loc"], item.get("ctx", {}), item["msg"])
+        for item in error.errors(include_url=False, include_input=False)
+    )
+
+
+def _issue(schema: InputSchema, kind: str, loc: tuple[int | str, ...], ctx: Mapping[str, Any], text: str) -> Issue:
+    pointer = "".join(f"/{part}" for part in loc)
+    if kind == "json_invalid":
+        return issue(MESSAGES, "record-not-json", "", None, reason=ctx.get("error", text))
+    if not loc:
+        return issue(MESSAGES, "record-not-object", pointer)
+    entity, key = schema.entity, str(loc[0])
+    if len(loc) == 2:
+        name = {language: f"{label}[{loc[1]}]" for language, label in entity.fields[key].name.items()}
+        return issue(MESSAGES, "record-wrong-type", pointer, None, name=name, wanted=_WANTED["lines"])
+    if len(loc) > 2:
+        entity, key = schema.lines[key], str(loc[2])
+    field = entity.fields.get(key)
+    if kind == "extra_forbidden":
+        code = "record-field-unknown" if field is None else "record-field-read-only"
+        return issue(MESSAGES, code, pointer, None, name=key if field is None else field.name)
+    if field is None:
+        return issue(MESSAGES, "record-wrong-type", pointer, None, name=key, wanted=_WANTED[key])
+    return _value_issue(field, kind, pointer, ctx)
+
+
+def _value_issue(field: Field, kind: str, pointer: str, ctx: Mapping[str, Any]) -> Issue:
+    if field.lines is not None and kind == "too_long":
+        return issue(MESSAGES, "record-too-many-lines", pointer, None, name=field.name, limit=str(MAX_LINES))
+    codes = _CODES["number" if field.value_type.name == "number" else "text"]
+    code = codes.get(kind, _OTHERWISE[field.kind.key])
+    limit = ctx.get("max_length", ctx.get("ge", ctx.get("le", "")))
+    shown = number_text(limit) if isinstance(limit, Decimal) else str(limit)
+    wanted = _WANTED.get(field.kind.key, _WANTED["text"])
+    return issue(MESSAGES, code, pointer, None, name=field.name, limit=shown, wanted=wanted)

@@ -1,0 +1,54 @@
+"""What people are told when a record is not right: code in, text per language out."""
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "record-required": {"zh-CN": "“{name}”必须填写。", "en": "{name} is required."},
+    "record-field-unknown": {"zh-CN": "没有字段“{name}”。", "en": "There is no field {name}."},
+    "record-field-read-only": {
+        "zh-CN": "“{name}”由系统填写，不能修改。",
+        "en": "{name} is filled in by the system and cannot be set.",
+    },
+    "record-wrong-type": {"zh-CN": "“{name}”应为{wanted}。", "en": "{name} must be {wanted}."},
+    "record-text-too-long": {
+        "zh-CN": "“{name}”最多 {limit} 个字符。",
+        "en": "{name} may have at most {limit} characters.",
+    },
+    "record-text-invalid": {
+        "zh-CN": "“{name}”含有无法保存的字符。",
+        "en": "{name} contains a character that cannot be stored.",
+    },
+    "record-number-invalid": {"zh-CN": "“{name}”不是有效数字。", "en": "{name} is not a number."},
+    "record-number-too-small": {"zh-CN": "“{name}”不能小于 {limit}。", "en": "{name} must be at least {limit}."},
+    "record-number-too-large": {"zh-CN": "“{name}”不能大于 {limit}。", "en": "{name} must be at most {limit}."},
+    "record-number-inexact": {
+        "zh-CN": "“{name}”的数字太长，请以文本（加引号）发送，以免丢失精度。",
+        "en": "{name} has too many digits for a JSON number; send it as a string so that none is lost.",
+    },
+    "record-date-invalid": {
+        "zh-CN": "“{name}”不是有效日期（如 2026-11-23）。",
+        "en": "{name} is not a date such as 2026-11-23.",
+    },
+    "record-datetime-invalid": {
+        "zh-CN": "“{name}”不是带时区的有效时间（如 2026-11-23T08:00:00+08:00）。",
+        "en": "{name} is not a time with its zone, such as 2026-11-23T08:00:00+08:00.",
+    },
+    "record-option-unknown": {"zh-CN": "“{name}”没有这个选项。", "en": "{name} has no such option."},
+    "record-reference-invalid": {"zh-CN": "“{name}”不是有效的记录标识。", "en": "{name} is not the id of a record."},
+    "record-reference-missing": {
+        "zh-CN": "“{name}”指向的记录不存在，或您无权使用。",
+        "en": "The record {name} points to does not exist or is not yours to use.",
+    },
+    "record-reference-refused": {
+        "zh-CN": "“{name}”不能选择这条记录。",
+        "en": "This record cannot be chosen for {name}.",
+    },
+    "record-too-many-lines": {"zh-CN": "“{name}”最多 {limit} 行。", "en": "{name} may have at most {limit} rows."},
+    "record-line-unknown": {"zh-CN": "“{name}”中没有这一行。", "en": "{name} has no such row."},
+    "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
+    "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},
+    "record-rule-broken": {"zh-CN": "{message_zh}", "en": "{message_en}"},
+    "record-not-json": {"zh-CN": "内容不是有效的 JSON：{reason}", "en": "The body is not valid JSON: {reason}"},
+    "record-not-object": {"zh-CN": "内容应为一个 JSON 对象。", "en": "The body must be a JSON object."},
+}
+"""Codes of stage `record`."""

@@ -1,0 +1,55 @@
+"""What must hold of a record: the computed record in, Issues out; it changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from engines.entity.compute import ComputePlan, Found, Values
+from engines.entity.entity import Entity, Field, Rule
+from engines.entity.messages import MESSAGES
+from engines.expression.failure import EvalContext
+from engines.values.issue import Issue, issue
+
+
+def check_rules(plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> tuple[Issue, ...]:
+    """Return an issue for every required field that is blank, rows included, and for every rule that does not hold."""
+    issues = _required(plan.own.required, record, "")
+    for key, parts in plan.rows.items():
+        for position, row in enumerate(record[key]):
+            issues += _required(parts.required, row, f"/{key}/{position}")
+    for rule in plan.entity.rules:
+        scope = _scope(plan.entity, rule, record, found)
+        if rule.check.run(scope, context) is not True:
+            issues.append(_broken(rule))
+    return tuple(issues)
+
+
+def _required(fields: Sequence[Field], record: Values, at: str) -> list[Issue]:
+    return [
+        issue(MESSAGES, "record-required", f"{at}/{field.key}", None, name=field.name)
+        for field in fields
+        if record.get(field.key) in (None, [])
+    ]
+
+
+def _scope(entity: Entity, rule: Rule, record: Values, found: Found) -> Mapping[str, Any]:
+    """Put the records that the rule's paths go through in the place of their ids."""
+    through = {path[0] for path in rule.check.reads if len(path) > 1}
+    targets = {}
+    for field in entity.reference_fields:
+        value = record.get(field.key)
+        if field.key in through and isinstance(value, UUID) and field.to is not None:
+            targets[field.key] = {"id": value, **found.get(field.to, {}).get(value, {})}
+    return {**record, **targets} if targets else record
+
+
+def _broken(rule: Rule) -> Issue:
+    fallback = next(iter(rule.message.values()))
+    return issue(
+        MESSAGES,
+        "record-rule-broken",
+        f"/{rule.at}" if rule.at else "",
+        None,
+        message_zh=rule.message.get("zh-CN", fallback),
+        message_en=rule.message.get("en", fallback),
+    )

@@ -1,0 +1,276 @@
+"""Takes a tree and a scope, gives a typed tree with every conversion written out, and issues; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engines.expression import conversions, rules
+from engines.expression.function import Function
+from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRITTEN
+from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
+from engines.expression.names import Frame, candidates, near
+from engines.expression.parse import parse
+from engines.expression.safe import is_safe
+from engines.expression.scope import Scope
+from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedLiteral, TypedPath, TypedTree
+from engines.values.issue import Issue, Issues, issue
+from engines.values.value_types import BLANK, BOOL, DATE, NUMBER, TEXT, ValueType, list_of, record_of
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A typed tree, None when there is any issue."""
+
+    tree: TypedTree | None
+    issues: Issues = ()
+
+
+def text_to_typed(text: str, scope: Scope, wanted: ValueType | None = None) -> Checked:
+    """Return what a text means in a scope; all issues of reading and of meaning in one go.
+
+    wanted: the type the answer must have; a number wanted as text is converted.
+
+    >>> scope = Scope({"quantity": NUMBER, "price": NUMBER}, {}.get)
+    >>> text_to_typed("ROUND(quantity * price, 2)", scope).tree.type.name
+    'number'
+    >>> text_to_typed("quantty + 1", scope).issues[0].message["en"]
+    "There is no field named 'quantty'; did you mean 'quantity'?"
+    """
+    parsed = parse(text)
+    if parsed.tree is None:
+        return Checked(None, parsed.issues)
+    checked = check(parsed.tree, scope, wanted)
+    if parsed.issues:
+        return Checked(None, parsed.issues + checked.issues)
+    return checked
+
+
+def check(tree: Tree, scope: Scope, wanted: ValueType | None = None) -> Checked:
+    """Return the typed tree of a tree, or what is wrong with it."""
+    checker = Checker(scope)
+    typed = checker.node(tree)
+    if wanted is not None and not checker.issues:
+        fitting = conversions.convert(typed, wanted)
+        if fitting is None:
+            words = {"wanted": type_words(wanted), "given": type_words(typed.type)}
+            checker.note("expression-result", tree.span, **words)
+        else:
+            typed = fitting
+    if checker.issues:
+        return Checked(None, tuple(checker.issues))
+    return Checked(typed)
+
+
+def cannot_run(tree: TypedTree, place: str) -> Issues:
+    """Return an issue for each function that a place ("python", "sql", "browser") cannot compute."""
+    found: list[Issue] = []
+    waiting: list[TypedTree] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, TypedCall):
+            waiting.extend(node.args)
+            if place not in FUNCTIONS[node.name].runs_in or (place == "sql" and node.type.name == "any"):
+                name = spelling(node.name)
+                found.append(issue(MESSAGES, "expression-not-here", span=node.span, name=name, place=PLACES[place]))
+    return tuple(found)
+
+
+def spelling(name: str) -> str:
+    """Return how an author writes a call: its sign or its name."""
+    return rules.SIGNS.get(name, name)
+
+
+class Checker:
+    """Types one tree; `frames` are the record and the rows around the place being checked."""
+
+    __slots__ = ("frames", "issues", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        """Begin at the record of a scope."""
+        self.scope = scope
+        self.issues: list[Issue] = []
+        self.frames: list[Frame] = [Frame(scope.names, scope.roots)]
+
+    def note(self, code: str, span: Span, **parts: object) -> None:
+        """Add an issue."""
+        self.issues.append(issue(MESSAGES, code, "", span, **parts))
+
+    def blank(self, span: Span) -> TypedTree:
+        """Return what stands for a part that could not be typed: it fits everywhere and raises no second issue."""
+        return TypedLiteral(None, BLANK, span)
+
+    def node(self, tree: Tree) -> TypedTree:
+        """Return the typed tree of any node."""
+        kind = tree.__class__
+        if kind is Path:
+            return self.path(tree)  # type: ignore[arg-type]
+        if kind is Call:
+            return self.call(tree)  # type: ignore[arg-type]
+        return self.literal(tree)  # type: ignore[arg-type]
+
+    def literal(self, tree: Literal) -> TypedTree:
+        """Return a literal with its type; a date with a time is a time in the zone of the evaluation."""
+        value_type = rules.literal_type(tree.value)
+        if isinstance(tree.value, datetime):
+            text = TypedLiteral(tree.value.isoformat(" ", "seconds"), TEXT, tree.span)
+            return TypedCall("local_time", (text,), value_type, tree.span)
+        return TypedLiteral(tree.value, value_type, tree.span)
+
+    def path(self, tree: Path) -> TypedTree:
+        """Return a path by keys, from the innermost row that knows its first name."""
+        first = tree.names[0]
+        if first == "parent" and len(self.frames) > 1 and len(tree.names) > 1:
+            row = len(self.frames) - 2
+            key = self.key(self.frames[row], tree.names[1], tree.span, None)
+            return self.blank(tree.span) if key is None else self.walk(self.frames[row], row, key, tree.names[2:], tree.span)
+        for row in range(len(self.frames) - 1, -1, -1):
+            frame = self.frames[row]
+            found = candidates(frame, first, self.scope.labels)
+            if len(found) == 1:
+                return self.walk(frame, row, found[0], tree.names[1:], tree.span)
+            if found:
+                self.note("expression-ambiguous-name", tree.span, name=first, candidates=", ".join(found))
+                return self.blank(tree.span)
+        nearest = near(first, self.frames, self.scope.labels)
+        self.note("expression-unknown-name", tree.span, name=first, suggestion=suggestion_words(nearest))
+        return self.blank(tree.span)
+
+    def key(self, frame: Frame, name: str, span: Span, owner: str | None) -> str | None:
+        """Return the key a name stands for among the fields of a frame."""
+        found = candidates(frame, name, self.scope.labels)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.note("expression-ambiguous-name", span, name=name, candidates=", ".join(found))
+            return None
+        suggestion = suggestion_words(near(name, [frame], self.scope.labels))
+        if owner is None:
+            self.note("expression-unknown-name", span, name=name, suggestion=suggestion)
+        else:
+            self.note("expression-unknown-field", span, owner=owner, name=name, suggestion=suggestion)
+        return None
+
+    def walk(self, frame: Frame, row: int, first: str, names: tuple[str, ...], span: Span) -> TypedTree:
+        """Return the path that starts at a key of a frame and goes on over names."""
+        keys = [first]
+        value_type = frame.names.get(first) or frame.roots[first]
+        fails = value_type.fails
+        many = 1 if is_record_list(value_type) else 0
+        for name in names:
+            element = value_type.of if value_type.of is not None else value_type
+            if element.name == "blank":
+                # Nothing is known of what is always blank; a path through it is blank as well.
+                many = many or (len(keys) if value_type.of is not None else 0)
+                keys.append(name)
+                value_type = BLANK
+                continue
+            if element.name != "record":
+                words = type_words(value_type)
+                self.note("expression-not-a-record", span, owner=keys[-1], type=words)
+                return self.blank(span)
+            fields = self.scope.entities(element.entity) if element.entity is not None else None
+            key = self.key(Frame(fields or {}), name, span, keys[-1])
+            if key is None or fields is None:
+                return self.blank(span)
+            keys.append(key)
+            value_type = fields[key]
+            fails = fails or value_type.fails
+            if is_record_list(value_type):
+                many = len(keys)
+        if many and value_type.name != "list":
+            value_type = list_of(value_type)
+        return TypedPath(tuple(keys), value_type, span, row, many, True, fails)
+
+    def call(self, tree: Call) -> TypedTree:
+        """Return a typed call, by the rule of its name or else by its row alone."""
+        name = tree.name
+        rule = rules.RULES.get(name)
+        row = WRITTEN.get(name)
+        if row is None:
+            nearest = near(name, [], {}, FUNCTION_NAMES)
+            self.note("expression-unknown-function", tree.span, name=name, suggestion=suggestion_words(nearest))
+            for arg in tree.args:
+                self.node(arg)
+            return self.blank(tree.span)
+        if not self.count_fits(row, tree):
+            for arg in tree.args:
+                if name not in ("filter", "field"):
+                    self.node(arg)
+            return self.blank(tree.span)
+        if rule is not None:
+            return rule(self, tree, row)
+        return self.by_row(row, tree)
+
+    def count_fits(self, row: Function, tree: Call) -> bool:
+        """Tell whether the number of arguments fits a row; note it when it does not."""
+        given = len(tree.args)
+        if given < row.least:
+            argument = rules.argument_words(row.takes[given].name)
+            self.note("expression-argument-missing", tree.span, name=spelling(row.name), argument=argument)
+            return False
+        most = row.most
+        if most is not None and given > most:
+            span = (tree.args[most].span[0], tree.args[-1].span[1])
+            self.note("expression-argument-surplus", span, name=spelling(row.name), most=most, given=given)
+            return False
+        return True
+
+    def by_row(self, row: Function, tree: Call) -> TypedTree:
+        """Return a call whose row says all there is to say."""
+        takes = row.takes
+        last = len(takes) - 1
+        args: list[TypedTree] = []
+        for position, given in enumerate(tree.args):
+            arg = takes[min(position, last)]
+            args.append(self.fit(self.node(given), arg.type, row, arg.name))
+        if not row.repeats:
+            for arg in takes[len(args) :]:
+                if arg.default is not None:
+                    args.append(self.literal(rules.default(arg.default, tree.span)))
+        return self.build(row, tuple(args), row.returns, tree.span)
+
+    def fit(self, node: TypedTree, wanted: ValueType, row: Function, argument: str) -> TypedTree:
+        """Return a node converted to the type a row wants, or note that it cannot be."""
+        fitting = conversions.convert(node, wanted)
+        if fitting is not None:
+            return fitting
+        code, words = "expression-type", {"wanted": type_words(wanted), "given": type_words(node.type)}
+        if wanted == BOOL:
+            self.note("expression-condition", node.span, given=type_words(node.type))
+        else:
+            name, named = spelling(row.name), rules.argument_words(argument)
+            self.note(code, node.span, name=name, argument=named, **words)
+        return TypedLiteral(None, wanted, node.span)
+
+    def build(self, row: Function, args: tuple[TypedTree, ...], returns: ValueType, span: Span) -> TypedTree:
+        """Return a call of a row; blanks are given their stand-in where the row asks for it."""
+        if row.null == "default":
+            args = tuple([conversions.stand_in(arg) for arg in args])
+        blank = row.blank
+        fails = bool(row.fails) and not is_safe(row.name, args)
+        for arg in args:
+            fails = fails or arg.may_fail
+            if row.null != "kept" and arg.may_be_blank:
+                blank = True
+        return TypedCall(row.name, args, returns, span, blank, fails)
+
+    def in_row_of(self, node: TypedTree, tree: Tree) -> TypedTree:
+        """Return a tree typed for each row of a list of records."""
+        element = node.type.of if node.type.of is not None else node.type
+        fields: Mapping[str, ValueType] | None = None
+        if element.entity is not None:
+            fields = self.scope.entities(element.entity)
+        self.frames.append(Frame(fields or {}))
+        typed = self.node(tree)
+        self.frames.pop()
+        return typed
+
+
+def is_record_list(value_type: ValueType) -> bool:
+    """Tell whether a type is a list of records, which a path can go through."""
+    return value_type.of is not None and value_type.of.name == "record"
+
+
+__all__ = ["ALIASES", "DATE", "NUMBER", "Checked", "Checker", "cannot_run", "check", "record_of", "text_to_typed"]

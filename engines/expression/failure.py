@@ -1,0 +1,38 @@
+"""How an error value travels inside an evaluation: raised where it arises, a value again where evaluation ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+from uuid import UUID
+
+# The record, or inside rows the pair (environment around, row); and a value whose type the checker has settled.
+Environment = Any
+Given = Any
+
+MAX_TEXT = 1_000_000
+MAX_LIST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class EvalContext:
+    """What an evaluation may know of the world.
+
+    now: an aware time, the same for the whole request. zone: the site's time zone.
+    user: the id of the user at work, or a mapping with "id" and the fields an expression may ask for.
+    """
+
+    now: datetime
+    zone: tzinfo
+    user: UUID | object | None = None
+
+
+class Failure(Exception):
+    """An error value on its way up; `code` is one of the error codes."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: str) -> None:
+        """Make the failure of a code."""
+        self.code = code

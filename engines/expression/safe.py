@@ -1,0 +1,76 @@
+"""Takes a call and tells whether its own errors are ruled out by what is written: dividing by 2 cannot fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from engines.expression.rows_date import UNITS
+from engines.expression.tree import TypedLiteral, TypedTree
+
+Args = tuple[TypedTree, ...]
+
+
+def is_safe(name: str, args: Args) -> bool:
+    """Tell whether a call with these arguments cannot make an error of its own.
+
+    >>> from engines.values.value_types import NUMBER
+    >>> is_safe("div", (TypedLiteral(None, NUMBER), TypedLiteral(Decimal(2), NUMBER)))
+    True
+    """
+    rule = _SAFE.get(name)
+    return rule is not None and rule(args)
+
+
+def _number(node: TypedTree) -> Decimal | None:
+    value = node.value if isinstance(node, TypedLiteral) else None
+    return value if isinstance(value, Decimal) else None
+
+
+def _at_least(place: int, least: int) -> Callable[[Args], bool]:
+    def rule(args: Args) -> bool:
+        number = _number(args[place])
+        return number is not None and number >= least
+
+    return rule
+
+
+def _not_zero(args: Args) -> bool:
+    return bool(_number(args[1]))
+
+
+def _positive(args: Args) -> bool:
+    number = _number(args[1])
+    return number is not None and number > 0
+
+
+def _power(args: Args) -> bool:
+    base, exponent = _number(args[0]), _number(args[1])
+    if base is not None and base > 0:
+        return True
+    return exponent is not None and exponent >= 0 and exponent == exponent.to_integral_value()
+
+
+def _middle(args: Args) -> bool:
+    return _at_least(1, 1)(args) and _at_least(2, 0)(args)
+
+
+def _unit(args: Args) -> bool:
+    return isinstance(args[2], TypedLiteral) and args[2].value in UNITS
+
+
+_SAFE: Mapping[str, Callable[[Args], bool]] = {
+    "div": _not_zero,
+    "MOD": _not_zero,
+    "pow": _power,
+    "CEILING": _positive,
+    "FLOOR": _positive,
+    "SQRT": _at_least(0, 0),
+    "LEFT": _at_least(1, 0),
+    "RIGHT": _at_least(1, 0),
+    "MID": _middle,
+    "FIND": _at_least(2, 1),
+    "SUBSTITUTE": lambda args: len(args) < 4 or _at_least(3, 1)(args),
+    "DATEADD": _unit,
+    "DATEDIFF": _unit,
+}

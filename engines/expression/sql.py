@@ -1,0 +1,148 @@
+"""Takes a typed tree and columns, gives a SQLAlchemy expression for PostgreSQL; never touches a connection.
+
+A value is NULL when it is blank and when it is an error; `error` tells the two apart wherever they may both occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import and_, bindparam, case, false, null, or_, true
+
+from engines.expression.messages import MESSAGES, PLACES
+from engines.expression.safe import is_safe
+from engines.expression.sql_choice import CHOICE_ERRORS, CHOICE_VALUES, CONDITIONS
+from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
+from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
+from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty
+from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
+from engines.expression.sql_parts import Level, first_of, sql_type, typed_null
+from engines.expression.sql_text import TEXT_ERRORS, TEXT_VALUES
+from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
+from engines.values.issue import issue
+
+_MOST_PARTS = 5_000
+
+
+def compile_sql(tree: TypedTree, column: Callable[[Keys], Column], context: SqlContext) -> Column:
+    """Return the value of a tree as SQL: NULL for a blank and for an error."""
+    return SqlCompiler(column, context).value(tree)
+
+
+def compile_error(tree: TypedTree, column: Callable[[Keys], Column], context: SqlContext) -> Column | None:
+    """Return the error code of a tree as SQL, NULL where it has a value or is blank; None when it cannot fail."""
+    return SqlCompiler(column, context).error(tree)
+
+
+def compile_condition(tree: TypedTree, column: Callable[[Keys], Column], context: SqlContext) -> Column:
+    """Return a condition for a WHERE: true exactly where the tree is TRUE, so never where it is an error.
+
+    What is FALSE in the language may be NULL here, which leaves indexes usable.
+    """
+    return SqlCompiler(column, context).condition(tree)
+
+
+class SqlCompiler:
+    """Compiles one tree; `levels` are the record and the rows around the node being compiled."""
+
+    __slots__ = ("context", "levels", "part_count")
+
+    def __init__(self, column: Callable[[Keys], Column], context: SqlContext) -> None:
+        """Begin at the record whose columns are given."""
+        self.context = context
+        self.levels = [Level(column, context.rows, context.error)]
+        self.part_count = 0
+
+    def value(self, node: TypedTree) -> Column:
+        """Return the value of a node, NULL when it is blank or an error."""
+        self.count(node)
+        if isinstance(node, TypedLiteral):
+            return self.literal(node)
+        if isinstance(node, TypedPath):
+            return self.path(node)
+        special = SPECIAL_VALUES.get(node.name)
+        if special is not None:
+            return special(self, node)
+        build = STRICT_VALUES.get(node.name)
+        if build is None:
+            raise self.refuse(node)
+        return build(self, node, *[self.value(arg) for arg in node.args])
+
+    def error(self, node: TypedTree) -> Column | None:
+        """Return the error code of a node, NULL when it has none; None when it cannot have one."""
+        if not node.may_fail or isinstance(node, TypedLiteral):
+            return None
+        self.count(node)
+        if isinstance(node, TypedPath):
+            level = self.levels[node.row]
+            if node.many or level.error is None:
+                raise self.refuse(node)
+            return level.error(node.names)
+        special = SPECIAL_ERRORS.get(node.name)
+        if special is not None:
+            return special(self, node)
+        own = OWN_ERRORS.get(node.name)
+        errors = [self.error(arg) for arg in node.args]
+        if own is not None and not is_safe(node.name, node.args):
+            errors.append(own(self, node, *[self.value(arg) for arg in node.args]))
+        return first_of(errors)
+
+    def literal(self, node: TypedLiteral) -> Column:
+        """Return a literal as a bind parameter."""
+        if node.value is None:
+            return typed_null(node.type)
+        if isinstance(node.value, bool):
+            return true() if node.value else false()
+        return bindparam(None, node.value, type_=sql_type(node.type), unique=True)
+
+    def path(self, node: TypedPath) -> Column:
+        """Return the column of a path."""
+        if node.many:
+            return SPECIAL_VALUES["list"](self, node)  # type: ignore[arg-type]
+        if node.type.name == "blank":
+            return typed_null(node.type)
+        return self.levels[node.row].column(node.names)
+
+    def condition(self, node: TypedTree) -> Column:
+        """Return SQL that is true exactly where a node is TRUE."""
+        if isinstance(node, TypedCall):
+            if node.name == "or_false":
+                return self.condition(node.args[0])
+            if node.name == "and":
+                return and_(*[self.condition(arg) for arg in node.args])
+            if node.name == "or" and not any(arg.may_fail for arg in node.args[:-1]):
+                return or_(*[self.condition(arg) for arg in node.args])
+            special = CONDITIONS.get(node.name)
+            if special is not None:
+                return special(self, node)
+        return self.value(node)
+
+    def list_is_empty(self, node: TypedTree) -> Column:
+        """Return whether a list has no rows."""
+        return list_is_empty(self, node)
+
+    def unless_failed(self, nodes: tuple[TypedTree, ...], value: Column) -> Column:
+        """Return a value that is NULL where one of the nodes is an error."""
+        failed = first_of([self.error(node) if node.type.of is None else list_error(self, node) for node in nodes])
+        return value if failed is None else case((failed.is_(None), value), else_=null())
+
+    def count(self, node: TypedTree) -> None:
+        """Count a part; a tree whose SQL grows beyond all measure is refused."""
+        self.part_count += 1
+        if self.part_count > _MOST_PARTS:
+            raise NotPushable(issue(MESSAGES, "expression-too-large", span=node.span, most=MAX_NODES))
+
+    def refuse(self, node: TypedTree) -> NotPushable:
+        """Return the exception that says a node has no SQL form."""
+        name = node.name if isinstance(node, TypedCall) else "/".join(getattr(node, "names", ("",)))
+        return NotPushable(issue(MESSAGES, "expression-not-here", span=node.span, name=name, place=PLACES["sql"]))
+
+
+# Calls that are NULL as soon as an argument is, given the SQL of their arguments.
+STRICT_VALUES: Mapping[str, Callable[..., Column]] = {**NUMBER_VALUES, **TEXT_VALUES, **DATE_VALUES}
+# The errors of their own that such calls can make.
+OWN_ERRORS: Mapping[str, Callable[..., Column]] = {**NUMBER_ERRORS, **TEXT_ERRORS, **DATE_ERRORS}
+# Calls that look at their arguments themselves.
+SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {**CHOICE_VALUES, **LIST_VALUES}
+SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {**CHOICE_ERRORS, **LIST_ERRORS}
+SQL_NAMES = frozenset(STRICT_VALUES) | frozenset(SPECIAL_VALUES)

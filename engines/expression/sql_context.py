@@ -1,0 +1,64 @@
+"""What a caller gives for turning expressions into SQL: columns, rows of to-many paths, and what is known at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause
+
+from engines.values.issue import Issue
+
+Keys = tuple[str, ...]
+# Collations that know all of Unicode, the best first: PostgreSQL 17 brings the first, the system's library the others.
+CASE_COLLATIONS = ("pg_c_utf8", "C.utf8", "C.UTF-8", "und-x-icu")
+Column = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows a to-many path leads to, as a correlated part of a query.
+
+    source: what to select from, under an alias of its own (fresh for each call); a join when the path has many steps.
+    on: ties the rows to the record around. column: the column of keys from a row on.
+    rows, error: as in `SqlContext`, from a row on.
+    """
+
+    source: FromClause
+    on: Column
+    column: Callable[[Keys], Column]
+    rows: Callable[[Keys], Rows] | None = None
+    error: Callable[[Keys], Column] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SqlContext:
+    """What SQL may know of the world.
+
+    now, today, user: bind parameters (timestamptz, date, uuid), or any expression. zone: the site's time zone.
+    rows: the rows of a to-many path from the record on; without it such paths cannot be compiled.
+    error: the companion column with the error code of a stored field that can fail.
+    case_collation: the collation whose rules UPPER and LOWER follow: the first of `CASE_COLLATIONS` the server has.
+    """
+
+    now: Column
+    today: Column
+    user: Column
+    zone: str = "Asia/Shanghai"
+    rows: Callable[[Keys], Rows] | None = None
+    error: Callable[[Keys], Column] | None = None
+    case_collation: str = "default"
+
+
+class NotPushable(Exception):
+    """Raised for a tree that has no SQL form; `issue` says which part, for the author.
+
+    A caller that asks `cannot_run(tree, "sql")` first meets it only for lists of an unusual make and for trees whose
+    SQL would grow beyond all measure.
+    """
+
+    def __init__(self, issue: Issue) -> None:
+        """Make the exception of an issue."""
+        self.issue = issue
+        super().__init__(issue.message["en"])

@@ -1,0 +1,247 @@
+"""The SQL of functions over dates and times; NULL as soon as an argument is, or where the calendar ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    Interval,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal_column,
+    null,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from engines.expression.rows_date import UNITS
+from engines.expression.sql_context import Column
+from engines.expression.sql_number import quotient
+from engines.expression.sql_once import once
+from engines.expression.sql_parts import integer, number, text
+from engines.expression.tree import TypedCall, TypedLiteral
+
+if TYPE_CHECKING:
+    from engines.expression.sql import SqlCompiler
+
+_WALL = DateTime(timezone=False)
+_INSTANT = DateTime(timezone=True)
+_WRITTEN_DATE = r"^\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*$"
+# unit -> the argument of make_interval and how many of it
+_STEPS = {"year": ("months", 12), "quarter": ("months", 3), "month": ("months", 1), "week": ("days", 7), "day": ("days", 1)}
+_SECONDS = {"hour": 3600, "minute": 60, "second": 1}
+_MOST_STEPS = 4_000_000
+_FIRST_DAY = literal_column("date '0001-01-01'", Date())
+_END = literal_column("date '9999-12-31' + 1", Date())
+_NONE = integer(0)
+_ONE = integer(1)
+
+
+def _wall(compiler: SqlCompiler, moment: Column) -> Column:
+    """Return the wall-clock time of an instant in the site's zone."""
+    return func.timezone(text(compiler.context.zone), moment, type_=_WALL)
+
+
+def _instant(compiler: SqlCompiler, wall: Column) -> Column:
+    """Return the instant at which the wall clock of the site's zone shows a time."""
+    return func.timezone(text(compiler.context.zone), cast(wall, _WALL), type_=_INSTANT)
+
+
+def _within(made: Column, kind: TypeEngine[Any]) -> Column:
+    """Return a date or wall-clock time, NULL when it lies outside the years 1 to 9999."""
+
+    def kept(made: Column) -> Column:
+        return case((and_(made >= _FIRST_DAY, made < _END), made))
+
+    result = once(kept, made)
+    result.type = kind
+    return result
+
+
+def _steps(count: Column, most: int = _MOST_STEPS) -> Column:
+    """Return a count as an integer, NULL when it is out of all reach."""
+    return once(lambda count: case((func.abs(count) <= number(most), cast(func.trunc(count), Integer()))), count)
+
+
+def _date(compiler: SqlCompiler, node: TypedCall, year: Column, month: Column, day: Column) -> Column:
+    def made(months: Column, days: Column) -> Column:
+        first = func.make_date(
+            cast(func.div(months, number(12)), Integer()), cast(func.mod(months, number(12)), Integer()) + _ONE, _ONE, type_=Date()
+        )
+        return case((and_(months >= number(12), months < number(120_000)), first + days - _ONE))
+
+    months = func.trunc(year, type_=Numeric()) * number(12) + func.trunc(month, type_=Numeric()) - number(1)
+    return _within(once(made, months, _steps(day)), Date())
+
+
+def _shift_date(compiler: SqlCompiler, node: TypedCall, day: Column, days: Column) -> Column:
+    return _within(day + _steps(days), Date())
+
+
+def _shift_datetime(compiler: SqlCompiler, node: TypedCall, moment: Column, days: Column) -> Column:
+    reach = once(lambda days: case((func.abs(days) <= number(_MOST_STEPS), cast(days, Float()))), days)
+    wall = _wall(compiler, moment) + reach * literal_column("interval '1 day'", Interval())
+    return _instant(compiler, _within(wall, _WALL))
+
+
+def _time_between(compiler: SqlCompiler, node: TypedCall, later: Column, earlier: Column) -> Column:
+    return quotient(extract("epoch", later - earlier), number(86_400))
+
+
+def _added(compiler: SqlCompiler, moment: Column, is_time: bool, count: Column, unit: str) -> Column:
+    """Return a date or time so many units later."""
+    if unit in _SECONDS:
+        if not is_time:
+            return null()
+        seconds = cast(_steps(count, _MOST_STEPS * 86_400 // _SECONDS[unit] // 400), Float()) * literal_column(f"{_SECONDS[unit]}.0", Float())
+        moved = moment + func.make_interval(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE, seconds, type_=Interval())
+        return _within(moved, _INSTANT)
+    name, times = _STEPS[unit]
+    steps = _steps(count, _MOST_STEPS // times) * integer(times)
+    parts = (_NONE, steps) if name == "months" else (_NONE, _NONE, _NONE, steps)
+    wall = _wall(compiler, moment) if is_time else cast(moment, _WALL)
+    moved = _within(wall + func.make_interval(*parts, type_=Interval()), _WALL)
+    return _instant(compiler, moved) if is_time else cast(moved, Date())
+
+
+def _dateadd(compiler: SqlCompiler, node: TypedCall, moment: Column, count: Column, unit: Column) -> Column:
+    is_time = node.args[0].type.name == "datetime"
+    written = node.args[2]
+    if isinstance(written, TypedLiteral) and isinstance(written.value, str):
+        return _added(compiler, moment, is_time, count, written.value)
+
+    def made(moment: Column, count: Column, unit: Column) -> Column:
+        return case(*[(unit == text(name), _added(compiler, moment, is_time, count, name)) for name in UNITS])
+
+    return once(made, moment, count, unit)
+
+
+def _unit_error(compiler: SqlCompiler, node: TypedCall, moment: Column, other: Column, unit: Column) -> Column:
+    known = UNITS if node.args[0].type.name == "datetime" else UNITS[:5]
+    # A blank argument makes the answer blank before the unit is looked at.
+    unknown = and_(moment.is_not(None), other.is_not(None), *[unit != text(name) for name in known])
+    return case((unknown, text("VALUE")))
+
+
+def _months_between(first: Column, last: Column) -> Column:
+    """Return the whole months elapsed between two wall-clock times, cut towards zero."""
+    months = (extract("year", last) - extract("year", first)) * number(12) + extract("month", last) - extract("month", first)
+    counted = cast(months, Integer())
+
+    def adjusted(first: Column, last: Column, counted: Column) -> Column:
+        reached = first + func.make_interval(_NONE, counted, type_=Interval())
+        late = and_(last >= first, reached > last)
+        early = and_(last < first, reached < last)
+        return cast(case((late, counted - _ONE), (early, counted + _ONE), else_=counted), Numeric())
+
+    return once(adjusted, first, last, counted)
+
+
+def _elapsed(compiler: SqlCompiler, start: Column, end: Column, is_time: bool, unit: str) -> Column:
+    if unit in _SECONDS:
+        if not is_time:
+            return null()
+        return func.div(extract("epoch", end - start), number(_SECONDS[unit]), type_=Numeric())
+    first = _wall(compiler, start) if is_time else cast(start, _WALL)
+    last = _wall(compiler, end) if is_time else cast(end, _WALL)
+    name, times = _STEPS[unit]
+    if name == "months":
+        return func.div(once(_months_between, first, last), number(times), type_=Numeric())
+    return func.div(extract("epoch", last - first), number(86_400 * times), type_=Numeric())
+
+
+def _datediff(compiler: SqlCompiler, node: TypedCall, start: Column, end: Column, unit: Column) -> Column:
+    is_time = node.args[0].type.name == "datetime"
+    written = node.args[2]
+    if isinstance(written, TypedLiteral) and isinstance(written.value, str):
+        return _elapsed(compiler, start, end, is_time, written.value)
+
+    def made(start: Column, end: Column, unit: Column) -> Column:
+        return case(*[(unit == text(name), _elapsed(compiler, start, end, is_time, name)) for name in UNITS])
+
+    return once(made, start, end, unit)
+
+
+def _edate(compiler: SqlCompiler, node: TypedCall, moment: Column, months: Column) -> Column:
+    return _added(compiler, moment, node.args[0].type.name == "datetime", months, "month")
+
+
+def _eomonth(compiler: SqlCompiler, node: TypedCall, day: Column, months: Column) -> Column:
+    first = func.date_trunc(text("month"), cast(day, _WALL), type_=_WALL)
+    steps = _steps(months) + _ONE
+    last = first + func.make_interval(_NONE, steps, type_=Interval()) - literal_column("interval '1 day'", Interval())
+    return cast(_within(last, _WALL), Date())
+
+
+def _written_parts(value: Column) -> Column:
+    """Return year, month and day of a text that writes a date, NULL of any other."""
+    return cast(func.regexp_match(value, text(_WRITTEN_DATE)), ARRAY(Integer()))
+
+
+def _valid(parts: Column) -> Column:
+    """Return the date of three numbers, NULL when there is no such day."""
+    first = func.make_date(parts[integer(1)], parts[integer(2)], _ONE, type_=Date())
+    made = first + parts[integer(3)] - _ONE
+    has_month = and_(parts[integer(1)] >= _ONE, parts[integer(2)] >= _ONE, parts[integer(2)] <= integer(12))
+    has_day = and_(parts[integer(3)] >= _ONE, extract("month", made) == parts[integer(2)])
+    return case((has_month, case((has_day, made))))
+
+
+def _todate(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
+    result = once(_valid, _written_parts(value))
+    result.type = Date()
+    return result
+
+
+def _todate_error(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
+    def made(value: Column) -> Column:
+        unreadable = once(_valid, _written_parts(value)).is_(None)
+        return case((and_(value.is_not(None), unreadable), text("VALUE")))
+
+    return once(made, value)
+
+
+def _part(name: str) -> Callable[..., Column]:
+    return lambda compiler, node, day: cast(extract(name, day), Numeric())
+
+
+DATE_VALUES: Mapping[str, Callable[..., Column]] = {
+    "DATE": _date,
+    "TODAY": lambda compiler, node: compiler.context.today,
+    "NOW": lambda compiler, node: compiler.context.now,
+    "CURRENTUSER": lambda compiler, node: compiler.context.user,
+    "YEAR": _part("year"),
+    "MONTH": _part("month"),
+    "DAY": _part("day"),
+    "DATEADD": _dateadd,
+    "DATEDIFF": _datediff,
+    "EDATE": _edate,
+    "EOMONTH": _eomonth,
+    "TODATE": _todate,
+    "to_date": lambda compiler, node, moment: cast(_wall(compiler, moment), Date()),
+    "midnight": lambda compiler, node, day: _instant(compiler, day),
+    "local_time": lambda compiler, node, written: _instant(compiler, written),
+    "shift_date": _shift_date,
+    "shift_datetime": _shift_datetime,
+    "days_between": lambda compiler, node, later, earlier: cast(later - earlier, Numeric()),
+    "time_between": _time_between,
+    "date_text": lambda compiler, node, day: func.to_char(day, text("YYYY-MM-DD"), type_=Text()),
+    "datetime_text": lambda compiler, node, moment: func.to_char(
+        _wall(compiler, moment), text("YYYY-MM-DD HH24:MI:SS"), type_=Text()
+    ),
+}
+DATE_ERRORS: Mapping[str, Callable[..., Column]] = {
+    "DATEADD": _unit_error,
+    "DATEDIFF": _unit_error,
+    "TODATE": _todate_error,
+}

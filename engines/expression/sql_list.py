@@ -1,0 +1,293 @@
+"""The SQL of lists: rows of to-many paths, filters, row expressions, array columns, and what is made of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import FromClause, Numeric, Select, Text, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import array
+
+from engines.expression.sql_choice import equal
+from engines.expression.sql_context import Column
+from engines.expression.sql_number import quotient
+from engines.expression.sql_parts import Level, first_of, integer, number, sql_type, text, typed_null
+from engines.expression.tree import TypedCall, TypedPath, TypedTree
+from engines.values.value_types import TEXT, ValueType
+
+if TYPE_CHECKING:
+    from engines.expression.sql import SqlCompiler
+
+_TEXTS = ("text", "option")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A list as a part of a query: where its rows come from, which count, and the value of each.
+
+    level: the row, when the list is one of records. element: the value, when it is one of values.
+    errors: the codes of what can go wrong in a row. failed: the code when the list as a whole is an error.
+    is_column: the value is a column of the rows, not something computed from whatever is in reach.
+    """
+
+    source: FromClause
+    where: tuple[Column, ...]
+    level: Level | None = None
+    element: Column | None = None
+    errors: tuple[Column, ...] = ()
+    failed: Column | None = None
+    is_column: bool = True
+
+    def rows(self, *made: Column) -> Select[Any]:
+        """Return a query of what is made of each row, or of all of them."""
+        found = select(*made).select_from(self.source).correlate_except(self.source)
+        return found.where(*self.where) if self.where else found
+
+    def over(self, make: Callable[[Column, Column], Column]) -> Column:
+        """Return what an aggregate makes of the value and the error of all rows.
+
+        An aggregate whose argument names only columns of the query around would belong to that query: a computed value
+        is first made a column of its own.
+        """
+        value = integer(1) if self.element is None else self.element
+        error = first_of(list(self.errors))
+        if error is None and self.is_column:
+            return self.rows(make(value, typed_null(TEXT))).scalar_subquery()
+        rows = self.rows(value.label("value"), (typed_null(TEXT) if error is None else error).label("error")).subquery()
+        return select(make(rows.c.value, rows.c.error)).select_from(rows).correlate_except(rows).scalar_subquery()
+
+
+def source_of(compiler: SqlCompiler, node: TypedTree) -> Source:
+    """Return a list-valued node as a source of rows."""
+    if isinstance(node, TypedPath):
+        return _path_source(compiler, node)
+    if isinstance(node, TypedCall):
+        if node.name == "list":
+            items = [cast(compiler.value(arg), sql_type(_element(node))) for arg in node.args]
+            made = array(items, type_=sql_type(_element(node))) if items else cast(array([]), sql_type(node.type))
+            return replace(_unnested(made, _element(node)), failed=first_of([compiler.error(arg) for arg in node.args]))
+        if node.name == "filter":
+            return _filtered(compiler, node)
+        if node.name == "map" and node.args[1].type.of is None:
+            return _mapped(compiler, node)
+    raise compiler.refuse(node)
+
+
+def _element(node: TypedTree) -> ValueType:
+    return node.type.of if node.type.of is not None else node.type
+
+
+def _path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
+    level = compiler.levels[node.row]
+    if not node.many:
+        return _unnested(level.column(node.names), _element(node))
+    if level.rows is None:
+        raise compiler.refuse(node)
+    rows = level.rows(node.names[: node.many])
+    rest = node.names[node.many :]
+    if not rest:
+        return Source(rows.source, (rows.on,), Level(rows.column, rows.rows, rows.error))
+    errors: tuple[Column, ...] = ()
+    if node.may_fail:
+        if rows.error is None:
+            raise compiler.refuse(node)
+        errors = (rows.error(rest),)
+    return Source(rows.source, (rows.on,), None, rows.column(rest), errors)
+
+
+def _unnested(values: Column, element: ValueType) -> Source:
+    rows = func.unnest(values).table_valued("value", name="items").render_derived()
+    column = rows.c.value
+    column.type = sql_type(element)
+    return Source(rows, (), None, column)
+
+
+def _filtered(compiler: SqlCompiler, node: TypedCall) -> Source:
+    rows = source_of(compiler, node.args[0])
+    if rows.level is None:
+        raise compiler.refuse(node)
+    compiler.levels.append(rows.level)
+    condition, error = compiler.condition(node.args[1]), compiler.error(node.args[1])
+    compiler.levels.pop()
+    if error is None:
+        return replace(rows, where=(*rows.where, condition))
+    # A row whose condition is an error stays, so that the error is seen.
+    return replace(rows, where=(*rows.where, or_(condition, error.is_not(None))), errors=(*rows.errors, error))
+
+
+def _mapped(compiler: SqlCompiler, node: TypedCall) -> Source:
+    rows = source_of(compiler, node.args[0])
+    if rows.level is None:
+        raise compiler.refuse(node)
+    compiler.levels.append(rows.level)
+    value, error = compiler.value(node.args[1]), compiler.error(node.args[1])
+    compiler.levels.pop()
+    errors = rows.errors if error is None else (*rows.errors, error)
+    return replace(rows, level=None, element=value, errors=errors, is_column=False)
+
+
+def _row_error(source: Source) -> Column | None:
+    """Return the code of one of the errors among the rows."""
+    if not source.errors:
+        return None
+    return source.over(lambda value, error: func.min(error.collate("C"), type_=Text()))
+
+
+def _over(source: Source, make: Callable[[Column], Column]) -> Column:
+    """Return what is made of all values; NULL when one of them, or the list, is an error."""
+    if source.errors:
+        result = source.over(lambda value, error: case((func.count(error) == integer(0), make(value))))
+    else:
+        result = source.over(lambda value, error: make(value))
+    return result if source.failed is None else case((source.failed.is_(None), result))
+
+
+def _filled(value: Column, element: ValueType) -> Column:
+    """Return the value of a row, NULL when it is blank."""
+    return func.nullif(value, text(""), type_=Text()) if element.name in _TEXTS else value
+
+
+def _part_sum(compiler: SqlCompiler, node: TypedTree) -> Column:
+    if node.type.of is None:
+        return compiler.unless_failed((node,), func.coalesce(compiler.value(node), number(0), type_=Numeric()))
+    return _over(source_of(compiler, node), lambda value: func.coalesce(_total(value), number(0), type_=Numeric()))
+
+
+def _total(value: Column) -> Column:
+    return func.sum(value if isinstance(value.type, Numeric) else cast(value, Numeric()), type_=Numeric())
+
+
+def _part_count(compiler: SqlCompiler, node: TypedTree) -> Column:
+    if node.type.of is None:
+        filled = _filled(compiler.value(node), node.type)
+        return compiler.unless_failed((node,), case((filled.is_(None), number(0)), else_=number(1)))
+    source, element = source_of(compiler, node), _element(node)
+    return _over(source, lambda value: cast(func.count(_filled(value, element)), Numeric()))
+
+
+def _added(parts: list[Column]) -> Column:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def _sum(compiler: SqlCompiler, node: TypedCall) -> Column:
+    return _added([_part_sum(compiler, arg) for arg in node.args])
+
+
+def _count(compiler: SqlCompiler, node: TypedCall) -> Column:
+    return _added([_part_count(compiler, arg) for arg in node.args])
+
+
+def _average(compiler: SqlCompiler, node: TypedCall) -> Column:
+    if len(node.args) == 1 and node.args[0].type.of is not None:
+        return _over(
+            source_of(compiler, node.args[0]),
+            lambda value: quotient(_total(value), cast(func.count(value), Numeric())),
+        )
+    return quotient(_sum(compiler, node), _count(compiler, node))
+
+
+def _extreme(name: str, among: str) -> Callable[[SqlCompiler, TypedCall], Column]:
+    def part(compiler: SqlCompiler, node: TypedTree, wanted: ValueType) -> Column:
+        if node.type.of is None:
+            value = compiler.value(node)
+            return func.nullif(value, text("")) if wanted.name in _TEXTS else value
+        return _over(source_of(compiler, node), lambda value: among_rows(_filled(value, wanted), wanted))
+
+    def among_rows(value: Column, wanted: ValueType) -> Column:
+        made: Column
+        if wanted.name == "bool":
+            made = getattr(func, "bool_and" if name == "min" else "bool_or")(value)
+        else:
+            ordered = value.collate("C") if wanted.name in _TEXTS else value
+            made = getattr(func, name)(ordered, type_=sql_type(wanted))
+        return made
+
+    def build(compiler: SqlCompiler, node: TypedCall) -> Column:
+        parts = [part(compiler, arg, node.type) for arg in node.args]
+        if len(parts) == 1:
+            return parts[0]
+        if node.type.name in _TEXTS:
+            parts = [value.collate("C") for value in parts]
+        # LEAST and GREATEST pass over NULL, which is right for a blank and wrong for an error.
+        return compiler.unless_failed(node.args, getattr(func, among)(*parts, type_=sql_type(node.type)))
+
+    return build
+
+
+def list_error(compiler: SqlCompiler, node: TypedTree) -> Column | None:
+    """Return the error code of a list-valued node."""
+    if not node.may_fail:
+        return None
+    source = source_of(compiler, node)
+    return first_of([source.failed, _row_error(source)])
+
+
+def _args_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
+    return first_of(
+        [compiler.error(arg) if arg.type.of is None else list_error(compiler, arg) for arg in node.args if arg.may_fail]
+    )
+
+
+def list_is_empty(compiler: SqlCompiler, node: TypedTree) -> Column:
+    """Return whether a list has no rows."""
+    source = source_of(compiler, node)
+    return source.rows(func.count()).scalar_subquery() == integer(0)
+
+
+def _value(compiler: SqlCompiler, node: TypedTree) -> Column:
+    """Return a list as an array; a list of records has no value of its own."""
+    source = source_of(compiler, node)
+    if source.element is None:
+        raise compiler.refuse(node)
+    empty = cast(array([]), sql_type(node.type))
+    kind = sql_type(node.type)
+    return _over(source, lambda value: func.coalesce(func.array_agg(value, type_=kind), empty, type_=kind))
+
+
+def _in(compiler: SqlCompiler, node: TypedCall) -> Column:
+    value, *candidates = node.args
+    found = [_is_candidate(compiler, value, candidate) for candidate in candidates]
+    return compiler.unless_failed(node.args, or_(*found) if len(found) > 1 else found[0])
+
+
+def _is_candidate(compiler: SqlCompiler, value: TypedTree, candidate: TypedTree) -> Column:
+    if candidate.type.of is None:
+        return equal(compiler, value, candidate)
+    source = source_of(compiler, candidate)
+    wanted = compiler.value(value)
+    given = source.level.column(("id",)) if source.level is not None else source.element
+    assert given is not None
+    if value.type.name in _TEXTS:
+        same = func.coalesce(given, text("")) == func.coalesce(wanted, text(""))
+    else:
+        same = given.is_not_distinct_from(wanted)
+    query: Select[Any] = select(literal_column("1")).select_from(source.source).where(*source.where, same)
+    return exists(query.correlate_except(source.source).scalar_subquery())
+
+
+LIST_VALUES: Mapping[str, Callable[[Any, TypedCall], Column]] = {
+    "SUM": _sum,
+    "COUNT": _count,
+    "AVERAGE": _average,
+    "MIN": _extreme("min", "least"),
+    "MAX": _extreme("max", "greatest"),
+    "IN": _in,
+    "list": _value,
+    "filter": _value,
+    "map": _value,
+}
+LIST_ERRORS: Mapping[str, Callable[[Any, TypedCall], Column | None]] = {
+    "SUM": _args_error,
+    "COUNT": _args_error,
+    "AVERAGE": _args_error,
+    "MIN": _args_error,
+    "MAX": _args_error,
+    "IN": _args_error,
+    "list": list_error,
+    "filter": list_error,
+    "map": list_error,
+}

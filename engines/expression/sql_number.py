@@ -1,0 +1,183 @@
+"""The SQL of functions over numbers: exact numerics; NULL as soon as an argument is, and never an error of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, Numeric, Text, and_, case, cast, func, null, or_
+
+from engines.expression.sql_context import Column
+from engines.expression.sql_once import once
+from engines.expression.sql_parts import integer, literal_number, number, text
+from engines.expression.tree import TypedCall, TypedTree
+
+if TYPE_CHECKING:
+    from engines.expression.sql import SqlCompiler
+
+_MOST_PLACES = 1000
+
+
+def quotient(value: Column, divisor: Column) -> Column:
+    """Return a quotient rounded half-up at 20 decimals, NULL for a divisor of zero.
+
+    PostgreSQL rounds its own quotient first, at the scale of what is divided: at 80 decimals that first rounding
+    cannot bring about a half that is not there (the divisor has less than 60 digits).
+    """
+    return func.round(func.round(value, integer(80), type_=Numeric()) / func.nullif(divisor, number(0), type_=Numeric()), integer(20), type_=Numeric())
+
+
+def _binary(operation: Callable[[Column, Column], Column]) -> Callable[..., Column]:
+    return lambda compiler, node, left, right: operation(left, right)
+
+
+def _div(compiler: SqlCompiler, node: TypedCall, value: Column, divisor: Column) -> Column:
+    written = literal_number(node.args[1])
+    if written:
+        return func.round(func.round(value, integer(80), type_=Numeric()) / divisor, integer(20), type_=Numeric())
+    return quotient(value, divisor)
+
+
+def _places(node: TypedTree, places: Column) -> Column:
+    """Return a count of decimal places as an integer within reach."""
+    written = literal_number(node)
+    if written is not None:
+        return integer(max(-_MOST_PLACES, min(_MOST_PLACES, int(written))))
+    bounded = func.greatest(func.least(func.trunc(places), number(_MOST_PLACES)), number(-_MOST_PLACES))
+    # GREATEST and LEAST pass over a NULL, which here is an error.
+    return case((places.is_not(None), cast(bounded, Integer)), else_=null())
+
+
+def _round(compiler: SqlCompiler, node: TypedCall, value: Column, places: Column) -> Column:
+    return func.round(value, _places(node.args[1], places), type_=Numeric())
+
+
+def _trunc(compiler: SqlCompiler, node: TypedCall, value: Column, places: Column) -> Column:
+    return func.trunc(value, _places(node.args[1], places), type_=Numeric())
+
+
+def _roundup(compiler: SqlCompiler, node: TypedCall, value: Column, places: Column) -> Column:
+    written = literal_number(node.args[1])
+
+    def made(value: Column, count: Column) -> Column:
+        cut = func.trunc(value, count, type_=Numeric())
+        if written is None:
+            unit: Column = cast(text("1e").op("||", return_type=Text())(cast(-count, Text)), Numeric())
+        else:
+            unit = number(Decimal((0, (1,), -max(-_MOST_PLACES, min(_MOST_PLACES, int(written))))))
+        return case((cut == value, cut), else_=cut + func.sign(value, type_=Numeric()) * unit)
+
+    return once(made, value, _places(node.args[1], places))
+
+
+def _multiple(up: bool) -> Callable[..., Column]:
+    def build(compiler: SqlCompiler, node: TypedCall, value: Column, step: Column) -> Column:
+        def made(value: Column, step: Column) -> Column:
+            rest = func.mod(value, step, type_=Numeric())
+            carry = case((rest > number(0) if up else rest < number(0), step if up else -step), else_=number(0))
+            return value - rest + carry
+
+        # A step that is not positive becomes NULL, and so does the answer.
+        positive = once(lambda step: case((step > number(0), step)), step)
+        return once(made, value, step if literal_number(node.args[1]) else positive)
+
+    return build
+
+
+def _mod(compiler: SqlCompiler, node: TypedCall, value: Column, divisor: Column) -> Column:
+    def adjusted(rest: Column, divisor: Column) -> Column:
+        turned = and_(rest != number(0), (rest < number(0)) != (divisor < number(0)))
+        return case((turned, rest + divisor), else_=rest)
+
+    rest = func.mod(value, func.nullif(divisor, number(0), type_=Numeric()), type_=Numeric())
+    return once(adjusted, rest, divisor)
+
+
+def _sqrt(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
+    return once(lambda value: case((value >= number(0), func.sqrt(value, type_=Numeric()))), value)
+
+
+def _clamp(compiler: SqlCompiler, node: TypedCall, value: Column, low: Column, high: Column) -> Column:
+    def made(value: Column, low: Column, high: Column) -> Column:
+        inside = case((value < low, low), (value > high, high), else_=value)
+        if node.may_fail:
+            known = and_(value.is_not(None), low.is_not(None), high.is_not(None))
+            return case((known, inside))
+        return inside
+
+    return once(made, value, low, high)
+
+
+def _pow(compiler: SqlCompiler, node: TypedCall, base: Column, exponent: Column) -> Column:
+    written = literal_number(node.args[1])
+    if written is not None and written == int(written) and 0 <= written <= 1000:
+        return once(lambda base: _whole_power(base, number(written), int(written) * 20), base)
+
+    def made(base: Column, exponent: Column) -> Column:
+        whole = exponent == func.trunc(exponent)
+        size = exponent * func.log(func.nullif(func.abs(base), number(0)))
+        return case(
+            (exponent == number(0), number(1)),
+            (base == number(0), case((exponent > number(0), number(0)))),
+            (size >= number(38), null()),
+            (size < number(-60), number(0)),
+            (and_(whole, exponent > number(0), exponent <= number(10_000)), _power(base, exponent, 200)),
+            (whole, func.round(_power(base, exponent, 60), integer(20), type_=Numeric())),
+            (base > number(0), _power(base, exponent, 30)),
+        )
+
+    return once(made, base, exponent)
+
+
+def _whole_power(base: Column, exponent: Column, scale: int) -> Column:
+    size = exponent * func.log(func.nullif(func.abs(base), number(0)))
+    within = or_(size.is_(None), size < number(38))
+    known = and_(base.is_not(None), within)
+    return case((known, _power(base, exponent, max(min(scale, 1000), 20))))
+
+
+def _power(base: Column, exponent: Column, scale: int) -> Column:
+    """Return a power to so many decimals: PostgreSQL keeps as many as its first argument has."""
+    return func.trim_scale(func.power(func.round(base, integer(scale), type_=Numeric()), exponent), type_=Numeric())
+
+
+def _pow_error(compiler: SqlCompiler, node: TypedCall, base: Column, exponent: Column) -> Column:
+    def made(base: Column, exponent: Column) -> Column:
+        return case(
+            (and_(base == number(0), exponent < number(0)), text("DIV0")),
+            (and_(base < number(0), exponent != func.trunc(exponent)), text("NUM")),
+        )
+
+    return once(made, base, exponent)
+
+
+NUMBER_VALUES: Mapping[str, Callable[..., Column]] = {
+    "add": _binary(lambda left, right: left + right),
+    "sub": _binary(lambda left, right: left - right),
+    "mul": _binary(lambda left, right: left * right),
+    "div": _div,
+    "pow": _pow,
+    "neg": lambda compiler, node, value: -value,
+    "percent": lambda compiler, node, value: value * number(Decimal("0.01")),
+    "ABS": lambda compiler, node, value: func.abs(value, type_=Numeric()),
+    "ROUND": _round,
+    "ROUNDUP": _roundup,
+    "ROUNDDOWN": _trunc,
+    "TRUNC": _trunc,
+    "INT": lambda compiler, node, value: func.floor(value, type_=Numeric()),
+    "CEILING": _multiple(up=True),
+    "FLOOR": _multiple(up=False),
+    "MOD": _mod,
+    "SQRT": _sqrt,
+    "SIGN": lambda compiler, node, value: func.sign(value, type_=Numeric()),
+    "CLAMP": _clamp,
+}
+NUMBER_ERRORS: Mapping[str, Callable[..., Column]] = {
+    "div": lambda compiler, node, value, divisor: case((divisor == number(0), text("DIV0"))),
+    "MOD": lambda compiler, node, value, divisor: case((divisor == number(0), text("DIV0"))),
+    "pow": _pow_error,
+    "CEILING": lambda compiler, node, value, step: case((step <= number(0), text("NUM"))),
+    "FLOOR": lambda compiler, node, value, step: case((step <= number(0), text("NUM"))),
+    "SQRT": lambda compiler, node, value: case((value < number(0), text("NUM"))),
+}

@@ -1,0 +1,167 @@
+"""Takes the lines of `vectors/`, gives what each asks and expects: text, scope, record, context, answer; evaluates nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from engines.expression.conversions import common
+from engines.expression.failure import EvalContext, Given
+from engines.expression.scope import Scope
+from engines.values.value_types import (
+    BLANK,
+    BOOL,
+    DATE,
+    DATETIME,
+    NUMBER,
+    TEXT,
+    ErrorValue,
+    Value,
+    ValueType,
+    failing,
+    list_of,
+    record_of,
+)
+
+FOLDER = Path(__file__).with_name("vectors")
+# JSON as it is read.
+Json = Any
+_NOW = "2024-05-15T10:00:00+08:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Approximate:
+    """An expected number of which so many digits must be right."""
+
+    value: Decimal
+    relative: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One question to the language and its answer."""
+
+    id: str
+    group: str
+    text: str
+    scope: Scope
+    record: Mapping[str, Value]
+    context: EvalContext
+    expect: Value | Approximate
+
+
+@cache
+def read_vectors() -> tuple[Vector, ...]:
+    """Return all vectors, in the order of their files and lines."""
+    return tuple(
+        _vector(json.loads(line, parse_float=Decimal, parse_int=Decimal))
+        for path in sorted(FOLDER.glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    )
+
+
+@cache
+def read_agreement() -> tuple[Vector, ...]:
+    """Return formulas over records full of blanks, zeros and edges; what they expect is that all back ends agree.
+
+    A `ratio` that is an error stands for a stored field whose formula failed.
+    """
+    given = json.loads((FOLDER / "agreement.json").read_text("utf-8"), parse_float=Decimal, parse_int=Decimal)
+    context = EvalContext(datetime.fromisoformat(given["now"]), ZoneInfo(given["zone"]), _id("user"))
+    records = [{name: _value(raw) for name, raw in record.items()} for record in given["records"]]
+    return tuple(
+        Vector(f"{text} of {place}", "agreement", text, AGREEMENT_SCOPE, record, context, None)
+        for text in given["formulas"]
+        for place, record in enumerate(records)
+    )
+
+
+AGREEMENT_LINE = {"order": NUMBER, "q": NUMBER, "p": NUMBER, "name": TEXT}
+AGREEMENT_FIELDS = {
+    "id": NUMBER, "a": NUMBER, "b": NUMBER, "s": TEXT, "ok": BOOL, "day": DATE, "at": DATETIME,
+    "ratio": failing(NUMBER), "lines": list_of(record_of("line")),
+}  # fmt: skip
+AGREEMENT_SCOPE = Scope(AGREEMENT_FIELDS, {"line": AGREEMENT_LINE}.get)
+
+
+def holds(found: Value, expect: Value | Approximate) -> bool:
+    """Tell whether an answer is the expected one: numbers by value, records by id, times as instants."""
+    if isinstance(expect, Approximate):
+        return isinstance(found, Decimal) and abs(found - expect.value) <= expect.relative * max(abs(expect.value), Decimal(1))
+    if isinstance(found, Mapping):
+        return holds(found["id"], expect)
+    if isinstance(expect, Mapping):
+        return holds(found, expect["id"])
+    if isinstance(expect, list):
+        same_length = isinstance(found, list | tuple) and len(found) == len(expect)
+        return same_length and all(holds(one, other) for one, other in zip(found, expect, strict=True))  # type: ignore[call-overload]
+    if isinstance(expect, bool) or isinstance(found, bool):
+        return found is expect
+    return found == expect
+
+
+def _vector(line: Mapping[str, Any]) -> Vector:
+    context = line.get("ctx", {})
+    entities: dict[str, dict[str, ValueType]] = {}
+    record = {name: _value(raw) for name, raw in line["env"].items()}
+    types = {name: _type(value, name, entities) for name, value in record.items()}
+    types |= {name: ValueType(kind) for name, kind in context.get("types", {}).items()}
+    user = _value(context["user"]) if "user" in context else None
+    if user is not None:
+        entities["organization.user"] = {}
+        _type(user, "organization.user", entities)
+    evaluation = EvalContext(
+        datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user
+    )
+    scope = Scope(types, entities.get)
+    return Vector(line["id"], line["group"], line["expr"], scope, record, evaluation, _expected(line["expect"]))
+
+
+def _expected(raw: Json) -> Value | Approximate:
+    if isinstance(raw, dict) and "$approx" in raw:
+        return Approximate(Decimal(raw["$approx"]), Decimal(raw["rel"]))
+    return _value(raw)
+
+
+def _value(raw: Json) -> Value:
+    if isinstance(raw, list):
+        return [_value(part) for part in raw]
+    if not isinstance(raw, dict):
+        return raw
+    if "$error" in raw:
+        return ErrorValue(raw["$error"])
+    if "$date" in raw:
+        return date.fromisoformat(raw["$date"])
+    if "$datetime" in raw:
+        return datetime.fromisoformat(raw["$datetime"])
+    return {name: _id(part) if name == "id" and isinstance(part, str) else _value(part) for name, part in raw.items()}
+
+
+def _id(text: str) -> UUID:
+    return uuid5(NAMESPACE_OID, text)
+
+
+_TYPES: dict[type, ValueType] = {
+    type(None): BLANK, Decimal: NUMBER, str: TEXT, bool: BOOL, date: DATE, datetime: DATETIME, UUID: record_of(None),
+}  # fmt: skip
+
+
+def _type(value: Given, name: str, entities: dict[str, dict[str, ValueType]]) -> ValueType:
+    """Return the type of a value; a record makes an entity of the fields it has."""
+    if isinstance(value, list):
+        return list_of(common([_type(part, name, entities) for part in value]))
+    if not isinstance(value, dict):
+        return _TYPES[type(value)]
+    fields = entities.setdefault(name, {})
+    for key, part in value.items():
+        known = fields.get(key, BLANK)
+        fields[key] = common([known, _type(part, f"{name}.{key}", entities)])
+    return record_of(name)

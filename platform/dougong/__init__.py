@@ -1,0 +1,1 @@
+"""The runtime: keeps versions and records, guards them and serves them."""

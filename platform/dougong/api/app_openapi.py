@@ -1,0 +1,216 @@
+"""OpenAPI of an app: its AppModel and the entities somebody may read in, the document of their records' endpoints out.
+
+Schemas come from the entities: what is read (`sales_order`), what may be sent (`sales_order.input`), a page of a list.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from dougong.model.app_model import AppModel
+from engines.entity.entity import Entity, Field
+
+Schema = dict[str, Any]
+
+_NUMBER = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+_ID = {"type": "string", "format": "uuid"}
+
+VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
+    "text": lambda field: {"type": "string", "maxLength": field.max_length},
+    "long_text": lambda field: {"type": "string", "maxLength": field.max_length},
+    "number": lambda field: dict(_NUMBER),
+    "money": lambda field: dict(_NUMBER),
+    "boolean": lambda field: {"type": "boolean"},
+    "date": lambda field: {"type": "string", "format": "date"},
+    "datetime": lambda field: {"type": "string", "format": "date-time"},
+    "choice": lambda field: {"type": "string", "enum": [option.key for option in field.options]},
+    "reference": lambda field: {**_ID, "description": f"The id of a record of {field.to}."},
+    "sequence": lambda field: {"type": "string"},
+}
+"""How a value of each field kind is written in JSON; blank values are null."""
+
+_SYSTEM: Mapping[str, Schema] = {
+    "id": _ID,
+    "revision": {"type": "integer", "minimum": 1},
+    "created_at": {"type": "string", "format": "date-time"},
+    "created_by": _ID,
+    "created_by__title": {"type": ["string", "null"]},
+    "updated_at": {"type": "string", "format": "date-time"},
+    "updated_by": _ID,
+    "updated_by__title": {"type": ["string", "null"]},
+}
+
+_LIST_PARAMETERS = (
+    ("filter", {"type": "string"}, "An expression; the records for which it is true."),
+    ("search", {"type": "string"}, "Words that the title or an indexed text contains."),
+    ("sort", {"type": "string"}, "Up to three field keys; `-` before one turns its order round: `-date,number`."),
+    ("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many records a page has at most."),
+    ("fields", {"type": "string"}, "Field keys to answer, separated by commas; without them all."),
+    ("after", {"type": "string"}, "The cursor `next` of another page, as JSON."),
+    ("before", {"type": "string"}, "The cursor `previous` of another page, as JSON."),
+    ("at", {"type": "string", "enum": ["end"]}, "The last page."),
+    ("from", {"type": "string"}, "Where to begin: a value of the first sort field, as JSON."),
+    ("total", {"type": "string", "enum": ["none", "exact", "estimate"]}, "Whether to count."),
+)
+
+_PROBLEM: Schema = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "code"],
+    "properties": {
+        **{key: {"type": "string"} for key in ("type", "title", "detail", "instance", "code")},
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {key: {"type": "string"} for key in ("pointer", "field", "parameter", "code", "detail")},
+            },
+        },
+    },
+}
+
+
+def app_openapi(model: AppModel, readable: Collection[str] | None = None) -> Schema:
+    """Return the OpenAPI 3.1 document of the records of an app.
+
+    readable: keys of the entities it describes, None for all; rows are described with the record that owns them.
+    """
+    entities = (entity for entity in model.entities.values() if entity.parent is None)
+    owners = [entity for entity in entities if readable is None or entity.key in readable]
+    schemas: dict[str, Schema] = {"problem": _PROBLEM}
+    paths: dict[str, Schema] = {}
+    for entity in owners:
+        schemas |= _schemas(model, entity)
+        paths |= _paths(model.app, entity)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": _english(model.definition.name),
+            "description": _english(model.definition.description or {}),
+            "version": str(model.version),
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "dougong_session"}},
+        },
+        "security": [{"session": []}],
+    }
+
+
+def _schemas(model: AppModel, entity: Entity) -> dict[str, Schema]:
+    read = {**_SYSTEM, **_read(model, entity, entity.fields.values())}
+    sent = _sent(model, entity, entity.fields.values())
+    listed = {key: schema for key, schema in read.items() if key not in {field.key for field in entity.line_fields}}
+    page = {
+        "records": {"type": "array", "items": {"type": "object", "properties": listed}},
+        "next": {"type": ["array", "null"]},
+        "previous": {"type": ["array", "null"]},
+        "total": {"type": ["integer", "null"]},
+        "total_is_exact": {"type": ["boolean", "null"]},
+    }
+    description = _english(entity.name)
+    return {
+        entity.key: {"type": "object", "description": description, "properties": read},
+        f"{entity.key}.input": {
+            "type": "object",
+            "description": description,
+            "additionalProperties": False,
+            "properties": {"id": _ID, "revision": {"type": "integer", "minimum": 1}, **sent},
+        },
+        f"{entity.key}.page": {"type": "object", "properties": page},
+    }
+
+
+def _read(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str, Schema]:
+    """Return how fields are answered: references with the title of what they point to."""
+    properties: dict[str, Schema] = {}
+    for field in fields:
+        if field.lines is not None:
+            rows = model.entities[field.lines]
+            row = {"id": _ID, **_read(model, rows, rows.fields.values())}
+            properties[field.key] = _rows(field, {"type": "object", "properties": row})
+            continue
+        properties[field.key] = _value(field)
+        if field.to is not None:
+            properties[f"{field.key}__title"] = {"type": ["string", "null"], "readOnly": True}
+    return properties
+
+
+def _sent(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str, Schema]:
+    """Return how writable fields are sent; the list of rows is always the whole list wanted."""
+    properties: dict[str, Schema] = {}
+    for field in fields:
+        if field.lines is not None:
+            rows = model.entities[field.lines]
+            row = {"id": _ID, **_sent(model, rows, rows.fields.values())}
+            properties[field.key] = _rows(field, {"type": "object", "additionalProperties": False, "properties": row})
+        elif field.is_writable:
+            schema = _value(field)
+            if field.kind.key in ("number", "money"):
+                schema["type"] = ["string", "number", "null"]
+            properties[field.key] = schema
+    return properties
+
+
+def _rows(field: Field, row: Schema) -> Schema:
+    return {"type": "array", "title": _english(field.name), "items": row}
+
+
+def _value(field: Field) -> Schema:
+    schema = {"title": _english(field.name), **VALUE_SCHEMAS[field.kind.key](field)}
+    if field.help:
+        schema["description"] = _english(field.help)
+    if not field.is_writable:
+        schema["readOnly"] = True
+    schema["type"] = [schema["type"], "null"]
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    return schema
+
+
+def _paths(app: str, entity: Entity) -> dict[str, Schema]:
+    key, base = entity.key, f"/api/apps/{app}/records/{entity.key}"
+    record, page, sent = _ref(key), _ref(f"{key}.page"), _content(_ref(f"{key}.input"))
+    csrf = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
+    repeat = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
+    one = [{"name": "id", "in": "path", "required": True, "schema": _ID}]
+    revision = {"name": "revision", "in": "query", "schema": {"type": "integer"}}
+    listing = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _LIST_PARAMETERS]
+
+    def operation(act: str, status: str, answer: Schema | None, parameters: list[Schema], body: bool = False) -> Schema:
+        answered: Schema = {"description": "Done"} if answer is None else {"description": "The answer", **_content(answer)}
+        refused = {"description": "The request was refused", "content": {"application/problem+json": {"schema": _ref("problem")}}}
+        made: Schema = {
+            "operationId": f"{act}_{key}",
+            "tags": [key],
+            "parameters": parameters,
+            "responses": {status: answered, "4XX": refused},
+        }
+        return {**made, "requestBody": {"required": True, **sent}} if body else made
+
+    return {
+        base: {
+            "get": operation("list", "200", page, listing),
+            "post": operation("create", "201", record, [csrf, repeat], body=True),
+        },
+        f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
+        f"{base}/{{id}}": {
+            "get": operation("read", "200", record, one),
+            "patch": operation("change", "200", record, [*one, csrf], body=True),
+            "delete": operation("delete", "204", None, [*one, revision, csrf]),
+        },
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _content(schema: Schema) -> Schema:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def _english(texts: Mapping[Any, str]) -> str:
+    """Return the English text, or whatever there is: this document has no languages."""
+    return texts.get("en") or next(iter(texts.values()), "")

@@ -1,0 +1,158 @@
+"""Endpoints of designing: drafts, what publishing would change, publishing, versions, and help while writing an app."""
+
+from collections.abc import Iterable, Mapping
+
+from fastapi import APIRouter
+
+from dougong.api.asked import AskedHouse, AskedSession, app_to
+from dougong.api.shapes import (
+    ChangeEntry,
+    ChangesAnswer,
+    DraftAnswer,
+    DraftBody,
+    DraftSavedAnswer,
+    ExpressionAnswer,
+    ExpressionBody,
+    ExpressionIssue,
+    IssueAnswer,
+    KeyAnswer,
+    KeyBody,
+    PublishBody,
+    PublishedAnswer,
+    VersionEntry,
+    VersionsAnswer,
+    label,
+)
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import AppDefinition
+from dougong.model.keys import suggest_key
+from dougong.model.parse import parse_definition
+from dougong.model.resolve import resolve
+from dougong.model.resolve_expressions import FieldTypes, scope_of
+from dougong.model.resolve_fields import resolve_fields
+from dougong.people.persons import read_name
+from dougong.publishing.plan import plan
+from dougong.publishing.publish import publish
+from dougong.registry.drafts import discard_draft, read_draft, save_draft
+from dougong.registry.errors import DraftConflict
+from dougong.registry.versions import read_versions
+from dougong.sites import Site
+from dougong.store.errors import EntityNotFound
+from engines.expression.check import text_to_typed
+from engines.expression.scope import Scope
+from engines.expression.tree_json import tree_to_json
+from engines.values.issue import Issue
+from engines.values.value_types import type_text
+
+routes = APIRouter()
+
+
+@routes.get("/api/apps/{app}/draft", operation_id="read_draft")
+async def show_draft(app: str, session: AskedSession, house: AskedHouse) -> DraftAnswer:
+    """Return the draft; without one, revision 0 and the definition in use. Nothing is created."""
+    await app_to("design", house.site, session.actor, app)
+    draft = await read_draft(house.site, app)
+    issues = await _issues(house.site, app, draft.document)
+    document = dict(draft.document)
+    return DraftAnswer(revision=draft.revision, base_version=draft.base_version, document=document, issues=issues)
+
+
+@routes.put("/api/apps/{app}/draft", operation_id="save_draft")
+async def keep_draft(app: str, body: DraftBody, session: AskedSession, house: AskedHouse) -> DraftSavedAnswer:
+    """Keep a draft, whatever is wrong in it; refused when somebody else has kept one since."""
+    await app_to("design", house.site, session.actor, app)
+    draft = await save_draft(house.site, session.actor, app, body.revision, body.document)
+    return DraftSavedAnswer(revision=draft.revision, issues=await _issues(house.site, app, body.document))
+
+
+@routes.delete("/api/apps/{app}/draft", operation_id="discard_draft", status_code=204)
+async def drop_draft(app: str, session: AskedSession, house: AskedHouse) -> None:
+    """Throw the draft away; the definition in use stays."""
+    await app_to("design", house.site, session.actor, app)
+    await discard_draft(house.site, app)
+
+
+@routes.get("/api/apps/{app}/draft/changes", operation_id="read_changes")
+async def changes(app: str, session: AskedSession, house: AskedHouse) -> ChangesAnswer:
+    """Return what publishing the draft would change, what stands in its way, and the SQL it would run."""
+    await app_to("design", house.site, session.actor, app)
+    draft = await read_draft(house.site, app)
+    found = await plan(house.site, app, draft.document)
+    return ChangesAnswer(
+        changes=[ChangeEntry(pointer=note.pointer, kind=note.kind, text=label(note.text)) for note in found.changes],
+        issues=issue_answers(found.issues),
+        statements=list(found.statements),
+    )
+
+
+@routes.post("/api/apps/{app}/versions", operation_id="publish_app", status_code=201)
+async def publish_draft(app: str, body: PublishBody, session: AskedSession, house: AskedHouse) -> PublishedAnswer:
+    """Publish the draft of this revision; it becomes the version in use."""
+    await app_to("publish", house.site, session.actor, app)
+    draft = await read_draft(house.site, app)
+    if draft.revision != body.revision:
+        raise DraftConflict(current=draft.revision, sent=body.revision)
+    version = await publish(house.site, session.actor, app, draft.document, body.note)
+    return PublishedAnswer(version=version)
+
+
+@routes.get("/api/apps/{app}/versions", operation_id="list_versions")
+async def versions(app: str, session: AskedSession, house: AskedHouse) -> VersionsAnswer:
+    """Return all versions of the app, the newest first."""
+    await app_to("design", house.site, session.actor, app)
+    found = await read_versions(house.site, app)
+    names = {author: await read_name(house.site, author) for author in {version.author for version in found}}
+    entries = [
+        VersionEntry(
+            number=version.number,
+            note=version.note,
+            author=names[version.author],
+            published_at=version.published_at,
+            active=version.is_active,
+        )
+        for version in found
+    ]
+    return VersionsAnswer(versions=entries)
+
+
+@routes.post("/api/keys", operation_id="suggest_key")
+async def key(body: KeyBody, session: AskedSession) -> KeyAnswer:
+    """Return a key for a label: Chinese by its pinyin."""
+    return KeyAnswer(key=suggest_key(body.label, frozenset(body.taken), body.prefix))
+
+
+@routes.post("/api/apps/{app}/expressions/check", operation_id="check_expression")
+async def check(app: str, body: ExpressionBody, session: AskedSession, house: AskedHouse) -> ExpressionAnswer:
+    """Check an expression while it is written, over an entity of the draft as it was last kept."""
+    active = await app_to("design", house.site, session.actor, app)
+    checked = text_to_typed(body.text, await _scope(house.site, active, body.entity))
+    tree = checked.tree
+    return ExpressionAnswer(
+        issues=[ExpressionIssue(code=i.code, message=label(i.message), span=i.span) for i in checked.issues],
+        type=None if tree is None else type_text(tree.type),
+        tree=None if tree is None else tree_to_json(tree),
+    )
+
+
+def issue_answers(issues: Iterable[Issue]) -> list[IssueAnswer]:
+    """Return issues as they are answered, in both languages."""
+    return [IssueAnswer(code=i.code, message=label(i.message), pointer=i.pointer, span=i.span) for i in issues]
+
+
+async def _issues(site: Site, app: str, document: Mapping[str, object]) -> list[IssueAnswer]:
+    organization = None if app == ORGANIZATION else await site.app(ORGANIZATION)
+    _, issues = resolve(document, organization=organization)
+    return issue_answers(issues)
+
+
+async def _scope(site: Site, active: AppModel, entity: str) -> Scope:
+    """Return the scope of an entity in the draft; a draft whose shape is wrong counts as absent."""
+    draft = await read_draft(site, active.app)
+    definition = parse_definition(draft.document)
+    if isinstance(definition, AppDefinition):
+        entities, _ = resolve_fields(definition, {}, active.organization)
+        if entity in entities:
+            return FieldTypes(entities, active.organization).scope(entities[entity])
+    if entity not in active.entities:
+        raise EntityNotFound(entity=entity)
+    return scope_of(active, active.entities[entity])

@@ -1,0 +1,104 @@
+"""AppModel and actor in, what a browser needs to show and fill that actor's records out, as JSON values."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.access import ACTIONS, access_for
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from engines.entity.entity import Entity, Field, Formula
+from engines.expression.tree_json import tree_to_json
+from engines.values.decimals import number_text
+
+Json = dict[str, Any]
+
+
+def runtime_model(site: Site, model: AppModel, actor: Actor) -> Json:
+    """Return entities, forms, views and menus of what the actor may read; everything else is absent."""
+
+    def may_read(key: str) -> bool:
+        return access_for(site, model, actor, key).allows("read")
+
+    entities = [e for e in model.entities.values() if e.parent is None and may_read(e.key)]
+    keys = {entity.key for entity in entities}
+    views = [view for view in model.views.values() if view.entity in keys]
+    view_keys = {view.key for view in views}
+    return {
+        "app": model.app,
+        "version": model.version,
+        "name": model.definition.name,
+        "icon": model.definition.icon,
+        "languages": model.definition.languages,
+        "time_zone": str(site.zone),
+        "may": [act for act in ("design", "publish") if actor.may_do(act, model.app)],
+        "entities": [_entity(model, entity, access_for(site, model, actor, entity.key).allows, may_read) for entity in entities],
+        "forms": [f.model_dump(exclude_none=True) for f in model.forms.values() if f.entity in keys],
+        "views": [view.model_dump(exclude_none=True) for view in views],
+        "menus": [
+            {**menu.model_dump(exclude_none=True, exclude={"items"}), "items": items}
+            for menu in model.menus
+            if (items := [i.model_dump(exclude_none=True) for i in menu.items if i.view in view_keys])
+        ],
+    }
+
+
+def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_read: Callable[[str], bool]) -> Json:
+    return {
+        "key": entity.key,
+        "name": entity.name,
+        "title": entity.title,
+        "actions": [action for action in ACTIONS if allows(action)],
+        "computed": entity.computed,
+        "fields": [_field(model, field, may_read) for field in entity.fields.values()],
+        "rules": [
+            {"key": rule.key, "check": tree_to_json(rule.check.tree), "at": rule.at, "message": rule.message}
+            for rule in entity.rules
+        ],
+    }
+
+
+def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Json:
+    shown: Json = {
+        "key": field.key,
+        "kind": field.kind.key,
+        "name": field.name,
+        "help": field.help,
+        "required": field.is_required,
+        "read_only": not field.is_writable,
+        "indexed": field.is_indexed,
+        "formula": _tree(field.formula),
+        "default": _tree(field.default),
+        "copy": None if field.copy is None else [field.copy.reference, field.copy.source],
+        "operators": field.kind.operators,
+    }
+    if field.max_length is not None:
+        shown["max_length"] = field.max_length
+    if field.scale is not None:
+        shown["scale"] = field.scale
+        shown["min"] = None if field.minimum is None else number_text(field.minimum)
+        shown["max"] = None if field.maximum is None else number_text(field.maximum)
+    if field.options:
+        shown["options"] = [{"key": o.key, "name": o.name, "color": o.color} for o in field.options]
+    if field.to is not None:
+        shown |= _reference(model, field, may_read)
+    if field.lines is not None:
+        rows = model.entities[field.lines]
+        shown["fields"] = [_field(model, inner, may_read) for inner in rows.fields.values()]
+    return shown
+
+
+def _reference(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Mapping[str, Any]:
+    assert field.to is not None
+    is_readable = may_read(field.to)
+    return {
+        "to": field.to,
+        "to_title": model.entity(field.to).title,
+        "to_name": model.entity(field.to).name,
+        "where": None if field.where is None else field.where.text,
+        "is_readable": is_readable,
+    }
+
+
+def _tree(formula: Formula | None) -> object:
+    return None if formula is None else tree_to_json(formula.tree)

@@ -1,0 +1,57 @@
+"""Endpoints that are no data of an app: health, the schema of app documents, and the pages that explain error codes."""
+
+import asyncpg
+import orjson
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+from dougong.api.answer import CONTENT_SECURITY_POLICY
+from dougong.api.asked import AskedHouse, AskedLanguage
+from dougong.api.error_table import problem_page, problems_page
+from dougong.api.shapes import Document, HealthAnswer
+from dougong.errors import DatabaseUnavailable
+from dougong.model.definition import AppDefinition
+
+routes = APIRouter()
+
+_HEALTH_LIMIT_S = 5.0
+
+
+@routes.get("/api/health", operation_id="health")
+async def health(house: AskedHouse) -> HealthAnswer:
+    """Say that the server runs and reaches its database; 503 when it does not."""
+    try:
+        await house.site.pool.fetchval("SELECT 1", timeout=_HEALTH_LIMIT_S)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+        raise DatabaseUnavailable from trouble
+    return HealthAnswer(status="ok")
+
+
+@routes.get("/schemas/app.json", operation_id="read_app_schema", response_model=Document)
+async def schema() -> Response:
+    """Return the JSON Schema of app documents, for editors and checks."""
+    content = orjson.dumps(AppDefinition.model_json_schema())
+    headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+    return Response(content, media_type="application/schema+json", headers=headers)
+
+
+@routes.get("/problems/", operation_id="list_problems", include_in_schema=False)
+async def problems(language: AskedLanguage) -> HTMLResponse:
+    """Return the page that lists all error codes."""
+    return _page(problems_page(language))
+
+
+@routes.get("/problems/{code}", operation_id="read_problem", include_in_schema=False)
+async def problem(code: str, language: AskedLanguage) -> HTMLResponse:
+    """Return the page that explains an error code."""
+    page = problem_page(code, language)
+    if page is None:
+        raise HTTPException(404)
+    return _page(page)
+
+
+def _page(content: str) -> HTMLResponse:
+    return HTMLResponse(
+        content, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY.decode(), "Vary": "Accept-Language"}
+    )

@@ -1,0 +1,80 @@
+"""The query string of record endpoints in, a PageRequest or a revision out; an unknown or wrong parameter is refused by name."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+from urllib.parse import parse_qsl
+
+from dougong.store.errors import QueryInvalid
+from dougong.store.messages import MESSAGES
+from dougong.store.page_request import MOST_RECORDS, PageRequest
+from engines.dataset.query import Total
+from engines.values.issue import Issue, issue
+
+_PLAIN = ("filter", "search", "sort")
+_POSITIONS = ("after", "before", "from")
+_LIMIT: Mapping[str, str] = {"zh-CN": f"应为 1 到 {MOST_RECORDS} 的整数", "en": f"a whole number from 1 to {MOST_RECORDS}"}
+_REVISION: Mapping[str, str] = {"zh-CN": "应为正整数", "en": "a whole number from 1"}
+
+
+def read_page_request(query: bytes) -> PageRequest:
+    """Return what a list request asks for; raises QueryInvalid with an issue for each wrong parameter.
+
+    >>> read_page_request(b"sort=-date&limit=2").limit
+    2
+    """
+    asked: dict[str, Any] = {}
+    issues: list[Issue] = []
+    for name, value in _pairs(query):
+        if name in _PLAIN:
+            asked[name] = value
+        elif name == "fields":
+            asked["fields"] = tuple(key.strip() for key in value.split(",") if key.strip())
+        elif name == "limit":
+            if value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= MOST_RECORDS and len(value) < 4:
+                asked["limit"] = int(value)
+            else:
+                issues.append(_wrong(name, _LIMIT))
+        elif name == "total":
+            _choose(asked, issues, name, value, get_args(Total))
+        elif name == "at":
+            _choose(asked, issues, "at", value, ("start", "end"))
+            asked["position"] = asked.pop("at", "start")
+        elif name in _POSITIONS:
+            asked["position"], asked["cursor"] = name, value
+        else:
+            issues.append(issue(MESSAGES, "request-parameter-unknown", f"/{name}", None, name=name))
+    if issues:
+        raise QueryInvalid(tuple(issues))
+    return PageRequest(**asked)
+
+
+def read_revision(query: bytes) -> int | None:
+    """Return the revision a DELETE names, None when it names none; raises QueryInvalid."""
+    for name, value in _pairs(query):
+        if name != "revision":
+            raise QueryInvalid((issue(MESSAGES, "request-parameter-unknown", f"/{name}", None, name=name),))
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0):
+            raise QueryInvalid((_wrong(name, _REVISION),))
+        return int(value)
+    return None
+
+
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    if not query:
+        return []
+    try:
+        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise QueryInvalid((_wrong("query", {"zh-CN": "应为 UTF-8", "en": "UTF-8"}),)) from None
+
+
+def _choose(asked: dict[str, Any], issues: list[Issue], name: str, value: str, words: tuple[str, ...]) -> None:
+    if value in words:
+        asked[name] = value
+    else:
+        listed = ", ".join(words)
+        issues.append(_wrong(name, {"zh-CN": f"应为 {listed} 之一", "en": f"one of {listed}"}))
+
+
+def _wrong(name: str, wanted: Mapping[str, str]) -> Issue:
+    return issue(MESSAGES, "request-parameter-invalid", f"/{name}", None, name=name, wanted=wanted)

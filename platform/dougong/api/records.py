@@ -1,0 +1,138 @@
+"""Endpoints of records, generated for every entity: the raw ASGI request in, JSON bytes from the store out, no framework between.
+
+    GET    /api/apps/{app}/records/{entity}             a page      POST   …/{entity}           create
+    GET    /api/apps/{app}/records/{entity}/{id}        one record  PATCH  …/{entity}/{id}      change
+    POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from dougong.api.answer import Header, send_empty, send_json
+from dougong.api.body import read_body
+from dougong.api.guard import signed_in
+from dougong.api.house import house_of
+from dougong.api.record_query import read_page_request, read_revision
+from dougong.errors import AddressUnknown, MethodNotAllowed
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from dougong.store.errors import RecordNotFound
+from dougong.store.read import read_page, read_record
+from dougong.work.perform import perform
+from dougong.work.preview import preview
+from dougong.work.request import Change, Create, Delete, Outcome, Request, Update
+
+RECORD_LIMIT_BYTES = 2_000_000
+"""How large the body of one record may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a record endpoint, with everything its handler needs."""
+
+    site: Site
+    actor: Actor
+    app: str
+    entity: str
+    id: str
+    scope: Scope
+    receive: Receive
+    send: Send
+
+    async def model(self) -> AppModel:
+        """Return the active model of the app."""
+        return await self.site.app(self.app)
+
+    def record_id(self) -> UUID:
+        """Return the id in the path; raises RecordNotFound where it cannot be one."""
+        try:
+            return UUID(self.id)
+        except ValueError:
+            raise RecordNotFound() from None
+
+    async def body(self) -> bytes:
+        """Return the body as it came."""
+        return await read_body(self.scope, self.receive, RECORD_LIMIT_BYTES)
+
+
+async def records(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request below `/records/`; raises what refuses it."""
+    parts = scope["path"].split("/")
+    # '', 'api', 'apps', app, 'records', entity[, id]
+    if len(parts) not in (6, 7) or parts[4] != "records":
+        raise AddressUnknown()
+    shape = "set" if len(parts) == 6 else "preview" if parts[6] == "preview" else "one"
+    session = await signed_in(scope)
+    handler = HANDLERS.get((scope["method"], shape))
+    if handler is None:
+        raise MethodNotAllowed()
+    record_id = parts[6] if len(parts) == 7 else ""
+    await handler(Call(house_of(scope).site, session.actor, parts[3], parts[5], record_id, scope, receive, send))
+
+
+async def _page(call: Call) -> None:
+    request = read_page_request(call.scope["query_string"])
+    await send_json(call.send, 200, await read_page(call.site, await call.model(), call.actor, call.entity, request))
+
+
+async def _one(call: Call) -> None:
+    found = await read_record(call.site, await call.model(), call.actor, call.entity, call.record_id())
+    await send_json(call.send, 200, found)
+
+
+async def _create(call: Call) -> None:
+    key = next((value.decode("latin-1") for name, value in call.scope["headers"] if name == b"idempotency-key"), None)
+    outcome = await _perform(call, Create(call.entity, await call.body()), key)
+    location = f"/api/apps/{call.app}/records/{call.entity}/{outcome.records[0].id}".encode()
+    headers: list[Header] = [(b"location", location)]
+    await send_json(call.send, 200 if outcome.is_repeat else 201, outcome.records[0].json, headers)
+
+
+async def _change(call: Call) -> None:
+    outcome = await _perform(call, Update(call.entity, call.record_id(), await call.body()))
+    await send_json(call.send, 200, outcome.records[0].json)
+
+
+async def _delete(call: Call) -> None:
+    await _perform(call, Delete(call.entity, call.record_id(), read_revision(call.scope["query_string"])))
+    await send_empty(call.send)
+
+
+async def _preview(call: Call) -> None:
+    body = await call.body()
+    record_id = _id_in(body)
+    change = Create(call.entity, body) if record_id is None else Update(call.entity, record_id, body)
+    computed = await preview(call.site, await call.model(), call.actor, change)
+    await send_json(call.send, 200, computed)
+
+
+def _id_in(body: bytes) -> UUID | None:
+    try:
+        values = orjson.loads(body)
+        return UUID(values["id"]) if isinstance(values, dict) and "revision" in values else None
+    except (orjson.JSONDecodeError, ValueError, KeyError, AttributeError, TypeError):
+        return None  # the write path says what is wrong with it
+
+
+async def _perform(call: Call, change: Change, key: str | None = None) -> Outcome:
+    outcome = await perform(call.site, Request(call.app, call.actor, (change,), "api", key))
+    if call.app == ORGANIZATION:
+        house_of(call.scope).sessions.forget("all")  # this process need not wait until it hears of its own change
+    return outcome
+
+
+Handler = Callable[[Call], Awaitable[None]]
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "set"): _page,
+    ("POST", "set"): _create,
+    ("GET", "one"): _one,
+    ("PATCH", "one"): _change,
+    ("DELETE", "one"): _delete,
+    ("POST", "preview"): _preview,
+}
+"""The record endpoints by method and shape of the path."""

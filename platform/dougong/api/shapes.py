@@ -1,0 +1,268 @@
+"""The bodies and answers of the platform's endpoints, as pydantic types; `openapi.json` and the browser's types come from them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from dougong.model.definition import Key, Language
+from dougong.people.passwords import MAXIMUM_LENGTH
+
+Label = dict[str, str]
+Document = dict[str, Any]
+Revision = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Act = Literal["install", "design", "publish"]
+Email = Annotated[str, StringConstraints(max_length=320)]
+Password = Annotated[str, StringConstraints(max_length=MAXIMUM_LENGTH)]
+
+
+class Body(BaseModel):
+    """What every body shares: unknown properties are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInBody(Body):
+    """E-mail and password."""
+
+    email: Email
+    password: Password
+
+
+class LanguageBody(Body):
+    """The language a user wants to see."""
+
+    language: Language
+
+
+class PasswordBody(Body):
+    """The password to be set through a one-time link."""
+
+    password: Password
+
+
+class InstallBody(Body):
+    """A package to install: the key of one in the library, or a whole document."""
+
+    package: Key | Document
+    demo: bool = False
+
+
+class DraftBody(Body):
+    """A draft to keep; `revision` is the one it was made from, 0 when there was none."""
+
+    revision: Revision
+    document: Document
+
+
+class PublishBody(Body):
+    """The draft to publish by its revision, and what to remember about it."""
+
+    revision: Revision
+    note: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class KeyBody(Body):
+    """A label that needs a key, the keys it must not clash with, and how the key has to begin."""
+
+    label: Annotated[str, StringConstraints(max_length=500)]
+    taken: Annotated[list[str], Field(max_length=10_000)] = []
+    prefix: Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*_)?$", max_length=20)] = ""
+
+
+class ExpressionBody(Body):
+    """An expression being written, and the entity whose names it may use."""
+
+    text: Annotated[str, StringConstraints(max_length=20_000)]
+    entity: Annotated[str, StringConstraints(max_length=81)]
+
+
+class SessionUser(BaseModel):
+    """Who is signed in."""
+
+    id: UUID
+    name: str
+    email: str
+    language: Language
+    roles: list[str]
+
+
+class SessionAnswer(BaseModel):
+    """The session of the browser that asks; `csrf_token` goes into the header X-CSRF-Token of everything that changes something.
+
+    time_zone: the site's, in which every time is shown, wherever the browser is.
+    """
+
+    user: SessionUser
+    may: list[Act]
+    csrf_token: str
+    time_zone: str
+
+
+class LinkAnswer(BaseModel):
+    """Whose one-time link it is."""
+
+    name: str
+    email: str
+
+
+class AppEntry(BaseModel):
+    """An installed app in the launcher, and what the user may do with the app itself."""
+
+    key: str
+    name: Label
+    description: Label | None
+    icon: str | None
+    version: int
+    may: list[Act]
+
+
+class AppsAnswer(BaseModel):
+    """The apps in which the user may read something."""
+
+    apps: list[AppEntry]
+
+
+class PackageEntry(BaseModel):
+    """A package of the library."""
+
+    key: str
+    name: Label
+    description: Label | None
+    icon: str | None
+    version: str
+    installed: bool
+
+
+class LibraryAnswer(BaseModel):
+    """What can be installed."""
+
+    packages: list[PackageEntry]
+
+
+class InstalledAnswer(BaseModel):
+    """The app a package has become."""
+
+    key: str
+    version: int
+
+
+class IssueAnswer(BaseModel):
+    """One thing that is wrong with what an author wrote; `span` is the range of characters in an expression."""
+
+    code: str
+    message: Label
+    pointer: str
+    span: tuple[int, int] | None
+
+
+class DraftAnswer(BaseModel):
+    """A draft with what is wrong in it; without one, revision 0 and the definition in use."""
+
+    revision: int
+    base_version: int
+    document: Document
+    issues: list[IssueAnswer]
+
+
+class DraftSavedAnswer(BaseModel):
+    """The revision a draft has now, and what is wrong in it."""
+
+    revision: int
+    issues: list[IssueAnswer]
+
+
+class ChangeEntry(BaseModel):
+    """One difference between the draft and the version in use."""
+
+    pointer: str
+    kind: Literal["added", "changed", "removed"]
+    text: Label
+
+
+class ChangesAnswer(BaseModel):
+    """What publishing the draft would change, what stands in its way, and the SQL it would run."""
+
+    changes: list[ChangeEntry]
+    issues: list[IssueAnswer]
+    statements: list[str]
+
+
+class PublishedAnswer(BaseModel):
+    """The number of the version that is active now."""
+
+    version: int
+
+
+class VersionEntry(BaseModel):
+    """One published version of an app."""
+
+    number: int
+    note: str
+    author: str
+    published_at: datetime
+    active: bool
+
+
+class VersionsAnswer(BaseModel):
+    """All versions of an app, the newest first."""
+
+    versions: list[VersionEntry]
+
+
+class KeyAnswer(BaseModel):
+    """A key that fits the label."""
+
+    key: str
+
+
+class ExpressionIssue(BaseModel):
+    """What is wrong with an expression, and where."""
+
+    code: str
+    message: Label
+    span: tuple[int, int] | None
+
+
+class ExpressionAnswer(BaseModel):
+    """What an expression is worth: its issues, or its type and the tree the browser evaluates."""
+
+    issues: list[ExpressionIssue]
+    type: str | None
+    tree: Any
+
+
+class ProblemItem(BaseModel):
+    """One thing that is wrong in a request: `pointer` and `field` for the body, `parameter` for the address and headers."""
+
+    code: str
+    detail: str
+    pointer: str | None = None
+    field: str | None = None
+    parameter: str | None = None
+    span: tuple[int, int] | None = None
+
+
+class ProblemAnswer(BaseModel):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    errors: list[ProblemItem] = []
+
+
+class HealthAnswer(BaseModel):
+    """The server runs and reaches its database."""
+
+    status: Literal["ok"]
+
+
+def label(texts: Mapping[Any, str]) -> Label:
+    """Return a label of a definition or an issue as it is answered."""
+    return {str(language): text for language, text in texts.items()}

@@ -1,0 +1,146 @@
+"""Puts the parts together: settings in, the ASGI application of a running site out; `dougong serve` and tests start here."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
+
+import asyncpg
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dougong.api.dispatch import build_dispatch
+from dougong.api.house import House
+from dougong.api.web_files import WebFiles
+from dougong.database.listening import listen
+from dougong.errors import PlatformError
+from dougong.first_start import first_start
+from dougong.jobs.outbox import Connection, Notice, deliver_for_ever
+from dougong.logs import configure_logs
+from dougong.open_site import open_site
+from dougong.people.expiry import EVERY_S, remove_expired
+from dougong.people.passwords import Passwords
+from dougong.people.sessions import CHANNEL as SESSION_CHANNEL
+from dougong.people.sessions import Sessions, announce_changes
+from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
+from dougong.settings import Settings, read_settings
+from dougong.shipped import web
+from dougong.sites import Site
+from dougong.work.repeats import remove_expired_keys
+
+_COMPARE_S = 30.0
+
+
+def create_app() -> ASGIApp:
+    """Return the application of the environment's settings; it opens and closes its site in the lifespan of the server."""
+    settings = read_settings(os.environ)
+    configure_logs(settings.log_level)
+    opened: list[ASGIApp] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(settings, opened, receive, send)
+        else:
+            await opened[0](scope, receive, send)
+
+    return app
+
+
+@asynccontextmanager
+async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
+    """Open a site for as long as the block lasts, and give its application: database, tables, people, first contents."""
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(open_site(settings))
+        site, dsn = opened.site, opened.dsn
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        await first_start(site, passwords, dsn)
+        house = House(site, Sessions(site), passwords)
+        work = (
+            _listen(dsn, house),
+            _compare(site),
+            _tidy(house),
+            deliver_for_ever(site.pool, {"records-changed": _announce}),
+        )
+        for background in work:
+            stack.push_async_callback(_end, asyncio.create_task(background))
+        dispatch = build_dispatch(house, WebFiles(web()))
+        # What is alive now stays for good: the garbage collector need not look at it again with every full round.
+        gc.collect()
+        gc.freeze()
+        yield dispatch
+
+
+async def _live(settings: Settings, opened: list[ASGIApp], receive: Receive, send: Send) -> None:
+    """Speak the server's lifespan protocol; what stops the start is told in one line where it is no bug."""
+    await receive()
+    async with AsyncExitStack() as stack:
+        try:
+            opened.append(await stack.enter_async_context(open_application(settings)))
+        except PlatformError as stopped:
+            await send({"type": "lifespan.startup.failed", "message": str(stopped)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _listen(dsn: str, house: House) -> None:
+    """Hear of publishes and of sessions from other processes; after a gap nothing kept is trusted."""
+
+    def published(app: str) -> None:
+        house.site.forget(app)
+        house.sessions.forget("all")  # what roles may do is part of the model
+
+    def connected() -> None:
+        house.site.forget_all()
+        house.sessions.forget("all")
+
+    await listen(dsn, {VERSION_CHANNEL: published, SESSION_CHANNEL: house.sessions.forget}, connected)
+
+
+async def _announce(connection: Connection, notices: Sequence[Notice]) -> None:
+    """Let every process forget sessions that rest on records which have changed."""
+    for notice in notices:
+        changes = [(notice.payload["entity"], UUID(record_id)) for record_id in notice.payload["ids"]]
+        await announce_changes(connection, notice.app, changes)
+
+
+async def forget_inactive(site: Site) -> None:
+    """Drop kept models that are no longer active, as word of a publish may not have got through."""
+    rows = await site.pool.fetch("SELECT key, active_version FROM dougong.app")
+    active = {row["key"]: row["active_version"] for row in rows}
+    for app, model in list(site.models.items()):
+        if active.get(app) != model.version:
+            site.forget(app)
+
+
+async def _compare(site: Site) -> None:
+    """Look for models that are no longer active now and then: behind PgBouncer no notifications arrive."""
+    while True:
+        await asyncio.sleep(_COMPARE_S)
+        try:
+            await forget_inactive(site)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+            structlog.get_logger("dougong.app").warning("compare.failed", reason=str(trouble))
+
+
+async def _tidy(house: House) -> None:
+    """Remove what has run out, now and then."""
+    while True:
+        try:
+            await remove_expired(house.site.pool)
+            await remove_expired_keys(house.site)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+            structlog.get_logger("dougong.app").warning("tidy.failed", reason=str(trouble))
+        await asyncio.sleep(EVERY_S)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+

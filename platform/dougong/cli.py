@@ -1,0 +1,148 @@
+"""The command `dougong`: words in, a server, a finding or an exit code out; the work itself is done by the parts it calls.
+
+Each command imports what it needs when it runs, so help and completion answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dougong.cli_app import app
+from dougong.cli_user import user
+
+if TYPE_CHECKING:
+    from dougong.settings import Settings
+
+cli = typer.Typer(name="dougong", help="Dougong: apps of forms, flows and reports on one data platform.",
+                  no_args_is_help=True, pretty_exceptions_enable=False)
+database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
+cli.add_typer(app, name="app")
+cli.add_typer(user, name="user")
+cli.add_typer(database, name="database")
+
+Language = Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")]
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Goes over DOUGONG_HOST.")] = "",
+    port: Annotated[int, typer.Option(help="Goes over DOUGONG_PORT.")] = 0,
+    workers: Annotated[int, typer.Option(help="Goes over DOUGONG_WORKERS.")] = 0,
+) -> None:
+    """Serve the web pages and the API until stopped; the embedded database stops with the last process that uses it."""
+    from importlib import import_module
+    from threading import Thread
+
+    import uvicorn
+
+    from dougong.database.address import database_in_use
+
+    for variable, given in {"DOUGONG_HOST": host, "DOUGONG_PORT": port, "DOUGONG_WORKERS": workers}.items():
+        if given:
+            os.environ[variable] = str(given)  # the server's processes read them from here
+    settings = _settings()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if settings.workers == 1:
+        Thread(target=import_module, args=("dougong.app",)).start()  # while the database starts: a third of a second less
+    with database_in_use(settings):
+        uvicorn.run(
+            "dougong.app:create_app", factory=True, host=settings.host, port=settings.port, workers=settings.workers,
+            loop="uvloop", http="httptools", ws="none", lifespan="on", access_log=False, log_level=settings.log_level,
+            server_header=False, timeout_graceful_shutdown=10,
+        )
+
+
+@cli.command()
+def doctor(language: Language = "") -> None:
+    """Say what is wrong with the set-up and how to mend it; the exit code is 1 if anything is in the way of running."""
+    import asyncio
+
+    from dougong.doctor import examine
+    from dougong.doctor_findings import Level
+
+    speech = _language(language)
+    marks = {Level.GOOD: typer.style("✓", fg="green"), Level.NOTE: typer.style("!", fg="yellow"),
+             Level.WRONG: typer.style("✗", fg="red")}
+    findings = asyncio.run(examine(os.environ))
+    for finding in findings:
+        typer.echo(f"{marks[finding.level]} {finding.text(speech)}")
+        if finding.mend(speech):
+            typer.echo(f"  → {finding.mend(speech)}")
+    raise typer.Exit(1 if any(finding.level is Level.WRONG for finding in findings) else 0)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the system tables to the version of this program; every start of the server does so too."""
+    import asyncio
+
+    from dougong.database.address import database_in_use
+    from dougong.database.migrate import head_revision
+    from dougong.database.migrate import migrate as bring_to_head
+
+    with database_in_use(_settings()) as dsn:
+        was_behind = asyncio.run(bring_to_head(dsn))
+    typer.echo(f"{'brought to' if was_behind else 'already at'} {head_revision()}")
+
+
+@cli.command()
+def version() -> None:
+    """Print the version of this program."""
+    from importlib.metadata import version as installed_version
+
+    typer.echo(installed_version("dougong"))
+
+
+@database.command()
+def address() -> None:
+    """Print the address of the database, for psql and other programs; an embedded server is started and left running."""
+    from dougong.database.address import database_address
+
+    typer.echo(database_address(_settings()))
+
+
+@database.command()
+def stop() -> None:
+    """Stop the embedded server of the data folder if it runs."""
+    from dougong.database.address import embedded_home
+    from dougong.database.embedded import stop as stop_server
+
+    stop_server(embedded_home(_settings()))
+
+
+def main() -> None:
+    """Run the command line; what stops a command is told in the language of the environment, without a traceback."""
+    from dougong.errors import PlatformError
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no Chinese still shows the rest
+    try:
+        cli()
+    except PlatformError as stopped:
+        speech = _language("")
+        typer.echo(stopped.detail(speech), err=True)
+        for line in (*stopped.notes, *(issue.message[speech] for issue in stopped.issues)):
+            typer.echo(f"  {line}", err=True)
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    from dougong.settings import read_settings
+
+    return read_settings(os.environ)
+
+
+def _language(asked: str) -> str:
+    """Return `zh-CN` or `en`: as asked, else as the environment says (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), else English."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = asked or next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh-CN" if said.lower().startswith("zh") else "en"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The commands `dougong app …`: packages in, apps installed, published, listed, and out again as packages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dougong.permissions.actor import Actor
+    from dougong.sites import Site
+
+app = typer.Typer(help="Apps: install, publish, export, list.", no_args_is_help=True)
+
+As = Annotated[str, typer.Option("--as", help="E-mail of the user who does it; without it the first administrator.")]
+
+
+@app.command()
+def install(
+    package: Annotated[str, typer.Argument(help="Key of a package of the library, or a file.")],
+    demo: Annotated[bool, typer.Option(help="With the demo data of the package; demo users get passwords.")] = False,
+    user: As = "",
+) -> None:
+    """Install a package as an app."""
+    import asyncio
+
+    asyncio.run(_install(package, demo, user))
+
+
+@app.command()
+def export(
+    app_key: Annotated[str, typer.Argument(metavar="APP")],
+    file: Annotated[Path | None, typer.Argument(help="Where to write it; without it to standard output.")] = None,
+) -> None:
+    """Write an app as a package document."""
+    import asyncio
+
+    text = asyncio.run(_export(app_key))
+    if file is None:
+        typer.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8")
+
+
+@app.command("list")
+def list_apps() -> None:
+    """List the installed apps with their versions."""
+    import asyncio
+
+    asyncio.run(_list())
+
+
+@app.command()
+def publish(
+    app_key: Annotated[str, typer.Argument(metavar="APP")],
+    file: Annotated[Path | None, typer.Argument(help="A document to publish; without it the draft.")] = None,
+    note: Annotated[str, typer.Option(help="What to remember about this version.")] = "",
+    user: As = "",
+) -> None:
+    """Publish a new version of an app."""
+    import asyncio
+
+    asyncio.run(_publish(app_key, file, note, user))
+
+
+async def _install(package: str, demo: bool, user: str) -> None:
+    from dougong.first_start import make_passwords, told
+    from dougong.open_site import open_site
+    from dougong.packages.install import install as install_package
+    from dougong.packages.library import read_package, read_package_file
+    from dougong.people.passwords import Passwords
+    from dougong.people.persons import read_user_ids
+    from dougong.settings import read_settings
+
+    path = Path(package)
+    document = read_package_file(path) if path.suffix == ".json" or path.is_dir() else read_package(package)
+    async with open_site(read_settings(os.environ)) as opened:
+        site = opened.site
+        known = set(await read_user_ids(site))
+        model = await install_package(site, await _actor(site, user), document, demo)
+        typer.echo(f"{model.app} {model.version}")
+        made = await make_passwords(site, Passwords(), set(await read_user_ids(site)) - known)
+        for line in told(made):
+            typer.echo(line)
+
+
+async def _export(app_key: str) -> str:
+    from dougong.open_site import open_site
+    from dougong.packages.export import export as export_app
+    from dougong.packages.export import package_text
+    from dougong.settings import read_settings
+
+    async with open_site(read_settings(os.environ)) as opened:
+        return package_text(await export_app(opened.site, app_key))
+
+
+async def _list() -> None:
+    from dougong.open_site import open_site
+    from dougong.settings import read_settings
+
+    async with open_site(read_settings(os.environ)) as opened:
+        for model in await opened.site.apps():
+            names = " / ".join(model.definition.name.values())
+            typer.echo(f"{model.app:<24} {model.version:>4}  {names}")
+
+
+async def _publish(app_key: str, file: Path | None, note: str, user: str) -> None:
+    from dougong.open_site import open_site
+    from dougong.packages.library import read_package_file
+    from dougong.publishing.publish import publish as publish_document
+    from dougong.registry.drafts import read_draft
+    from dougong.settings import read_settings
+
+    async with open_site(read_settings(os.environ)) as opened:
+        site = opened.site
+        document = read_package_file(file) if file else (await read_draft(site, app_key)).document
+        typer.echo(f"{app_key} {await publish_document(site, await _actor(site, user), app_key, document, note)}")
+
+
+async def _actor(site: Site, email: str) -> Actor:
+    """Return the user with this e-mail, or the first administrator; raises UserNotFound."""
+    from dougong.people.errors import UserNotFound
+    from dougong.people.persons import find_person
+
+    person = await find_person(site, email or site.settings.admin_email)
+    if person is None:
+        raise UserNotFound(email=email or site.settings.admin_email)
+    return person.actor

@@ -1,0 +1,68 @@
+"""Connections: an address in, a pool of asyncpg connections out that carry no state from one use to the next.
+
+A connection is given back as it is, without asyncpg's reset query: it costs a round trip, and nothing here leaves state behind
+(no SET outside a transaction, no advisory lock of a session, no LISTEN on pooled connections). JSON comes and goes as text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from dougong.errors import DatabaseUnavailable
+
+SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "dougong"}
+_IDLE_S = 300.0
+
+if TYPE_CHECKING:
+    _Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    _Connection = asyncpg.Connection
+
+
+class PooledConnection(_Connection):
+    """A connection whose return to the pool costs no round trip."""
+
+    def get_reset_query(self) -> str:
+        """Return no query: there is no state to reset."""
+        return ""
+
+
+async def open_pool(dsn: str, least: int = 2, most: int = 16, statement_cache: int = 512) -> asyncpg.Pool[asyncpg.Record]:
+    """Return a pool with `least` open connections that grows to `most`; the caller closes it.
+
+    statement_cache: prepared statements kept for each connection; 0 behind PgBouncer in transaction mode.
+    Raises DatabaseUnavailable when there is no server at the address, or it refuses us.
+    """
+    try:
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=min(least, most),
+            max_size=most,
+            max_inactive_connection_lifetime=_IDLE_S,
+            statement_cache_size=statement_cache,
+            max_cached_statement_lifetime=0,
+            server_settings=SERVER_SETTINGS,
+            connection_class=PooledConnection,
+        )
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+        raise _unavailable(trouble) from trouble
+
+
+async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
+    """Return one connection outside any pool, for LISTEN and for work that holds it long; the caller closes it.
+
+    Raises DatabaseUnavailable as `open_pool` does.
+    """
+    try:
+        return await asyncpg.connect(dsn, server_settings=SERVER_SETTINGS)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+        raise _unavailable(trouble) from trouble
+
+
+def _unavailable(trouble: Exception) -> DatabaseUnavailable:
+    """Return the error with the server's own words as a note: they are for whoever runs us, not for an answer."""
+    unavailable = DatabaseUnavailable()
+    unavailable.add_note(str(trouble) or type(trouble).__name__)
+    return unavailable

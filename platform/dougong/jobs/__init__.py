@@ -1,0 +1,1 @@
+"""Background work: what a transaction left to be done after it, and when."""

@@ -1,0 +1,1 @@
+"""The app document and what it resolves to: AppDefinition in, AppModel or Issues out."""

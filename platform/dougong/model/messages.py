@@ -1,0 +1,92 @@
+"""What an author is told when the app document is not right: code in, text per language out."""
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "definition-shape": {"zh-CN": "此处的写法不对：{reason}", "en": "This is not written as it should be: {reason}"},
+    "definition-property-unknown": {"zh-CN": "没有属性“{name}”。", "en": "There is no property {name}."},
+    "definition-property-missing": {"zh-CN": "缺少属性“{name}”。", "en": "Property {name} is missing."},
+    "definition-kind-unknown": {"zh-CN": "没有这种类型：{name}。", "en": "There is no kind {name}."},
+    "definition-key-taken": {"zh-CN": "标识“{name}”已被使用。", "en": "Key {name} is used twice."},
+    "definition-key-reserved": {"zh-CN": "标识“{name}”是系统保留字。", "en": "Key {name} is reserved."},
+    "definition-entity-unknown": {"zh-CN": "没有实体“{name}”。", "en": "There is no entity {name}."},
+    "definition-field-unknown": {"zh-CN": "没有字段“{name}”。", "en": "There is no field {name}."},
+    "definition-title-kind": {
+        "zh-CN": "标题字段应为单行文本或编号。",
+        "en": "The title must be a text or a sequence field.",
+    },
+    "definition-pattern-invalid": {
+        "zh-CN": "编号格式应恰好含一个计数部分，如 SO-{{yyyyMM}}-{{0000}}。",
+        "en": "A pattern needs exactly one counter, such as SO-{{yyyyMM}}-{{0000}}.",
+    },
+    "definition-formula-type": {
+        "zh-CN": "这里需要{wanted}，公式得到的是{found}。",
+        "en": "The formula gives {found}, this needs {wanted}.",
+    },
+    "definition-formula-cycle": {
+        "zh-CN": "公式互相引用成环：{cycle}。",
+        "en": "These formulas read each other in a circle: {cycle}.",
+    },
+    "definition-formula-path": {
+        "zh-CN": "这里只能读取本记录及其明细的字段，不能读取“{path}”；需要时请用“复制”取值。",
+        "en": "This may read fields of the record and its rows, not {path}; use copy to take such a value.",
+    },
+    "definition-formula-sequence": {
+        "zh-CN": "公式不能读取编号字段“{path}”。",
+        "en": "A formula cannot read the sequence field {path}.",
+    },
+    "definition-formula-volatile": {
+        "zh-CN": "保存的公式不能使用 {name}。",
+        "en": "A stored formula may not use {name}.",
+    },
+    "definition-formula-kind": {
+        "zh-CN": "这种字段不能有公式、默认值或复制。",
+        "en": "A field of this kind cannot have a formula, a default or a copy.",
+    },
+    "definition-copy-invalid": {
+        "zh-CN": "“复制”应写成 引用字段.来源字段，且两边类型相同。",
+        "en": "Copy is written reference.field, and both fields must hold the same type.",
+    },
+    "definition-range-invalid": {"zh-CN": "最小值大于最大值。", "en": "The minimum is above the maximum."},
+    "definition-node-field-twice": {
+        "zh-CN": "字段“{name}”在此表单中出现两次。",
+        "en": "Field {name} is twice on this form.",
+    },
+    "definition-columns-kind": {"zh-CN": "只有明细字段才有列。", "en": "Only a lines field has columns."},
+    "definition-view-unknown": {"zh-CN": "没有视图“{name}”。", "en": "There is no view {name}."},
+    "definition-form-unknown": {
+        "zh-CN": "没有属于该实体的表单“{name}”。",
+        "en": "There is no form {name} for this entity.",
+    },
+    "definition-role-unknown": {"zh-CN": "没有角色“{name}”。", "en": "There is no role {name}."},
+    "definition-column-lines": {
+        "zh-CN": "列表不能显示、排序明细字段“{name}”。",
+        "en": "A list cannot show or sort by the lines field {name}.",
+    },
+    "definition-unique-lines": {
+        "zh-CN": "唯一约束不能包含明细字段“{name}”。",
+        "en": "A unique constraint cannot hold the lines field {name}.",
+    },
+    "definition-unique-broken": {
+        "zh-CN": "现有记录中“{name}”有重复值。",
+        "en": "Existing records have the same value of {name}.",
+    },
+    "definition-locked-removed": {
+        "zh-CN": "登录依赖“{name}”，不能删除或更改类型。",
+        "en": "Signing in relies on {name}; it cannot be removed or change its kind.",
+    },
+    "definition-extends-unknown": {
+        "zh-CN": "所扩展的实体“{name}”不在所需的包中。",
+        "en": "Entity {name} to extend is in none of the required packages.",
+    },
+    "definition-app-key": {"zh-CN": "应用标识已固定，不能改。", "en": "The key of an app never changes."},
+    "package-requires-cycle": {
+        "zh-CN": "包互相依赖成环：{cycle}。",
+        "en": "These packages require each other in a circle: {cycle}.",
+    },
+    "package-requires-missing": {
+        "zh-CN": "缺少所需的包“{name}”（{version}）。",
+        "en": "Required package {name} ({version}) is not there.",
+    },
+}
+"""Codes of stages `definition` and `package`."""

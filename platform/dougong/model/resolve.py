@@ -1,0 +1,88 @@
+"""AppDefinition -> AppModel | Issues, in stages: fields, expressions, order of computing, screens, roles; it reads no database."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dougong.model.app_model import AppModel, Columns
+from dougong.model.definition import AppDefinition, EntityDefinition, PolicyDefinition
+from dougong.model.messages import MESSAGES
+from dougong.model.parse import parse_definition
+from dougong.model.resolve_expressions import resolve_expressions
+from dougong.model.resolve_fields import resolve_fields
+from dougong.model.resolve_order import resolve_order
+from dougong.model.resolve_screens import resolve_screens
+from engines.entity.compute import plan_compute
+from engines.entity.entity import Entity
+from engines.entity.input_schema import build_input_schema
+from engines.values.issue import Issue, issue
+
+Resolved = tuple[AppModel | None, tuple[Issue, ...]]
+
+
+def resolve(
+    document: Mapping[str, Any], version: int = 0, columns: Columns | None = None, organization: AppModel | None = None
+) -> Resolved:
+    """Return the model and no issues, or no model and every issue found.
+
+    columns: columns that fields have already; a field that is not there gets a column named by its key.
+    """
+    definition = parse_definition(document)
+    if not isinstance(definition, AppDefinition):
+        return None, definition
+    entities, issues = resolve_fields(definition, columns or {}, organization)
+    entities, found = resolve_expressions(definition, entities, organization)
+    issues += found
+    entities, found = resolve_order(entities)
+    issues += found
+    screens, found = resolve_screens(definition, entities, organization)
+    issues += found + _role_issues(definition)
+    if issues:
+        return None, tuple(issues)
+    policies: dict[str, list[PolicyDefinition]] = {key: [] for key in entities}
+    for policy in definition.policies:
+        policies[policy.entity].append(policy)
+    owners = [e for e in entities.values() if e.parent is None]
+    return (
+        AppModel(
+            definition.key,
+            version,
+            document,
+            definition,
+            entities,
+            {e.key: plan_compute(e, entities.__getitem__) for e in owners},
+            {e.key: build_input_schema(e, entities.__getitem__) for e in owners},
+            {f.key: f for f in definition.forms},
+            {v.key: v for v in definition.views},
+            screens,
+            tuple(definition.menus),
+            {r.key: r for r in definition.roles},
+            {key: tuple(found) for key, found in policies.items()},
+            organization,
+        ),
+        (),
+    )
+
+
+def _role_issues(definition: AppDefinition) -> list[Issue]:
+    issues = []
+    roles = {role.key for role in definition.roles}
+    entities = {e.key for e in definition.entities if isinstance(e, EntityDefinition)}
+    for policy in definition.policies:
+        at = f"/policies/{policy.key}"
+        if policy.role not in roles:
+            issues.append(issue(MESSAGES, "definition-role-unknown", f"{at}/role", None, name=policy.role))
+        if policy.entity not in entities:
+            issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/entity", None, name=policy.entity))
+    return issues
+
+
+def with_version(model: AppModel, version: int) -> AppModel:
+    """Return the same model as the version it was published as."""
+    return replace(model, version=version)
+
+
+def entity_of(model: AppModel, key: str) -> Entity | None:
+    """Return the entity people may name in a request, None when there is none; rows are no such entity."""
+    found = model.entities.get(key)
+    return None if found is None or found.parent is not None else found

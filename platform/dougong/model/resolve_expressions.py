@@ -1,0 +1,192 @@
+"""Stage of resolve: typed fields in, the same with every formula, default, copy, filter and rule checked out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from dougong.model.app_model import AppModel
+from dougong.model.definition import AppDefinition, EntityDefinition, FieldDefinition, LinesField, ReferenceField
+from dougong.model.messages import MESSAGES
+from dougong.model.resolve_fields import Entities, labels
+from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
+from engines.expression.check import cannot_run, text_to_typed
+from engines.expression.evaluate import compile_python
+from engines.expression.functions import FUNCTIONS
+from engines.expression.references import functions_used, references
+from engines.expression.scope import Scope
+from engines.expression.tree import TypedTree
+from engines.values.issue import Issue, issue
+from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, record_of, type_text
+
+TypeName = Mapping[str, str]
+TYPE_NAMES: Mapping[str, TypeName] = {
+    "number": {"zh-CN": "数字", "en": "a number"},
+    "text": {"zh-CN": "文本", "en": "text"},
+    "bool": {"zh-CN": "是/否", "en": "yes or no"},
+    "date": {"zh-CN": "日期", "en": "a date"},
+    "datetime": {"zh-CN": "日期时间", "en": "a date and time"},
+    "option": {"zh-CN": "选项", "en": "an option"},
+    "record": {"zh-CN": "一条记录", "en": "a record"},
+    "list": {"zh-CN": "列表", "en": "a list"},
+}
+
+
+def resolve_expressions(
+    definition: AppDefinition, entities: Entities, organization: AppModel | None
+) -> tuple[Entities, list[Issue]]:
+    """Return the entities with their expressions, and every issue in one of them."""
+    issues: list[Issue] = []
+    types = FieldTypes(entities, organization)
+    owners = {e.key: e for e in definition.entities if isinstance(e, EntityDefinition)}
+    # Rows first, so that a header's SUM knows which row formulas can fail.
+    for owner in owners.values():
+        for field in owner.fields:
+            if isinstance(field, LinesField):
+                key = f"{owner.key}.{field.key}"
+                at = f"/entities/{owner.key}/fields/{field.key}/fields"
+                entities[key] = _fields(entities[key], field.fields, at, types, issues)
+    for owner in owners.values():
+        entity = _fields(entities[owner.key], owner.fields, f"/entities/{owner.key}/fields", types, issues)
+        scope = types.scope(entity)
+        rules = []
+        for rule in owner.rules:
+            at = f"/entities/{owner.key}/rules/{rule.key}"
+            checked = _formula(rule.check, scope, f"{at}/check", issues, BOOL)
+            if rule.at is not None and rule.at not in entity.fields:
+                issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/at", None, name=rule.at))
+            if checked is not None:
+                issues += _unreachable(checked, scope, f"{at}/check", 1)
+                rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
+        entities[owner.key] = replace(entity, rules=tuple(rules))
+    return entities, issues
+
+
+class FieldTypes:
+    """Field types by entity key for scopes: this app's entities and the organization's."""
+
+    def __init__(self, entities: Entities, organization: AppModel | None) -> None:
+        """Look into the entities as they are filled in."""
+        self._entities = entities
+        self._organization = organization
+
+    def of(self, key: str) -> Mapping[str, ValueType] | None:
+        """Return the types of an entity's fields, None when there is no such entity."""
+        entity = self._entities.get(key)
+        if entity is None and self._organization is not None:
+            entity = self._organization.entities.get(key.removeprefix("organization."))
+        return None if entity is None else value_types(entity)
+
+    def scope(self, entity: Entity) -> Scope:
+        """Return the names an expression over a record of the entity may use."""
+        names: dict[str, tuple[str, ...]] = {}
+        for field in entity.fields.values():
+            for label in field.name.values():
+                names[label] = tuple(dict.fromkeys((*names.get(label, ()), field.key)))
+        roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
+        return Scope(value_types(entity), self.of, names, roots)
+
+
+def value_types(entity: Entity) -> Mapping[str, ValueType]:
+    """Return what expressions may read of a record, by key, the platform's own fields included."""
+    own = {f.key: failing(f.value_type) if f.error_column is not None else f.value_type for f in entity.fields.values()}
+    return {**SYSTEM_TYPES, "id": record_of(entity.key), **own}
+
+
+def scope_of(model: AppModel, entity: Entity) -> Scope:
+    """Return the scope of an expression over a record of a resolved entity, for filters and checks at run time."""
+    return FieldTypes(dict(model.entities), model.organization or model).scope(entity)
+
+
+def _fields(
+    entity: Entity, definitions: Sequence[FieldDefinition], at: str, types: FieldTypes, issues: list[Issue]
+) -> Entity:
+    fields = dict(entity.fields)
+    scope = types.scope(entity)
+    for definition in definitions:
+        field = fields[definition.key]
+        here = f"{at}/{definition.key}"
+        if definition.default is not None and field.kind.is_input:
+            default = _formula(definition.default, scope, f"{here}/default", issues, field.value_type)
+            issues += _unreachable(default, scope, f"{here}/default", 0) if default is not None else []
+            field = replace(field, default=default)
+        if definition.formula is not None and field.kind.is_input:
+            field = _stored(field, definition.formula, scope, f"{here}/formula", types, issues)
+        if definition.copy_from is not None:
+            field = replace(field, copy=_copy(definition.copy_from, field, fields, types, f"{here}/copy", issues))
+        if isinstance(definition, ReferenceField) and definition.where is not None:
+            target = types.of(definition.to)
+            if target is not None:
+                where = _formula(definition.where, Scope(target, types.of), f"{here}/where", issues, BOOL)
+                if where is not None:
+                    issues += [found.at(f"{here}/where") for found in cannot_run(where.tree, "sql")]
+                field = replace(field, where=where)
+        fields[definition.key] = field
+    return replace(entity, fields=fields)
+
+
+def _stored(field: Field, text: str, scope: Scope, at: str, types: FieldTypes, issues: list[Issue]) -> Field:
+    formula = _formula(text, scope, at, issues, field.value_type)
+    if formula is None:
+        return field
+    for name in sorted(n for n in functions_used(formula.tree) if not FUNCTIONS[n].steady):
+        issues.append(issue(MESSAGES, "definition-formula-volatile", at, None, name=name))
+    issues += _unreachable(formula, scope, at, 0)
+    column = f"{field.column}__error" if formula.tree.may_fail else None
+    return replace(field, formula=formula, error_column=column)
+
+
+def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:
+    """Return an issue for each path that leaves the record, its rows and their parent by more references than allowed.
+
+    A stored formula allows none, so that saving the record recomputes everything it reads; a rule allows one, whose
+    target is read when the record is saved.
+    """
+    issues = []
+    for path in sorted(formula.reads):
+        first = scope.roots.get(path[0]) or scope.names.get(path[0])
+        is_inside = len(path) == 1 or (first is not None and first.name == "list") or path[0] in scope.roots
+        length = len(path) - (1 if len(path) > 1 and is_inside else 0)
+        if length > (1 if is_inside else 1 + hops):
+            issues.append(issue(MESSAGES, "definition-formula-path", at, None, path=".".join(path)))
+    return issues
+
+
+def _formula(text: str, scope: Scope, at: str, issues: list[Issue], wanted: ValueType) -> Formula | None:
+    checked = text_to_typed(text, scope)
+    issues.extend(found.at(at) for found in checked.issues)
+    tree = checked.tree
+    if tree is None or checked.issues:
+        return None
+    if not fits(tree.type, wanted):
+        names = {"wanted": TYPE_NAMES[wanted.name], "found": TYPE_NAMES.get(tree.type.name, type_text(tree.type))}
+        issues.append(issue(MESSAGES, "definition-formula-type", at, None, **names))
+        return None
+    return formula_of(text, tree)
+
+
+def formula_of(text: str, tree: TypedTree) -> Formula:
+    """Return a checked expression ready to run."""
+    return Formula(text, tree, compile_python(tree), references(tree))
+
+
+def fits(found: ValueType, wanted: ValueType) -> bool:
+    """Whether a value of one type can be kept in a field of another."""
+    if found.name == "blank" or found == wanted:
+        return True
+    if found.name == "record" and wanted.name == "record":
+        return found.entity is None or wanted.entity is None or found.entity == wanted.entity
+    return (found.name, wanted.name) in {(TEXT.name, OPTION.name), (OPTION.name, TEXT.name), ("date", DATETIME.name)}
+
+
+def _copy(
+    text: str, field: Field, fields: Mapping[str, Field], types: FieldTypes, at: str, issues: list[Issue]
+) -> Copy | None:
+    reference, _, source = text.partition(".")
+    through = fields.get(reference)
+    target = types.of(through.to) if through is not None and through.to is not None else None
+    if through is None or through.to is None or target is None or source not in target:
+        issues.append(issue(MESSAGES, "definition-copy-invalid", at))
+        return None
+    if not fits(target[source], field.value_type) or target[source].name != field.value_type.name:
+        issues.append(issue(MESSAGES, "definition-copy-invalid", at))
+        return None
+    return Copy(reference, through.to, source)

@@ -1,0 +1,174 @@
+"""Stage of resolve: definitions of entities in, entities with typed fields and columns out; expressions are not read yet."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import get_args
+
+from dougong.model.app_model import AppModel, Columns
+from dougong.model.definition import (
+    AppDefinition,
+    ChoiceField,
+    EntityDefinition,
+    EntityExtension,
+    FieldDefinition,
+    Language,
+    LinesField,
+    LongTextField,
+    MoneyField,
+    NumberField,
+    ReferenceField,
+    SequenceField,
+    TextField,
+)
+from dougong.model.messages import MESSAGES
+from engines.entity.entity import RESERVED_KEYS, Entity, Field, Option, Unique
+from engines.entity.field_kinds import FIELD_KINDS
+from engines.entity.sequence_pattern import parse_pattern
+from engines.values.issue import Issue, issue
+from engines.values.value_types import ValueType, list_of, record_of
+
+Entities = dict[str, Entity]
+TITLE_KINDS = ("text", "sequence")
+
+
+def resolve_fields(
+    definition: AppDefinition, columns: Columns, organization: AppModel | None
+) -> tuple[Entities, list[Issue]]:
+    """Return the entities by key, rows of sub-tables included, and what is wrong with keys, kinds and targets."""
+    issues = _twice("/entities", (e.key for e in definition.entities if isinstance(e, EntityDefinition)))
+    entities: Entities = {}
+    for entry in definition.entities:
+        if isinstance(entry, EntityExtension):
+            at = f"/entities/{entry.extend}"
+            issues.append(issue(MESSAGES, "definition-extends-unknown", at, None, name=entry.extend))
+            continue
+        issues += _entity(definition.key, entry, columns, entities)
+    for entity in list(entities.values()):
+        for field in entity.fields.values():
+            if field.to is not None and not _exists(field.to, entities, organization):
+                at = _pointer(entity, field.key)
+                issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=field.to))
+    for part in ("forms", "views", "menus", "roles", "policies"):
+        issues += _twice(f"/{part}", (element.key for element in getattr(definition, part)))
+    return entities, issues
+
+
+def labels(text: Mapping[Language, str]) -> Mapping[str, str]:
+    """Return a label in every language of the platform; a language the author left out shows another one's.
+
+    >>> labels({"en": "Order"})["zh-CN"]
+    'Order'
+    """
+    known = [label for label in text.values() if label]
+    return {language: text.get(language) or (known or [""])[0] for language in get_args(Language)}
+
+
+def _exists(key: str, entities: Entities, organization: AppModel | None) -> bool:
+    home, _, name = key.rpartition(".")
+    if not home:
+        return key in entities
+    return home == "organization" and organization is not None and name in organization.entities
+
+
+def _pointer(entity: Entity, field_key: str) -> str:
+    owner, _, lines = entity.key.partition(".")
+    inside = f"/fields/{lines}" if lines else ""
+    return f"/entities/{owner}{inside}/fields/{field_key}"
+
+
+def _twice(at: str, keys: Iterable[str]) -> list[Issue]:
+    seen: set[str] = set()
+    issues = []
+    for key in keys:
+        if key in seen:
+            issues.append(issue(MESSAGES, "definition-key-taken", f"{at}/{key}", None, name=key))
+        seen.add(key)
+    return issues
+
+
+def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entities) -> list[Issue]:
+    at = f"/entities/{entry.key}"
+    issues = _twice(f"{at}/fields", (f.key for f in entry.fields)) + _twice(f"{at}/rules", (r.key for r in entry.rules))
+    fields = {f.key: f for f in entry.fields}
+    resolved = {
+        f.key: _field(entry.key, f, columns.get(entry.key, {}), f"{at}/fields/{f.key}", issues) for f in entry.fields
+    }
+    title = fields.get(entry.title)
+    if title is None:
+        issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/title", None, name=entry.title))
+    elif title.kind not in TITLE_KINDS:
+        issues.append(issue(MESSAGES, "definition-title-kind", f"{at}/title"))
+    unique = [Unique(u.key, tuple(u.fields)) for u in entry.unique]
+    unique += [Unique(f.key, (f.key,)) for f in entry.fields if f.unique and all(u.key != f.key for u in unique)]
+    for constraint in unique:
+        for key in constraint.fields:
+            where = f"{at}/unique/{constraint.key}"
+            if key not in fields:
+                issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=key))
+            elif fields[key].kind == "lines":
+                issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
+    entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique))
+    for definition in entry.fields:
+        if isinstance(definition, LinesField):
+            key = f"{entry.key}.{definition.key}"
+            inside = f"{at}/fields/{definition.key}/fields"
+            issues += _twice(inside, (f.key for f in definition.fields))
+            rows = {f.key: _field(key, f, columns.get(key, {}), f"{inside}/{f.key}", issues) for f in definition.fields}
+            first = next(iter(rows))
+            entities[key] = Entity(app, key, labels(definition.name), first, rows, parent=entry.key)
+    return issues
+
+
+def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str], at: str, issues: list[Issue]) -> Field:
+    kind = FIELD_KINDS[definition.kind]
+    if definition.key in RESERVED_KEYS:
+        issues.append(issue(MESSAGES, "definition-key-reserved", at, None, name=definition.key))
+    column = None if kind.column_type is None else columns.get(definition.key, definition.key)
+    numeric = definition if isinstance(definition, NumberField | MoneyField) else None
+    low = Decimal(numeric.min) if numeric is not None and numeric.min is not None else None
+    high = Decimal(numeric.max) if numeric is not None and numeric.max is not None else None
+    if low is not None and high is not None and low > high:
+        issues.append(issue(MESSAGES, "definition-range-invalid", at))
+    pattern = parse_pattern(definition.pattern) if isinstance(definition, SequenceField) else None
+    if isinstance(definition, SequenceField) and pattern is None:
+        issues.append(issue(MESSAGES, "definition-pattern-invalid", f"{at}/pattern"))
+    has_expression = definition.default or definition.formula or definition.copy_from
+    if has_expression and kind.key in ("lines", "sequence"):
+        issues.append(issue(MESSAGES, "definition-formula-kind", at))
+    if isinstance(definition, ChoiceField):
+        issues += _twice(f"{at}/options", (option.key for option in definition.options))
+    return Field(
+        key=definition.key,
+        kind=kind,
+        name=labels(definition.name),
+        value_type=_value_type(entity, definition),
+        help=None if definition.help is None else labels(definition.help),
+        column=column,
+        is_required=definition.required,
+        is_read_only=definition.read_only,
+        is_indexed=definition.indexed or definition.kind == "reference",
+        to=definition.to if isinstance(definition, ReferenceField) else None,
+        scale=numeric.scale if numeric is not None else None,
+        minimum=low,
+        maximum=high,
+        max_length=definition.max_length if isinstance(definition, TextField | LongTextField) else None,
+        options=_options(definition),
+        lines=f"{entity}.{definition.key}" if isinstance(definition, LinesField) else None,
+        pattern=pattern,
+    )
+
+
+def _options(definition: FieldDefinition) -> tuple[Option, ...]:
+    if not isinstance(definition, ChoiceField):
+        return ()
+    return tuple(Option(option.key, labels(option.name), option.color) for option in definition.options)
+
+
+def _value_type(entity: str, definition: FieldDefinition) -> ValueType:
+    if isinstance(definition, ReferenceField):
+        return record_of(definition.to)
+    if isinstance(definition, LinesField):
+        return list_of(record_of(f"{entity}.{definition.key}"))
+    value_type = FIELD_KINDS[definition.kind].value_type
+    assert value_type is not None
+    return value_type

@@ -1,0 +1,1 @@
+"""Templates in, packages out."""

@@ -1,0 +1,107 @@
+"""Seed and demo records of a package in, requests of the write path out: keys become ids, neighbours travel together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import SeedRecord
+from dougong.model.messages import MESSAGES
+from dougong.packages.errors import PackageInvalid
+from dougong.permissions.actor import SYSTEM, Actor
+from dougong.sites import Site
+from dougong.store.errors import RecordInvalid
+from dougong.store.ids import seed_id
+from dougong.store.names import table_name
+from dougong.store.save import Executor
+from dougong.work.perform import perform_in
+from dougong.work.request import Change, Create, Request
+from engines.entity.entity import Entity
+from engines.values.issue import Issue, issue
+
+MOST_AT_ONCE = 500
+
+
+async def plant(
+    executor: Executor, site: Site, model: AppModel, actor: Actor, records: Sequence[SeedRecord], part: str
+) -> None:
+    """Create the records that are not there yet, in their order; raises PackageInvalid with the record at fault.
+
+    part: `seed` or `demo`, for pointers. People's records are made by the platform, the app's by the installing actor.
+    """
+    for (entity_key, by), group in groupby(records, key=lambda record: (record.entity, record.by)):
+        found = list(group)
+        creator = actor if by is None else replace(actor, id=seed_id(ORGANIZATION, "user", by))
+        for start in range(0, len(found), MOST_AT_ONCE):
+            await _plant(executor, site, model, creator, entity_key, found[start : start + MOST_AT_ONCE], part)
+
+
+async def _plant(
+    executor: Executor,
+    site: Site,
+    model: AppModel,
+    actor: Actor,
+    entity_key: str,
+    records: Sequence[SeedRecord],
+    part: str,
+) -> None:
+    home = model.home(entity_key)
+    try:
+        entity = model.entity(entity_key)
+        if entity.parent is not None:
+            raise KeyError(entity_key)
+    except KeyError:
+        unknown = [
+            issue(MESSAGES, "definition-entity-unknown", f"/{part}/{r.key}/entity", None, name=entity_key)
+            for r in records
+        ]
+        raise PackageInvalid(tuple(unknown)) from None
+    ids = [record_id(model, entity_key, record.key) for record in records]
+    query = f"SELECT id FROM {table_name(entity)} WHERE id = ANY($1::uuid[])"
+    there = {row["id"] for row in await executor.fetch(query, ids)}
+    changes: list[Change] = []
+    planted: list[SeedRecord] = []
+    for record, new_id in zip(records, ids, strict=True):
+        if new_id not in there:
+            changes.append(Create(entity.key, dict(_values(model, entity, record.values)), new_id))
+            planted.append(record)
+    if not changes:
+        return
+    who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else actor
+    try:
+        await perform_in(executor, site, home, Request(home.app, who, tuple(changes), f"install-{part}"))
+    except RecordInvalid as error:
+        raise PackageInvalid(tuple(_located(found, planted, part) for found in error.issues)) from error
+
+
+def record_id(model: AppModel, entity_key: str, key: str) -> UUID:
+    """Return the id of a seed record by the entity and key it has in the document."""
+    prefix = f"{ORGANIZATION}."
+    is_person = entity_key.startswith(prefix)
+    return seed_id(ORGANIZATION if is_person else model.app, entity_key.removeprefix(prefix), key)
+
+
+def _values(model: AppModel, entity: Entity, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        field = entity.fields.get(key)
+        if field is not None and field.to is not None and isinstance(value, str):
+            target, _, seed_key = value.rpartition(":")
+            to = target or field.to
+            full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
+            yield key, str(record_id(model, full, seed_key))
+        elif field is not None and field.lines is not None and isinstance(value, list):
+            rows = (model if entity.app == model.app else model.home(f"{ORGANIZATION}.")).entities[field.lines]
+            yield key, [dict(_values(model, rows, row)) for row in value]
+        else:
+            yield key, value
+
+
+def _located(found: Issue, records: Sequence[SeedRecord], part: str) -> Issue:
+    """Give a record's issue the pointer of the seed record it comes from."""
+    head, _, rest = found.pointer.lstrip("/").partition("/")
+    if len(records) == 1:
+        return found.at(f"/{part}/{records[0].key}/values{found.pointer}")
+    index = int(head) if head.isdigit() else 0
+    return found.at(f"/{part}/{records[index].key}/values/{rest}")

@@ -1,0 +1,74 @@
+"""Rate limit of sign-in: counts attempts by e-mail and by address in the database, so that all processes count together."""
+
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+
+import asyncpg
+
+from dougong.people.errors import TooManyAttempts
+
+WINDOW = timedelta(minutes=15)
+BLOCK = timedelta(minutes=15)
+ATTEMPTS_BY_EMAIL = 10
+ATTEMPTS_BY_ADDRESS = 60
+
+# Counts first and checks afterwards, so that attempts sent at the same time cannot all slip through. While a key is
+# blocked it is left as it is: trying again does not lengthen the wait.
+_COUNT = """
+INSERT INTO dougong.sign_in_attempt AS kept (key, failures, window_started_at)
+SELECT asked.key, 1, now() FROM unnest($1::text[]) AS asked(key) ORDER BY asked.key
+ON CONFLICT (key) DO UPDATE SET
+    failures = CASE
+        WHEN kept.blocked_until > now() THEN kept.failures
+        WHEN kept.blocked_until IS NOT NULL OR kept.window_started_at < now() - $3::interval THEN 1
+        ELSE kept.failures + 1 END,
+    window_started_at = CASE
+        WHEN kept.blocked_until > now() THEN kept.window_started_at
+        WHEN kept.blocked_until IS NOT NULL OR kept.window_started_at < now() - $3::interval THEN now()
+        ELSE kept.window_started_at END,
+    blocked_until = CASE
+        WHEN kept.blocked_until > now() THEN kept.blocked_until
+        WHEN kept.blocked_until IS NOT NULL OR kept.window_started_at < now() - $3::interval THEN NULL
+        WHEN kept.failures >= CASE WHEN kept.key = ($1::text[])[1] THEN ($2::int[])[1] ELSE ($2::int[])[2] END THEN now() + $4::interval
+        ELSE NULL END
+RETURNING ceil(extract(epoch FROM blocked_until - now()))::int AS wait_s
+"""
+
+_FORGIVE = """
+WITH email AS (DELETE FROM dougong.sign_in_attempt WHERE key = $1)
+UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 1, 0) WHERE key = $2
+"""
+
+
+async def count_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
+    """Count an attempt that is about to be made; raise TooManyAttempts when it may not be made."""
+    keys = [_email_key(email), _address_key(address)]
+    limits = [ATTEMPTS_BY_EMAIL, ATTEMPTS_BY_ADDRESS]
+    rows = await pool.fetch(_COUNT, keys, limits, WINDOW, BLOCK)
+    waits = [row["wait_s"] for row in rows if row["wait_s"] is not None]
+    if waits:
+        raise TooManyAttempts(seconds=max(max(waits), 1))
+
+
+async def forgive_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
+    """Take back the count of an attempt that succeeded: all of it for the e-mail, this one for the address."""
+    await pool.execute(_FORGIVE, _email_key(email), _address_key(address))
+
+
+def _email_key(email: str) -> str:
+    """Return the key of an e-mail: a digest, because people type passwords into the wrong box."""
+    return "email:" + sha256(email.strip().lower().encode()).hexdigest()
+
+
+def _address_key(address: str) -> str:
+    """Return the key of a client's address; an IPv6 customer owns a /64, so that much counts as one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "address:" + address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return f"address:{parsed.ipv4_mapped}"
+        return "address:" + (parsed.packed[:8] + bytes(8)).hex()
+    return f"address:{parsed}"

@@ -1,0 +1,81 @@
+"""One-time links: lets somebody set their password and sign in once, without having one; only the digest is kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+
+from dougong.people.credentials import Connection, write_password_hash
+from dougong.people.errors import LinkInvalid
+from dougong.people.persons import Person, read_person
+from dougong.people.sessions import end_sessions_of, start_session
+from dougong.people.tokens import digest, new_token
+from dougong.sites import Site
+
+VALID = timedelta(days=7)
+
+_USE = """
+UPDATE dougong.sign_in_link SET used_at = now()
+WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING user_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that has just happened: who it is, and the session's token for the cookie."""
+
+    person: Person
+    token: str
+
+
+async def create_link(connection: Connection | asyncpg.Pool, user_id: UUID) -> str:
+    """Make a link for a user and return its token; it can be used once, within `VALID`."""
+    token = new_token()
+    await connection.execute(
+        "INSERT INTO dougong.sign_in_link (token_hash, user_id, expires_at) VALUES ($1, $2, now() + $3::interval)",
+        digest(token.encode()),
+        user_id,
+        VALID,
+    )
+    return token
+
+
+async def read_link(site: Site, token: str) -> Person:
+    """Return whose link this is; raises LinkInvalid if it cannot be used (any more)."""
+    user_id = await site.pool.fetchval(
+        "SELECT user_id FROM dougong.sign_in_link WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now()",
+        digest(token.encode()),
+    )
+    person = await read_person(site, user_id) if user_id else None
+    if person is None:
+        raise LinkInvalid
+    return person
+
+
+async def use_link(site: Site, token: str, password_hash: str) -> SignIn:
+    """Set the user's password, end their other sessions and links, and sign them in; raises LinkInvalid.
+
+    Of two requests with the same link one succeeds: the link is marked as used in the same transaction.
+    """
+    person = await read_link(site, token)
+    async with site.pool.acquire() as connection, connection.transaction():
+        user_id = await connection.fetchval(_USE, digest(token.encode()))
+        if user_id is None:
+            raise LinkInvalid
+        await write_password_hash(connection, user_id, password_hash)
+        await connection.execute(
+            "UPDATE dougong.sign_in_link SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", user_id
+        )
+        await end_sessions_of(connection, user_id)
+        session_token = await start_session(connection, user_id)
+    return SignIn(person, session_token)
+
+
+def link_url(public_url: str, token: str) -> str:
+    """Return the address a person opens.
+
+    >>> link_url("https://erp.example.com", "abc")
+    'https://erp.example.com/link/abc'
+    """
+    return f"{public_url}/link/{token}"

@@ -1,0 +1,46 @@
+"""What a request is refused with when its actor may not do what it asks."""
+
+from collections.abc import Mapping
+
+from dougong.errors import PlatformError
+
+_ACTIONS = {
+    "create": {"zh-CN": "新建", "en": "create"},
+    "read": {"zh-CN": "查看", "en": "read"},
+    "update": {"zh-CN": "修改", "en": "change"},
+    "delete": {"zh-CN": "删除", "en": "delete"},
+}
+
+
+class ActionDenied(PlatformError):
+    """No policy lets the actor do this with records of the entity."""
+
+    code = "access-denied"
+    title = {"zh-CN": "没有权限", "en": "Not allowed"}
+    status = 403
+
+    def __init__(self, action: str, entity: Mapping[str, str]) -> None:
+        """action: create, read, update or delete. entity: its name in each language."""
+        super().__init__(action=action, entity=entity)
+
+    def detail(self, language: str) -> str:
+        """Return which action on which entity was refused."""
+        entity, action = self.parts["entity"], _ACTIONS[str(self.parts["action"])]
+        name = entity.get(language) or next(iter(entity.values())) if isinstance(entity, Mapping) else entity
+        return (
+            f"您没有{action[language]}“{name}”的权限。"
+            if language == "zh-CN"
+            else f"You may not {action['en']} {name}."
+        )
+
+
+class ActDenied(PlatformError):
+    """The actor may not design, publish or install."""
+
+    code = "access-act-denied"
+    title = {"zh-CN": "没有权限", "en": "Not allowed"}
+    status = 403
+    sentence = {
+        "zh-CN": "您没有设计、发布或安装此应用的权限。",
+        "en": "You may not design, publish or install this app.",
+    }

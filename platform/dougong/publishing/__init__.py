@@ -1,0 +1,1 @@
+"""Draft to active version: what will change, and the change itself."""

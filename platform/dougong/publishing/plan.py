@@ -1,0 +1,102 @@
+"""What a publish would do: a document in, its changes in words, what is wrong, and the statements out; nothing is changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.diff import ChangeNote, diff
+from dougong.model.messages import MESSAGES
+from dougong.model.resolve import resolve
+from dougong.registry.versions import Active, read_active
+from dougong.sites import Site
+from dougong.store.columns import allot_columns, read_physical, read_uniques
+from dougong.store.save import Executor
+from engines.values.issue import Issue, issue
+
+_NAMES = """
+    SELECT conname AS name FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = $1
+    UNION SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND relkind = 'i'"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPlan:
+    """What a publish would do. model: None while there are issues."""
+
+    changes: tuple[ChangeNote, ...]
+    issues: tuple[Issue, ...]
+    statements: tuple[str, ...]
+    model: AppModel | None
+
+
+async def plan(site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
+    """Return what publishing a document as the next version of an app would do."""
+    return await plan_in(site.pool, site, app, document)
+
+
+async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
+    """Return the same as a connection inside a transaction sees it."""
+    active = await read_active(executor, app)
+    changes = diff(active.document, document)
+    model, issues = await resolve_next(executor, site, app, document, active)
+    if model is None:
+        return PublishPlan(changes, issues, (), None)
+    # Alembic is met only by those who publish.
+    from dougong.store.ddl import Existing, ddl_statements
+
+    physical = await read_physical(executor, app)
+    names = frozenset(row["name"] for row in await executor.fetch(_NAMES, f"app_{app}"))
+    existing = Existing(physical, await read_uniques(executor, app), names)
+    return PublishPlan(changes, (), ddl_statements(model, existing), model)
+
+
+async def resolve_next(
+    executor: Executor, site: Site, app: str, document: Mapping[str, Any], active: Active
+) -> tuple[AppModel | None, tuple[Issue, ...]]:
+    """Return the model a document would be as the next version, its columns allotted, or every issue."""
+    organization = None if app == ORGANIZATION else await site.app(ORGANIZATION, executor)
+    model, issues = resolve(document, active.latest + 1, active.columns, organization)
+    if model is None:
+        return None, (*_locked(active.document, document), *issues)
+    issues = (*_identity(app, model), *_locked(active.document, document))
+    if not issues and app == ORGANIZATION and active.number:
+        issues = await _dependants(executor, site, model)
+    if issues:
+        return None, issues
+    columns = allot_columns(model, active.columns, await read_physical(executor, app))
+    if columns != model.columns:
+        model, issues = resolve(document, active.latest + 1, columns, organization)
+    return model, issues
+
+
+def _identity(app: str, model: AppModel) -> list[Issue]:
+    return [] if model.app == app else [issue(MESSAGES, "definition-app-key", "/key")]
+
+
+def _locked(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Issue]:
+    """Return an issue for every locked element that is gone or of another kind."""
+    now = dict(_elements("", after))
+    return [
+        issue(MESSAGES, "definition-locked-removed", pointer, None, name=pointer.rpartition("/")[2])
+        for pointer, element in _elements("", before)
+        if element.get("locked") and (pointer not in now or now[pointer].get("kind") != element.get("kind"))
+    ]
+
+
+def _elements(pointer: str, value: Any) -> list[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 – any JSON
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for name, part in value.items() if isinstance(value, Mapping) else ():
+        for element in part if isinstance(part, list) else ():
+            if isinstance(element, Mapping) and "key" in element:
+                here = f"{pointer}/{name}/{element['key']}"
+                found += [(here, element), *_elements(here, element)]
+    return found
+
+
+async def _dependants(executor: Executor, site: Site, organization: AppModel) -> tuple[Issue, ...]:
+    """Return what would be wrong in other active apps with the organization's next version."""
+    issues: list[Issue] = []
+    for model in await site.apps(executor):
+        if model.app != ORGANIZATION:
+            issues += resolve(model.document, model.version, model.columns, organization)[1]
+    return tuple(issues)

@@ -1,0 +1,104 @@
+"""A document becomes the active version of an app: tables, version row, roles and the switch in one transaction, or nothing."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.messages import MESSAGES
+from dougong.permissions.actor import SYSTEM, Actor
+from dougong.publishing.plan import plan_in
+from dougong.registry.errors import DefinitionInvalid
+from dougong.registry.versions import activate, lock_app
+from dougong.sites import Site
+from dougong.store.errors import TryAgain
+from dougong.store.ids import seed_id
+from dougong.store.names import name_of
+from dougong.store.save import Executor
+from dougong.work.perform import HELD, OVERTAKEN, STALE, perform_in
+from dougong.work.request import Change, Create, Request, Update
+from engines.values.issue import issue
+
+TRIES = 20
+LOCK_TIMEOUT_MS = 100
+"""A publish waits so long for a lock, shorter than PostgreSQL takes for a deadlock, then lets the others pass."""
+
+_IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+
+async def publish(site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str) -> int:
+    """Return the number of the new active version; raises DefinitionInvalid with every issue, or TryAgain."""
+    for attempt in range(TRIES):
+        try:
+            async with site.pool.acquire() as connection, connection.transaction():
+                model = await publish_in(connection, site, actor, app, document, note)
+            site.forget(app)
+            return model.version
+        except asyncpg.PostgresError as error:
+            if not is_in_the_way(site, error):
+                raise
+            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+    raise TryAgain()
+
+
+def is_in_the_way(site: Site, error: asyncpg.PostgresError) -> bool:
+    """Whether others were in the way of a publish, so that it can be tried again; what has become stale is forgotten."""
+    if error.sqlstate in (STALE, OVERTAKEN, HELD):
+        site.forget(ORGANIZATION)
+        return True
+    return isinstance(error, _IN_THE_WAY)
+
+
+async def publish_in(
+    executor: Executor, site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str
+) -> AppModel:
+    """Publish inside a transaction the caller has open, and return the model that is active when it commits."""
+    await executor.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
+    await lock_app(executor, app)
+    found = await plan_in(executor, site, app, document)
+    if found.model is None:
+        raise DefinitionInvalid(found.issues)
+    for statement in found.statements:
+        await _run(executor, found.model, statement)
+    await activate(executor, found.model, actor.id, note)
+    await _keep_roles(executor, site, found.model)
+    return found.model
+
+
+async def _run(executor: Executor, model: AppModel, statement: str) -> None:
+    try:
+        await executor.fetch(statement)
+    except asyncpg.UniqueViolationError as error:
+        for entity in model.entities.values():
+            for unique in entity.unique:
+                if error.constraint_name == name_of(entity, unique.key, "unique"):
+                    at = f"/entities/{entity.key}/unique/{unique.key}"
+                    raise DefinitionInvalid(
+                        (issue(MESSAGES, "definition-unique-broken", at, None, name=unique.key),)
+                    ) from error
+        raise
+
+
+async def _keep_roles(executor: Executor, site: Site, model: AppModel) -> None:
+    """Make or rename the record of every role of the app in the organization, so that people can be given it."""
+    organization = model if model.app == ORGANIZATION else await site.app(ORGANIZATION, executor)
+    wanted = {seed_id(ORGANIZATION, "role", f"{model.app}.{role.key}"): role for role in model.roles.values()}
+    rows = await executor.fetch(
+        'SELECT id, name FROM "app_organization"."role" WHERE id = ANY($1::uuid[])', list(wanted)
+    )
+    there = {row["id"]: row["name"] for row in rows}
+    creates: list[Change] = []
+    updates: list[Change] = []
+    for role_id, role in wanted.items():
+        name = role.name.get("zh-CN") or next(iter(role.name.values()))
+        if role_id not in there:
+            values = {"key": f"{model.app}.{role.key}", "app": model.app, "name": name}
+            creates.append(Create("role", values, role_id))
+        elif there[role_id] != name:
+            updates.append(Update("role", role_id, {"name": name}))
+    for changes in (creates, updates):
+        if changes:
+            await perform_in(executor, site, organization, Request(ORGANIZATION, SYSTEM, tuple(changes), "publish"))

@@ -1,0 +1,1 @@
+"""Drafts and versions of apps, and which version is active."""

@@ -1,0 +1,32 @@
+"""What stops work on drafts and versions."""
+
+from dougong.errors import PlatformError
+
+
+class DraftConflict(PlatformError):
+    """The draft was saved by someone else after it was read."""
+
+    code = "definition-draft-conflict"
+    title = {"zh-CN": "草稿已被他人修改", "en": "The draft has changed"}
+    status = 409
+    sentence = {
+        "zh-CN": "草稿现为第 {current} 版，您的是第 {sent} 版。",
+        "en": "The draft is at revision {current}, yours is {sent}.",
+    }
+
+
+class DefinitionInvalid(PlatformError):
+    """The document cannot become a version; the issues say why."""
+
+    code = "definition-invalid"
+    title = {"zh-CN": "应用定义有误", "en": "The definition of the app is not right"}
+    status = 422
+
+
+class AppExists(PlatformError):
+    """An app with this key is installed already."""
+
+    code = "app-exists"
+    title = {"zh-CN": "应用已安装", "en": "The app is installed already"}
+    status = 409
+    sentence = {"zh-CN": "应用“{app}”已安装。", "en": "App {app} is installed already."}

@@ -1,0 +1,83 @@
+"""Versions of apps: what was published, by whom, and which one is active."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from dougong.model.app_model import AppModel, Columns
+from dougong.sites import Site
+from dougong.store.save import Executor
+
+CHANNEL = "dougong_version"
+"""NOTIFY channel that tells every process which app has a new active version."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppVersion:
+    """One published version."""
+
+    number: int
+    note: str
+    author: UUID
+    published_at: datetime
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """The active version as it is stored; number 0 and an empty document where nothing was published."""
+
+    number: int
+    latest: int
+    document: Mapping[str, Any]
+    columns: Columns
+
+
+async def read_versions(site: Site, app: str) -> list[AppVersion]:
+    """Return the versions of an app, the newest first."""
+    rows = await site.pool.fetch(
+        """SELECT v.number, v.note, v.author, v.published_at, v.number = a.active_version AS is_active
+           FROM dougong.app_version v JOIN dougong.app a ON a.key = v.app WHERE v.app = $1 ORDER BY v.number DESC""",
+        app,
+    )
+    return [AppVersion(*row.values()) for row in rows]
+
+
+async def read_active(executor: Executor, app: str) -> Active:
+    """Return the active version of an app."""
+    rows = await executor.fetch(
+        """SELECT v.number, v.definition::text, v.columns::text, (SELECT max(number) FROM dougong.app_version WHERE app = $1)
+           FROM dougong.app a JOIN dougong.app_version v ON v.app = a.key AND v.number = a.active_version WHERE a.key = $1""",
+        app,
+    )
+    if not rows:
+        return Active(0, 0, {}, {})
+    number, document, columns, latest = rows[0]
+    return Active(number, latest, orjson.loads(document), orjson.loads(columns))
+
+
+async def lock_app(executor: Executor, app: str) -> None:
+    """Keep writers and other publishers of an app out until the transaction ends."""
+    await executor.fetch("SELECT pg_advisory_xact_lock(7319, hashtext($1))", app)
+
+
+async def wait_for_app(executor: Executor, app: str) -> None:
+    """Return when no publish of an app is under way; on an executor that holds nothing a publish could need."""
+    await executor.fetch("SELECT pg_advisory_xact_lock_shared(7319, hashtext($1))", app)
+
+
+async def activate(executor: Executor, model: AppModel, author: UUID, note: str) -> None:
+    """Store a model as a version and make it the active one; its draft has become it and goes."""
+    definition, columns = orjson.dumps(dict(model.document)).decode(), orjson.dumps(model.columns).decode()
+    await executor.fetch("INSERT INTO dougong.app (key) VALUES ($1) ON CONFLICT DO NOTHING", model.app)
+    await executor.fetch(
+        "INSERT INTO dougong.app_version (app, number, definition, columns, note, author) VALUES ($1, $2, $3::text::json, $4::text::jsonb, $5, $6)",
+        model.app, model.version, definition, columns, note, author,
+    )  # fmt: skip
+    await executor.fetch("UPDATE dougong.app SET active_version = $2 WHERE key = $1", model.app, model.version)
+    await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
+    await executor.fetch("SELECT pg_notify($1, $2)", CHANNEL, model.app)

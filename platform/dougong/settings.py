@@ -1,0 +1,199 @@
+"""The settings of a server: environment in, frozen `Settings` out, every wrong value reported at once; never reads files.
+
+`SETTINGS` is the one table: a row names the field of `Settings`, the variable, its default, how its text is read, and what it
+is for. `docs/` is held against it by a test. Variables begin with `DOUGONG_`; `DATABASE_URL` goes by the name every host uses.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dougong.errors import PlatformError
+from dougong.shipped import checkout
+from engines.values.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says about this server; see `SETTINGS` for what each means."""
+
+    database_url: str | None
+    data_dir: Path
+    host: str
+    port: int
+    workers: int
+    time_zone: ZoneInfo
+    public_url: str | None
+    secure_cookies: bool
+    log_level: str
+    pool_min: int
+    pool_max: int
+    statement_cache: int
+    postgres_settings: Mapping[str, str]
+    starter: str
+    admin_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: `read` makes the value from the text, or raises ValueError with a reason in `zh-CN` and `en`."""
+
+    name: str
+    variable: str
+    default: str
+    read: Callable[[str], object]
+    doc: Mapping[str, str]
+
+
+class SettingsInvalid(PlatformError):
+    """One or more variables have values that cannot be used; the issues name them."""
+
+    code = "settings-invalid"
+    title = {"zh-CN": "设置有误", "en": "The settings are wrong"}
+    status = 500
+
+
+class _Unusable(ValueError):
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(english)
+        self.reason = {"zh-CN": chinese, "en": english}
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and least <= int(text) <= most:
+            return int(text)
+        raise _Unusable(f"应为 {least} 到 {most} 的整数", f"should be a whole number from {least} to {most}")
+
+    return read
+
+
+def _boolean(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in words:
+        raise _Unusable("应为 true 或 false", "should be true or false")
+    return words[text.lower()]
+
+
+def _time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        raise _Unusable("应为时区名，如 Asia/Shanghai", "should be a time zone, such as Asia/Shanghai") from None
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise _Unusable("应为 debug、info、warning 或 error", "should be debug, info, warning or error")
+    return text.lower()
+
+
+def _database_url(text: str) -> str | None:
+    if text and urlsplit(text).scheme not in {"postgresql", "postgres"}:
+        raise _Unusable("应以 postgresql:// 开头", "should begin with postgresql://")
+    return text or None
+
+
+def _public_url(text: str) -> str | None:
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
+        raise _Unusable("应以 http:// 或 https:// 开头", "should begin with http:// or https://")
+    return text.rstrip("/") or None
+
+
+def _folder(text: str) -> Path:
+    root = checkout() or Path.cwd()
+    return (root / Path(text).expanduser()).resolve()
+
+
+def _email(text: str) -> str:
+    if text.count("@") != 1 or text != "".join(text.split()) or len(text) > 254:
+        raise _Unusable("应为邮箱地址", "should be an e-mail address")
+    return text.lower()
+
+
+def _starter(text: str) -> str:
+    return "" if text == "none" else text
+
+
+def _assignments(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.replace(",", " ").split()]
+    if any(not name.replace("_", "").replace(".", "").isalnum() or not value for name, _, value in pairs):
+        raise _Unusable("应写成 name=value，以空格分开", "should be name=value, separated by blanks")
+    return {name: value for name, _, value in pairs}
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("database_url", "DATABASE_URL", "", _database_url, {
+        "zh-CN": "外部 PostgreSQL（15 或更新）的地址，如 postgresql://user:password@host/database。不设则在数据目录里启动内置的 PostgreSQL。",
+        "en": "Address of an outside PostgreSQL (15 or newer), such as postgresql://user:password@host/database. "
+              "Without it an embedded PostgreSQL runs in the data folder."}),
+    Setting("data_dir", "DOUGONG_DATA_DIR", "var", _folder, {
+        "zh-CN": "数据目录。相对路径从代码目录算起。",
+        "en": "The data folder. A relative path begins at the checkout."}),
+    Setting("host", "DOUGONG_HOST", "127.0.0.1", str, {
+        "zh-CN": "服务器监听的地址；0.0.0.0 表示所有网卡。",
+        "en": "The address the server listens at; 0.0.0.0 means every network card."}),
+    Setting("port", "DOUGONG_PORT", "8000", _number(1, 65535), {
+        "zh-CN": "服务器监听的端口。",
+        "en": "The port the server listens at."}),
+    Setting("workers", "DOUGONG_WORKERS", "1", _number(1, 256), {
+        "zh-CN": "服务器进程数。",
+        "en": "How many server processes there are."}),
+    Setting("time_zone", "DOUGONG_TIME_ZONE", "Asia/Shanghai", _time_zone, {
+        "zh-CN": "组织所在的时区，“今天”由它决定。",
+        "en": "The time zone of the organization; it decides what “today” is."}),
+    Setting("public_url", "DOUGONG_PUBLIC_URL", "", _public_url, {
+        "zh-CN": "人们打开本系统的地址，如 https://erp.example.com；用于链接。不设则用监听地址。",
+        "en": "The address at which people open the system, such as https://erp.example.com; links begin with it. "
+              "Without it the address the server listens at is used."}),
+    Setting("secure_cookies", "DOUGONG_SECURE_COOKIES", "false", _boolean, {
+        "zh-CN": "只通过 HTTPS 发送登录凭证。用 HTTPS 时应打开。",
+        "en": "Send sign-in cookies over HTTPS only. Turn it on where HTTPS is used."}),
+    Setting("log_level", "DOUGONG_LOG_LEVEL", "info", _log_level, {
+        "zh-CN": "日志级别：debug、info、warning 或 error。",
+        "en": "What is logged: debug, info, warning or error."}),
+    Setting("pool_min", "DOUGONG_POOL_MIN", "2", _number(0, 1000), {
+        "zh-CN": "每个进程至少保持的数据库连接数。",
+        "en": "How many database connections each process keeps at least."}),
+    Setting("pool_max", "DOUGONG_POOL_MAX", "16", _number(1, 1000), {
+        "zh-CN": "每个进程最多使用的数据库连接数。",
+        "en": "How many database connections each process uses at most."}),
+    Setting("statement_cache", "DOUGONG_STATEMENT_CACHE", "512", _number(0, 100000), {
+        "zh-CN": "每个连接保留的预备语句数。经过 PgBouncer 事务池时设为 0。",
+        "en": "How many prepared statements each connection keeps. Set 0 behind PgBouncer in transaction mode."}),
+    Setting("postgres_settings", "DOUGONG_POSTGRES_SETTINGS", "", _assignments, {
+        "zh-CN": "内置 PostgreSQL 的参数，如 shared_buffers=1GB work_mem=32MB。下次启动数据库时生效。",
+        "en": "Settings of the embedded PostgreSQL, such as shared_buffers=1GB work_mem=32MB. "
+              "They hold from its next start."}),
+    Setting("starter", "DOUGONG_STARTER", "trading_starter", _starter, {
+        "zh-CN": "首次启动时安装的应用包；设为 none 则不安装。",
+        "en": "The package installed at the first start; none installs nothing."}),
+    Setting("admin_email", "DOUGONG_ADMIN_EMAIL", "admin@example.com", _email, {
+        "zh-CN": "首次启动时创建的管理员的邮箱。",
+        "en": "E-mail of the administrator that the first start creates."}),
+)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings an environment gives; an empty variable counts as absent.
+
+    Raises SettingsInvalid with one issue for each variable that cannot be used.
+    """
+    values: dict[str, object] = {}
+    issues: list[Issue] = []
+    for row in SETTINGS:
+        text = environ.get(row.variable, "").strip() or row.default
+        try:
+            values[row.name] = row.read(text)
+        except _Unusable as unusable:
+            message = {"zh-CN": f"{row.variable} = “{text}”：{unusable.reason['zh-CN']}。",
+                       "en": f"{row.variable} = “{text}”: {unusable.reason['en']}."}
+            issues.append(Issue("settings-value", message, f"/{row.name}"))
+    if issues:
+        raise SettingsInvalid(tuple(issues))
+    return Settings(**values)  # type: ignore[arg-type]  # a test holds the table and the class together

@@ -1,0 +1,1 @@
+"""Typed tables of the entities: DDL, reading, saving."""

@@ -1,0 +1,90 @@
+"""Before-images: ids in, records as typed values out, each with whether the actor may change it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, and_, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.access import Access
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from dougong.store.names import quoted, table_name
+from dougong.store.read import moment, sources, sql_context
+from dougong.store.save import Executor, Values
+from dougong.store.save_sql import columns_of
+from dougong.store.statement import Statement, compile_statement
+from engines.dataset.rows import Rows
+from engines.dataset.sql import live
+from engines.entity.entity import SYSTEM_TYPES, Entity
+
+
+async def read_before(
+    executor: Executor,
+    site: Site,
+    model: AppModel,
+    actor: Actor,
+    access: Access,
+    action: str,
+    ids: Sequence[UUID],
+    lock: bool,
+) -> dict[UUID, tuple[Values, bool]]:
+    """Return by id the records the actor may read, as they are, each with whether `action` is allowed on it.
+
+    lock: take the rows for writing, in the order of their ids; only inside a transaction.
+    """
+    entity = access.entity
+    shape = (model, "before", entity.key, action, actor.is_system, actor.roles, lock)
+    statement: Statement | None = site.compiled.get(shape)
+    if statement is None:
+        statement = _statement(site, model, actor, access, action, lock)
+        site.keep(shape, statement)
+    values = moment(site, actor) | {"ids": list(ids)}
+    found = {}
+    for row in await executor.fetch(statement.sql, *statement.arguments(values)):
+        record = dict(row.items())
+        allowed = bool(record.pop("__allowed"))
+        found[record["id"]] = record, allowed
+    for field in entity.line_fields:
+        assert field.lines is not None
+        for record, _ in found.values():
+            record[field.key] = []
+        for row in await executor.fetch(_lines_sql(model.entities[field.lines]), list(found)):
+            line = dict(row.items())
+            found[line.pop("parent")][0][field.key].append(line)
+    return found
+
+
+def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool) -> Statement:
+    context = sql_context(site)
+    rows = Rows(access.entity, sources(site, model, actor), context)
+    columns = [rows.column((key,)).label(key) for key in (*SYSTEM_TYPES, *_keys(access.entity))]
+    where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows)]
+    readable = access.rows.get("read")
+    if readable is not None:
+        where.append(rows.condition(readable.tree))
+    condition = access.rows.get(action)
+    allowed: Any = literal_column("false" if action not in access.rows else "true")
+    if condition is not None:
+        allowed = rows.condition(condition.tree)
+    statement = (
+        select(*columns, allowed.label("__allowed"))
+        .select_from(rows.source)
+        .where(and_(*where))
+        .order_by(rows.root.c.id)
+    )
+    return compile_statement(statement.with_for_update(key_share=True, of=rows.root) if lock else statement)
+
+
+def _keys(entity: Entity) -> list[str]:
+    keys = []
+    for field in entity.stored_fields:
+        keys += [field.key, f"{field.key}__error"] if field.error_column is not None else [field.key]
+    return keys
+
+
+def _lines_sql(rows: Entity) -> str:
+    columns = "".join(f", {quoted(c.name)} AS {quoted(c.key)}" for c in columns_of(rows))
+    return f"SELECT id, parent, position{columns} FROM {table_name(rows)} WHERE parent = ANY($1::uuid[]) ORDER BY parent, position"

@@ -1,0 +1,85 @@
+"""What stops reading or saving records."""
+
+from dougong.errors import PlatformError
+
+
+class RecordNotFound(PlatformError):
+    """There is no such record, or the actor may not see it."""
+
+    code = "record-not-found"
+    title = {"zh-CN": "没有这条记录", "en": "There is no such record"}
+    status = 404
+
+
+class EntityNotFound(PlatformError):
+    """There is no such entity in the app, or the actor may not see it."""
+
+    code = "record-entity-not-found"
+    title = {"zh-CN": "没有这个实体", "en": "There is no such entity"}
+    status = 404
+    sentence = {"zh-CN": "没有实体“{entity}”。", "en": "There is no entity {entity}."}
+
+
+class RecordInvalid(PlatformError):
+    """What was sent for the record, or what would become of it, is not right; the issues name the fields."""
+
+    code = "record-invalid"
+    title = {"zh-CN": "记录内容有误", "en": "Something in the record is wrong"}
+    status = 422
+
+
+class RevisionConflict(PlatformError):
+    """The record was saved by someone else after it was read."""
+
+    code = "record-revision-conflict"
+    title = {"zh-CN": "记录已被他人修改", "en": "The record has changed"}
+    status = 409
+    sentence = {
+        "zh-CN": "您打开之后，这条记录已被修改（现为第 {current} 版，您的是第 {sent} 版）。",
+        "en": "The record was changed after you opened it (revision {current} now, yours is {sent}).",
+    }
+
+
+class RecordExists(PlatformError):
+    """A record with this id exists and is not what was sent."""
+
+    code = "record-exists"
+    title = {"zh-CN": "记录已存在", "en": "The record exists"}
+    status = 409
+    sentence = {"zh-CN": "标识为 {id} 的记录已存在。", "en": "A record with id {id} exists."}
+
+
+class RecordReferenced(PlatformError):
+    """Other records point to this one, so it cannot be deleted."""
+
+    code = "record-referenced"
+    title = {"zh-CN": "记录正被使用", "en": "The record is in use"}
+    status = 409
+    sentence = {
+        "zh-CN": "有 {count} 条“{entity_zh}”引用这条记录，不能删除。",
+        "en": "{count} of {entity_en} point to this record; it cannot be deleted.",
+    }
+
+
+class QueryInvalid(PlatformError):
+    """A parameter of a list request is not right; the issues name it."""
+
+    code = "request-query-invalid"
+    title = {"zh-CN": "查询参数有误", "en": "Something in the query is wrong"}
+    status = 400
+
+
+class KeyReused(PlatformError):
+    """The idempotency key came before with another request."""
+
+    code = "request-idempotency-key-reused"
+    title = {"zh-CN": "幂等键已用于另一个请求", "en": "The idempotency key belongs to another request"}
+    status = 409
+
+
+class TryAgain(PlatformError):
+    """Other writers were in the way too often; nothing was written and the same request may succeed later."""
+
+    code = "record-busy"
+    title = {"zh-CN": "系统繁忙，请重试", "en": "Too busy, try again"}
+    status = 503

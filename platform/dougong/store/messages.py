@@ -1,0 +1,23 @@
+"""What a caller is told when a list request is not right: code in, text per language out."""
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "request-field-unknown": {"zh-CN": "没有可显示的字段“{name}”。", "en": "There is no field {name} to show."},
+    "request-sort-unknown": {"zh-CN": "不能按“{name}”排序。", "en": "There is no field {name} to sort by."},
+    "request-sort-too-many": {
+        "zh-CN": "最多按 {limit} 个不同字段排序。",
+        "en": "Sort by at most {limit} different fields.",
+    },
+    "request-cursor-invalid": {"zh-CN": "位置参数与排序不符。", "en": "The position does not fit the order."},
+    "request-filter-type": {
+        "zh-CN": "筛选条件应得到是或否，而不是{found}。",
+        "en": "A filter must answer yes or no, not {found}.",
+    },
+    "request-parameter-invalid": {
+        "zh-CN": "参数“{name}”的值无效：{wanted}。",
+        "en": "Parameter {name} is not valid: {wanted}.",
+    },
+    "request-parameter-unknown": {"zh-CN": "没有参数“{name}”。", "en": "There is no parameter {name}."},
+}
+"""Codes of stage `request` for lists."""

@@ -1,0 +1,152 @@
+"""The parameters of a list request in; a Query and the values of its cursor out, or every issue with them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from dougong.model.app_model import AppModel
+from dougong.model.resolve_expressions import TYPE_NAMES, fits, scope_of
+from dougong.store.errors import QueryInvalid
+from dougong.store.messages import MESSAGES
+from engines.dataset.query import Page, PageKind, Query, Sort, Total, sort_type
+from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.expression.check import cannot_run, text_to_typed
+from engines.expression.tree import TypedTree
+from engines.values.issue import Issue, issue
+from engines.values.json_values import value_from_json
+from engines.values.value_types import BOOL
+
+MOST_RECORDS = 200
+MOST_SORTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a caller asks of a list, as text.
+
+    filter: an expression. sort: `-date,number`. position: `start`, `end`, or `after`, `before` or `from` with its
+    cursor: a JSON list of sort values ending in the id, for `from` one JSON value.
+    """
+
+    filter: str = ""
+    search: str = ""
+    sort: str = ""
+    fields: tuple[str, ...] = ()
+    limit: int = 50
+    position: PageKind = "start"
+    cursor: str = ""
+    total: Total = "none"
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What tells its statement from others: all but the values of words, cursor and limit."""
+        blanks = _blanks(self.cursor) if self.position in ("after", "before") else ()
+        return self.filter, bool(self.search), self.sort, self.fields, self.position, blanks, self.total
+
+    def bounds(self, query: Query) -> dict[str, Any]:
+        """Return the values of the statement's parameters; raises QueryInvalid where the cursor does not fit the order."""
+        values: dict[str, Any] = {"limit": self.limit, "words": _pattern(self.search)}
+        if self.position in ("start", "end"):
+            return values
+        given = _cursor(self.cursor)
+        wanted = query.sort[:1] if self.position == "from" else query.sort
+        given = [given] if self.position == "from" and not isinstance(given, list) else given
+        if not isinstance(given, list) or len(given) != len(wanted):
+            raise QueryInvalid((issue(MESSAGES, "request-cursor-invalid", f"/{self.position}"),))
+        for index, (raw, sort) in enumerate(zip(given, wanted, strict=True)):
+            value_type = sort_type(query.entity, sort.key)
+            value = None if raw is None else value_from_json(raw, value_type)
+            if isinstance(value, Issue) and self.position == "from":
+                value = value_from_json(self.cursor, value_type)
+            if isinstance(value, Issue) or (value is None and self.position == "from"):
+                raise QueryInvalid((issue(MESSAGES, "request-cursor-invalid", f"/{self.position}"),))
+            values[f"key_{index}"] = value
+        return values
+
+
+def read_query(model: AppModel, entity: Entity, request: PageRequest, readable: TypedTree | None) -> Query:
+    """Return what is asked, the condition of readable rows included; raises QueryInvalid with every issue."""
+    issues: list[Issue] = []
+    conditions = [] if readable is None else [readable]
+    if request.filter:
+        conditions += _condition(model, entity, request.filter, issues)
+    fields = _fields(entity, request.fields, issues)
+    sort = _sort(entity, request.sort, issues)
+    search = _search(entity) if request.search else None
+    if request.position in ("after", "before") and len(_blanks(request.cursor)) != len(sort):
+        issues.append(issue(MESSAGES, "request-cursor-invalid", f"/{request.position}"))
+    if issues:
+        raise QueryInvalid(tuple(issues))
+    page = Page(
+        request.position, request.limit, _blanks(request.cursor) if request.position in ("after", "before") else ()
+    )
+    return Query(entity, fields, tuple(conditions), sort, page, search, request.total)
+
+
+def _condition(model: AppModel, entity: Entity, text: str, issues: list[Issue]) -> list[TypedTree]:
+    checked = text_to_typed(text, scope_of(model, entity))
+    tree = checked.tree
+    found_issues = checked.issues if tree is None else (*checked.issues, *cannot_run(tree, "sql"))
+    issues += [found.at("/filter") for found in found_issues]
+    if tree is None or found_issues:
+        return []
+    if not fits(tree.type, BOOL):
+        found = TYPE_NAMES.get(tree.type.name, tree.type.name)
+        issues.append(issue(MESSAGES, "request-filter-type", "/filter", None, found=found))
+        return []
+    return [tree]
+
+
+def _fields(entity: Entity, asked: tuple[str, ...], issues: list[Issue]) -> tuple[str, ...]:
+    own = [f.key for f in entity.stored_fields]
+    known = {*own, *_system(entity)}
+    for key in asked:
+        if key not in known:
+            issues.append(issue(MESSAGES, "request-field-unknown", "/fields", None, name=key))
+    chosen = [key for key in asked if key in known] if asked else own
+    first = ["id", "revision"] if entity.parent is None else ["id", "parent"]
+    return tuple(dict.fromkeys([*first, *chosen]))
+
+
+def _system(entity: Entity) -> set[str]:
+    return set(SYSTEM_TYPES) if entity.parent is None else {"id", "parent"}
+
+
+def _sort(entity: Entity, text: str, issues: list[Issue]) -> tuple[Sort, ...]:
+    keys = [part.strip() for part in text.split(",") if part.strip()]
+    known = {f.key for f in entity.stored_fields} | _system(entity)
+    sorts = [Sort(key.removeprefix("-"), key.startswith("-")) for key in keys]
+    for sort in sorts:
+        if sort.key not in known:
+            issues.append(issue(MESSAGES, "request-sort-unknown", "/sort", None, name=sort.key))
+    if len(sorts) > MOST_SORTS or len({s.key for s in sorts}) < len(sorts):
+        issues.append(issue(MESSAGES, "request-sort-too-many", "/sort", None, limit=MOST_SORTS))
+    if not sorts:
+        return (Sort("id", True),)
+    if any(s.key == "id" for s in sorts):
+        return tuple(sorts[: [s.key for s in sorts].index("id") + 1])
+    return (*sorts, Sort("id", sorts[0].descending))
+
+
+def _search(entity: Entity) -> tuple[str, ...]:
+    """Return the fields words are looked for in: the title and indexed texts; of rows, which have no title, every text."""
+    texts = [f for f in entity.stored_fields if f.value_type.name == "text"]
+    return tuple(f.key for f in texts if entity.parent is not None or f.key == entity.title or f.is_indexed)
+
+
+def _pattern(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _cursor(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text or None
+
+
+def _blanks(text: str) -> tuple[bool, ...]:
+    given = _cursor(text)
+    return tuple(value is None for value in given) if isinstance(given, list) else ()

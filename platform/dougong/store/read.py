@@ -1,0 +1,130 @@
+"""Reading: an actor's question in, JSON bytes out, through one SELECT that the actor's policies have joined."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Table, bindparam
+from sqlalchemy.dialects.postgresql import DATE, TIMESTAMP
+from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.access import Access, access_for, require
+from dougong.permissions.actor import SYSTEM, Actor
+from dougong.sites import Site
+from dougong.store.errors import EntityNotFound, QueryInvalid, RecordNotFound
+from dougong.store.page_request import PageRequest, read_query
+from dougong.store.statement import Statement, compile_statement
+from engines.dataset.query import Sources
+from engines.dataset.record_sql import record_sql
+from engines.dataset.rows import table_of
+from engines.dataset.sql import page_sql
+from engines.entity.entity import Entity
+from engines.expression.sql_context import NotPushable, SqlContext
+from engines.expression.tree import TypedTree
+
+
+def sql_context(site: Site) -> SqlContext:
+    """Return the parameters `now`, `today` and `user` of every statement made from expressions."""
+    return SqlContext(
+        now=bindparam("now", type_=TIMESTAMP(timezone=True)),
+        today=bindparam("today", type_=DATE()),
+        user=bindparam("user", type_=SQL_UUID()),
+        zone=str(site.zone),
+        case_collation=site.case_collation,
+    )
+
+
+def moment(site: Site, actor: Actor) -> dict[str, Any]:
+    """Return the values of those parameters for one request."""
+    now = datetime.now(site.zone)
+    return {"now": now, "today": now.date(), "user": actor.id}
+
+
+def sources(site: Site, model: AppModel, actor: Actor) -> Sources:
+    """Return where a query of this actor finds other entities and which of their rows it may see."""
+
+    def readable(key: str) -> TypedTree | None | Literal[False]:
+        rows = access_for(site, model, actor, key).rows
+        if "read" not in rows:
+            return False
+        condition = rows["read"]
+        return None if condition is None else condition.tree
+
+    return Sources(model.entity, readable, lambda entity: _table(site, model, entity))
+
+
+def _table(site: Site, model: AppModel, entity: Entity) -> Table:
+    """Return the table of an entity, made once a version: making one costs more than the statement around it."""
+    shape = (model, "table", entity.app, entity.key)
+    table: Table | None = site.compiled.get(shape)
+    if table is None:
+        table = table_of(entity)
+        site.keep(shape, table)
+    return table
+
+
+def readable_entity(site: Site, model: AppModel, actor: Actor, key: str) -> Access:
+    """Return the access to an entity the actor names; raises EntityNotFound, or ActionDenied when nothing is readable."""
+    if key not in model.entities:
+        raise EntityNotFound(entity=key)
+    access = access_for(site, model, actor, key)
+    require(access, "read", actor)
+    return access
+
+
+async def read_record(site: Site, model: AppModel, actor: Actor, entity_key: str, record_id: UUID) -> bytes:
+    """Return one record as JSON; raises RecordNotFound also where the actor may not see it."""
+    access = readable_entity(site, model, actor, entity_key)
+    if access.entity.parent is not None:
+        raise EntityNotFound(entity=entity_key)
+    shape = (model, "record", entity_key, actor.is_system, actor.roles)
+    statement: Statement | None = site.compiled.get(shape)
+    if statement is None:
+        condition = access.rows["read"]
+        tree = None if condition is None else condition.tree
+        made = record_sql(access.entity, sources(site, model, actor), tree, sql_context(site))
+        statement = compile_statement(made)
+        site.keep(shape, statement)
+    values = moment(site, actor)
+    values["id"] = record_id
+    found: bytes | None = await site.pool.fetchval(statement.sql, *statement.arguments(values))
+    if found is None:
+        raise RecordNotFound()
+    return found
+
+
+async def read_page(site: Site, model: AppModel, actor: Actor, entity_key: str, request: PageRequest) -> bytes:
+    """Return a page of records as JSON; raises QueryInvalid with an issue for each wrong parameter."""
+    access = readable_entity(site, model, actor, entity_key)
+    shape = (model, "page", entity_key, actor.is_system, actor.roles, request.shape)
+    compiled: tuple[Statement, Any] | None = site.compiled.get(shape)
+    if compiled is None:
+        condition = access.rows["read"]
+        query = read_query(model, access.entity, request, None if condition is None else condition.tree)
+        try:
+            statement = compile_statement(page_sql(query, sources(site, model, actor), sql_context(site)))
+        except NotPushable as refused:
+            raise QueryInvalid((refused.issue.at("/filter"),)) from refused
+        compiled = statement, query
+        site.keep(shape, compiled)
+    statement, query = compiled
+    values = moment(site, actor) | request.bounds(query)
+    page: bytes = await site.pool.fetchval(statement.sql, *statement.arguments(values))
+    return page
+
+
+async def read_rows(
+    site: Site, model: AppModel, actor: Actor, entity_key: str, condition: str = "", fields: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """Return up to 200 records that meet a condition, as values JSON carries; for the platform's own questions."""
+    request = PageRequest(filter=condition, fields=fields, limit=200)
+    found: list[dict[str, Any]] = orjson.loads(await read_page(site, model, actor, entity_key, request))["records"]
+    return found
+
+
+async def read_system_rows(site: Site, app: str, entity_key: str, condition: str) -> list[Mapping[str, Any]]:
+    """Return records of an app as the platform sees them."""
+    return list(await read_rows(site, await site.app(app), SYSTEM, entity_key, condition))

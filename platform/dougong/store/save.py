@@ -1,0 +1,226 @@
+"""Saving: whole computed records in, one statement for each entity and kind of change, what was saved out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from dougong.model.app_model import AppModel
+from dougong.sites import Reader, Site
+from dougong.store.names import sequence_name
+from dougong.store.save_sql import columns_of, delete_sql, insert_sql, update_sql
+from engines.entity.entity import Entity, Field
+
+Values = dict[str, Any]
+
+
+Executor = Reader
+"""What runs a statement: the pool, for one statement that is its own transaction, or a connection inside one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key and the hash of the request it came with."""
+
+    text: str
+    request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What all writes of one request share: when, who, by which channel, under which id."""
+
+    id: UUID
+    at: datetime
+    today: date
+    actor: UUID
+    channel: str
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A record as it was saved, with its JSON: `null` for one that was put in the trash."""
+
+    id: UUID
+    revision: int
+    json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A record to be updated: as it was, as it will be, and its changes as JSON values for history."""
+
+    before: Values
+    after: Values
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """The statement that creates records of an entity, and what it takes of them."""
+
+    sql: str
+    keys: tuple[str, ...]
+    numbered: tuple[Field, ...]
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+async def insert(
+    executor: Executor, site: Site, model: AppModel, entity: Entity, records: Sequence[Values], change_set: ChangeSet
+) -> list[Saved]:
+    """Create records with their rows; they carry their ids."""
+    shape = (model, "insert", entity.key, change_set.key is not None)
+    made: _Insert | None = site.compiled.get(shape)
+    if made is None:
+        made = _compile_insert(model, entity, change_set.key is not None)
+        site.keep(shape, made)
+    arguments = _common(model, change_set)
+    arguments.append(_json([{key: record[key] for key in made.keys} for record in records]))
+    if made.numbered:
+        arguments += _numbering(site, model, entity, made.numbered, change_set.today)
+    for line, keys in made.lines:
+        arguments.append(
+            _json(
+                [
+                    {"parent": record["id"], **{key: row[key] for key in keys}}
+                    for record in records
+                    for row in record[line]
+                ]
+            )
+        )
+    if change_set.key is not None:
+        arguments += [change_set.key.text, change_set.key.request_hash]
+    return _saved(await executor.fetch(made.sql, *arguments), [record["id"] for record in records])
+
+
+async def update(
+    executor: Executor, site: Site, model: AppModel, entity: Entity, records: Sequence[Changed], change_set: ChangeSet
+) -> list[Saved]:
+    """Change records, all by the same columns and rows: those in which any of them differs from what it was."""
+    lines = _lines(model, entity)
+    columns = [c for c in columns_of(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
+    touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
+    shape = (model, "update", entity.key, tuple(c.key for c in columns), tuple(rows.key for rows in touched))
+    sql: str | None = site.compiled.get(shape)
+    if sql is None:
+        sql = update_sql(entity, columns, touched, lines)
+        site.keep(shape, sql)
+    arguments = _common(model, change_set)
+    arguments.append(
+        _json(
+            [
+                {
+                    "id": r.before["id"],
+                    "was": r.before["revision"],
+                    "changes": r.changes,
+                    **{c.key: r.after[c.key] for c in columns},
+                }
+                for r in records
+            ]
+        )
+    )
+    for rows in touched:
+        arguments += _row_changes(rows, records)
+    return _saved(await executor.fetch(sql, *arguments), [r.before["id"] for r in records])
+
+
+async def trash(
+    executor: Executor,
+    site: Site,
+    model: AppModel,
+    entity: Entity,
+    records: Sequence[tuple[UUID, int]],
+    change_set: ChangeSet,
+) -> list[Saved]:
+    """Put records with the revisions that were read in the trash."""
+    shape = (model, "delete", entity.key)
+    sql: str | None = site.compiled.get(shape)
+    if sql is None:
+        sql = delete_sql(entity)
+        site.keep(shape, sql)
+    gone = _json([{"id": record_id, "was": revision} for record_id, revision in records])
+    return _saved(await executor.fetch(sql, *_common(model, change_set), gone), [record_id for record_id, _ in records])
+
+
+async def create_sequences(executor: Executor, entity: Entity, day: date) -> None:
+    """Make the sequences that number an entity's fields in the period of a day, where they are missing."""
+    for field in entity.stored_fields:
+        if field.pattern is not None:
+            await executor.fetch(
+                f"CREATE SEQUENCE IF NOT EXISTS {sequence_name(entity, field.key, field.pattern.period(day))}"
+            )
+
+
+def _compile_insert(model: AppModel, entity: Entity, has_key: bool) -> _Insert:
+    lines = _lines(model, entity)
+    own = columns_of(entity)
+    return _Insert(
+        insert_sql(entity, lines, has_key),
+        ("id", *(c.key for c in own if not c.is_numbered)),
+        tuple(c.field for c in own if c.field is not None and c.is_numbered),
+        tuple((rows.key.partition(".")[2], ("id", "position", *(c.key for c in columns_of(rows)))) for rows in lines),
+    )
+
+
+def _json(records: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(records, default=str).decode()
+
+
+def _common(model: AppModel, change_set: ChangeSet) -> list[Any]:
+    return [model.app, model.version, change_set.at, change_set.actor, change_set.channel, change_set.id]
+
+
+def _lines(model: AppModel, entity: Entity) -> tuple[Entity, ...]:
+    return tuple(model.entities[field.lines] for field in entity.line_fields if field.lines is not None)
+
+
+def _numbering(site: Site, model: AppModel, entity: Entity, fields: Sequence[Field], day: date) -> tuple[str, ...]:
+    """Return the text before, the sequence name and the text after of each field; they stay the same all day."""
+    shape = (model, "numbering", entity.key, day)
+    found: tuple[str, ...] | None = site.compiled.get(shape)
+    if found is None:
+        texts: list[str] = []
+        for field in fields:
+            assert field.pattern is not None
+            before, after = field.pattern.around(day)
+            texts += [before, sequence_name(entity, field.key, field.pattern.period(day)), after]
+        found = tuple(texts)
+        site.keep(shape, found)
+    return found
+
+
+def _differ(rows: Entity, record: Changed) -> bool:
+    key = rows.key.partition(".")[2]
+    old, new = record.before[key], record.after[key]
+    keys = ["id", "position", *(c.key for c in columns_of(rows))]
+    return len(old) != len(new) or any(a.get(k) != b.get(k) for a, b in zip(old, new, strict=True) for k in keys)
+
+
+def _row_changes(rows: Entity, records: Sequence[Changed]) -> list[Any]:
+    """Return the ids of rows that go, the rows that stay and the rows that are new."""
+    key = rows.key.partition(".")[2]
+    keys = ("id", "position", *(c.key for c in columns_of(rows)))
+    gone: list[UUID] = []
+    kept: list[Values] = []
+    added: list[Values] = []
+    for record in records:
+        old = {row["id"] for row in record.before[key]}
+        gone += sorted(old - {row["id"] for row in record.after[key]})
+        for row in record.after[key]:
+            values = {k: row[k] for k in keys}
+            if row["id"] in old:
+                kept.append(values)
+            else:
+                added.append({"parent": record.after["id"], **values})
+    return [gone, _json(kept), _json(added)]
+
+
+def _saved(rows: Sequence[Mapping[str, Any]], ids: Sequence[UUID]) -> list[Saved]:
+    if len(rows) == 1:
+        return [Saved(rows[0]["id"], rows[0]["revision"], rows[0]["record"])]
+    by_id = {row["id"]: Saved(row["id"], row["revision"], row["record"]) for row in rows}
+    return [by_id[record_id] for record_id in ids]

@@ -1,0 +1,131 @@
+"""The stages of a request, group by group: access, input, before-images, look-ups, compute, rules, access after, save."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from dougong.permissions.access import Access, access_for, require
+from dougong.permissions.errors import ActionDenied
+from dougong.store.before import read_before
+from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict
+from dougong.store.save import Changed, Saved, Values, insert, trash, update
+from dougong.work.history import changes_of
+from dougong.work.inputs import placed, read_inputs
+from dougong.work.lookup import Sent, look_up
+from dougong.work.references import refuse_referenced
+from dougong.work.request import Change, Create, Delete, Update
+from dougong.work.unit import Unit
+from engines.entity.compute import compute
+from engines.entity.rules import check_rules
+from engines.values.issue import Issue
+
+Group = Sequence[Change]
+
+
+def groups_of(changes: Sequence[Change]) -> list[Group]:
+    """Return neighbours of one entity and one kind of change together, in the order they were asked for."""
+    if len(changes) == 1:
+        return [changes]
+    return [list(group) for _, group in groupby(changes, key=lambda change: (type(change), change.entity))]
+
+
+async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
+    """Save every group of a request and return the records in the order of the changes."""
+    saved: list[Saved] = []
+    for group in groups_of(changes):
+        at = len(saved) if len(changes) > 1 else None
+        access = entity_access(unit, group[0])
+        match group[0]:
+            case Create():
+                saved += await _create(unit, access, [c for c in group if isinstance(c, Create)], at)
+            case Update():
+                saved += await _update(unit, access, [c for c in group if isinstance(c, Update)], at)
+            case Delete():
+                saved += await _delete(unit, access, [c for c in group if isinstance(c, Delete)])
+    return tuple(saved)
+
+
+def entity_access(unit: Unit, change: Change) -> Access:
+    """Return what the actor may do with the entity of a change; raises EntityNotFound, ActionDenied."""
+    entity = unit.model.entities.get(change.entity)
+    if entity is None or entity.parent is not None:
+        raise EntityNotFound(entity=change.entity)
+    access = access_for(unit.site, unit.model, unit.actor, change.entity)
+    require(access, type(change).__name__.lower(), unit.actor)
+    return access
+
+
+async def read_befores(
+    unit: Unit, access: Access, changes: Sequence[Update | Delete], sents: Sequence[Mapping[str, object]]
+) -> list[Values]:
+    """Return the records as they are, in the order of the changes; refuses what may not be seen, done, or was changed since."""
+    action = "update" if isinstance(changes[0], Update) else "delete"
+    ids = [change.id for change in changes]
+    found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, action, ids, unit.is_locking)
+    befores: list[Values] = []
+    for change, sent in zip(changes, sents, strict=True):
+        if change.id not in found:
+            raise RecordNotFound()
+        before, is_allowed = found[change.id]
+        if not is_allowed:
+            raise ActionDenied(action, access.entity.name)
+        wanted = change.revision if change.revision is not None else sent.get("revision")
+        if wanted is not None and wanted != before["revision"]:
+            raise RevisionConflict(current=before["revision"], sent=wanted)
+        befores.append(before)
+    return befores
+
+
+async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int | None) -> list[Saved]:
+    plan = unit.model.plans[access.entity.key]
+    sents = read_inputs(unit.model, changes, at)
+    pairs = [Sent(None, sent) for sent in sents]
+    found, missing = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
+    context = unit.context
+    records: list[Values] = []
+    issues: list[Issue] = []
+    for offset, sent in enumerate(sents):
+        record = compute(plan, None, sent, found, context)
+        record["created_by"] = record["updated_by"] = unit.actor.id
+        record["created_at"] = record["updated_at"] = unit.change_set.at
+        issues += placed([*missing[offset], *check_rules(plan, record, found, context)], at, offset)
+        records.append(record)
+    if issues:
+        raise RecordInvalid(tuple(issues))
+    _allow_after(unit, access, "create", records)
+    return await insert(unit.executor, unit.site, unit.model, access.entity, records, unit.change_set)
+
+
+async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
+    plan = unit.model.plans[access.entity.key]
+    sents = read_inputs(unit.model, changes, at)
+    befores = await read_befores(unit, access, changes, sents)
+    pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
+    found, missing = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
+    context = unit.context
+    changed: list[Changed] = []
+    issues: list[Issue] = []
+    for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
+        after = compute(plan, before, pair.sent, found, context)
+        issues += placed([*missing[offset], *check_rules(plan, after, found, context)], at, offset)
+        changed.append(Changed(before, after, changes_of(plan, before, after)))
+    if issues:
+        raise RecordInvalid(tuple(issues))
+    _allow_after(unit, access, "update", [c.after for c in changed])
+    return await update(unit.executor, unit.site, unit.model, access.entity, changed, unit.change_set)
+
+
+async def _delete(unit: Unit, access: Access, changes: Sequence[Delete]) -> list[Saved]:
+    befores = await read_befores(unit, access, changes, [{} for _ in changes])
+    await refuse_referenced(unit.executor, unit.site, unit.model, access.entity, [before["id"] for before in befores])
+    gone = [(before["id"], before["revision"]) for before in befores]
+    return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
+
+
+def _without_head(sent: Values) -> Values:
+    return {key: value for key, value in sent.items() if key not in ("id", "revision")}
+
+
+def _allow_after(unit: Unit, access: Access, action: str, records: Sequence[Values]) -> None:
+    condition = access.rows[action]
+    if condition is not None and not all(condition.run(record, unit.context) is True for record in records):
+        raise ActionDenied(action, access.entity.name)

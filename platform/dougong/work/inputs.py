@@ -1,0 +1,68 @@
+"""Changes as they were sent in, typed values with ids for every record and row out, or every issue with them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dougong.model.app_model import AppModel
+from dougong.store.errors import RecordInvalid
+from dougong.store.ids import new_ids
+from dougong.store.save import Values
+from dougong.work.request import Create, Update
+from engines.entity.input_schema import InputSchema, read_input, read_values
+from engines.entity.messages import MESSAGES
+from engines.values.issue import Issue, issue
+
+
+def read_inputs(model: AppModel, changes: Sequence[Create | Update], at: int | None) -> list[Values]:
+    """Return the typed values of every change; raises RecordInvalid with the issues of all of them.
+
+    at: number of the first change in its request, None where the request has but one.
+    """
+    schema = model.inputs[changes[0].entity]
+    found: list[Values] = []
+    issues: list[Issue] = []
+    for offset, change in enumerate(changes):
+        values = read_one(schema, change)
+        if isinstance(values, dict):
+            issues += placed(_twice(values, schema), at, offset)
+            _identify(values, change, schema.lines)
+            found.append(values)
+        else:
+            issues += placed(values, at, offset)
+    if issues:
+        raise RecordInvalid(tuple(issues))
+    return found
+
+
+def read_one(schema: InputSchema, change: Create | Update) -> Values | tuple[Issue, ...]:
+    """Return the typed values of one change as they were sent, or their issues."""
+    given = change.values
+    return read_input(schema, given) if isinstance(given, bytes) else read_values(schema, given)
+
+
+def placed(issues: Iterable[Issue], at: int | None, offset: int) -> list[Issue]:
+    """Give the pointers of a request of several changes the number of the change."""
+    return list(issues) if at is None else [found.at(f"/{at + offset}{found.pointer}") for found in issues]
+
+
+def _twice(values: Values, schema: InputSchema) -> list[Issue]:
+    """Return an issue for every row whose id another row before it has."""
+    issues = []
+    for key in schema.lines:
+        seen = set()
+        for position, row in enumerate(values.get(key) or ()):
+            if row.get("id") in seen:
+                name = schema.entity.fields[key].name
+                issues.append(issue(MESSAGES, "record-line-twice", f"/{key}/{position}/id", None, name=name))
+            seen |= {row["id"]} if "id" in row else set()
+    return issues
+
+
+def _identify(values: Values, change: Create | Update, lines: Mapping[str, object]) -> None:
+    if change.id is not None:
+        values["id"] = change.id
+    nameless = [values] if "id" not in values else []
+    for key in lines:
+        nameless += [row for row in values.get(key) or () if "id" not in row]
+    if nameless:
+        for record, record_id in zip(nameless, new_ids(len(nameless)), strict=True):
+            record["id"] = record_id

@@ -1,0 +1,191 @@
+"""Records that references point to: what was sent in, what copies and rules need of the targets out, in one SELECT."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ARRAY, JSON, Text, and_, any_, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
+
+from dougong.model.app_model import AppModel
+from dougong.model.resolve_expressions import value_types
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from dougong.store.read import sources, sql_context
+from dougong.store.save import Executor, Values
+from dougong.store.statement import Statement, compile_statement
+from engines.dataset.rows import Rows
+from engines.dataset.sql import live
+from engines.entity.compute import ComputePlan, Found
+from engines.entity.entity import Entity, Field
+from engines.entity.messages import MESSAGES
+from engines.expression.sql_context import SqlContext
+from engines.values.issue import Issue, issue
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A reference field and what is read of the records it points to.
+
+    line: key of its lines field, None for the record's own. readers: what makes a value of the JSON that PostgreSQL
+    writes for each key, None where it is the value.
+    """
+
+    line: str | None
+    field: Field
+    keys: tuple[str, ...]
+    readers: tuple[Callable[[str], Any] | None, ...]
+    is_read_by_rules: bool
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "number": Decimal,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "record": UUID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A record as it was, None when it is new, and what was sent for it."""
+
+    before: Values | None
+    sent: Values
+
+
+async def look_up(
+    executor: Executor,
+    site: Site,
+    model: AppModel,
+    actor: Actor,
+    plan: ComputePlan,
+    records: Sequence[Sent],
+    now: datetime,
+) -> tuple[Found, list[list[Issue]]]:
+    """Return the targets by entity and id, and for each record the issues of references that are missing or refused.
+
+    Only references that are set or changed are judged: a record may keep pointing to something it could not point to now.
+    """
+    shape = (model, "lookup", plan.entity.key, actor.is_system, actor.roles)
+    compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
+    if compiled is None:
+        needs = tuple(_needs(model, plan))
+        compiled = needs, _statement(site, model, actor, needs)
+        site.keep(shape, compiled)
+    needs, statement = compiled
+    wanted = [_wanted(need, records) for need in needs]
+    if not any(wanted):
+        return {}, [[] for _ in records]
+    values = {"now": now, "today": now.date(), "user": actor.id, "ids": orjson.dumps(wanted, default=str).decode()}
+    rows = await executor.fetch(statement.sql, *statement.arguments(values))
+    found: dict[str, dict[UUID, Values]] = {}
+    refused: set[tuple[int, UUID]] = set()
+    for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
+        _take(need, index, targets or (), found, refused)
+    return found, [list(_judge(needs, record, found, refused)) for record in records]
+
+
+def _needs(model: AppModel, plan: ComputePlan) -> Iterator[Need]:
+    paths = {path for rule in plan.entity.rules for path in rule.check.reads if len(path) > 1}
+    for line, entity in ((None, plan.entity), *plan.lines.items()):
+        for field in entity.reference_fields:
+            copied = {
+                f.copy.source for f in entity.fields.values() if f.copy is not None and f.copy.reference == field.key
+            }
+            ruled = {path[1] for path in paths if line is None and path[0] == field.key}
+            if field.is_writable or copied or ruled:
+                keys = tuple(sorted(copied | ruled))
+                types = value_types(model.entity(field.to or ""))
+                yield Need(line, field, keys, tuple(_READERS.get(types[key].name) for key in keys), bool(ruled))
+
+
+def _statement(site: Site, model: AppModel, actor: Actor, needs: Sequence[Need]) -> Statement:
+    context = sql_context(site)
+    parts = [_targets(site, model, actor, need, index, context) for index, need in enumerate(needs)]
+    wanted = select(cast(bindparam("ids", type_=Text()), JSON).label("ids")).cte("wanted")
+    return compile_statement(select(cast(func.json_build_array(*parts), Text)).select_from(wanted))
+
+
+def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, context: SqlContext) -> Any:  # noqa: ANN401
+    assert need.field.to is not None
+    from_ = sources(site, model, actor)
+    entity = model.entity(need.field.to)
+    rows = Rows(entity, from_, context)
+    readable = from_.readable(need.field.to)
+    # One JSON parameter for all references: an array for each costs the server several times as much. As an array, not
+    # as a set to join with, it always leads PostgreSQL to the primary key.
+    ids = f"ARRAY(SELECT one::uuid FROM json_array_elements_text(wanted.ids -> {index}) AS one)"
+    where = [rows.root.c.id == any_(literal_column(ids, ARRAY(SQL_UUID()))), live(rows)]
+    if readable is False:
+        where.append(literal_column("false"))
+    elif readable is not None:
+        where.append(rows.condition(readable))
+    fits: Any = literal_column("true")
+    if need.field.where is not None:
+        fits = func.coalesce(rows.condition(need.field.where.tree), literal_column("false"))
+    values = [_as_json(entity, rows, key) for key in need.keys]
+    target = func.json_build_array(rows.root.c.id, fits, *values)
+    return select(func.json_agg(target)).select_from(rows.source).where(and_(*where)).scalar_subquery()
+
+
+def _as_json(entity: Entity, rows: Rows, key: str) -> Any:  # noqa: ANN401
+    field = entity.fields.get(key)
+    column = rows.column((key,))
+    is_number = field is not None and field.value_type.name == "number"
+    return cast(func.trim_scale(column), Text) if is_number else column
+
+
+def _wanted(need: Need, records: Sequence[Sent]) -> list[UUID]:
+    ids = {value for record in records for _, _, value in _values(need, record)}
+    return list(ids)
+
+
+def _values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
+    """Give each id a reference holds: where it stands, whether it was set or changed now, the id."""
+    key = need.field.key
+    if need.line is None:
+        if record.sent.get(key) is not None:
+            was = None if record.before is None else record.before.get(key)
+            yield f"/{key}", record.sent[key] != was, record.sent[key]
+        elif key not in record.sent and need.is_read_by_rules and record.before is not None and record.before.get(key):
+            yield f"/{key}", False, record.before[key]
+        return
+    old = {} if record.before is None else {row["id"]: row for row in record.before[need.line]}
+    for position, row in enumerate(record.sent.get(need.line) or ()):
+        if row.get(key) is not None:
+            was = old.get(row["id"], {}).get(key)
+            yield f"/{need.line}/{position}/{key}", row[key] != was, row[key]
+
+
+def _take(
+    need: Need,
+    index: int,
+    targets: Sequence[Sequence[Any]],
+    found: dict[str, dict[UUID, Values]],
+    refused: set[tuple[int, UUID]],
+) -> None:
+    assert need.field.to is not None
+    records = found.setdefault(need.field.to, {})
+    for raw_id, fits, *values in targets:
+        target = UUID(raw_id)
+        known = records.setdefault(target, {"id": target})
+        for key, reader, value in zip(need.keys, need.readers, values, strict=True):
+            known[key] = value if value is None or reader is None else reader(value)
+        if not fits:
+            refused.add((index, target))
+
+
+def _judge(
+    needs: Sequence[Need], record: Sent, found: Mapping[str, Any], refused: set[tuple[int, UUID]]
+) -> Iterator[Issue]:
+    for index, need in enumerate(needs):
+        for pointer, is_new, target in _values(need, record):
+            if is_new and target not in found.get(need.field.to or "", {}):
+                yield issue(MESSAGES, "record-reference-missing", pointer, None, name=need.field.name)
+            elif is_new and (index, target) in refused:
+                yield issue(MESSAGES, "record-reference-refused", pointer, None, name=need.field.name)

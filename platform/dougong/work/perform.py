@@ -1,0 +1,150 @@
+"""perform: the one way in which records change. A Request in; its Outcome, saved whole, out; or an error and nothing saved."""
+
+import asyncio
+import contextlib
+import random
+from hashlib import sha256
+
+import asyncpg
+import orjson
+
+from dougong.errors import PlatformError
+from dougong.model.app_model import AppModel
+from dougong.registry.versions import wait_for_app
+from dougong.sites import Site
+from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, TryAgain
+from dougong.store.ids import new_id
+from dougong.store.read import moment
+from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
+from dougong.work.changes import carry_out, groups_of
+from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
+from dougong.work.repeats import earlier_outcome, taken_id
+from dougong.work.request import Create, Outcome, Request
+from dougong.work.unit import Unit
+
+TRIES = 8
+STALE = "DG001"
+OVERTAKEN = "DG002"
+HELD = "DG003"
+_AGAIN = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
+)
+
+
+async def perform(site: Site, request: Request) -> Outcome:
+    """Carry out a request in one transaction; other writers and publishes in the way make it start again, a few times.
+
+    Raises RecordInvalid with an issue for everything wrong, RevisionConflict, RecordNotFound, ActionDenied, RecordExists,
+    RecordReferenced, KeyReused, AppNotFound, EntityNotFound, TryAgain.
+    """
+    change_set = change_set_of(site, request)
+    for attempt in range(TRIES):
+        model = await site.app(request.app)
+        refusal: Exception | None
+        try:
+            return await _try(site, model, request, change_set, attempt)
+        except asyncpg.PostgresError as error:
+            refusal = await _refusal(site, model, request, change_set, error)
+        except PlatformError as error:
+            # What is wrong by a version that is no longer the active one may be right by the one that is.
+            refusal = None if await _is_stale(site, model) else error
+        if refusal is not None:
+            earlier = await earlier_outcome(site, model, request, change_set, refusal)
+            if earlier is None:
+                raise refusal
+            return earlier
+        if attempt:
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.2, 0.005 * 2**attempt))
+    raise TryAgain()
+
+
+async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, attempt: int) -> Outcome:
+    async with site.pool.acquire() as connection:
+        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0)
+        if attempt == 0 and len(groups_of(request.changes)) == 1:
+            # One statement writes it all and is a transaction of its own.
+            return Outcome(await carry_out(unit, request.changes), change_set.id)
+        async with connection.transaction():
+            saved = await carry_out(unit, request.changes)
+    return Outcome(saved, change_set.id)
+
+
+async def perform_in(executor: Executor, site: Site, model: AppModel, request: Request) -> tuple[Saved, ...]:
+    """Carry out a request inside a transaction the caller has open, on a model that may be active only when it commits."""
+    change_set = change_set_of(site, request)
+    for group in groups_of(request.changes):
+        if isinstance(group[0], Create):
+            await create_sequences(executor, model.entities[group[0].entity], change_set.today)
+    try:
+        return await carry_out(Unit(executor, site, model, request.actor, change_set, False), request.changes)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        issues = issues_of(model, request, error)
+        if not issues:
+            raise
+        raise RecordInvalid(issues) from error
+
+
+def change_set_of(site: Site, request: Request) -> ChangeSet:
+    """Return what all writes of a request share; its time is read here, once."""
+    now = moment(site, request.actor)
+    key = None
+    if request.idempotency_key is not None:
+        key = Key(request.idempotency_key, _hash(request))
+    return ChangeSet(new_id(), now["now"], now["today"], request.actor.id, request.channel, key)
+
+
+async def _refusal(
+    site: Site, model: AppModel, request: Request, change_set: ChangeSet, error: asyncpg.PostgresError
+) -> Exception | None:
+    """Return what the caller must know, None where trying again will do."""
+    if error.sqlstate == STALE:
+        site.forget(model.app)
+        return None
+    if error.sqlstate == HELD:
+        await wait_for_app(site.pool, model.app)
+        return None
+    if error.sqlstate == OVERTAKEN or isinstance(error, _AGAIN):
+        # Read again: if the sender named a revision, the next try finds that it is not the current one.
+        return None
+    if isinstance(error, asyncpg.UndefinedTableError) and await _missing_sequences(site, model, request, change_set):
+        return None
+    if is_key_taken(error):
+        return KeyReused()
+    if is_record_taken(model, request, error):
+        return RecordExists(id=taken_id(model, request))
+    issues = issues_of(model, request, error)
+    return RecordInvalid(issues) if issues else error
+
+
+async def _is_stale(site: Site, model: AppModel) -> bool:
+    """Whether another version has become active since the model was read; then it is forgotten."""
+    active = await site.pool.fetchval("SELECT active_version FROM dougong.app WHERE key = $1", model.app)
+    if active != model.version:
+        site.forget(model.app)
+    return bool(active != model.version)
+
+
+async def _missing_sequences(site: Site, model: AppModel, request: Request, change_set: ChangeSet) -> bool:
+    """Make the sequences of a new period; False when the entities have none, so that something else was missing."""
+    made = False
+    for change in request.changes:
+        entity = model.entities[change.entity]
+        if any(field.pattern is not None for field in entity.stored_fields):
+            # IF NOT EXISTS does not see what another transaction is making: whoever comes second is told it is there.
+            with contextlib.suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+                await create_sequences(site.pool, entity, change_set.today)
+            made = True
+    return made
+
+
+def _hash(request: Request) -> bytes:
+    digest = sha256(request.app.encode())
+    for change in request.changes:
+        values = getattr(change, "values", b"")
+        body = values if isinstance(values, bytes) else orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
+        digest.update(f"|{type(change).__name__}|{change.entity}|{change.id}|".encode() + body)
+    return digest.digest()

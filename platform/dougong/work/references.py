@@ -1,0 +1,49 @@
+"""Whether records may go to the trash: live records that point to them refuse it."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from dougong.model.app_model import AppModel
+from dougong.sites import Site
+from dougong.store.errors import RecordReferenced
+from dougong.store.names import quoted, table_name
+from dougong.store.save import Executor
+from engines.entity.entity import Entity, Field
+
+
+async def refuse_referenced(
+    executor: Executor, site: Site, model: AppModel, entity: Entity, ids: Sequence[UUID]
+) -> None:
+    """Raise RecordReferenced when records outside the trash, of this or any other app, point to one of these."""
+    apps = [model, *(other for other in await site.apps(executor) if other.app != model.app)]
+    for app in apps:
+        for pointing, field in _pointing(app, entity):
+            rows = await executor.fetch(_count_sql(app, pointing, field), list(ids))
+            if rows[0][0]:
+                owner = app.entities[pointing.parent] if pointing.parent is not None else pointing
+                raise RecordReferenced(
+                    count=rows[0][0], entity_zh=_label(owner, "zh-CN"), entity_en=_label(owner, "en")
+                )
+
+
+def _pointing(app: AppModel, entity: Entity) -> Iterator[tuple[Entity, Field]]:
+    for other in app.entities.values():
+        for field in other.reference_fields:
+            if field.to is not None and app.entity(field.to).full_key == entity.full_key:
+                yield other, field
+
+
+def _count_sql(app: AppModel, pointing: Entity, field: Field) -> str:
+    column = quoted(field.column or "")
+    if pointing.parent is None:
+        # A record that points to one that goes with it is no reason to keep that one.
+        return f"SELECT count(*) FROM {table_name(pointing)} WHERE {column} = ANY($1::uuid[]) AND deleted_at IS NULL AND id <> ALL($1)"
+    owner = app.entities[pointing.parent]
+    return (
+        f"SELECT count(DISTINCT o.id) FROM {table_name(pointing)} AS p JOIN {table_name(owner)} AS o ON o.id = p.parent"
+        f" WHERE p.{column} = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1)"
+    )
+
+
+def _label(entity: Entity, language: str) -> str:
+    return entity.name.get(language) or next(iter(entity.name.values()))

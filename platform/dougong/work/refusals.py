@@ -1,0 +1,50 @@
+"""Constraints of the database in, what people are told about the field that broke one out."""
+
+import asyncpg
+
+from dougong.model.app_model import AppModel
+from dougong.store.names import name_of
+from dougong.work.request import Create, Request
+from engines.entity.entity import Entity
+from engines.entity.messages import MESSAGES
+from engines.values.issue import Issue, issue
+
+
+def is_key_taken(error: asyncpg.PostgresError) -> bool:
+    """Whether the idempotency key of a request came before."""
+    return isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name == "idempotency_pkey"
+
+
+def is_record_taken(model: AppModel, request: Request, error: asyncpg.PostgresError) -> bool:
+    """Whether a record that was to be created has the id of one that exists."""
+    if not isinstance(error, asyncpg.UniqueViolationError):
+        return False
+    creates = {change.entity for change in request.changes if isinstance(change, Create)}
+    return any(error.constraint_name == name_of(model.entities[key], "id", "pk") for key in creates)
+
+
+def issues_of(model: AppModel, request: Request, error: asyncpg.PostgresError) -> tuple[Issue, ...]:
+    """Return what a broken unique or reference constraint means for the sender, nothing when it is none of theirs."""
+    name = getattr(error, "constraint_name", None)
+    for key in dict.fromkeys(change.entity for change in request.changes):
+        entity = model.entities[key]
+        lines = [(f"/{f.key}", model.entities[f.lines]) for f in entity.line_fields if f.lines is not None]
+        for at, found in [("", entity), *lines]:
+            issues = _issues(at, found, name)
+            if issues:
+                return issues
+    return ()
+
+
+def _issues(at: str, entity: Entity, name: str | None) -> tuple[Issue, ...]:
+    for unique in entity.unique:
+        if name == name_of(entity, unique.key, "unique"):
+            fields = [entity.fields[key] for key in unique.fields]
+            labels = {language: "、".join(f.name.get(language, f.key) for f in fields) for language in ("zh-CN", "en")}
+            return (issue(MESSAGES, "record-not-unique", f"{at}/{unique.fields[0]}", None, name=labels),)
+    for field in entity.reference_fields:
+        if field.column is not None and name == name_of(entity, field.column, "fk"):
+            return (issue(MESSAGES, "record-reference-missing", f"{at}/{field.key}", None, name=field.name),)
+    if at and name == name_of(entity, "id", "pk"):
+        return (issue(MESSAGES, "record-line-unknown", at, None, name=entity.name),)
+    return ()

@@ -1,0 +1,63 @@
+"""What somebody asks to be changed, and what came of it, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from dougong.permissions.actor import Actor
+from dougong.store.save import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make a record. values: JSON bytes as they came, or the same as Python values; they may carry the id."""
+
+    entity: str
+    values: bytes | Mapping[str, object]
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change a record. revision: the one the sender read, None to change whatever is there."""
+
+    entity: str
+    id: UUID
+    values: bytes | Mapping[str, object]
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Put a record in the trash. revision: as for Update."""
+
+    entity: str
+    id: UUID
+    revision: int | None = None
+
+
+Change = Create | Update | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Changes that happen together or not at all.
+
+    channel: form, api, import, install, publish, people… as history shows it. idempotency_key: a repeat with the same
+    key and the same changes gives the first outcome; for a request of one Create.
+    """
+
+    app: str
+    actor: Actor
+    changes: tuple[Change, ...]
+    channel: str
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The saved records in the order of the changes. is_repeat: they were saved by an earlier, equal request."""
+
+    records: tuple[Saved, ...]
+    change_set: UUID
+    is_repeat: bool = False

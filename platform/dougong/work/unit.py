@@ -1,0 +1,29 @@
+"""One try at a request: the connection it runs on, the model it was begun with, who asks, and what its writes share."""
+
+from dataclasses import dataclass
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from dougong.store.save import ChangeSet, Executor
+from engines.expression.failure import EvalContext
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What every stage of one try needs.
+
+    is_locking: records are locked when they are read; the first try reads without and relies on revisions.
+    """
+
+    executor: Executor
+    site: Site
+    model: AppModel
+    actor: Actor
+    change_set: ChangeSet
+    is_locking: bool
+
+    @property
+    def context(self) -> EvalContext:
+        """What expressions may know: the time of the request, the site's zone, who asks."""
+        return EvalContext(self.change_set.at, self.site.zone, self.actor.id)

@@ -1,0 +1,122 @@
+"""What commands and calls of the API do, in the words the code does not have, for `write_reference`; texts only."""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, str] = {
+    "serve": "提供网页和接口，直到停止；最后一个使用内置数据库的进程退出时，数据库随之停止。",
+    "serve --host": "代替 DOUGONG_HOST。",
+    "serve --port": "代替 DOUGONG_PORT。",
+    "serve --workers": "代替 DOUGONG_WORKERS。",
+    "doctor": "说明设置有什么问题、如何解决；有妨碍运行的问题时退出码为 1。",
+    "doctor --language": "zh-CN 或 en；不指定则按环境的语言。",
+    "migrate": "把系统表更新到本程序的版本；服务器每次启动也会这样做。",
+    "version": "显示本程序的版本。",
+    "app install": "把一个包安装为应用。",
+    "app install <package>": "模板库中包的标识，或一个文件。",
+    "app install --demo": "同时装入包的演示数据；演示用户会得到密码。",
+    "app install --as": "以哪个用户的身份（邮箱）；不指定则为第一位管理员。",
+    "app export": "把应用导出为包文档。",
+    "app export <app>": "应用的标识。",
+    "app export <file>": "写到哪个文件；不指定则写到标准输出。",
+    "app list": "列出已安装的应用及其版本。",
+    "app publish": "发布应用的新版本。",
+    "app publish <app>": "应用的标识。",
+    "app publish <file>": "要发布的文档；不指定则发布草稿。",
+    "app publish --note": "这个版本的说明。",
+    "app publish --as": "以哪个用户的身份（邮箱）；不指定则为第一位管理员。",
+    "user link": "生成一次性链接，用户用它设置密码并登录。",
+    "user link <email>": "用户的邮箱。",
+    "user list": "列出可以登录的用户及其角色。",
+    "database address": "显示数据库地址，供 psql 等程序使用；内置服务器会启动并保持运行。",
+    "database stop": "停止数据目录的内置服务器。",
+}
+"""Chinese help by the words of a command, and of its options."""
+
+ENDPOINTS: Mapping[str, str] = {
+    "sign_in": "用邮箱和密码登录，回答中设置会话的 Cookie。",
+    "read_session": "返回当前登录的人。",
+    "change_session": "设置当前用户的语言，保存在其用户记录中。",
+    "sign_out": "退出登录，所有进程中的该会话立即失效。",
+    "read_link": "返回一次性链接属于谁；链接仍可使用。",
+    "use_link": "为链接所属的用户设置密码并登录；链接随即失效，该用户的其他会话结束。",
+    "list_apps": "返回当前用户可以读取其中内容的应用。",
+    "list_packages": "返回模板库中的包，以及哪些已安装。",
+    "install_app": "按标识安装模板库中的包，或安装随请求发送的完整的包。",
+    "export_app": "把应用导出为包文档。",
+    "read_model": "返回浏览器显示和填写记录所需的模型，只含当前用户可读的部分；带 ETag。",
+    "read_app_openapi": "返回该应用记录接口的 OpenAPI 文档。",
+    "read_draft": "返回草稿；没有草稿时为修订号 0 和当前的定义。不会创建任何东西。",
+    "save_draft": "保存草稿，无论其中有什么问题；别人已先保存时拒绝。",
+    "discard_draft": "丢弃草稿，当前使用的定义不变。",
+    "read_changes": "返回发布草稿将改变什么、有什么妨碍，以及将执行的 SQL。",
+    "publish_app": "发布该修订号的草稿，成为当前版本。",
+    "list_versions": "返回应用的全部版本，新的在前。",
+    "suggest_key": "为名称建议标识，中文用拼音。",
+    "check_expression": "编写表达式时检查它，依据最近保存的草稿中的实体。",
+    "health": "表明服务器在运行并能连接数据库；否则为 503。",
+    "read_app_schema": "返回应用文档的 JSON Schema，供编辑器和检查使用。",
+}
+"""Chinese summary by the name of the operation."""
+
+API_INTRODUCTION: tuple[tuple[str, str], ...] = (
+    (
+        ("Everything the pages do goes through this API. A client signs in with `POST /api/session`, keeps the cookie, and sends the "
+        "`csrf_token` of the answer as header `X-CSRF-Token` with every request that changes something. The platform's OpenAPI document is "
+        "at `/api/openapi.json`; every app describes its records at `/api/apps/{app}/openapi.json`."),
+        ("网页的一切操作都经过这个接口。客户端用 `POST /api/session` 登录，保留 Cookie，并在每个改动数据的请求中以 `X-CSRF-Token` 头发送回答中的 "
+        "`csrf_token`。平台接口的 OpenAPI 文档在 `/api/openapi.json`，每个应用的记录接口在 `/api/apps/{app}/openapi.json`。"),
+    ),
+    (
+        ("Numbers and money are answered as text (`\"12.5\"`) and taken as text or number; dates as `2026-11-23`, instants in ISO 8601 with "
+        "their zone, choices as the key of the option, references as the id of the record, blanks as `null`."),
+        ("数字和金额以文本（`\"12.5\"`）回答，发送时文本或数字均可；日期写作 `2026-11-23`，时间点用带时区的 ISO 8601，单选用选项的标识，引用用记录的 id，"
+        "空白为 `null`。"),
+    ),
+    (
+        "Refusals are described in [errors](errors.md); an example is worked through in [call the API](../how-to/call-the-api.md).",
+        "被拒绝的回答见[错误](errors.md)，完整的例子见[调用接口](../how-to/call-the-api.md)。",
+    ),
+)
+
+_ENTITY = "/api/apps/{app}/records/{entity}"
+
+RECORD_CALLS: Mapping[str, tuple[str, str]] = {
+    f"GET {_ENTITY}": (
+        "A page of records, without their lines, as `records`, `next`, `previous`, `total` and `total_is_exact`.",
+        "一页记录，不含明细：`records`、`next`、`previous`、`total` 和 `total_is_exact`。",
+    ),
+    f"POST {_ENTITY}": (
+        ("Create a record; 201 and the record as saved. An `id` of the client's (UUID version 7) or a header `Idempotency-Key` makes "
+        "sending it again harmless: the answer is then 200 and the record there is."),
+        "新建记录，回答 201 和保存后的记录。自带 `id`（UUID 第 7 版）或 `Idempotency-Key` 头时，重复发送不会重复新建，回答 200 和已有的记录。",
+    ),
+    f"GET {_ENTITY}/{{id}}": (
+        "A record with its lines, and titles of what it points to as `<field>__title`.",
+        "一条记录及其明细，引用的标题为 `<字段>__title`。",
+    ),
+    f"PATCH {_ENTITY}/{{id}}": (
+        ("Change a record: `revision` and the changed values. Lines are sent whole: rows with their `id` stay, rows without are new, rows "
+        "left out are deleted. 409 when somebody has changed it since."),
+        "修改记录：`revision` 和改动的值。明细整体发送：带 `id` 的行保留，不带的是新行，未发送的行被删除。其间有人修改过则为 409。",
+    ),
+    f"DELETE {_ENTITY}/{{id}}": ("Move a record to the trash; `revision` in the address. 204.", "把记录移到回收站，地址中带 `revision`。回答 204。"),
+    f"POST {_ENTITY}/preview": (
+        "The values as they would be computed and saved; nothing is written.",
+        "返回将会计算并保存的值，不写入任何东西。",
+    ),
+}
+"""Calls of records: method and path, then what it does."""
+
+LIST_PARAMETERS: Mapping[str, tuple[str, str]] = {
+    "filter": ("A condition, as an [expression](../how-to/write-an-expression.md).", "条件，写成[表达式](../how-to/write-an-expression.md)。"),
+    "search": ("Text that the title or an indexed text field contains.", "标题或有索引的文本字段中包含的文字。"),
+    "sort": ("Fields, a minus sign for descending: `-date,number`.", "排序字段，减号表示降序：`-date,number`。"),
+    "fields": ("The fields wanted: `number,customer,total`.", "需要的字段：`number,customer,total`。"),
+    "limit": ("Records a page, at most 200; 50 when left out.", "每页条数，最多 200，默认 50。"),
+    "after": ("`next` of another page: the records after it.", "另一页的 `next`：其后的记录。"),
+    "before": ("`previous` of another page: the records before it.", "另一页的 `previous`：其前的记录。"),
+    "at": ("`start` or `end`: the first or the last page.", "`start` 或 `end`：第一页或最后一页。"),
+    "from": ("A value of the first sort field: begin there.", "第一个排序字段的值：从那里开始。"),
+    "total": ("`none`, `exact` or `estimate`.", "`none`、`exact`（精确）或 `estimate`（估计）。"),
+}
+"""Parameters of a list: name, then what it means."""

@@ -1,0 +1,269 @@
+"""What each property of the app document means, in English and Chinese, for `write_reference`; texts only, nothing is done here."""
+
+from collections.abc import Mapping
+
+Words = tuple[str, str]
+"""English, Chinese."""
+
+COMMON: Mapping[str, Words] = {
+    "key": (
+        "Names the element for ever. It can be chosen until the element is first published, never changed afterwards.",
+        "元素的永久标识。首次发布前可以修改，之后不再改变。",
+    ),
+    "locked": (
+        "The platform relies on the element: a draft that removes it or changes its kind cannot be published.",
+        "平台依赖此元素：删除它或改变其种类的草稿不能发布。",
+    ),
+    "name": ("What people see, per language.", "显示给人看的名称，按语言分别填写。"),
+}
+"""Properties that mean the same wherever they stand."""
+
+FIELD: Mapping[str, Words] = {
+    "help": ("A sentence shown beside the field.", "显示在字段旁的一句说明。"),
+    "required": ("A record cannot be saved while the field is blank.", "字段为空时记录不能保存。"),
+    "read_only": ("People and programs cannot send a value; defaults and copies still fill it.", "不接受填写，只由默认值或带出的值填入。"),
+    "indexed": (
+        "The database keeps an index, so that filtering and sorting by the field stay fast on many records. References always have one.",
+        "在数据库中建索引，记录很多时按此字段筛选和排序仍然快。引用字段总有索引。",
+    ),
+    "unique": ("No two records outside the trash have the same value. Blanks do not count.", "回收站之外的记录不能有相同的值，空白除外。"),
+    "default": (
+        "Expression for the value of a new record when none is sent.",
+        "新建记录而没有填写时的值，写成表达式。",
+    ),
+    "formula": (
+        "Makes the field computed: its value is this expression, worked out whenever the record is saved.",
+        "使字段成为计算字段：它的值就是这个表达式，每次保存记录时计算。",
+    ),
+    "copy": (
+        "`reference.field`: the value is taken when the reference is set or changed, and kept afterwards.",
+        "“引用.字段”：设置或更换引用时带出该值，之后不随来源变化。",
+    ),
+}
+"""Properties of fields of every kind."""
+
+SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
+    (
+        "AppDefinition",
+        ("Document", "文档"),
+        ("The top of the document: an app, or a package of one.", "文档的最外层：一个应用，或应用的一个包。"),
+        {
+            "format": ("The format and its version.", "格式及其版本。"),
+            "key": ("The key of the app or package; it also names its database schema, `app_<key>`.", "应用或包的标识，也决定数据库模式名 `app_<标识>`。"),
+            "version": ("The version of the package, three numbers.", "包的版本，三段数字。"),
+            "description": ("A sentence or two for the library.", "在模板库中显示的一两句话。"),
+            "icon": ("Name of one of the product's icons, such as `shop`; an unknown name gives a plain one.", "产品图标的名称，如 `shop`；未知的名称显示为普通图标。"),
+            "languages": ("The languages its labels are written in.", "标签使用的语言。"),
+            "requires": ("Packages this one builds on.", "依赖的包。"),
+            "entities": ("The kinds of records, and additions to those of required packages.", "实体，以及对所依赖包中实体的补充。"),
+            "forms": ("Screens for one record.", "填写或查看一条记录的界面。"),
+            "views": ("Lists of records.", "记录的列表。"),
+            "menus": ("The navigation.", "导航菜单。"),
+            "roles": ("Names for duties.", "角色。"),
+            "policies": ("What each role may do; what no policy grants is refused.", "每个角色可以做什么；没有授予的一律拒绝。"),
+            "seed": ("Records every installation gets.", "每次安装都写入的记录。"),
+            "demo": ("Records an installation with demo data gets.", "选择演示数据时写入的记录。"),
+        },
+    ),
+    (
+        "Requirement",
+        ("Requirement", "依赖"),
+        ("", ""),
+        {
+            "package": ("The key of the package.", "包的标识。"),
+            "version": ("Which versions will do, such as `>=1.0,<2`.", "可用的版本范围，如 `>=1.0,<2`。"),
+        },
+    ),
+    (
+        "EntityDefinition",
+        ("Entity", "实体"),
+        (
+            "A kind of thing people keep records of. Each has a typed table of its own.",
+            "人们要记录的一类事物，每个实体有自己的数据表。",
+        ),
+        {
+            "title": ("The field that stands for the record where it is named, such as in references.", "代表记录的字段，用于引用等处显示。"),
+            "fields": ("Its fields, in order.", "字段，按顺序。"),
+            "rules": ("Conditions that must hold when a record is saved.", "保存记录时必须成立的条件。"),
+            "unique": ("Fields whose values together occur once.", "组合起来不能重复的字段。"),
+        },
+    ),
+    (
+        "EntityExtension",
+        ("Extension", "实体扩展"),
+        ("What a package adds to an entity of a package it requires.", "一个包给它所依赖的包的实体增加的内容。"),
+        {
+            "extend": ("The entity that is extended.", "被扩展的实体。"),
+            "fields": ("The fields it adds; by custom their keys begin with the key of the package, or with `x_` where a customer adds them.", "增加的字段，惯例上标识以本包的标识开头，客户自己加的以 `x_` 开头。"),
+            "rules": ("The rules it adds.", "增加的规则。"),
+        },
+    ),
+    (
+        "OptionDefinition",
+        ("Option of a choice", "选项"),
+        ("", ""),
+        {"color": ("The colour of its tag.", "标签的颜色。")},
+    ),
+    (
+        "InverseDefinition",
+        ("Way back of a reference", "反向引用"),
+        (
+            "Gives the target a name for the records that point to it, such as `sales_orders` of a partner.",
+            "在被引用的一方，给指向它的记录起名，如往来单位的 `sales_orders`。",
+        ),
+        {"key": ("The key of the way back, unique in the target.", "反向引用的标识，在被引用的实体中唯一。")},
+    ),
+    (
+        "RuleDefinition",
+        ("Rule", "规则"),
+        ("", ""),
+        {
+            "check": ("A condition. Unless its answer is TRUE, the record is not saved.", "条件。结果不是 TRUE 时记录不保存。"),
+            "at": ("The field at which the message is shown.", "提示显示在哪个字段旁。"),
+            "message": ("What people are told when it does not hold.", "条件不成立时的提示。"),
+        },
+    ),
+    ("UniqueDefinition", ("Unique constraint", "唯一约束"), ("", ""), {"fields": ("The fields, one to eight.", "一到八个字段。")}),
+    (
+        "FormDefinition",
+        ("Form", "表单"),
+        ("", ""),
+        {"entity": ("The entity it is for.", "所属实体。"), "nodes": ("Its sections.", "分组。")},
+    ),
+    (
+        "SectionNode",
+        ("Section of a form", "表单分组"),
+        ("", ""),
+        {
+            "kind": ("What kind of node it is.", "节点种类。"),
+            "columns": ("How many columns on a wide screen; a phone shows one.", "宽屏上的列数；手机上为一列。"),
+            "hidden": ("It is not shown.", "不显示。"),
+            "nodes": ("Its inputs.", "其中的输入项。"),
+        },
+    ),
+    (
+        "InputNode",
+        ("Input of a form", "表单输入项"),
+        ("", ""),
+        {
+            "kind": ("What kind of node it is.", "节点种类。"),
+            "field": ("The field it shows.", "对应的字段。"),
+            "name": ("A label for this form in place of the field's.", "在此表单中代替字段名称的标签。"),
+            "span": ("How many columns of the section it takes.", "占几列。"),
+            "hidden": ("It is not shown.", "不显示。"),
+            "read_only": ("It is shown and cannot be filled.", "只显示，不能填写。"),
+            "columns": ("For lines: which fields of a row are shown, in order.", "用于明细：显示哪些列及其顺序。"),
+        },
+    ),
+    (
+        "LineColumn",
+        ("Column of lines in a form", "明细的列"),
+        ("", ""),
+        {
+            "key": ("The field of the row.", "行中的字段。"),
+            "width": ("Width in pixels.", "宽度，像素。"),
+            "hidden": ("It is not shown.", "不显示。"),
+        },
+    ),
+    (
+        "ViewDefinition",
+        ("View", "视图"),
+        ("", ""),
+        {
+            "kind": ("What kind of view it is.", "视图种类。"),
+            "entity": ("Whose records it lists.", "列出哪个实体的记录。"),
+            "form": ("The form its records open in; without one, the first form of the entity.", "打开记录用的表单；不填则用该实体的第一个表单。"),
+            "filter": ("Only records for which this condition holds.", "只列出满足此条件的记录。"),
+            "columns": ("Its columns, in order.", "列，按顺序。"),
+            "sort": ("What it is sorted by, at most three fields.", "排序，最多三个字段。"),
+        },
+    ),
+    (
+        "ViewColumn",
+        ("Column of a view", "视图的列"),
+        ("", ""),
+        {"key": ("The field.", "字段。"), "width": ("Width in pixels.", "宽度，像素。")},
+    ),
+    (
+        "SortDefinition",
+        ("Sort order of a view", "视图的排序"),
+        ("", ""),
+        {"key": ("The field.", "字段。"), "order": ("The direction.", "方向。")},
+    ),
+    (
+        "MenuDefinition",
+        ("Menu", "菜单"),
+        ("", ""),
+        {
+            "icon": ("Name of an icon, shown before its entries.", "图标的名称，显示在菜单项前。"),
+            "items": ("Its entries, in order.", "菜单项，按顺序。"),
+        },
+    ),
+    (
+        "MenuItemDefinition",
+        ("Entry of a menu", "菜单项"),
+        ("", ""),
+        {"view": ("The view it opens.", "打开的视图。"), "name": ("A label in place of the view's.", "代替视图名称的标签。")},
+    ),
+    (
+        "RoleDefinition",
+        ("Role", "角色"),
+        ("Its full key is `<app>.<role>`; publishing records it in the organization.", "完整的标识是“应用.角色”，发布时登记到组织中。"),
+        {
+            "installer": ("Whoever installs the package is given the role.", "安装此包的人得到该角色。"),
+            "may": (
+                "What it may do with the app itself. `install` is for roles of the organization package, whose `design` and `publish` hold for every app.",
+                "可以对应用本身做什么。`install` 只用于组织包的角色，组织包角色的 `design` 和 `publish` 对所有应用有效。",
+            ),
+        },
+    ),
+    (
+        "PolicyDefinition",
+        ("Policy", "权限策略"),
+        ("Policies add up: a role may do what any of its policies grants.", "策略可以叠加：任何一条授予的都可以做。"),
+        {
+            "role": ("The role of this app it grants something to.", "授予本应用的哪个角色。"),
+            "entity": ("The entity, its lines included.", "哪个实体，包括其明细。"),
+            "actions": ("What may be done.", "可以做什么。"),
+            "rows": ("`all` records, or `own`: those the person created.", "`all` 为全部记录，`own` 为本人创建的记录。"),
+        },
+    ),
+    (
+        "SeedRecord",
+        ("Seed or demo record", "种子或演示记录"),
+        (
+            "References are written as the key of the record they point to; a record of another entity as `<entity>:<key>`.",
+            "引用写成所指记录的标识；属于其他实体的写成“实体:标识”。",
+        ),
+        {
+            "key": ("Names the record; its id is made from it, so that installing twice changes nothing.", "记录的名称，标识由它生成，重复安装不会重复写入。"),
+            "entity": ("Whose record it is.", "属于哪个实体。"),
+            "by": (
+                "Key of the seed record of organization.user who counts as its creator; the installing user otherwise.",
+                "作为创建人的用户（organization.user 种子记录的标识）；不写则为安装者。",
+            ),
+            "values": ("The values by field; lines as a list of objects.", "各字段的值；明细为对象列表。"),
+        },
+    ),
+)
+"""Class of `dougong.model.definition`, heading, introduction, meaning of its properties, in reading order."""
+
+KIND_PROPERTIES: Mapping[str, Words] = {
+    "kind": ("The kind of field.", "字段种类。"),
+    "max_length": ("The most characters it may have.", "最多字符数。"),
+    "scale": ("Decimals it is rounded to (half up) when it is saved.", "保存时四舍五入到几位小数。"),
+    "min": ("The least value.", "最小值。"),
+    "max": ("The greatest value.", "最大值。"),
+    "options": ("What can be chosen, in order.", "可选项，按顺序。"),
+    "to": ("The entity it points to, of this app or `organization.user`, `organization.department`, `organization.role`.",
+           "指向的实体：本应用的，或 `organization.user`、`organization.department`、`organization.role`。"),
+    "where": ("Which records of the target can be chosen, as a condition on them.", "目标中哪些记录可选，写成对目标的条件。"),
+    "inverse": ("A name for the way back.", "反向引用的名称。"),
+    "fields": ("The fields of a row, of any kind but lines and sequence.", "行的字段，可用除明细和编号外的各种字段。"),
+    "pattern": (
+        "Text with `{yyyy}` `{yy}` `{MM}` `{dd}` `{yyyyMM}` `{yyyyMMdd}` and one `{0000}`, whose zeros are the least width. The count restarts when the date part changes.",
+        "文字加 `{yyyy}` `{yy}` `{MM}` `{dd}` `{yyyyMM}` `{yyyyMMdd}` 和一个 `{0000}`，零的个数是最小宽度。日期部分变化时重新计数。",
+    ),
+    "mode": ("`fast`: numbers are given at once and may skip.", "`fast`：立即取号，可能跳号。"),
+}  # fmt: skip
+"""Properties that only some kinds of fields have."""

@@ -1,0 +1,85 @@
+"""The commands `dougong app …` and `dougong user …`: installing, publishing and exporting without a browser, links for users."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dougong.cli import cli
+from dougong.errors import PlatformError
+from dougong.open_site import open_site
+from dougong.people.links import read_link
+from tests.api.conftest import settings_for
+from tests.api.test_apps import small_package
+
+Command = Callable[..., str]
+
+
+@pytest.fixture
+def command(site_dsn: str) -> Command:
+    """Return what runs a command against the site and gives its output; what stops it is raised."""
+
+    def run(*words: str) -> str:
+        environment = {"DATABASE_URL": site_dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_PUBLIC_URL": "https://erp.example.com"}
+        result = CliRunner().invoke(cli, words, env=environment)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return run
+
+
+def test_install_list_export_publish(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "notes.json"
+    file.write_text(json.dumps(small_package()), encoding="utf-8")
+    assert command("app", "install", str(file)) == "notes 1\n"
+    assert re.search(r"^notes +1 +便签 / Notes$", command("app", "list"), re.MULTILINE)
+    assert json.loads(command("app", "export", "notes")) == small_package()
+
+    changed = small_package()
+    changed["entities"][0]["fields"].append({"key": "body", "kind": "long_text", "name": {"zh-CN": "正文", "en": "Body"}})
+    file.write_text(json.dumps(changed), encoding="utf-8")
+    assert command("app", "publish", "notes", str(file), "--note", "正文") == "notes 2\n"
+    out = tmp_path / "out.json"
+    assert command("app", "export", "notes", str(out)) == ""
+    assert json.loads(out.read_text(encoding="utf-8")) == changed
+
+
+def test_what_cannot_be_installed(command: Command, tmp_path: Path) -> None:
+    for package, code in (("nothing", "package-not-found"), ("trading_starter", "app-exists")):
+        with pytest.raises(PlatformError) as refused:
+            command("app", "install", package)
+        assert refused.value.code == code
+    file = tmp_path / "broken.json"
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(PlatformError) as refused:
+        command("app", "install", str(file))
+    assert refused.value.code == "package-invalid"
+
+
+def test_acting_as_somebody_who_does_not_exist(command: Command) -> None:
+    with pytest.raises(PlatformError) as refused:
+        command("app", "publish", "trading_starter", "--as", "nobody@example.com")
+    assert refused.value.code == "access-user-not-found"
+
+
+@pytest.mark.anyio
+async def test_link_for_a_user(command: Command, site_dsn: str) -> None:
+    printed = await asyncio.to_thread(command, "user", "link", "Sales@example.com")
+    found = re.fullmatch(r"https://erp\.example\.com/link/([\w-]{43})\n", printed)
+    assert found
+    async with open_site(settings_for(site_dsn)) as opened:
+        assert (await read_link(opened.site, found[1])).email == "sales@example.com"
+
+
+def test_users_are_listed_with_their_roles(command: Command) -> None:
+    listed = command("user", "list")
+    assert re.search(r"^sales@example\.com +陈丽 +organization\.member trading_starter\.sales$", listed, re.MULTILINE)
+    with pytest.raises(PlatformError) as refused:
+        command("user", "link", "nobody@example.com")
+    assert refused.value.code == "access-user-not-found"

@@ -1,0 +1,200 @@
+"""Sessions: the CSRF token, expiry, sign-out seen by other processes, and what a kept session costs."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from dougong.api.guard import signed_in
+from dougong.api.house import House, put_house
+from dougong.app import open_application
+from dougong.people.passwords import Passwords
+from dougong.people.sessions import Sessions, start_session
+from dougong.sites import Site
+from tests.api.browser import Browser, open_browser, problem_of
+from tests.api.conftest import ADMIN_PASSWORD, settings_for
+
+pytestmark = pytest.mark.anyio
+
+UNSAFE = [
+    ("PATCH", "/api/session"),
+    ("DELETE", "/api/session"),
+    ("POST", "/api/apps"),
+    ("PUT", "/api/apps/trading_starter/draft"),
+    ("DELETE", "/api/apps/trading_starter/draft"),
+    ("POST", "/api/apps/trading_starter/versions"),
+    ("POST", "/api/apps/trading_starter/expressions/check"),
+    ("POST", "/api/keys"),
+    ("POST", "/api/apps/trading_starter/records/partner"),
+    ("POST", "/api/apps/trading_starter/records/partner/preview"),
+    ("PATCH", "/api/apps/trading_starter/records/partner/00000000-0000-7000-8000-0000000000aa"),
+    ("DELETE", "/api/apps/trading_starter/records/partner/00000000-0000-7000-8000-0000000000aa"),
+]
+BODIES: dict[str, object] = {
+    "/api/session": {"language": "en"},
+    "/api/apps": {"package": "trading_starter"},
+    "/api/apps/trading_starter/draft": {"revision": 0, "document": {}},
+    "/api/apps/trading_starter/versions": {"revision": 0},
+    "/api/apps/trading_starter/expressions/check": {"text": "1", "entity": "partner"},
+    "/api/keys": {"label": "x"},
+}
+
+
+async def test_changes_need_the_csrf_token(admin: Browser) -> None:
+    for method, path in UNSAFE:
+        body = BODIES.get(path, {"name": "x"}) if method != "DELETE" else None
+        for wrong in ("", "x" * 32):
+            answer = await admin.ask(method, path, body, x_csrf_token=wrong)
+            problem_of(answer, 403, "access-csrf-refused")
+    assert (await admin.get("/api/session")).status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["", "dougong_session=", "dougong_session=" + "A" * 43, "other=1; dougong_session=\xff"])
+async def test_nobody_gets_anything(app: ASGIApp, cookie: str) -> None:
+    guest = open_browser(app)
+    sent = httpx.Headers({"cookie": cookie, "x-csrf-token": "x"}, encoding="latin-1") if cookie else httpx.Headers()
+    for method, path in [*UNSAFE, ("GET", "/api/session"), ("GET", "/api/apps/trading_starter/records/partner")]:
+        body = BODIES.get(path, {"name": "x"}) if method not in ("DELETE", "GET") else None
+        answer = await guest.client.request(method, path, json=body, headers=sent)
+        problem_of(answer, 401, "access-not-signed-in")
+
+
+async def test_sign_out(admin: Browser) -> None:
+    cookie = dict(admin.client.cookies)
+    answer = await admin.ask("DELETE", "/api/session")
+    assert answer.status_code == 204
+    assert answer.headers["set-cookie"].startswith("dougong_session=; Path=/; Max-Age=0")
+    admin.client.cookies.update(cookie)
+    problem_of(await admin.get("/api/session"), 401, "access-not-signed-in")
+
+
+async def test_expired_session(admin: Browser, site_dsn: str, app: ASGIApp) -> None:
+    async with open_application(settings_for(site_dsn)) as other_process:
+        other = other_browser(other_process, admin)
+        connection = await asyncpg.connect(site_dsn)
+        try:
+            await connection.execute("UPDATE dougong.session SET expires_at = now()")
+        finally:
+            await connection.close()
+        problem_of(await other.get("/api/session"), 401, "access-not-signed-in")
+
+
+async def test_session_in_use_is_extended_up_to_its_lifetime(admin: Browser, site_dsn: str) -> None:
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        for age, left in (("1 day", 14), ("55 days", 5)):
+            await connection.execute(
+                "UPDATE dougong.session SET created_at = now() - $1::text::interval, expires_at = now() + interval '1 day'", age
+            )
+            async with open_application(settings_for(site_dsn)) as process:
+                assert (await other_browser(process, admin).get("/api/session")).status_code == 200
+            days = await connection.fetchval("SELECT extract(epoch FROM max(expires_at) - now()) / 86400 FROM dougong.session")
+            assert round(days, 1) == left
+    finally:
+        await connection.close()
+
+
+async def test_sign_out_is_seen_by_other_processes(admin: Browser, site_dsn: str) -> None:
+    async with open_application(settings_for(site_dsn)) as other_process:
+        other = other_browser(other_process, admin)
+        assert (await other.get("/api/session")).status_code == 200
+        assert (await admin.ask("DELETE", "/api/session")).status_code == 204
+        await until(lambda: is_status(other, 401))
+
+
+async def test_sign_out_is_seen_after_the_listening_connection_was_lost(admin: Browser, site_dsn: str) -> None:
+    async with open_application(settings_for(site_dsn)) as other_process:
+        other = other_browser(other_process, admin)
+        assert (await other.get("/api/session")).status_code == 200
+        connection = await asyncpg.connect(site_dsn)
+        try:
+            ended = await connection.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+            )
+        finally:
+            await connection.close()
+        assert len(ended) == 2
+        assert (await admin.ask("DELETE", "/api/session")).status_code == 204
+        await until(lambda: is_status(other, 401))
+
+
+async def test_change_of_roles_is_seen_by_other_processes(admin: Browser, seller: Browser, site_dsn: str) -> None:
+    user = (await seller.get("/api/session")).json()["user"]
+    async with open_application(settings_for(site_dsn)) as other_process:
+        other = other_browser(other_process, seller)
+        assert (await other.get("/api/apps/trading_starter/records/partner")).status_code == 200
+        path = f"/api/apps/organization/records/user/{user['id']}"
+        revision = (await admin.get(path)).json()["revision"]
+        answer = await admin.ask("PATCH", path, {"revision": revision, "roles": []})
+        assert answer.status_code == 200, answer.text
+
+        async def is_refused() -> bool:
+            return (await other.get("/api/apps/trading_starter/records/partner")).status_code in (403, 404)
+
+        await until(is_refused)
+        assert (await other.get("/api/session")).json()["user"]["roles"] == []
+
+
+async def test_signing_in_again_ends_the_session_before(admin: Browser, app: ASGIApp) -> None:
+    former = other_browser(app, admin)
+    assert (await admin.sign_in("admin@example.com", ADMIN_PASSWORD)).status_code == 200
+    problem_of(await former.get("/api/session"), 401, "access-not-signed-in")
+
+
+async def test_language_is_kept_in_the_users_record(admin: Browser) -> None:
+    answer = await admin.ask("PATCH", "/api/session", {"language": "en"})
+    assert answer.json()["user"]["language"] == "en"
+    user = answer.json()["user"]
+    assert (await admin.get(f"/api/apps/organization/records/user/{user['id']}")).json()["language"] == "en"
+    problem_of(await admin.ask("PATCH", "/api/session", {"language": "de"}), 422, "request-invalid")
+
+
+async def test_secure_cookie(site_dsn: str) -> None:
+    async with open_application(settings_for(site_dsn, secure_cookies=True)) as app:
+        answer = await open_browser(app, base_url="https://dougong.test").sign_in("admin@example.com", ADMIN_PASSWORD)
+        assert answer.headers["set-cookie"].endswith("; Secure")
+
+
+async def test_kept_session_costs_no_query_and_little_time(site_dsn: str) -> None:
+    async with asyncpg.create_pool(site_dsn, min_size=1, max_size=1) as pool:
+        site = Site(settings_for(site_dsn), pool, "default")
+        user_id = await pool.fetchval("SELECT user_id FROM dougong.credential LIMIT 1")
+        token = await start_session(pool, user_id)
+        house = House(site, Sessions(site), Passwords())
+        headers = [(b"host", b"x"), (b"accept", b"*/*"), (b"cookie", b"theme=dark; dougong_session=" + token.encode())]
+        scope = {"type": "http", "method": "GET", "headers": headers}
+        put_house(scope, house)
+        first = await signed_in(scope)
+        async with pool.acquire():  # the only connection: a query would wait for ever
+            assert await asyncio.wait_for(signed_in(scope), 5) is first
+            rounds: list[float] = []
+            for _ in range(20):
+                begun = time.perf_counter()
+                for _ in range(100):
+                    await signed_in(scope)
+                rounds.append((time.perf_counter() - begun) / 100)
+        assert min(rounds) < 15e-6
+
+
+def other_browser(app: ASGIApp, browser: Browser) -> Browser:
+    """Return the same user's browser as it meets another process."""
+    other = open_browser(app)
+    other.client.cookies.update(browser.client.cookies)
+    other.csrf_token = browser.csrf_token
+    return other
+
+
+async def is_status(browser: Browser, status: int) -> bool:
+    """Say whether the session's endpoint answers with a status."""
+    return (await browser.get("/api/session")).status_code == status
+
+
+async def until(holds: Callable[[], Awaitable[bool]], limit_s: float = 5.0) -> None:
+    """Wait until something holds; fail when it does not within the limit, which is less than sessions are kept."""
+    async with asyncio.timeout(limit_s):
+        while not await holds():
+            await asyncio.sleep(0)

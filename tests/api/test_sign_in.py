@@ -1,0 +1,165 @@
+"""Sign-in: e-mail and password, the rate limit, one-time links; what succeeds and what is refused, and how it is told."""
+
+import re
+from uuid import UUID
+
+import asyncpg
+import pytest
+from starlette.types import ASGIApp
+
+from dougong.people.links import create_link
+from tests.api.browser import Browser, open_browser, problem_of
+from tests.api.conftest import ADMIN_PASSWORD, Prepared
+
+pytestmark = pytest.mark.anyio
+
+ADMIN = "admin@example.com"
+NEW_PASSWORD = "eight plus two"
+
+
+async def test_password_opens_a_session(browser: Browser) -> None:
+    answer = await browser.sign_in("Admin@Example.com ", ADMIN_PASSWORD)
+    assert answer.status_code == 200, answer.text
+    session = answer.json()
+    assert session["user"]["email"] == ADMIN
+    assert session["user"]["language"] == "zh-CN"
+    assert "organization.administrator" in session["user"]["roles"]
+    assert "trading_starter.manager" in session["user"]["roles"]
+    assert set(session["may"]) == {"install", "design", "publish"}
+    cookie = answer.headers["set-cookie"]
+    assert re.match(r"dougong_session=[\w-]{43}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax$", cookie)
+    assert session["csrf_token"] not in cookie
+    again = await browser.get("/api/session")
+    assert again.json() == session
+
+
+async def test_demo_user_signs_in_with_the_printed_password(seller: Browser) -> None:
+    session = (await seller.get("/api/session")).json()
+    assert session["user"]["roles"] == ["organization.member", "trading_starter.sales"]
+    assert session["may"] == []
+
+
+async def test_refusal_says_the_same_for_everybody(browser: Browser) -> None:
+    for email in (ADMIN, "nobody@example.com", "", "x" * 300, "管理员@example.com", "a' OR 1=1 --@x"):
+        answer = await browser.sign_in(email, "wrong password")
+        problem = problem_of(answer, 401, "access-sign-in-failed")
+        assert "set-cookie" not in answer.headers
+        assert email not in answer.text or not email
+        assert problem["detail"] == "E-mail and password do not match, or the user is not active."
+
+
+async def test_inactive_user_is_refused_and_their_session_ends(
+    app: ASGIApp, admin: Browser, seller: Browser, prepared: Prepared
+) -> None:
+    user = (await seller.get("/api/session")).json()["user"]
+    path = f"/api/apps/organization/records/user/{user['id']}"
+    record = (await admin.get(path)).json()
+    changed = await admin.ask("PATCH", path, {"revision": record["revision"], "active": False})
+    assert changed.status_code == 200, changed.text
+    problem_of(await seller.get("/api/session"), 401, "access-not-signed-in")
+    answer = await open_browser(app).sign_in(user["email"], prepared.passwords[user["email"]])
+    problem_of(answer, 401, "access-sign-in-failed")
+
+
+async def test_trashed_user_is_refused(app: ASGIApp, admin: Browser, site_dsn: str) -> None:
+    values = {"name": "王小明", "email": "wang@example.com", "language": "zh_cn"}
+    user = (await admin.post("/api/apps/organization/records/user", values)).json()
+    browser = open_browser(app)
+    token = await _make_link(site_dsn, user["id"])
+    assert (await browser.post(f"/api/links/{token}", {"password": NEW_PASSWORD})).status_code == 200
+    trashed = await admin.ask("DELETE", f"/api/apps/organization/records/user/{user['id']}")
+    assert trashed.status_code == 204, trashed.text
+    problem_of(await browser.get("/api/session"), 401, "access-not-signed-in")
+    problem_of(await open_browser(app).sign_in("wang@example.com", NEW_PASSWORD), 401, "access-sign-in-failed")
+
+
+async def test_too_many_attempts_for_an_email(app: ASGIApp) -> None:
+    for number in range(10):
+        guess = await open_browser(app, f"198.51.100.{number}").sign_in(ADMIN, "wrong password")
+        problem_of(guess, 401, "access-sign-in-failed")
+    answer = await open_browser(app, "198.51.100.99").sign_in(ADMIN.upper(), ADMIN_PASSWORD)
+    problem_of(answer, 429, "access-too-many-attempts")
+    assert 0 < int(answer.headers["retry-after"]) <= 15 * 60
+
+
+async def test_too_many_attempts_from_an_address(app: ASGIApp, site_dsn: str) -> None:
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        first = open_browser(app, "2001:db8::1")
+        problem_of(await first.sign_in("a@example.com", "wrong password"), 401, "access-sign-in-failed")
+        await connection.execute("UPDATE dougong.sign_in_attempt SET failures = 60 WHERE key LIKE 'address:%'")
+    finally:
+        await connection.close()
+    neighbour = open_browser(app, "2001:db8::2")
+    problem_of(await neighbour.sign_in(ADMIN, ADMIN_PASSWORD), 429, "access-too-many-attempts")
+    other = open_browser(app, "2001:db8:1::1")
+    assert (await other.sign_in(ADMIN, ADMIN_PASSWORD)).status_code == 200
+
+
+async def test_success_forgives_earlier_failures(app: ASGIApp) -> None:
+    for _ in range(3):
+        for _ in range(8):
+            problem_of(await open_browser(app).sign_in(ADMIN, "wrong password"), 401, "access-sign-in-failed")
+        assert (await open_browser(app).sign_in(ADMIN, ADMIN_PASSWORD)).status_code == 200
+
+
+async def test_block_ends(app: ASGIApp, site_dsn: str) -> None:
+    for _ in range(11):
+        answer = await open_browser(app).sign_in(ADMIN, "wrong password")
+    problem_of(answer, 429, "access-too-many-attempts")
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        await connection.execute("UPDATE dougong.sign_in_attempt SET blocked_until = now() - interval '1 second'")
+    finally:
+        await connection.close()
+    assert (await open_browser(app).sign_in(ADMIN, ADMIN_PASSWORD)).status_code == 200
+
+
+async def test_link_works_once(app: ASGIApp, seller: Browser, site_dsn: str) -> None:
+    user = (await seller.get("/api/session")).json()["user"]
+    token = await _make_link(site_dsn, user["id"])
+    guest = open_browser(app)
+    shown = await guest.get(f"/api/links/{token}")
+    assert shown.json() == {"name": user["name"], "email": user["email"]}
+
+    short = problem_of(await guest.post(f"/api/links/{token}", {"password": "short"}), 422, "request-invalid")
+    assert [(item["pointer"], item["code"]) for item in short["errors"]] == [("/password", "access-password-too-short")]
+
+    entered = await guest.post(f"/api/links/{token}", {"password": NEW_PASSWORD})
+    assert entered.status_code == 200, entered.text
+    assert entered.json()["user"] == user
+    assert (await guest.get("/api/session")).status_code == 200
+    problem_of(await seller.get("/api/session"), 401, "access-not-signed-in")
+
+    problem_of(await guest.get(f"/api/links/{token}"), 404, "access-link-invalid")
+    problem_of(await open_browser(app).post(f"/api/links/{token}", {"password": NEW_PASSWORD}), 404, "access-link-invalid")
+    assert (await open_browser(app).sign_in(user["email"], NEW_PASSWORD)).status_code == 200
+
+
+async def test_link_runs_out(app: ASGIApp, seller: Browser, site_dsn: str) -> None:
+    user = (await seller.get("/api/session")).json()["user"]
+    token = await _make_link(site_dsn, user["id"])
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        await connection.execute("UPDATE dougong.sign_in_link SET expires_at = now()")
+    finally:
+        await connection.close()
+    problem_of(await open_browser(app).get(f"/api/links/{token}"), 404, "access-link-invalid")
+
+
+async def test_unknown_link(browser: Browser) -> None:
+    problem_of(await browser.get("/api/links/nonsense"), 404, "access-link-invalid")
+    problem_of(await browser.post("/api/links/nonsense", {"password": NEW_PASSWORD}), 404, "access-link-invalid")
+
+
+async def test_first_start_prints_a_link_and_the_demo_users(prepared: Prepared) -> None:
+    assert "http://127.0.0.1:8000/link/" in prepared.printed
+    assert set(prepared.passwords) == {ADMIN, "sales@example.com", "manager@example.com"}
+
+
+async def _make_link(dsn: str, user_id: str) -> str:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await create_link(connection, UUID(user_id))
+    finally:
+        await connection.close()

@@ -1,0 +1,145 @@
+"""What the suites measured in; tables for people, a document for programs and the targets that were missed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.lists import Waited
+from tests.bench.records import Comparison
+from tests.bench.starting import Started
+
+CPU_RATIO = {"get": 1.5, "list": 1.5, "list with total": 1.5, "create": 2.0, "order of 5 lines": 2.5}
+REQUESTS_RATIO = 0.5
+LIMIT_TO_EMPTY = {"list": 6.0, "create": 7.0}
+PAGE_P95_MS = 50.0
+START_S = 1.5
+MEMORY_MB = 120.0
+PUBLISH_S = 2.0
+MANY_CLIENTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing that is held: what was measured must not be above `bound`, or below it where `is_least`."""
+
+    name: str
+    measured: float
+    bound: float
+    unit: str
+    is_least: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Whether what was measured keeps to the bound."""
+        return self.measured >= self.bound if self.is_least else self.measured <= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the suites that ran have measured."""
+
+    started: Started | None = None
+    compared: Comparison | None = None
+    waited: tuple[Waited, ...] = ()
+
+
+def targets(results: Results) -> tuple[Target, ...]:
+    """Return every target of the suites that ran."""
+    found: list[Target] = []
+    if results.started is not None:
+        found += [
+            Target("cold start", results.started.start_s, START_S, "s"),
+            Target("memory, idle", results.started.memory_mb, MEMORY_MB, "MB"),
+            Target("publish of the starter", results.started.publish_s, PUBLISH_S, "s"),
+        ]
+    if results.compared is not None:
+        found += _compared(results.compared)
+    found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
+    return tuple(found)
+
+
+def show(results: Results, console: Console) -> None:
+    """Print the tables."""
+    if results.compared is not None:
+        console.print(_records_table(results.compared))
+    if results.waited:
+        console.print(_lists_table(results.waited))
+    if results.started is not None:
+        started = results.started
+        console.print(
+            f"cold start {started.start_s:.2f} s, of CPU {started.start_cpu_s:.2f} s · memory, idle {started.memory_mb:.0f} MB · "
+            f"publish of the starter {started.publish_s:.2f} s, with demo data {started.with_demo_s:.2f} s\n"
+        )
+    console.print(_targets_table(targets(results)))
+
+
+def document(results: Results) -> dict[str, Any]:
+    """Return everything as JSON carries it."""
+    held = [{**asdict(target), "is_met": target.is_met} for target in targets(results)]
+    return {
+        "start": asdict(results.started) if results.started else None,
+        "records": asdict(results.compared) if results.compared else None,
+        "list": [asdict(waited) for waited in results.waited] or None,
+        "targets": held,
+    }
+
+
+def _compared(comparison: Comparison) -> Iterator[Target]:
+    for row in comparison.rows:
+        yield Target(f"{row.case}, {_clients(row.clients)}: CPU against the limit", row.cpu_ratio, CPU_RATIO[row.case], "×")
+    for row in comparison.rows:
+        if row.clients == MANY_CLIENTS:
+            yield Target(f"{row.case}, {_clients(row.clients)}: requests/s against the limit", row.requests_ratio,
+                         REQUESTS_RATIO, "×", is_least=True)  # fmt: skip
+            if row.case in LIMIT_TO_EMPTY:
+                yield Target(f"the limit's {row.case}: CPU against an empty route", row.limit_to_empty,
+                             LIMIT_TO_EMPTY[row.case], "×")  # fmt: skip
+
+
+def _records_table(comparison: Comparison) -> Table:
+    table = Table(title="records: Dougong | the limit | empty: an empty route of the limit", title_justify="left")
+    table.add_column("request", no_wrap=True)
+    for name in ("clients", "requests/s", "", "p50 ms", "", "p95 ms", "", "CPU µs", "", "empty", "CPU ×", "req/s"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in comparison.rows:
+        own, bare = row.dougong, row.limit
+        table.add_row(
+            row.case, str(row.clients), f"{own.requests_s:.0f}", f"{bare.requests_s:.0f}", f"{own.p50_ms:.2f}",
+            f"{bare.p50_ms:.2f}", f"{own.p95_ms:.2f}", f"{bare.p95_ms:.2f}", f"{own.cpu_us:.0f}", f"{bare.cpu_us:.0f}",
+            f"{row.empty_us:.0f}", f"{row.cpu_ratio:.2f}", f"{row.requests_ratio:.0%}",
+        )  # fmt: skip
+    table.caption = f"memory of Dougong's process after the load: {comparison.memory_mb:.0f} MB"
+    return table
+
+
+def _lists_table(waited: tuple[Waited, ...]) -> Table:
+    table = Table(title="list: pages of 50, 1 client", title_justify="left")
+    table.add_column("list", no_wrap=True)
+    table.add_column("page", no_wrap=True)
+    for name in ("rows", "p50 ms", "p95 ms"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in waited:
+        table.add_row(row.name, row.page, f"{row.rows:,}", f"{row.p50_ms:.1f}", f"{row.p95_ms:.1f}")
+    return table
+
+
+def _targets_table(held: tuple[Target, ...]) -> Table:
+    table = Table(title="targets", title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("measured", justify="right", no_wrap=True)
+    table.add_column("target", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for target in held:
+        verdict = "[green]met[/green]" if target.is_met else "[red]MISSED[/red]"
+        bound = f"{'≥' if target.is_least else '≤'} {target.bound:g} {target.unit}"
+        table.add_row(target.name, f"{target.measured:.2f} {target.unit}", bound, verdict)
+    return table
+
+
+def _clients(number: int) -> str:
+    return "1 client" if number == 1 else f"{number} clients"

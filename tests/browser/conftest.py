@@ -1,0 +1,227 @@
+"""A running server with its web pages, and Chromium to use it: fixtures for journeys of a person through the product.
+
+`server` is one process on a fresh database for each module of tests; `admin_page` is a new browser context signed in as the administrator
+and fails its test on any error in the console; `visit` makes more of them: signed out, in English, on a phone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    StorageStateCookie,
+    sync_playwright,
+)
+
+from tests.browser.journey import assert_accessible
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--font-render-hinting=none",
+]
+START_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the server listens, and the administrator's one-time link that it printed at its first start."""
+
+    address: str
+    link: str
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+
+
+Visit = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="module")
+def server(new_database: Callable[[str], AbstractContextManager[str]]) -> Iterator[Server]:
+    """Start a server for the tests of a module, on an empty database, and wait until it has said how to get in."""
+    if not (ROOT / "web_designer" / "dist" / "index.html").exists():
+        pytest.fail("the web pages are not built: run `make web`")
+    with beside_playwright(new_database("")) as database, running_server(database) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def running_server(database: str) -> Iterator[Server]:
+    """Give a server for a block that keeps its records in a database and is prepared for its first use."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="dougong-") as folder:
+        environment = os.environ | {
+            "DATABASE_URL": database, "DOUGONG_DATA_DIR": folder, "DOUGONG_HOST": "127.0.0.1", "DOUGONG_PORT": str(port),
+            "DOUGONG_PUBLIC_URL": address, "DOUGONG_WORKERS": "1", "DOUGONG_SECURE_COOKIES": "false", "PYTHONUNBUFFERED": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dougong.cli", "serve"], cwd=ROOT, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        try:
+            yield Server(address, _wait_for_link(process))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for_link(process: subprocess.Popen[str]) -> str:
+    """Return the link the server prints before it takes its first request; reads on, so that the pipe never fills."""
+    assert process.stdout is not None
+    said: list[str] = []
+    is_ready = threading.Event()
+
+    def listen() -> None:
+        for line in process.stdout or ():
+            said.append(line)
+            if "startup complete" in line:
+                is_ready.set()
+        is_ready.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    is_ready.wait(START_S)
+    found = re.search(r"https?://\S+/link/\S+", "".join(said))
+    if found is None:
+        raise AssertionError(f"the server has not started:\n{''.join(said)[-4000:]}")
+    return found[0]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start one Chromium a module; it must not outlive it, for no other asyncio runs in this thread beside Playwright's."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("no Chromium: run `python setup/browser.py`")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(server: Server) -> StorageState:
+    """Return the cookies of the administrator, who has followed the link and set a password."""
+    with httpx.Client(base_url=server.address) as client:
+        answer = client.post(f"/api/links/{server.link.rsplit('/', 1)[1]}", json={"password": server.password})
+        answer.raise_for_status()
+        cookies: list[StorageStateCookie] = [
+            {
+                "name": name, "value": value, "domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True,
+                "secure": False, "sameSite": "Lax",
+            }
+            for name, value in client.cookies.items()
+        ]
+        return {"cookies": cookies, "origins": []}
+
+
+@pytest.fixture
+def new_server(new_database: Callable[[str], AbstractContextManager[str]]) -> Iterator[Server]:
+    """Start a server for one test alone: nobody has followed its link, nothing has been published on it."""
+    with beside_playwright(new_database("")) as database, running_server(database) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def beside_playwright(database: AbstractContextManager[str]) -> Iterator[str]:
+    """Give a database for a block, made and dropped in a thread of its own: Playwright's event loop has this one."""
+    with ThreadPoolExecutor(1) as aside:
+        address = aside.submit(database.__enter__).result()
+        try:
+            yield address
+        finally:
+            aside.submit(database.__exit__, None, None, None).result()
+
+
+@pytest.fixture
+def visit(server: Server, browser: Browser, signed_in: StorageState) -> Visit:
+    """Return what opens a page for a block: `visit(language="en", is_phone=True, is_signed_in=False)`."""
+
+    @contextlib.contextmanager
+    def open_page(language: str = "zh-CN", is_phone: bool = False, is_signed_in: bool = True) -> Iterator[Page]:
+        device: dict[str, Any] = {"viewport": {"width": 1360, "height": 800}}
+        if is_phone:
+            device = {"viewport": {"width": 412, "height": 839}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+        state = signed_in if is_signed_in else None
+        with browser.new_context(
+            base_url=server.address, locale=language, reduced_motion="reduce", storage_state=state, **device,
+        ) as context:
+            yield from _watched(context)
+
+    return open_page
+
+
+def _watched(context: BrowserContext) -> Iterator[Page]:
+    """Give a page whose errors are told at the end; a test that expects one says so with `expect_errors`."""
+    problems: list[str] = []
+    expected: list[str] = []
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.expected_errors = expected  # type: ignore[attr-defined]
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"{message.text} ({message.location.get('url', '')})")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected)]
+    assert unexpected == []
+
+
+@pytest.fixture
+def new_page(new_server: Server, browser: Browser) -> Iterator[Page]:
+    """Open the product as nobody, in Chinese, on a desk, on a server of its own."""
+    with browser.new_context(
+        base_url=new_server.address, locale="zh-CN", reduced_motion="reduce", viewport={"width": 1360, "height": 800},
+    ) as context:
+        yield from _watched(context)
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Return what checks a page against WCAG 2.2 A and AA."""
+    return assert_accessible
+
+
+@pytest.fixture
+def admin_page(visit: Visit) -> Iterator[Page]:
+    """Open the product as the administrator, in Chinese, on a desk."""
+    with visit() as opened:
+        yield opened

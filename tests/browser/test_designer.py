@@ -1,0 +1,399 @@
+"""The form designer and publishing in a real browser: by mouse, by keyboard alone, with what goes wrong on the way."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.journey import FRAMES, call, expect_errors, picture
+
+APP = "trading_starter"
+DRAFT = f"/api/apps/{APP}/draft"
+FORM = f"/design/{APP}/forms/sales_order"
+
+
+def open_designer(page: Page, address: str = FORM) -> None:
+    """Open a form in the designer and wait until it is drawn."""
+    page.goto(address)
+    page.locator("[data-node]").first.wait_for()
+
+
+def order(page: Page) -> list[str]:
+    """Return the nodes of the canvas as `basic`, `basic/customer`, in order of reading."""
+    pointers = page.locator("[data-node]").evaluate_all("nodes => nodes.map(node => node.dataset.node)")
+    return [pointer.split("/nodes/", 1)[1].replace("/nodes/", "/") for pointer in pointers]
+
+
+def section(page: Page, name: str) -> list[str]:
+    """Return the keys of the nodes in a section."""
+    return [key.split("/")[1] for key in order(page) if key.startswith(f"{name}/")]
+
+
+def node(page: Page, path: str) -> Locator:
+    """Return the frame of a node: `basic/customer`."""
+    return page.locator(f'[data-node$="/nodes/{path.replace("/", "/nodes/")}"]')
+
+
+def item(page: Page, name: str) -> Locator:
+    """Return an item of the palette: `new:text`, `field:total`."""
+    return page.locator(f'[data-palette="{name}"]')
+
+
+def begin_drag(page: Page, source: Locator, target: Locator, at: tuple[float, float]) -> None:
+    """Take something up and carry it over a target; the button stays down. The target is measured once the drag began."""
+    target.scroll_into_view_if_needed()
+    source.scroll_into_view_if_needed()
+    start = source.bounding_box()
+    assert start is not None
+    x, y = start["x"] + start["width"] / 2, start["y"] + min(start["height"] / 2, 14)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 8, y + 8, steps=3)
+    end = target.bounding_box()
+    assert end is not None
+    page.mouse.move(end["x"] + end["width"] * at[0], end["y"] + end["height"] * at[1], steps=8)
+    page.evaluate(FRAMES)
+
+
+def drag(page: Page, source: Locator, target: Locator, at: tuple[float, float] = (0.5, 0.5)) -> None:
+    """Drag something onto a place of a target."""
+    begin_drag(page, source, target, at)
+    page.mouse.up()
+
+
+def saved(page: Page) -> dict[str, Any]:
+    """Wait until the draft is saved and return its document."""
+    page.keyboard.press("Control+s")
+    expect(page.locator(".save-state [role=status]")).to_have_text(re.compile("已保存|Saved"))
+    document: dict[str, Any] = call(page, "GET", DRAFT)["document"]
+    return document
+
+
+def fields(document: dict[str, Any]) -> list[str]:
+    """Return the keys of the fields of a sales order."""
+    entity = next(entity for entity in document["entities"] if entity["key"] == "sales_order")
+    return [field["key"] for field in entity["fields"]]
+
+
+def show(page: Page, tab: str) -> None:
+    """Open one of the panels at the side."""
+    page.locator(".side-tabs").get_by_role("button", name=tab).click()
+
+
+@pytest.fixture
+def designer(admin_page: Page) -> Iterator[Page]:
+    """Return a page whose person may design, on the sales order, without a draft before and after."""
+    page = admin_page
+    page.goto("/")
+    call(page, "DELETE", DRAFT)
+    page.evaluate("localStorage.clear()")
+    open_designer(page)
+    yield page
+    page.goto("/")
+    call(page, "DELETE", DRAFT)
+
+
+def test_add_by_drag(designer: Page) -> None:
+    """A field dragged from the palette lands where the mark was: one step, saved by itself, there again after a reload."""
+    page = designer
+    before = section(page, "basic")
+    begin_drag(page, item(page, "new:text"), node(page, f"basic/{before[0]}"), (0.9, 0.5))
+    expect(page.locator(".drop-mark")).to_be_visible()
+    picture(page, "designer-drag")
+    page.mouse.up()
+    expect(node(page, "basic/x_text")).to_be_visible()
+    assert section(page, "basic") == [before[0], "x_text", *before[1:]]
+
+    page.locator("[name=name-zh-CN]").fill("送货备注")
+    page.keyboard.press("Tab")
+    expect(page.locator("[name=key]")).to_have_value("x_song_huo_bei_zhu")
+    expect(node(page, "basic/x_song_huo_bei_zhu")).to_contain_text("送货备注")
+    assert "x_song_huo_bei_zhu" in fields(saved(page))
+
+    page.reload()
+    expect(node(page, "basic/x_song_huo_bei_zhu")).to_be_visible()
+
+
+def test_one_gesture_is_one_step(designer: Page) -> None:
+    """Undo takes back field and node together; the label and the key that followed it are one step, too."""
+    page = designer
+    start = order(page)
+    drag(page, item(page, "new:money"), node(page, "more"), (0.5, 0.9))
+    name = page.locator("[name=name-zh-CN]")
+    for typed, key in (("运", "x_yun"), ("运费", "x_yun_fei")):
+        name.fill(typed)
+        expect(page.locator("[name=key]")).to_have_value(key)
+        expect(name).to_be_focused()
+    undo = page.get_by_role("button", name=re.compile("^撤销"))
+    undo.click()
+    expect(page.locator("[name=key]")).to_have_value("x_money")
+    undo.click()
+    expect(undo).to_be_disabled()
+    assert order(page) == start
+    assert "x_money" not in fields(saved(page))
+    redo = page.get_by_role("button", name=re.compile("^重做"))
+    redo.click()
+    redo.click()
+    expect(node(page, "more/x_yun_fei")).to_be_visible()
+    assert "x_yun_fei" in fields(saved(page))
+
+
+def test_by_keyboard_alone(designer: Page) -> None:
+    """Without a mouse: add after the selection, move across sections, take off, undo and redo, save."""
+    page = designer
+    keys = page.keyboard
+    basic, delivery = section(page, "basic"), section(page, "delivery")
+    node(page, "basic").focus()
+    keys.press("ArrowDown")
+    expect(node(page, f"basic/{basic[0]}")).to_be_focused()
+    item(page, "new:date").focus()
+    keys.press("Enter")
+    assert section(page, "basic") == [basic[0], "x_date", *basic[1:]]
+
+    node(page, "basic/x_date").focus()
+    keys.press("Alt+ArrowUp")
+    assert section(page, "basic")[0] == "x_date"
+    expect(node(page, "basic/x_date")).to_be_focused()
+    for _ in range(len(basic) + 1):
+        keys.press("Alt+ArrowDown")
+    assert section(page, "delivery") == ["x_date", *delivery]
+    expect(node(page, "delivery/x_date")).to_be_focused()
+
+    keys.press("Delete")
+    assert section(page, "delivery") == delivery
+    expect(item(page, "field:x_date")).to_be_visible()
+    keys.press("Control+z")
+    assert section(page, "delivery") == ["x_date", *delivery]
+    keys.press("Control+y")
+    assert section(page, "delivery") == delivery
+    keys.press("Control+Shift+Z")
+    document = saved(page)
+    assert "x_date" in fields(document)
+
+
+def test_reorder_by_drag(designer: Page) -> None:
+    """Dragging moves a node within a section and across; a drop where it was is no step, Escape gives up."""
+    page = designer
+    before = section(page, "basic")
+    drag(page, node(page, f"basic/{before[1]}"), node(page, f"basic/{before[0]}"), (0.1, 0.5))
+    moved = [before[1], before[0], *before[2:]]
+    assert section(page, "basic") == moved
+    drag(page, node(page, f"basic/{moved[0]}"), node(page, f"basic/{moved[0]}"), (0.3, 0.6))
+    begin_drag(page, node(page, f"basic/{moved[0]}"), node(page, f"basic/{moved[3]}"), (0.9, 0.5))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert section(page, "basic") == moved
+    show(page, "历史")
+    expect(page.locator(".history-list li")).to_have_count(2)
+
+    drag(page, node(page, f"basic/{moved[0]}"), node(page, f"delivery/{section(page, 'delivery')[0]}"), (0.1, 0.5))
+    assert section(page, "delivery")[0] == moved[0]
+    page.locator(".history-list li button").last.click()
+    assert section(page, "basic") == before
+
+
+def test_sections(designer: Page) -> None:
+    """A section is added among sections, filled by drag, and moved with what is in it."""
+    page = designer
+    drag(page, item(page, "new:section"), node(page, "basic"), (0.5, 0.02))
+    assert order(page)[0] == "x_section"
+    page.locator("[name=name-zh-CN]").fill("物流")
+    drag(page, item(page, "new:boolean"), node(page, "x_section"), (0.5, 0.7))
+    assert section(page, "x_section") == ["x_boolean"]
+    node(page, "x_section").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    assert [key for key in order(page) if "/" not in key][:2] == ["basic", "x_section"]
+    assert section(page, "x_section") == ["x_boolean"]
+    form = next(form for form in saved(page)["forms"] if form["key"] == "sales_order")
+    assert form["nodes"][1]["name"]["zh-CN"] == "物流"
+
+
+def test_every_kind(designer: Page) -> None:
+    """A field of every kind, fresh from the palette, is right as it is: nothing stands in the way of publishing."""
+    page = designer
+    before = fields(call(page, "GET", DRAFT)["document"])
+    kinds = page.locator(".palette-kinds [data-palette]")
+    for kind in kinds.all():
+        kind.click()
+    added = [key for key in fields(saved(page)) if key not in before]
+    assert len(added) == kinds.count() >= 11
+    for key in added:
+        expect(node(page, f"more/{key}")).to_be_visible()
+        expect(node(page, f"more/{key}").locator(".frame-broken")).to_have_count(0)
+    changes = call(page, "GET", f"{DRAFT}/changes")
+    assert changes["issues"] == []
+    assert {change["pointer"].rsplit("/", 1)[1] for change in changes["changes"]} >= set(added)
+
+
+def test_columns_of_lines(designer: Page) -> None:
+    """Columns of the lines: a new field, order, hidden; and the field's own properties."""
+    page = designer
+    node(page, "goods/lines").click()
+    columns = page.locator(".column-list li")
+    names = columns.evaluate_all("all => all.map(one => one.dataset.column)")
+    page.get_by_label("新列的类型").select_option("money")
+    page.get_by_role("button", name="添加列").click()
+    page.locator("[name=name-zh-CN]").fill("折让")
+    expect(page.locator("[name=key]")).to_have_value("x_zhe_rang")
+    expect(page.locator("[name=name-zh-CN]")).to_be_focused()
+    page.get_by_role("button", name=re.compile("^返回 明细")).click()
+    page.get_by_role("button", name="前移列 折让").click()
+    page.locator(f'[data-column="{names[1]}"]').get_by_role("button", name=re.compile("^隐藏列")).click()
+    assert columns.evaluate_all("all => all.map(one => one.dataset.column)") == [*names[:-1], "x_zhe_rang", names[-1]]
+    form = next(form for form in saved(page)["forms"] if form["key"] == "sales_order")
+    lines = next(part for box in form["nodes"] for part in box["nodes"] if part["key"] == "lines")
+    assert lines["columns"][1]["hidden"] is True
+
+
+def test_deleting_shows_what_uses_a_field(designer: Page) -> None:
+    """A field other things rely on cannot be deleted, and they are named; taking it off the form is another thing."""
+    page = designer
+    node(page, "goods/lines").click()
+    page.get_by_role("button", name="删除字段…").click()
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("总金额")
+    expect(dialog.get_by_role("button", name="删除字段")).to_be_disabled()
+    dialog.get_by_role("button", name="取消").click()
+    page.get_by_role("button", name="移出表单", exact=True).click()
+    expect(node(page, "goods/lines")).to_have_count(0)
+    expect(item(page, "field:lines")).to_be_visible()
+    assert "lines" in fields(saved(page))
+
+    item(page, "new:text").click()
+    page.get_by_role("button", name="删除字段…").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="删除字段").click()
+    assert "x_text" not in fields(saved(page))
+
+
+def test_problems(designer: Page) -> None:
+    """What is wrong is listed and leads to its node; a draft with problems is not published."""
+    page = designer
+    node(page, "goods/total").click()
+    page.locator("[name=formula]").fill("SUM(lines.nobody)")
+    saved(page)
+    expect(page.locator(".prop-fault")).not_to_be_empty()
+    page.get_by_role("group", name="表单画布").click(position={"x": 4, "y": 4})
+    show(page, "问题")
+    page.locator(".problem-list button").first.click()
+    expect(node(page, "goods/total")).to_be_focused()
+    page.get_by_role("link", name="发布…").click()
+    expect(page.get_by_role("alert")).to_contain_text("总金额")
+    expect(page.get_by_role("button", name="发布", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="放弃草稿").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="放弃草稿").click()
+    expect(page.get_by_text("没有要发布的内容")).to_be_visible()
+    assert call(page, "GET", DRAFT)["revision"] == 0
+
+
+def test_broken_node(designer: Page) -> None:
+    """A node whose field is gone, and one of a kind nobody knows, are drawn as cards that can be taken off."""
+    page = designer
+    draft = call(page, "GET", DRAFT)
+    form = next(form for form in draft["document"]["forms"] if form["key"] == "sales_order")
+    form["nodes"][0]["nodes"][:0] = [
+        {"key": "ghost", "kind": "input", "field": "ghost"},
+        {"key": "odd", "kind": "hologram"},
+    ]
+    call(page, "PUT", DRAFT, {"revision": draft["revision"], "document": draft["document"]})
+    open_designer(page)
+    for key in ("ghost", "odd"):
+        card = node(page, f"basic/{key}").locator(".frame-broken")
+        expect(card).to_be_visible()
+        card.get_by_role("button").click()
+        expect(node(page, f"basic/{key}")).to_have_count(0)
+    expect(node(page, "basic/customer")).to_be_visible()
+
+
+def test_two_authors(designer: Page) -> None:
+    """Somebody else saved the draft meanwhile: both changes are kept, nothing is asked."""
+    page = designer
+    expect_errors(page, "409 .*/draft")
+    draft = call(page, "GET", DRAFT)
+    form = next(form for form in draft["document"]["forms"] if form["key"] == "sales_order")
+    form["nodes"][0]["name"]["zh-CN"] = "要点"
+    call(page, "PUT", DRAFT, {"revision": draft["revision"], "document": draft["document"]})
+    node(page, "basic/customer").click()
+    page.get_by_role("button", name="隐藏", exact=True).click()
+    document = saved(page)
+    form = next(form for form in document["forms"] if form["key"] == "sales_order")
+    assert form["nodes"][0]["name"]["zh-CN"] == "要点"
+    assert next(part for part in form["nodes"][0]["nodes"] if part["key"] == "customer")["hidden"] is True
+    expect(node(page, "basic")).to_contain_text("要点")
+
+
+def test_lost_network(designer: Page) -> None:
+    """What cannot be sent is said to be unsaved, kept in the browser, and sent on the next visit."""
+    page = designer
+    expect_errors(page, "ERR_FAILED .*/draft")
+    page.route(f"**{DRAFT}", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    item(page, "new:text").click()
+    expect(page.locator(".save-failed")).to_be_visible()
+    page.unroute(f"**{DRAFT}")
+    open_designer(page)
+    expect(page.locator('[data-node$="/x_text"]')).to_be_visible()
+    assert "x_text" in fields(saved(page))
+
+
+def test_publish_and_fill(designer: Page, check_axe: Callable[[Page], None]) -> None:
+    """Add, hide, publish: the form people fill has the new field but not the hidden one; the key is fixed from then on."""
+    page = designer
+    shown, hidden = (f"{name}{uuid.uuid4().hex[:6]}" for name in ("客户采购单号", "内部批注"))
+    for name in (hidden, shown):
+        drag(page, item(page, "new:text"), node(page, "basic/customer"), (0.1, 0.5))
+        page.locator("[name=name-zh-CN]").fill(name)
+        page.keyboard.press("Tab")
+        expect(page.locator("[name=key]")).to_have_value(re.compile("^x_(ke_hu|nei_bu)"))
+        if name == hidden:
+            page.get_by_role("button", name="隐藏", exact=True).click()
+    key = page.locator("[name=key]").input_value()
+    page.get_by_role("link", name="发布…").click()
+    expect(page.locator(".change-list")).to_contain_text(shown)
+    page.get_by_text("数据库语句").click()
+    expect(page.locator(".publish-sql")).to_contain_text(key)
+    picture(page, "designer-publish")
+    check_axe(page)
+    page.get_by_label("说明").fill(f"记下{shown}")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text(re.compile("版本 \\d+ 已发布"))).to_be_visible()
+    expect(page.locator(".version-list li").first).to_contain_text(f"记下{shown}")
+    expect(page.locator(".version-list .tag")).to_have_count(1)
+
+    page.goto(f"/apps/{APP}/records/sales_order/new")
+    expect(page.get_by_label(shown)).to_be_visible()
+    expect(page.get_by_label(hidden)).to_have_count(0)
+    open_designer(page)
+    node(page, f"basic/{key}").click()
+    expect(page.locator("[name=key]")).to_be_disabled()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_accessible(designer: Page, check_axe: Callable[[Page], None], language: str) -> None:
+    """axe finds nothing in either language: nothing selected, a field, lines, the history, a window, a phone's preview."""
+    page = designer
+    english = language == "en"
+    if english:
+        call(page, "PATCH", "/api/session", {"language": "en"})
+        page.evaluate("localStorage.setItem('dougong.language', 'en')")
+        open_designer(page)
+    try:
+        check_axe(page)
+        for path in ("basic", "basic/customer", "basic/state", "goods/lines"):
+            node(page, path).click(position={"x": 6, "y": 6})
+            check_axe(page)
+        picture(page, f"designer-lines-{language}")
+        page.get_by_role("button", name="Delete field…" if english else "删除字段…").click()
+        check_axe(page)
+        page.get_by_role("alertdialog").get_by_role("button", name="Cancel" if english else "取消").click()
+        show(page, "History" if english else "历史")
+        page.get_by_role("button", name="Phone" if english else "手机").click()
+        check_axe(page)
+        page.set_viewport_size({"width": 800, "height": 1000})
+        expect(page.get_by_text("larger screen" if english else "更大的屏幕")).to_be_visible()
+        check_axe(page)
+    finally:
+        call(page, "PATCH", "/api/session", {"language": "zh-CN"})

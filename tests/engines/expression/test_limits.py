@@ -1,0 +1,92 @@
+"""What is too long, too large or too deep gets an issue or the error LIMIT, soon, and never an exception."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from time import process_time
+
+import pytest
+from sqlalchemy import Numeric, bindparam, column
+
+from engines.expression.check import text_to_typed
+from engines.expression.evaluate import EvalContext, compile_python
+from engines.expression.scope import Scope
+from engines.expression.sql import compile_sql
+from engines.expression.sql_context import NotPushable, SqlContext
+from engines.expression.tree import MAX_DEPTH, MAX_LENGTH, MAX_NODES
+from engines.values.value_types import NUMBER, TEXT, ErrorValue, list_of, record_of
+
+SCOPE = Scope({"a": NUMBER, "s": TEXT, "lines": list_of(record_of("line"))}, {"line": {"q": NUMBER}}.get)
+CONTEXT = EvalContext(datetime(2026, 11, 23, 8, tzinfo=UTC), UTC)
+LARGE = {"expression-too-long", "expression-too-large", "expression-too-deep"}
+TEXTS = {
+    "brackets": "(" * 10_000,
+    "closed brackets": "(" * 200 + "1" + ")" * 200,
+    "lists": "[" * 9_000,
+    "signs": "-" * 10_000 + "1",
+    "words": "NOT " * 4_000 + "a",
+    "calls": "IF(" * 4_000,
+    "filters": "lines" + "[q" * 4_000,
+    "names": "a." * 9_000 + "a",
+    "sum": " + ".join(["a"] * 3_000),
+    "megabyte": "a" * 1_000_000,
+    "megabyte of brackets": "(" * 1_000_000,
+    "megabyte of text": '"' + "x" * 1_000_000,
+    "nested": "IF(a > 1, " * 60 + "1" + ", 2)" * 60,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_text_beyond_all_measure_gets_an_issue(text: str) -> None:
+    start = process_time()
+    checked = text_to_typed(text, SCOPE)
+    assert process_time() - start < 1
+    assert checked.tree is None
+    assert {issue.code for issue in checked.issues} & LARGE
+
+
+def test_what_is_just_within_the_limits_is_computed() -> None:
+    deep = text_to_typed("+".join(["a"] * (MAX_DEPTH - 1)), SCOPE).tree
+    wide = text_to_typed(f"SUM({', '.join(['a'] * (MAX_NODES - 1))})", SCOPE).tree
+    long = text_to_typed('LEN("' + "x" * (MAX_LENGTH - 10) + '")', SCOPE).tree
+    assert deep is not None and wide is not None and long is not None
+    assert compile_python(deep)({"a": Decimal(1)}, CONTEXT) == MAX_DEPTH - 1
+    assert compile_python(wide)({"a": Decimal(1)}, CONTEXT) == MAX_NODES - 1
+    assert compile_python(long)({}, CONTEXT) == MAX_LENGTH - 10
+
+
+def test_sql_that_would_grow_beyond_all_measure_is_refused() -> None:
+    tree = text_to_typed("IFERROR(1 / " * 20 + "a" + ", 1)" * 20, SCOPE).tree
+    assert tree is not None
+    context = SqlContext(bindparam("now"), bindparam("today"), bindparam("user"))
+    with pytest.raises(NotPushable) as refused:
+        compile_sql(tree, lambda keys: column(keys[0], Numeric()), context)
+    assert refused.value.issue.code == "expression-too-large"
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("a * 10", {"a": Decimal("1e37")}),
+        ("a + a", {"a": Decimal("6e37")}),
+        ("a / 0.1", {"a": Decimal("1e37")}),
+        ("ROUND(a, -37)", {"a": Decimal(99999999999999999999999999999999999999)}),
+        ("10 ^ a", {"a": Decimal(1000)}),
+        ("1.000001 ^ a", {"a": Decimal(10**9)}),
+        ("0.1 ^ a", {"a": Decimal(90_000)}),
+        ("SUM(lines, q * 6)", {"lines": [{"q": Decimal("1e37")}, {"q": Decimal("1e37")}]}),
+        ("s & s", {"s": "x" * 600_000}),
+        ('SUBSTITUTE(s, "x", "yy")', {"s": "x" * 600_000}),
+        ("COUNT(lines)", {"lines": [{"q": None}] * 100_001}),
+        ("SUM(lines.q)", {"lines": [{"q": None}] * 100_001}),
+        ("#9999-12-31# + a", {"a": Decimal(1)}),
+        ("#2024-01-01# + a", {"a": Decimal("1e30")}),
+        ('DATEADD(#2024-01-01#, a, "year")', {"a": Decimal("1e10")}),
+        ("DATE(a, 1, 1)", {"a": Decimal(10_000)}),
+    ],
+)
+def test_a_result_beyond_the_limits_is_an_error(text: str, record: dict[str, object]) -> None:
+    tree = text_to_typed(text, SCOPE).tree
+    assert tree is not None
+    assert compile_python(tree)(record, CONTEXT) == ErrorValue("LIMIT")

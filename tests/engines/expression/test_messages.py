@@ -1,0 +1,123 @@
+"""What an author reads when a formula is wrong: the code, the place and the words, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines.expression.check import cannot_run, text_to_typed
+from engines.expression.messages import MESSAGES
+from engines.expression.scope import Scope
+from engines.values.value_types import BOOL, DATE, NUMBER, OPTION, TEXT, list_of, record_of
+
+LINE = {"quantity": NUMBER, "price": NUMBER, "item": record_of("item")}
+ENTITIES = {"line": LINE, "item": {"name": TEXT, "cost": NUMBER}, "partner": {"level": OPTION, "since": DATE}}
+SCOPE = Scope(
+    {
+        "quantity": NUMBER,
+        "price": NUMBER,
+        "remark": TEXT,
+        "open": BOOL,
+        "due": DATE,
+        "customer": record_of("partner"),
+        "lines": list_of(record_of("line")),
+    },
+    ENTITIES.get,
+    labels={"数量": ("quantity",), "单价": ("price", "cost"), "日期": ("due", "since"), "备注": ("remark", "open"), "Level": ("level",)},
+    roots={"parent": record_of("partner")},
+)
+
+WRONG = [
+    ("", "expression-empty", (0, 0), "The formula is empty"),
+    ("1 +", "expression-expected-value-at-end", (3, 3), "Expected a value or a field, but the formula ends here"),
+    ("1 + * 2", "expression-expected-value", (4, 5), "Expected a value or a field here, but found '*'"),
+    ("ROUND(1, 2", "expression-expected-closing-at-end", (10, 10), "Expected ')' to close ROUND(, but the formula ends here"),
+    ("(1 2)", "expression-expected-closing", (3, 4), "Expected ')' to close (, but found '2'"),
+    ("1 2", "expression-expected-operator", (2, 3), "Expected an operator such as +, * or & before '2'"),
+    ("1)", "expression-unopened", (1, 2), "')' closes nothing: there is no bracket it belongs to"),
+    ("customer.", "expression-expected-name", (8, 9), "Expected a field name after '.', but found the end of the formula"),
+    ('"abc', "expression-unclosed-text", (0, 4), "This text does not end: a closing quote is missing"),
+    ("{abc", "expression-unclosed-name", (0, 4), "This field name does not end: '}' is missing"),
+    ("#2024-01-01", "expression-unclosed-date", (0, 11), "This date does not end: '#' is missing"),
+    ("1 /* x", "expression-unclosed-comment", (2, 6), "This comment does not end: '*/' is missing"),
+    ("{} + 1", "expression-empty-name", (0, 2), "A field name is missing in the braces"),
+    ("1 § 2", "expression-bad-character", (2, 3), "'§' cannot be used in a formula"),
+    ("1 < 2 < 3", "expression-chained-comparison", (0, 7), "Comparisons cannot be chained: write a < b AND b < c, or BETWEEN(b, a, c)"),
+    ("1e38", "expression-number-too-large", (0, 4), "The number is too large (it must be below 10^38)"),
+    ("#2024-02-30#", "expression-bad-date", (0, 12), "'2024-02-30' is no date that exists; write #2026-11-23# or #2026-11-23 08:30#"),
+    ("quantty + 1", "expression-unknown-name", (0, 7), "There is no field named 'quantty'; did you mean 'quantity'?"),
+    ("zzz", "expression-unknown-name", (0, 3), "There is no field named 'zzz'"),
+    ("数 + 单价量", "expression-unknown-name", (0, 1), "There is no field named '数'; did you mean '数量'?"),
+    ("customer.levl", "expression-unknown-field", (0, 13), "'customer' has no field named 'levl'; did you mean 'level'?"),
+    ("备注", "expression-ambiguous-name", (0, 2), "'备注' may mean several fields: remark, open; write the key"),
+    ("price.x", "expression-not-a-record", (0, 7), "'price' is a number and has no fields of its own"),
+    ("ROND(1)", "expression-unknown-function", (0, 7), "There is no function ROND; did you mean 'ROUND'?"),
+    ("ROUND()", "expression-argument-missing", (0, 7), "ROUND lacks its argument 'value'"),
+    ("ROUND(1, 2, 3)", "expression-argument-surplus", (12, 13), "ROUND takes at most 2 arguments, but 3 are given"),
+    ("ROUND(remark, 2)", "expression-type", (6, 12), "ROUND needs a number for 'value', but this is a text"),
+    ("remark + 1", "expression-operand", (0, 10), "'+' cannot be used with a text and a number"),
+    ("IF(quantity, 1, 2)", "expression-condition", (3, 11), "Expected a condition (true or false), but this is a number"),
+    ("remark[price > 1]", "expression-not-a-list", (0, 6), "Only line items or a list can be filtered, but this is a text"),
+    ('DATEADD(due, 1, "fortnight")', "expression-choice", (16, 27),
+     "DATEADD takes one of these for 'unit': year, quarter, month, week, day, hour, minute, second"),
+    ("SUM(lines, item.name)", "expression-type", (0, 21), "SUM needs a number for 'value', but this is a text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "span", "english"), WRONG, ids=[text for text, *_ in WRONG])
+def test_a_wrong_formula_says_what_is_wrong_and_where(text: str, code: str, span: tuple[int, int], english: str) -> None:
+    checked = text_to_typed(text, SCOPE)
+    assert checked.tree is None
+    assert (checked.issues[0].code, checked.issues[0].span, checked.issues[0].message["en"]) == (code, span, english)
+    assert checked.issues[0].message["zh-CN"] != english
+
+
+def test_all_that_is_wrong_is_said_in_one_go() -> None:
+    checked = text_to_typed("quantty + ROND(pric) + (1", SCOPE)
+    assert [issue.code for issue in checked.issues] == [
+        "expression-expected-closing-at-end",
+        "expression-unknown-name",
+        "expression-unknown-function",
+        "expression-unknown-name",
+    ]
+
+
+def test_every_message_has_its_test() -> None:
+    tested = {code for _, code, *_ in WRONG}
+    limits = {"expression-too-long", "expression-too-large", "expression-too-deep"}
+    assert set(MESSAGES) - tested - limits == {"expression-result", "expression-not-here"}
+
+
+def test_the_wanted_type_is_held_to() -> None:
+    assert text_to_typed("quantity", SCOPE, TEXT).tree is not None
+    assert text_to_typed("NULL", SCOPE, NUMBER).tree is not None
+    issue = text_to_typed("remark", SCOPE, NUMBER).issues[0]
+    assert (issue.code, issue.message["en"]) == ("expression-result", "This formula should give a number, but gives a text")
+    assert issue.message["zh-CN"] == "这个公式的结果应是数字，却是文本"
+
+
+def test_where_a_formula_cannot_run_is_said() -> None:
+    mixed = text_to_typed('IF(open, 1, "none")', SCOPE).tree
+    assert mixed is not None and mixed.type.name == "any"
+    issues = cannot_run(mixed, "sql")
+    assert [issue.message["en"] for issue in issues] == ["IF cannot be used here: the database cannot compute it"]
+    assert cannot_run(mixed, "browser") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("数量 * 2", "quantity * 2"),
+        ("{数量} * 2", "quantity * 2"),
+        ("单价", "price"),
+        ("日期", "due"),
+        ("customer.Level", "customer.level"),
+        ("SUM(lines, 数量 * 单价)", "SUM(lines, quantity * price)"),
+        ("ROUND（数量，2）", "round(quantity, 2)"),
+        ("“a”＆‘b’", "\"a\" & 'b'"),
+        ("parent.日期", "parent.since"),
+    ],
+)
+def test_labels_and_full_width_signs_mean_the_same(text: str, same: str) -> None:
+    found = text_to_typed(text, SCOPE)
+    assert found.tree is not None, found.issues
+    assert found.tree == text_to_typed(same, SCOPE).tree

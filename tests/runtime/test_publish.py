@@ -1,0 +1,306 @@
+"""Publishing on each PostgreSQL at hand: data stays readable whatever changes, comes back with what was removed, and never half."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.refusal import refused
+from tests.workshop import Document, Shop, element, entity, label, options, package, with_fields, without
+
+
+async def installed(shop: Shop, key: str, *fields: Document, **others: object) -> Document:
+    """Return the document of a new app with one entity, `card`, whose title is `name`."""
+    document = package(key, entity("card", "name", element("name", "text"), *fields, **others))
+    answer = await shop.install(document)
+    assert answer.status_code == 201, answer.text
+    return document
+
+
+async def published(shop: Shop, document: Document) -> int:
+    """Publish a document and return the version."""
+    answer = await shop.publish(document)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["version"])
+
+
+async def create(shop: Shop, document: Document, **values: object) -> dict[str, Any]:
+    """Return a new card of an app."""
+    answer = await shop.admin.post(cards(document), values)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def read(shop: Shop, document: Document, card: dict[str, Any]) -> dict[str, Any]:
+    """Return a card as it is now."""
+    answer = await shop.admin.get(f"{cards(document)}/{card['id']}")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def change(shop: Shop, document: Document, card: dict[str, Any], **values: object) -> dict[str, Any]:
+    """Return a card after a change."""
+    answer = await shop.admin.ask("PATCH", f"{cards(document)}/{card['id']}", values)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def cards(document: Document) -> str:
+    """Return the address of the cards of an app."""
+    return f"/api/apps/{document['key']}/records/card"
+
+
+async def columns(shop: Shop, document: Document) -> dict[str, str]:
+    """Return the type of each column of the cards' table but for the platform's own."""
+    rows = await shop.database.fetch(
+        """SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+           WHERE attrelid = format('app_%s.card', $1::text)::regclass AND attnum > 7""",
+        document["key"],
+    )
+    return {row["attname"]: row["type"] for row in rows}
+
+
+async def test_a_new_field_of_every_kind(shop: Shop) -> None:
+    document = await installed(shop, "adding")
+    old = await create(shop, document, name="old")
+    fields = [
+        element("a", "text", indexed=True), element("b", "long_text"), element("c", "number"), element("d", "money"),
+        element("e", "boolean", default="TRUE"), element("f", "date"), element("g", "datetime"), element("h", "choice", options=options("x")),
+        element("i", "reference", to="card"), element("j", "sequence", pattern="J{00}"),
+        element("k", "lines", fields=[element("n", "number"), element("to", "reference", to="card")]), element("l", "number", formula="SUM(k.n)"),
+    ]  # fmt: skip
+    assert await published(shop, with_fields(document, "card", *fields)) == 2
+    shown = await read(shop, document, old)
+    assert {key: shown[key] for key in "abcdefghijl"} == dict.fromkeys("abcdefghijl")
+    assert (shown["name"], shown["revision"], shown["k"]) == ("old", 1, [])
+    values: dict[str, Any] = {"a": "A", "b": "B", "c": "1", "d": "2.5", "e": False, "f": "2026-01-01", "h": "x", "i": old["id"]}
+    filled = await change(shop, document, old, **values, k=[{"n": "3", "to": old["id"]}, {"n": "4"}])
+    assert {key: filled[key] for key in values} == values
+    assert (filled["l"], filled["j"], [row["n"] for row in filled["k"]]) == ("7", None, ["3", "4"])
+    new = await create(shop, document, name="new", g="2026-01-01T00:00:00Z")
+    assert (new["e"], new["j"], new["l"]) == (True, "J01", "0")
+    listed = (await shop.admin.get(f"{cards(document)}?sort=a&filter=c%20%3D%201")).json()["records"]
+    assert [record["id"] for record in listed] == [old["id"]]
+
+
+async def test_a_removed_field_is_retired_and_comes_back_with_its_data(shop: Shop) -> None:
+    document = await installed(
+        shop, "removing", element("code", "text", required=True, unique=True), element("rows", "lines", fields=[element("n", "number")]),
+    )  # fmt: skip
+    card = await create(shop, document, name="kept", code="K1", rows=[{"n": "1"}, {"n": "2"}])
+    less = without(without(document, "card", "code"), "card", "rows")
+    await published(shop, less)
+    shown = await read(shop, document, card)
+    assert "code" not in shown
+    assert "rows" not in shown
+    await refused(shop, shop.admin, "POST", cards(document), {"code": "x"}, 422, "record-invalid", ("record-field-unknown", "/code"))
+    await create(shop, document, name="made meanwhile")
+    await create(shop, document, name="made meanwhile too")
+    assert "code" in await columns(shop, document)
+    assert (await change(shop, document, card, name="changed meanwhile"))["revision"] == 2
+    await published(shop, document)
+    back = await read(shop, document, card)
+    assert (back["code"], [row["n"] for row in back["rows"]], back["name"]) == ("K1", ["1", "2"], "changed meanwhile")
+    again = {"code": "K1"}
+    await refused(shop, shop.admin, "POST", cards(document), again, 422, "record-invalid", ("record-not-unique", "/code"))
+
+
+async def test_a_removed_entity_comes_back_with_its_records(shop: Shop) -> None:
+    document = await installed(shop, "entities")
+    card = await create(shop, document, name="kept")
+    other = package("entities", entity("other", "name", element("name", "text")))
+    await published(shop, other)
+    assert (await shop.admin.get(cards(document))).status_code == 404
+    await published(shop, document)
+    assert (await read(shop, document, card))["name"] == "kept"
+
+
+async def test_another_kind_gets_another_column_and_the_first_comes_back(shop: Shop) -> None:
+    document = await installed(shop, "kinds", element("size", "text"))
+    card = await create(shop, document, name="card", size="large")
+    number = with_fields(document, "card", element("size", "number", scale=1))
+    await published(shop, number)
+    assert await columns(shop, document) == {"name": "text", "size": "text", "size__2": "numeric"}
+    assert (await read(shop, document, card))["size"] is None
+    assert (await change(shop, document, card, size="12.34"))["size"] == "12.3"
+    await published(shop, with_fields(document, "card", element("size", "date")))
+    assert (await columns(shop, document))["size__3"] == "date"
+    assert (await read(shop, document, card))["size"] is None
+    await published(shop, document)
+    assert (await read(shop, document, card))["size"] == "large"
+    await published(shop, number)
+    assert (await read(shop, document, card))["size"] == "12.3"
+    assert set(await columns(shop, document)) == {"name", "size", "size__2", "size__3"}
+
+
+async def test_a_reference_to_another_entity_gets_another_column(shop: Shop) -> None:
+    first, second = (entity(key, "name", element("name", "text")) for key in ("first", "second"))
+    card = entity("card", "name", element("name", "text"), element("to", "reference", to="first"))
+    document = package("pointing", first, second, card)
+    assert (await shop.install(document)).status_code == 201
+    records = "/api/apps/pointing/records"
+    ids = [(await shop.admin.post(f"{records}/{key}", {"name": key})).json()["id"] for key in ("first", "second")]
+    made = await create(shop, document, name="card", to=ids[0])
+    other = with_fields(document, "card", element("to", "reference", to="second"))
+    await published(shop, other)
+    assert (await read(shop, document, made))["to"] is None
+    assert (await change(shop, document, made, to=ids[1]))["to"] == ids[1]
+    assert (await shop.admin.ask("DELETE", f"{records}/second/{ids[1]}")).status_code == 409
+    await published(shop, document)
+    assert (await read(shop, document, made))["to"] == ids[0]
+    assert (await shop.admin.ask("DELETE", f"{records}/first/{ids[0]}")).status_code == 409
+
+
+@pytest.mark.parametrize(("before", "after", "kept", "saved"), [(2, 4, "1.5", "1.2346"), (4, 2, "1.2346", "1.23")])
+async def test_another_scale(shop: Shop, before: int, after: int, kept: str, saved: str) -> None:
+    rows = element("rows", "lines", fields=[element("n", "number", scale=before)])
+    document = await installed(shop, f"scale_{before}", element("n", "number", scale=before), rows)
+    value = "1.5" if before == 2 else "1.23456"
+    card = await create(shop, document, name="old", n=value, rows=[{"n": value}, {"n": value}])
+    rows = element("rows", "lines", fields=[element("n", "number", scale=after)])
+    await published(shop, with_fields(document, "card", element("n", "number", scale=after), rows))
+    shown = await read(shop, document, card)
+    assert (shown["n"], shown["rows"][0]["n"]) == (kept, kept)
+    assert (await change(shop, document, card, name="another field"))["name"] == "another field"
+    changed = await change(shop, document, card, n="1.23456", rows=[{"id": shown["rows"][0]["id"], "n": "1.23456"}, {"id": shown["rows"][1]["id"]}])
+    assert (changed["n"], changed["rows"][0]["n"]) == (saved, saved)
+
+
+async def test_longer_text_wider_range_other_options(shop: Shop) -> None:
+    fields = [element("a", "text", max_length=3), element("n", "number", max_="5"), element("c", "choice", options=options("x"))]
+    document = await installed(shop, "limits", *fields)
+    card = await create(shop, document, name="card", a="abc", n="5", c="x")
+    wide = [element("a", "long_text"), element("n", "number", max_="50"), element("c", "choice", options=options("x", "y"))]
+    await published(shop, with_fields(document, "card", *wide))
+    assert (await change(shop, document, card, a="abcd", n="50", c="y"))["a"] == "abcd"
+    await published(shop, document)
+    shown = await read(shop, document, card)
+    assert (shown["a"], shown["n"], shown["c"]) == ("abcd", "50", "y")
+    assert (await change(shop, document, card, name="the rest stays"))["a"] == "abcd"
+    place = ("record-text-too-long", "/a")
+    await refused(shop, shop.admin, "PATCH", f"{cards(document)}/{card['id']}", {"a": "abcd"}, 422, "record-invalid", place)
+
+
+async def test_unique_over_duplicates_is_refused_and_nothing_changes(shop: Shop) -> None:
+    document = await installed(shop, "doubles", element("code", "text"))
+    twins = [await create(shop, document, name=str(n), code="same") for n in range(2)]
+    wanted = with_fields(document, "card", element("code", "text", unique=True), element("more", "text"))
+    draft = "/api/apps/doubles/draft"
+    kept = (await shop.admin.ask("PUT", draft, {"revision": 0, "document": wanted})).json()
+    body = {"revision": kept["revision"], "note": ""}
+    place, words = ("definition-unique-broken", "/entities/card/unique/code"), {"zh": "有重复值", "en": "the same value of code"}
+    await refused(shop, shop.admin, "POST", "/api/apps/doubles/versions", body, 422, "definition-invalid", place, **words)
+    assert set(await columns(shop, document)) == {"name", "code"}
+    assert [version["number"] for version in (await shop.admin.get("/api/apps/doubles/versions")).json()["versions"]] == [1]
+    assert (await create(shop, document, name="the rules are the old ones", code="same"))["code"] == "same"
+    await shop.admin.ask("DELETE", f"{cards(document)}/{twins[0]['id']}")
+    third = (await shop.admin.get(f"{cards(document)}?limit=1")).json()["records"][0]
+    await change(shop, document, third, code="other")
+    assert await published(shop, wanted) == 2
+    await refused(shop, shop.admin, "POST", cards(document), {"code": "same"}, 422, "record-invalid", ("record-not-unique", "/code"))
+
+
+async def test_unique_constraints_follow_the_document(shop: Shop) -> None:
+    key = "a_constraint_whose_name_is_rather_long"
+    document = await installed(
+        shop, "a_long_key_of_an_app", element("a", "text"), element("b", "text"), unique=[{"key": key, "fields": ["a"]}],
+    )  # fmt: skip
+    await create(shop, document, a="1", b="1")
+    body, twice = {"a": "1", "b": "2"}, ("record-not-unique", "/a")
+    await refused(shop, shop.admin, "POST", cards(document), body, 422, "record-invalid", twice)
+    document["entities"][0]["unique"] = [{"key": key, "fields": ["a", "b"]}]
+    await published(shop, document)
+    await create(shop, document, **body)
+    await refused(shop, shop.admin, "POST", cards(document), body, 422, "record-invalid", twice)
+    document["entities"][0]["unique"] = []
+    await published(shop, document)
+    await create(shop, document, **body)
+
+
+async def test_unique_names_too_long_for_postgresql(shop: Shop) -> None:
+    kind, key = "an_entity_with_the_longest_possible_name", "a_constraint_with_a_very_long_name_too"
+    document = package("long", entity(kind, "a", element("a", "text"), unique=[{"key": key, "fields": ["a"]}]))
+    document["policies"][0]["key"] = "manager"
+    assert (await shop.install(document)).status_code == 201
+    path = f"/api/apps/long/records/{kind}"
+    assert (await shop.admin.post(path, {"a": "1"})).status_code == 201
+    await refused(shop, shop.admin, "POST", path, {"a": "1"}, 422, "record-invalid", ("record-not-unique", "/a"))
+    document["entities"][0]["unique"] = []
+    await published(shop, document)
+    assert (await shop.admin.post(path, {"a": "1"})).status_code == 201
+
+
+async def test_unique_field_of_another_kind(shop: Shop) -> None:
+    document = await installed(shop, "unique_kinds", element("code", "text", unique=True))
+    await create(shop, document, code="1")
+    await published(shop, with_fields(document, "card", element("code", "number", unique=True)))
+    await create(shop, document, code="1")
+    await refused(shop, shop.admin, "POST", cards(document), {"code": "1"}, 422, "record-invalid", ("record-not-unique", "/code"))
+    await published(shop, document)
+    await refused(shop, shop.admin, "POST", cards(document), {"code": "1"}, 422, "record-invalid", ("record-not-unique", "/code"))
+
+
+async def test_roles_of_an_app_are_records_of_the_organization(shop: Shop) -> None:
+    document = await installed(shop, "roles")
+    document["roles"] += [{"key": "clerk", "name": label("Clerk")}]
+    document["roles"][0]["name"] = label("Chief")
+    await published(shop, document)
+    query = "filter=app%20%3D%20%22roles%22&sort=key"
+    found = (await shop.admin.get(f"/api/apps/organization/records/role?{query}")).json()["records"]
+    assert [(role["key"], role["name"]) for role in found] == [("roles.clerk", "Clerk（中）"), ("roles.manager", "Chief（中）")]
+
+
+async def test_two_publish_at_once(shop: Shop) -> None:
+    document = await installed(shop, "at_once")
+    kept = await shop.admin.ask("PUT", "/api/apps/at_once/draft", {"revision": 0, "document": with_fields(document, "card", element("a", "text"))})
+    assert kept.json()["revision"] == 1
+    answers = await asyncio.gather(*(shop.admin.post("/api/apps/at_once/versions", {"revision": 1, "note": str(n)}) for n in range(4)))
+    assert min(answer.status_code for answer in answers) == 201
+    assert {answer.status_code for answer in answers} <= {201, 409}, [answer.text for answer in answers]
+    versions = (await shop.admin.get("/api/apps/at_once/versions")).json()["versions"]
+    assert [version["number"] for version in versions] == list(range(len(versions), 0, -1))
+
+
+async def test_locked_elements_stay(shop: Shop) -> None:
+    draft = (await shop.admin.get("/api/apps/organization/draft")).json()
+    document = draft["document"]
+    assert draft["revision"] == 0
+    others = {**document, "entities": [e for e in document["entities"] if e["key"] != "role"]}
+    for wrong, place in (
+        (without(document, "user", "email"), "/entities/user/fields/email"),
+        (with_fields(document, "user", {**element("active", "text"), "locked": True}), "/entities/user/fields/active"),
+        (without(document, "user", "roles"), "/entities/user/fields/roles"),
+        ({**document, "roles": document["roles"][1:], "policies": []}, "/roles/administrator"),
+        (others, "/entities/role"),
+    ):
+        revision = (await shop.admin.get("/api/apps/organization/draft")).json()["revision"]
+        kept = (await shop.admin.ask("PUT", "/api/apps/organization/draft", {"revision": revision, "document": wrong})).json()
+        found = (await shop.admin.get("/api/apps/organization/draft/changes")).json()["issues"]
+        assert ("definition-locked-removed", place) in {(issue["code"], issue["pointer"]) for issue in found}, found
+        body, places = {"revision": kept["revision"], "note": ""}, [(issue["code"], issue["pointer"]) for issue in found]
+        await refused(shop, shop.admin, "POST", "/api/apps/organization/versions", body, 422, "definition-invalid", *places)
+    assert (await shop.admin.ask("DELETE", "/api/apps/organization/draft")).status_code == 204
+
+
+async def test_organization_may_not_break_another_app(shop: Shop) -> None:
+    before = (await shop.admin.get("/api/apps/organization/draft")).json()["document"]
+    more = with_fields(before, "user", element("nickname", "text"))
+    await published(shop, more)
+    rule = [{"key": "known", "check": 'ISBLANK(by) OR by.nickname <> "x"', "at": "by", "message": label("Not x")}]
+    document = await installed(shop, "leaning", element("by", "reference", to="organization.user"), rules=rule)
+    user = shop.tickets["worker"].user_id
+    card = await create(shop, document, by=user)
+    draft = "/api/apps/organization/draft"
+    kept = (await shop.admin.ask("PUT", draft, {"revision": 0, "document": before})).json()
+    body = {"revision": kept["revision"], "note": ""}
+    problem = await refused(
+        shop, shop.admin, "POST", "/api/apps/organization/versions", body, 422, "definition-invalid",
+        ("expression-unknown-field", "/entities/card/rules/known/check"),
+    )  # fmt: skip
+    assert "nickname" in problem["errors"][0]["detail"]
+    assert (await shop.admin.ask("DELETE", draft)).status_code == 204
+    assert (await shop.admin.ask("PATCH", f"/api/apps/organization/records/user/{user}", {"nickname": "x"})).status_code == 200
+    path = f"{cards(document)}/{card['id']}"
+    await refused(shop, shop.admin, "PATCH", path, {"by": user}, 422, "record-invalid", ("record-rule-broken", "/by"))

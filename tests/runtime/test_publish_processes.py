@@ -1,0 +1,124 @@
+"""Publishing while others work: a process that has not heard of it neither fails nor goes by the old rules, and no write is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from dougong.api.dispatch import build_dispatch
+from dougong.api.house import House
+from dougong.api.web_files import WebFiles
+from dougong.open_site import open_site
+from dougong.people.passwords import Passwords
+from dougong.people.sessions import Sessions
+from dougong.settings import read_settings
+from dougong.shipped import web
+from tests.api.browser import Browser, problem_of
+from tests.workshop import Document, Shop, browser_of, element, entity, label, package, with_fields, without
+
+
+@pytest.fixture
+async def deaf(shop: Shop) -> AsyncIterator[Browser]:
+    """Return the administrator's browser at a process that no notification reaches."""
+    settings = read_settings({"DATABASE_URL": shop.dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_POOL_MAX": "4"})
+    async with open_site(settings) as opened:
+        house = House(opened.site, Sessions(opened.site), Passwords())
+        try:
+            yield browser_of(build_dispatch(house, WebFiles(web())), shop.tickets["admin"])
+        finally:
+            house.passwords.close()
+
+
+def simple(key: str) -> Document:
+    """Return an app of one entity."""
+    return package(key, entity("card", "name", element("name", "text"), element("n", "number", scale=4), element("old", "text")))
+
+
+async def test_a_process_that_missed_a_publish_writes_by_the_new_version(shop: Shop, deaf: Browser) -> None:
+    document = simple("missed")
+    assert (await shop.install(document)).status_code == 201
+    path = "/api/apps/missed/records/card"
+    first = await deaf.post(path, {"name": "before", "old": "value"})
+    assert first.status_code == 201, first.text
+    changed = without(with_fields(document, "card", element("n", "number", scale=1), element("double", "number", formula="n * 2")), "card", "old")
+    changed["entities"][0]["rules"] = [{"key": "small", "check": "ISBLANK(n) OR n < 10", "at": "n", "message": label("Too large")}]
+    assert (await shop.publish(changed)).status_code == 201
+    made = await deaf.post(path, {"n": "1.25"})
+    assert (made.status_code, made.json()["n"], made.json()["double"]) == (201, "1.3", "2.6")
+    third = with_fields(changed, "card", element("more", "text", required=True))
+    assert (await shop.publish(third)).status_code == 201
+    updated = await deaf.ask("PATCH", f"{path}/{first.json()['id']}", {"n": "2.25", "more": "new"})
+    assert (updated.status_code, updated.json()["n"], updated.json()["double"], updated.json()["more"]) == (200, "2.3", "4.6", "new")
+
+
+async def test_a_process_that_missed_a_publish_refuses_by_the_new_version(shop: Shop, deaf: Browser) -> None:
+    document = simple("refusing")
+    assert (await shop.install(document)).status_code == 201
+    path = "/api/apps/refusing/records/card"
+    made = (await deaf.post(path, {"name": "a", "n": "1", "old": "x"})).json()
+    strict = without(document, "card", "old")
+    strict["entities"][0]["rules"] = [{"key": "small", "check": "ISBLANK(n) OR n < 10", "at": "n", "message": label("Too large")}]
+    strict["policies"][0]["actions"] = ["create", "read", "update"]
+    assert (await shop.publish(strict)).status_code == 201
+    problem_of(await deaf.post(path, {"n": "10"}), 422, "record-invalid")
+    assert (await shop.publish(document)).status_code == 201
+    assert (await deaf.post(path, {"n": "10", "old": "x"})).status_code == 201
+    assert (await shop.publish(strict)).status_code == 201
+    problem_of(await deaf.post(path, {"old": "x"}), 422, "record-invalid")
+    assert (await shop.publish(document)).status_code == 201
+    assert (await shop.publish(strict)).status_code == 201
+    problem_of(await deaf.ask("DELETE", f"{path}/{made['id']}"), 403, "access-denied")
+    assert (await shop.admin.get(f"{path}/{made['id']}")).status_code == 200
+
+
+async def test_a_new_entity_and_a_new_app_are_there_for_a_process_that_missed_them(shop: Shop, deaf: Browser) -> None:
+    document = simple("growing")
+    assert (await shop.install(document)).status_code == 201
+    assert (await deaf.post("/api/apps/growing/records/card", {})).status_code == 201
+    more = package("growing", *document["entities"], entity("box", "name", element("name", "text")))
+    assert (await shop.publish(more)).status_code == 201
+    assert (await deaf.post("/api/apps/growing/records/box", {"name": "new"})).status_code == 201
+
+
+async def test_writers_go_on_while_versions_are_published(shop: Shop, deaf: Browser) -> None:
+    document = simple("busy")
+    document["entities"][0]["fields"].append(element("lines", "lines", fields=[element("m", "number")]))
+    assert (await shop.install(document)).status_code == 201
+    path = "/api/apps/busy/records/card"
+    made: dict[str, str] = {}
+    is_over = asyncio.Event()
+
+    async def write(browser: Browser, name: str) -> None:
+        number = 0
+        while not is_over.is_set():
+            number += 1
+            key = str(uuid4())
+            answer = await browser.post(path, {"id": key, "name": f"{name} {number}", "n": "1", "lines": [{"m": "1"}]})
+            assert answer.status_code == 201, answer.text
+            changed = await browser.ask("PATCH", f"{path}/{key}", {"revision": 1, "n": "2", "lines": []})
+            assert changed.status_code == 200, changed.text
+            read = await browser.get(f"{path}/{key}")
+            assert (read.status_code, read.json()["n"]) == (200, "2"), read.text
+            made[key] = name
+
+    writers = [asyncio.create_task(write(browser, name)) for browser, name in ((shop.admin, "a"), (deaf, "b"), (deaf, "c"))]
+    try:
+        for number in range(8):
+            changed = with_fields(document, "card", element(f"more_{number}", "text", unique=number % 2 == 0))
+            changed["entities"][0]["fields"] += [element("sum", "number", formula="SUM(lines.m) + 1")] if number % 3 else []
+            answer = await shop.publish(changed)
+            assert answer.status_code == 201, answer.text
+            there = len(made)
+            while len(made) < there + 3 and not any(writer.done() for writer in writers):
+                await asyncio.sleep(0)
+    finally:
+        is_over.set()
+        await asyncio.gather(*writers)
+    assert set(made.values()) == {"a", "b", "c"}
+    count = await shop.database.fetchval("SELECT count(*) FROM app_busy.card WHERE revision = 2 AND n = 2")
+    assert count == len(made)
+    versions = (await shop.admin.get("/api/apps/busy/versions")).json()["versions"]
+    assert [version["number"] for version in versions] == list(range(9, 0, -1))

@@ -1,0 +1,94 @@
+"""`dougong serve` as a process: it serves, stops its database when told to stop, and is itself again after being killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("DOUGONG_") and name != "DATABASE_URL"},
+    "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1",
+}
+
+
+@pytest.fixture
+def port() -> int:
+    """Return a port nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(home: Path, port: int, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Give a server that takes requests and its address; it is killed at the end of the block unless it left before."""
+    command = [sys.executable, "-m", "dougong.cli", "serve", "--port", str(port), *words]
+    environment = {**ENVIRONMENT, "DOUGONG_DATA_DIR": str(home), "DOUGONG_STARTER": "none",
+                   "DOUGONG_POSTGRES_SETTINGS": "fsync=off"}
+    log_path = home / "serve.log"
+    with open(log_path, "w") as log:
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, text=True,
+                                   start_new_session=True)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        while not answers(address):
+            assert process.poll() is None, log_path.read_text()
+        yield process, address
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def answers(address: str) -> bool:
+    """Say whether the server is well."""
+    try:
+        return httpx.get(f"{address}/api/health", timeout=10).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_it_serves_and_stops_its_database_when_told_to_stop(home: Path, port: int) -> None:
+    with serving(home, port) as (process, address):
+        assert (home / "postgres" / "data" / "postmaster.pid").exists()
+        assert httpx.get(f"{address}/api/session").status_code == 401
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+    assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_it_is_itself_again_after_kill_9(home: Path, port: int) -> None:
+    with serving(home, port) as (process, _):
+        process.kill()
+        process.wait()
+        assert (home / "postgres" / "data" / "postmaster.pid").exists()
+        with serving(home, port) as (second, address):
+            assert httpx.get(f"{address}/api/session").status_code == 401
+            second.terminate()
+            assert second.wait(timeout=30) == 0
+
+
+def test_several_workers_share_one_database(home: Path, port: int) -> None:
+    with serving(home, port, "--workers", "2") as (process, address):
+        assert {httpx.get(f"{address}/api/health").status_code for _ in range(8)} == {200}
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+    assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_database_that_is_not_there_is_told_in_a_line(port: int) -> None:
+    environment = {**ENVIRONMENT, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    command = [sys.executable, "-m", "dougong.cli", "serve", "--port", str(port)]
+    answer = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    assert answer.returncode != 0
+    assert re.search(r"database-unavailable: .*\n  \S", answer.stderr)
+    assert "Traceback" not in answer.stderr

@@ -1,0 +1,85 @@
+/** The page behind a one-time link: says whose it is and takes the new password, which signs in at once. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, type FormEvent, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useParams } from "react-router";
+import { useApi } from "@/shared/api/context";
+import { followLink, readLink } from "@/shared/api/platform";
+import { Problem } from "@/shared/api/problem";
+import { Button } from "@/shared/ui/Button";
+import { Notice } from "@/shared/ui/Notice";
+import { Loading, problemTitle } from "@/shared/ui/States";
+import { useTakeSession } from "../shell/session";
+import { AuthFrame } from "./AuthFrame";
+
+const SHORTEST = 10;
+
+export default function OneTimeLink(): JSX.Element {
+  const { t } = useTranslation("auth");
+  const { token = "" } = useParams();
+  const api = useApi();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const take = useTakeSession();
+  const link = useQuery({ queryKey: ["link", token], queryFn: () => readLink(api, token), retry: false, staleTime: Infinity });
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    document.title = t("setPassword");
+  }, [t]);
+  if (link.isPending) return <Loading />;
+  if (link.isError) {
+    return (
+      <AuthFrame title={t("linkInvalid")}>
+        <p className="state-quiet">{link.error instanceof Problem ? link.error.detail || t("linkInvalidHelp") : problemTitle(link.error, t)}</p>
+        <Link className="button button-primary" to="/sign-in">
+          {t("toSignIn")}
+        </Link>
+      </AuthFrame>
+    );
+  }
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const password = String(data.get("password"));
+    if ([...password].length < SHORTEST) return setError(t("tooShort", { count: SHORTEST }));
+    if (password !== data.get("again")) return setError(t("notTheSame"));
+    setBusy(true);
+    setError(null);
+    try {
+      const session = await followLink(api, token, password);
+      // What another person may have left; the link itself is used up and must not be asked for again.
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "link" });
+      await take(session);
+      await navigate("/", { replace: true });
+    } catch (problem) {
+      const detail = problem instanceof Problem ? problem.errors.map((one) => one.detail).join(" ") : "";
+      setError(detail || problemTitle(problem, t));
+      setBusy(false);
+    }
+  };
+  return (
+    <AuthFrame title={t("welcome", { name: link.data.name })}>
+      <p className="state-quiet">{t("setPasswordHelp", { count: SHORTEST })}</p>
+      <form className="auth-form" onSubmit={(event) => void submit(event)}>
+        {error === null ? null : <Notice look="error">{error}</Notice>}
+        <input type="hidden" name="username" autoComplete="username" value={link.data.email} readOnly />
+        <div className="form-item">
+          <label className="form-label" htmlFor="password">
+            {t("newPassword")}
+          </label>
+          <input id="password" name="password" className="input" type="password" autoComplete="new-password" required autoFocus />
+        </div>
+        <div className="form-item">
+          <label className="form-label" htmlFor="again">
+            {t("again")}
+          </label>
+          <input id="again" name="again" className="input" type="password" autoComplete="new-password" required />
+        </div>
+        <Button type="submit" look="primary" isBusy={isBusy}>
+          {t("setPassword")}
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,69 @@
+/** The page on which people sign in; afterwards they are where they wanted to go. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+import { useApi } from "@/shared/api/context";
+import { signIn } from "@/shared/api/platform";
+import { Problem } from "@/shared/api/problem";
+import { Button } from "@/shared/ui/Button";
+import { Notice } from "@/shared/ui/Notice";
+import { problemTitle } from "@/shared/ui/States";
+import { useTakeSession } from "../shell/session";
+import { AuthFrame } from "./AuthFrame";
+import { nextPlace } from "./nextPlace";
+
+export default function SignIn(): JSX.Element {
+  const { t } = useTranslation("auth");
+  const api = useApi();
+  const client = useQueryClient();
+  const take = useTakeSession();
+  const navigate = useNavigate();
+  const [parameters] = useSearchParams();
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const password = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    document.title = t("signIn");
+  }, [t]);
+
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    setBusy(true);
+    setError(null);
+    try {
+      const session = await signIn(api, String(data.get("email")).trim(), String(data.get("password")));
+      client.clear();
+      await take(session);
+      await navigate(nextPlace(parameters.get("next")), { replace: true });
+    } catch (problem) {
+      const wait = problem instanceof Problem && problem.status === 429 ? problem.retryAfter : null;
+      setError(wait === null ? problemTitle(problem, t) : t("tooMany", { seconds: wait }));
+      setBusy(false);
+      password.current?.select();
+    }
+  };
+  return (
+    <AuthFrame title={t("signIn")}>
+      <form className="auth-form" onSubmit={(event) => void submit(event)}>
+        {error === null ? null : <Notice look="error">{error}</Notice>}
+        <div className="form-item">
+          <label className="form-label" htmlFor="email">
+            {t("email")}
+          </label>
+          <input id="email" name="email" className="input" type="email" autoComplete="username" required autoFocus />
+        </div>
+        <div className="form-item">
+          <label className="form-label" htmlFor="password">
+            {t("password")}
+          </label>
+          <input id="password" ref={password} name="password" className="input" type="password" autoComplete="current-password" required />
+        </div>
+        <Button type="submit" look="primary" isBusy={isBusy}>
+          {t("signIn")}
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

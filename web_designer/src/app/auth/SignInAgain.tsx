@@ -1,0 +1,57 @@
+/** Asks for the password over the page when the session has ended, so that what is being filled in below stays. */
+import { useState, type FormEvent, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useApi, useSession } from "@/shared/api/context";
+import { signIn } from "@/shared/api/platform";
+import { Button } from "@/shared/ui/Button";
+import { Dialog } from "@/shared/ui/Dialog";
+import { Notice } from "@/shared/ui/Notice";
+import { problemTitle } from "@/shared/ui/States";
+import { useTakeSession } from "../shell/session";
+
+export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const { t } = useTranslation("auth");
+  const api = useApi();
+  const take = useTakeSession();
+  const { user } = useSession();
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const password = String(new FormData(event.currentTarget).get("password"));
+    setBusy(true);
+    try {
+      await take(await signIn(api, user.email, password));
+    } catch (problem) {
+      setError(problemTitle(problem, t));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={t("againTitle")}
+      onClose={onClose}
+      footer={
+        <>
+          <Link className="button button-plain" to="/sign-in">
+            {t("otherPerson")}
+          </Link>
+          <Button look="primary" type="submit" form="sign-in-again" isBusy={isBusy}>
+            {t("signIn")}
+          </Button>
+        </>
+      }
+    >
+      {error === null ? null : <Notice look="error">{error}</Notice>}
+      <p>{t("againText", { email: user.email })}</p>
+      <form id="sign-in-again" onSubmit={(event) => void submit(event)}>
+        <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
+        <label className="form-label" htmlFor="again-password">
+          {t("password")}
+        </label>
+        <input id="again-password" name="password" className="input" type="password" autoComplete="current-password" required />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+/** The addresses of the product; each page is loaded when it is first opened. */
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { Loading } from "@/shared/ui/States";
+import { ErrorPage, NotFoundPage } from "./ErrorPage";
+
+const page = (load: () => Promise<{ default: React.ComponentType }>): Pick<RouteObject, "lazy"> => ({
+  lazy: async () => ({ Component: (await load()).default }),
+});
+
+export const routes: RouteObject[] = [
+  {
+    errorElement: <ErrorPage />,
+    HydrateFallback: Loading,
+    children: [
+      { path: "/sign-in", ...page(() => import("./auth/SignIn")) },
+      { path: "/link/:token", ...page(() => import("./auth/OneTimeLink")) },
+      {
+        ...page(() => import("./shell/Shell")),
+        children: [
+          {
+            errorElement: <ErrorPage />,
+            children: [
+              { path: "/", ...page(() => import("./launcher/Launcher")) },
+              { path: "/library", ...page(() => import("./library/Library")) },
+              {
+                path: "/apps/:app",
+                ...page(() => import("./shell/AppLayout")),
+                children: [
+                  {
+                    errorElement: <ErrorPage />,
+                    children: [
+                      { index: true, ...page(() => import("./shell/AppHome")) },
+                      { path: "views/:view", ...page(() => import("@/runtime/list/ListPage")) },
+                      { path: "records/:entity/new", ...page(() => import("@/runtime/form/FormPage")) },
+                      { path: "records/:entity/:id", ...page(() => import("@/runtime/detail/DetailPage")) },
+                      { path: "records/:entity/:id/edit", ...page(() => import("@/runtime/form/FormPage")) },
+                    ],
+                  },
+                ],
+              },
+              { path: "/design/:app/forms/:form", ...page(() => import("@/designer/form/FormDesigner")) },
+              { path: "/design/:app/publish", ...page(() => import("@/designer/publish/PublishPage")) },
+            ],
+          },
+        ],
+      },
+      { path: "*", element: <NotFoundPage /> },
+    ],
+  },
+];
+
+export const makeRouter = (): ReturnType<typeof createBrowserRouter> => createBrowserRouter(routes);

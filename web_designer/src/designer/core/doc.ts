@@ -1,0 +1,186 @@
+/**
+ * Takes an app document and key pointers, gives typed elements of it back; it never changes a document.
+ *
+ * A pointer names an element by keys: `/entities/sales_order/fields/total/formula`. A segment under a list is the
+ * `key` of an element, a segment under an object is a property. Positions are never part of a pointer, so a pointer
+ * stays right when elements are moved around it.
+ */
+
+import type { Language } from "@/shared/i18n/label";
+import type { Labels } from "@/shared/renderer/types";
+
+export type { Labels, Language };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [property: string]: Json | undefined };
+export type Pointer = string;
+
+/** An element of a list: whatever it holds, its key tells it from its neighbours. */
+export type Keyed = { readonly key: string; readonly [property: string]: Json | undefined };
+
+export type FieldKind =
+  | "text"
+  | "long_text"
+  | "number"
+  | "money"
+  | "boolean"
+  | "date"
+  | "datetime"
+  | "choice"
+  | "reference"
+  | "lines"
+  | "sequence";
+
+export type OptionDefinition = { readonly key: string; readonly name: Labels; readonly color?: string };
+
+export type FieldDefinition = {
+  readonly key: string;
+  readonly kind: FieldKind;
+  readonly name: Labels;
+  readonly help?: Labels;
+  readonly required?: boolean;
+  readonly read_only?: boolean;
+  readonly default?: string;
+  readonly formula?: string;
+  readonly copy?: string;
+  readonly indexed?: boolean;
+  readonly unique?: boolean;
+  readonly locked?: boolean;
+  readonly scale?: number;
+  readonly min?: string;
+  readonly max?: string;
+  readonly max_length?: number;
+  readonly pattern?: string;
+  readonly options?: readonly OptionDefinition[];
+  readonly to?: string;
+  readonly where?: string;
+  readonly inverse?: { readonly key: string; readonly name: Labels };
+  readonly fields?: readonly FieldDefinition[];
+};
+
+export type RuleDefinition = { readonly key: string; readonly check: string; readonly at?: string; readonly message: Labels };
+
+export type EntityDefinition = {
+  readonly key: string;
+  readonly name: Labels;
+  readonly title?: string;
+  readonly fields: readonly FieldDefinition[];
+  readonly rules?: readonly RuleDefinition[];
+  readonly unique?: readonly { readonly key: string; readonly fields: readonly string[] }[];
+};
+
+export type ColumnDefinition = { readonly key: string; readonly hidden?: boolean; readonly width?: number };
+
+export type FormNode = {
+  readonly key: string;
+  readonly kind: string;
+  readonly name?: Labels;
+  readonly columns?: number | readonly ColumnDefinition[];
+  readonly nodes?: readonly FormNode[];
+  readonly field?: string;
+  readonly span?: number;
+  readonly hidden?: boolean;
+};
+
+export type FormDefinition = { readonly key: string; readonly entity: string; readonly name: Labels; readonly nodes: readonly FormNode[] };
+
+export type ViewDefinition = {
+  readonly key: string;
+  readonly kind: string;
+  readonly entity: string;
+  readonly name: Labels;
+  readonly form?: string;
+  readonly filter?: string;
+  readonly columns?: readonly ColumnDefinition[];
+  readonly sort?: readonly { readonly key: string; readonly order?: string }[];
+};
+
+export type AppDocument = {
+  readonly key: string;
+  readonly name: Labels;
+  readonly languages?: readonly Language[];
+  readonly entities: readonly EntityDefinition[];
+  readonly forms: readonly FormDefinition[];
+  readonly views?: readonly ViewDefinition[];
+  readonly [property: string]: unknown;
+};
+
+/** Return the segments of a pointer; the root is the empty list. */
+export function segmentsOf(pointer: Pointer): readonly string[] {
+  return pointer === "" ? [] : pointer.slice(1).split("/");
+}
+
+/** Return the pointer of these segments. */
+export function pointerOf(...segments: readonly string[]): Pointer {
+  return segments.map((segment) => `/${segment}`).join("");
+}
+
+/** Return the pointer of what lies under `pointer`. */
+export function under(pointer: Pointer, ...segments: readonly string[]): Pointer {
+  return pointer + pointerOf(...segments);
+}
+
+/** Return the pointer of the container and the last segment: `/a/b/c` gives `/a/b` and `c`. */
+export function split(pointer: Pointer): { readonly parent: Pointer; readonly last: string } {
+  const at = pointer.lastIndexOf("/");
+  return { parent: pointer.slice(0, at), last: pointer.slice(at + 1) };
+}
+
+/** Say whether `inner` is `outer` or lies under it. */
+export function isWithin(inner: Pointer, outer: Pointer): boolean {
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+/** Return the value a pointer names, or undefined when nothing is there. */
+export function find(document: AppDocument, pointer: Pointer): Json | undefined {
+  let value = document as unknown as Json | undefined;
+  for (const segment of segmentsOf(pointer)) {
+    if (Array.isArray(value)) value = (value as readonly Keyed[]).find((element) => element.key === segment);
+    else if (value !== null && typeof value === "object") value = ownProperty(value as Record<string, Json>, segment);
+    else return undefined;
+  }
+  return value;
+}
+
+/** Return the list a pointer names, or undefined when there is no list. */
+export function findList(document: AppDocument, pointer: Pointer): readonly Keyed[] | undefined {
+  const value = find(document, pointer);
+  return Array.isArray(value) ? (value as readonly Keyed[]) : undefined;
+}
+
+/** Return an entity by its key. */
+export function entityOf(document: AppDocument, key: string): EntityDefinition | undefined {
+  return document.entities.find((entity) => entity.key === key);
+}
+
+/** Return a form by its key. */
+export function formOf(document: AppDocument, key: string): FormDefinition | undefined {
+  return document.forms.find((form) => form.key === key);
+}
+
+/** Return the node of a form that a pointer names. */
+export function nodeOf(document: AppDocument, pointer: Pointer): FormNode | undefined {
+  return find(document, pointer) as FormNode | undefined;
+}
+
+/** Return the label in a language, else in any other, else the key. */
+export function labelOf(element: { readonly key: string; readonly name?: Labels }, language: Language): string {
+  const name = element.name ?? {};
+  return name[language] || name[language === "en" ? "zh-CN" : "en"] || element.key;
+}
+
+/** Every node of a form with its pointer, in the order a reader meets them. */
+export function walkNodes(form: FormDefinition): readonly { readonly pointer: Pointer; readonly node: FormNode }[] {
+  const found: { pointer: Pointer; node: FormNode }[] = [];
+  const visit = (nodes: readonly FormNode[], list: Pointer): void => {
+    for (const node of nodes) {
+      const pointer = under(list, node.key);
+      found.push({ pointer, node });
+      if (node.nodes) visit(node.nodes, under(pointer, "nodes"));
+    }
+  };
+  visit(form.nodes, pointerOf("forms", form.key, "nodes"));
+  return found;
+}
+
+function ownProperty(value: Record<string, Json>, name: string): Json | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}

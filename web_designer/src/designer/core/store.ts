@@ -1,0 +1,136 @@
+/**
+ * Takes an opened draft, gives the store of one open document: history, selection, what is not sent yet.
+ *
+ * Every change of the document goes through `execute`, `undo` or `redo`; each is written down in `unsent`, so that the
+ * autosave can send it and can do it again on a draft somebody else changed. Selection is not part of the history.
+ */
+import { type StoreApi, createStore } from "zustand/vanilla";
+import { type Command, type Refusal, invertAll } from "./commands";
+import { type AppDocument, type Labels, type Pointer, under } from "./doc";
+import { type Gesture, type History, execute, goTo, openHistory, redo, replay, seal, undo } from "./history";
+
+/** What is wrong with the draft, at which pointer, in both languages. */
+export type DraftIssue = {
+  readonly code: string;
+  readonly message: Labels;
+  readonly pointer: Pointer;
+  readonly span?: readonly [number, number] | null;
+};
+
+/** A draft as the server gives it. Revision 0: nobody has changed the active version yet. */
+export type Draft = {
+  readonly revision: number;
+  readonly base_version: number | null;
+  readonly document: AppDocument;
+  readonly issues: readonly DraftIssue[];
+};
+
+export type SaveState = "saved" | "unsaved" | "saving" | "failed";
+
+export type DesignState = {
+  readonly app: string;
+  readonly history: History;
+  readonly selection: Pointer | null;
+  readonly issues: readonly DraftIssue[];
+  readonly revision: number;
+  readonly save: SaveState;
+  /** Why the last save failed. */
+  readonly failure: unknown;
+  /** Gestures the server has not confirmed, the oldest first; the first `sending` of them are on their way. */
+  readonly unsent: readonly Gesture[];
+  readonly sending: number;
+  /** How many gestures could not be done again after somebody else changed the draft. */
+  readonly lost: number;
+};
+
+export type DesignActions = {
+  /** Do a gesture; gives why it was refused, or null. */
+  execute(gesture: Gesture, selection?: Pointer | null): Refusal | null;
+  undo(): void;
+  redo(): void;
+  goTo(count: number): void;
+  seal(): void;
+  select(pointer: Pointer | null): void;
+  /** Take up a draft of the server and do the unsent gestures again on it. */
+  takeUp(draft: Draft, unsent: readonly Gesture[]): void;
+  forgetLost(): void;
+};
+
+export type DesignStore = StoreApi<DesignState & DesignActions>;
+
+/** Open a draft; `unsent` are gestures an earlier visit could not send. */
+export function createDesignStore(app: string, draft: Draft, unsent: readonly Gesture[] = []): DesignStore {
+  return createStore<DesignState & DesignActions>()((set, get) => {
+    const change = (next: History, commands: Gesture["commands"], label: Gesture["label"], selection?: Pointer | null): void => {
+      const { history, unsent: waiting } = get();
+      if (next === history) return;
+      set({
+        history: next,
+        unsent: [...waiting, { label, commands }],
+        save: get().save === "saving" ? "saving" : "unsaved",
+        ...(selection === undefined ? {} : { selection }),
+      });
+    };
+    return {
+      app,
+      ...opened(draft, unsent),
+      selection: null,
+      execute: (gesture, selection) => {
+        const { history, refused } = execute(get().history, gesture);
+        if (refused === null) change(history, gesture.commands, gesture.label, selection);
+        return refused;
+      },
+      undo: () => {
+        const { history } = get();
+        const entry = history.past.at(-1);
+        if (entry) change(undo(history), invertAll(entry.commands), entry.label, placedBy(invertAll(entry.commands)));
+      },
+      redo: () => {
+        const { history } = get();
+        const [entry] = history.future;
+        if (entry) change(redo(history), entry.commands, entry.label, placedBy(entry.commands));
+      },
+      goTo: (count) => {
+        const aim = goTo(get().history, count).past.length;
+        while (get().history.past.length > aim) get().undo();
+        while (get().history.past.length < aim) get().redo();
+      },
+      seal: () => {
+        const { history } = get();
+        const sealed = seal(history);
+        if (sealed !== history) set({ history: sealed });
+      },
+      select: (pointer) => {
+        if (pointer === get().selection) return;
+        get().seal();
+        set({ selection: pointer });
+      },
+      takeUp: (next, waiting) => set(opened(next, waiting)),
+      forgetLost: () => set({ lost: 0 }),
+    };
+  });
+}
+
+/** The form node that commands put somewhere, so that one sees what undo and redo did; undefined keeps the selection. */
+function placedBy(commands: readonly Command[]): Pointer | undefined {
+  const placed = commands.flatMap((command) => {
+    if (command.kind === "insert") return [under(command.to.list, command.element.key)];
+    return command.kind === "move" ? [under(command.to.list, command.key)] : [];
+  });
+  return placed.filter((pointer) => /^\/forms\/[^/]+\/nodes\/(?:[^/]+\/nodes\/)*[^/]+$/.test(pointer)).at(-1);
+}
+
+function opened(draft: Draft, unsent: readonly Gesture[]): Omit<DesignState, "app" | "selection"> {
+  const { history, lost } = unsent.length === 0 ? { history: openHistory(draft.document), lost: [] } : replay(draft.document, unsent);
+  const kept = history.past.map(({ label, commands }) => ({ label, commands }));
+  return {
+    history,
+    issues: draft.issues,
+    revision: draft.revision,
+    save: kept.length === 0 ? "saved" : "unsaved",
+    failure: null,
+    unsent: kept,
+    sending: 0,
+    lost: lost.length,
+  };
+}

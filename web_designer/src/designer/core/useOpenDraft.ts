@@ -1,0 +1,40 @@
+/**
+ * Takes an app, gives its opened draft with autosave running, until the page is left; then what is unsent is sent.
+ *
+ * Gestures an earlier visit could not send come from the browser's storage and are done again first.
+ */
+import { useEffect, useState } from "react";
+import type { ApiClient } from "@/shared/api/client";
+import { type Autosave, startAutosave, unsentLog } from "./autosave";
+import type { AppDocument } from "./doc";
+import { draftPort, readDraft, readPublished } from "./draftApi";
+import { type DesignStore, createDesignStore } from "./store";
+
+export type OpenDraft = { readonly store: DesignStore; readonly autosave: Autosave; readonly published: AppDocument | null };
+export type Opening = { readonly state: "opening" } | { readonly state: "failed"; readonly error: unknown } | { readonly state: "open"; readonly draft: OpenDraft };
+
+/** Open the draft of an app for a person. A part that opens another app is mounted anew (give it a key). */
+export function useOpenDraft(api: ApiClient, person: string, app: string): Opening {
+  const [opening, setOpening] = useState<Opening>({ state: "opening" });
+  useEffect(() => {
+    let isLeft = false;
+    let autosave: Autosave | null = null;
+    Promise.all([readDraft(api, app), readPublished(api, app)]).then(
+      ([draft, published]) => {
+        if (isLeft) return;
+        const log = unsentLog(window.localStorage, person, app);
+        const store = createDesignStore(app, draft, log.read());
+        autosave = startAutosave(store, draftPort(api, app), log);
+        setOpening({ state: "open", draft: { store, autosave, published } });
+      },
+      (error: unknown) => {
+        if (!isLeft) setOpening({ state: "failed", error });
+      },
+    );
+    return () => {
+      isLeft = true;
+      void autosave?.close();
+    };
+  }, [api, person, app]);
+  return opening;
+}

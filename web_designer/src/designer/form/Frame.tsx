@@ -1,0 +1,101 @@
+/**
+ * The layer of the designer over a node of the form: it selects, drags and marks, and lets nothing through to the input.
+ *
+ * It says in `data-node` what it stands for; the drag measures the canvas by that. A section takes drops, too.
+ */
+import { useDraggable, useDroppable } from "@dnd-kit/core";
+import { type CSSProperties, type JSX, type ReactNode, useMemo } from "react";
+import { label } from "@/shared/i18n/label";
+import { FormContext, useForm } from "@/shared/renderer/FormContext";
+import { blankModel } from "@/shared/renderer/FormView";
+import { useDesign, useDesignState } from "../core/DesignContext";
+import { type AppDocument, type FieldDefinition, type FormNode, type Pointer, entityOf, formOf, under } from "../core/doc";
+import { useTexts } from "../core/useTexts";
+import { BrokenNode } from "./BrokenNode";
+import { entityModel } from "./draftModel";
+import { issuesAt } from "./issuePlaces";
+import { kindRow } from "./kinds";
+
+type FrameProps = { readonly pointer: Pointer; readonly node: FormNode; readonly children: ReactNode };
+
+export function NodeFrame({ pointer, node, children }: FrameProps): JSX.Element {
+  const { t, language } = useTexts("designer.form");
+  const { store, labels } = useDesign();
+  const isSelected = useDesignState((state) => state.selection === pointer);
+  const isReachable = useDesignState((state) => (state.selection === null ? isFirst(state.history.document, pointer) : state.selection === pointer));
+  const field = useDesignState((state) => shownField(state.history.document, pointer, node));
+  const hasIssue = useDesignState((state) => state.issues.length > 0 && issuesAt(state.issues, pointer, ...fieldPointers(state.history.document, pointer, node)).length > 0);
+  const isSection = node.kind === "section";
+  const isBroken = !isSection && (node.kind !== "input" || kindRow(field?.kind ?? "") === undefined);
+  const name = label(node.name ?? field?.name, labels, node.key);
+  const drag = useDraggable({ id: `node:${pointer}`, data: { pointer, nodeKind: node.kind, name } });
+  const drop = useDroppable({ id: `box:${under(pointer, "nodes")}`, disabled: !isSection });
+  const kindName = isSection ? t("node.section") : label(kindRow(field?.kind ?? "")?.name, language, node.kind);
+  return (
+    <div
+      ref={(element) => {
+        drag.setNodeRef(element);
+        drop.setNodeRef(element);
+      }}
+      role="group"
+      tabIndex={isReachable ? 0 : -1}
+      aria-current={isSelected || undefined}
+      aria-label={[name, kindName, node.hidden ? t("hidden") : "", hasIssue ? t("has-issue") : ""].filter(Boolean).join(", ")}
+      className={`frame frame-${isSection ? "section" : "input"}`}
+      data-node={pointer}
+      data-selected={isSelected || undefined}
+      data-hidden={node.hidden || undefined}
+      data-dragging={drag.isDragging || undefined}
+      data-issue={hasIssue || undefined}
+      style={{ "--span": node.span ?? 1 } as CSSProperties}
+      onClick={(event) => {
+        event.stopPropagation();
+        store.getState().select(pointer);
+      }}
+      onFocus={(event) => {
+        if (event.target === event.currentTarget) store.getState().select(pointer);
+      }}
+      {...drag.listeners}
+    >
+      {node.hidden ? <span className="frame-badge">{t("hidden")}</span> : null}
+      {isBroken ? <BrokenNode pointer={pointer} node={node} /> : field ? <OneField field={field}>{children}</OneField> : children}
+      {isSection && !node.nodes?.length ? <p className="frame-empty">{t("drop-here")}</p> : null}
+    </div>
+  );
+}
+
+/** Draws an input from a model of its own field, and lets nothing through to it. */
+function OneField({ field, children }: { readonly field: FieldDefinition; readonly children: ReactNode }): JSX.Element {
+  const form = useForm();
+  const own = useMemo(() => ({ ...form, store: blankModel(form.model, entityModel(form.store.entity.key, [field])) }), [form, field]);
+  return (
+    <FormContext value={own}>
+      <div inert>{children}</div>
+    </FormContext>
+  );
+}
+
+/** Put the focus on the frame of a node once it is drawn. */
+export function focusFrame(canvas: Element | null, pointer: Pointer | null): void {
+  requestAnimationFrame(() => {
+    const frame = pointer === null ? null : canvas?.querySelector<HTMLElement>(`[data-node="${CSS.escape(pointer)}"]`);
+    frame?.focus({ preventScroll: true });
+    frame?.scrollIntoView({ block: "nearest" });
+  });
+}
+
+function isFirst(document: AppDocument, pointer: Pointer): boolean {
+  const [, , form, , key] = pointer.split("/");
+  return pointer.split("/").length === 5 && formOf(document, form ?? "")?.nodes[0]?.key === key;
+}
+
+function shownField(document: AppDocument, pointer: Pointer, node: FormNode): FieldDefinition | undefined {
+  if (node.field === undefined) return undefined;
+  const form = formOf(document, pointer.split("/")[2] ?? "");
+  return entityOf(document, form?.entity ?? "")?.fields.find((field) => field.key === node.field);
+}
+
+function fieldPointers(document: AppDocument, pointer: Pointer, node: FormNode): readonly Pointer[] {
+  const form = formOf(document, pointer.split("/")[2] ?? "");
+  return node.field === undefined || !form ? [] : [`/entities/${form.entity}/fields/${node.field}`];
+}

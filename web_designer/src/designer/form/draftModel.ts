@@ -1,0 +1,41 @@
+/**
+ * Takes parts of a draft, gives the models the form renderer draws from: the same shapes as of a published app.
+ *
+ * Nothing is computed in the designer, so formulas, defaults and rules are left out. The form as a whole is drawn from a
+ * model without fields, each node from a model of its own field: typing a label draws one node, not the form.
+ */
+import type { EntityModel, FieldModel, RuntimeModel } from "@/shared/renderer/types";
+import type { FieldDefinition } from "../core/doc";
+
+/** Return the model of an app that has this entity alone, without fields. */
+export function bareModel(app: string, entity: string): RuntimeModel {
+  return { app, version: 0, name: {}, languages: [], may: [], entities: [entityModel(entity, [])], forms: [], views: [], menus: [] };
+}
+
+/** Return the model of an entity with these fields. */
+export function entityModel(key: string, fields: readonly FieldDefinition[]): EntityModel {
+  return { key, name: {}, title: null, actions: ["create", "read", "update"], computed: [], fields: fields.map(fieldModel), rules: [] };
+}
+
+function fieldModel(field: FieldDefinition): FieldModel {
+  return {
+    key: field.key,
+    kind: field.kind,
+    name: field.name,
+    help: field.help ?? null,
+    required: field.required ?? false,
+    read_only: Boolean(field.read_only) || Boolean(field.formula) || field.kind === "sequence",
+    max_length: field.max_length ?? null,
+    scale: field.scale ?? null,
+    min: field.min ?? null,
+    max: field.max ?? null,
+    options: field.options ?? null,
+    to: field.to ?? null,
+    to_title: null,
+    where: null,
+    formula: null,
+    default: null,
+    copy: null,
+    fields: field.fields ? field.fields.map(fieldModel) : null,
+  };
+}

@@ -1,0 +1,66 @@
+/** The field kinds the palette offers, one row each: what a new field of the kind is called and starts with. No behaviour. */
+import type { FieldDefinition, FieldKind, Labels } from "../core/doc";
+
+export type KindRow = {
+  readonly kind: FieldKind;
+  readonly name: Labels;
+  /** What a new field has beside key, kind and name. `to` of a reference is chosen when it is added. */
+  readonly starts: Partial<FieldDefinition>;
+  /** Takes the whole width of its section. */
+  readonly wide: boolean;
+  /** May be a column of lines. */
+  readonly inLines: boolean;
+  /** May have a default, and a formula. */
+  readonly hasDefault: boolean;
+  readonly hasFormula: boolean;
+};
+
+const row = (kind: FieldKind, zh: string, en: string, more: Partial<KindRow> = {}): KindRow => ({
+  kind,
+  name: { "zh-CN": zh, en },
+  starts: {},
+  wide: false,
+  inLines: true,
+  hasDefault: true,
+  hasFormula: true,
+  ...more,
+});
+
+export const KINDS: readonly KindRow[] = [
+  row("text", "文本", "Text"),
+  row("long_text", "多行文本", "Long text", { wide: true }),
+  row("number", "数字", "Number", { starts: { scale: 2 } }),
+  row("money", "金额", "Money", { starts: { scale: 2 } }),
+  row("boolean", "是否", "Yes or no"),
+  row("date", "日期", "Date"),
+  row("datetime", "日期时间", "Date and time"),
+  row("choice", "选项", "Choice", {
+    starts: {
+      options: [
+        { key: "option_1", name: { "zh-CN": "选项 1", en: "Option 1" } },
+        { key: "option_2", name: { "zh-CN": "选项 2", en: "Option 2" } },
+      ],
+    },
+  }),
+  row("reference", "引用", "Reference", { hasFormula: false }),
+  row("lines", "明细", "Lines", {
+    starts: { fields: [{ key: "x_text", kind: "text", name: { "zh-CN": "文本", en: "Text" } }] },
+    wide: true,
+    inLines: false,
+    hasDefault: false,
+    hasFormula: false,
+  }),
+  row("sequence", "编号", "Sequence", { starts: { pattern: "{yyyy}-{0000}" }, inLines: false, hasDefault: false, hasFormula: false }),
+];
+
+/** Return the row of a kind, or undefined for a kind this designer does not know. */
+export function kindRow(kind: string): KindRow | undefined {
+  return KINDS.find((other) => other.kind === kind);
+}
+
+/** Return the first of `stem`, `stem_2`, `stem_3`, … that is not taken. */
+export function freeKey(stem: string, taken: Iterable<string>): string {
+  const used = new Set(taken);
+  if (!used.has(stem)) return stem;
+  for (let count = 2; ; count++) if (!used.has(`${stem}_${count}`)) return `${stem}_${count}`;
+}

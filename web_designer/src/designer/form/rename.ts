@@ -1,0 +1,102 @@
+/**
+ * Takes a document and an unpublished field with its new key, gives the commands that rename it wherever it is named.
+ *
+ * Forms, views, uniqueness and titles name a field by key; expressions name it in their text, which is rewritten name by
+ * name. A published key is never changed: the caller asks `isPublished` first.
+ */
+import { type Command, compose, renameAt, setAt } from "../core/commands";
+import { type AppDocument, type Keyed, type Pointer, entityOf, find, nodeOf, split, under, walkNodes } from "../core/doc";
+import { type FieldPlace, fieldPointer, fieldsOf, usesOf } from "./usage";
+
+/** What a key looks like: 40 characters, no double underscore. */
+const KEY = /^(?!.*__)[a-z][a-z0-9_]{0,39}$/;
+const RESERVED: ReadonlySet<string> = new Set(
+  "id revision created_at created_by updated_at updated_by deleted_at parent position".split(" "),
+);
+const EXPRESSIONS = ["formula", "default", "copy", "where", "check", "at", "filter"] as const;
+
+/** Why a key cannot be used, or null when it can. */
+export type KeyFault = "shape" | "reserved" | "taken" | null;
+
+/** Say what is wrong with a new key for a field. */
+export function keyFault(document: AppDocument, place: FieldPlace, key: string): KeyFault {
+  if (!KEY.test(key)) return "shape";
+  if (RESERVED.has(key)) return "reserved";
+  if (key !== place.field && fieldsOf(document, place.entity).some((field) => field.key === key)) return "taken";
+  return null;
+}
+
+/** Say whether a field is in the published version, so that its key is fixed. */
+export function isPublished(published: AppDocument | null, place: FieldPlace): boolean {
+  return published !== null && fieldsOf(published, place.entity).some((field) => field.key === place.field);
+}
+
+/** Return the commands that give a field another key. */
+export function renameField(document: AppDocument, place: FieldPlace, key: string): readonly Command[] {
+  const uses = usesOf(document, place);
+  const pointers = [...new Set(uses.map((use) => use.pointer))];
+  return compose(
+    document,
+    ...pointers.map((pointer) => (now: AppDocument) => rewriteElement(now, pointer, place.field, key)),
+    ...pointers.map((pointer) => (now: AppDocument) => renameKeyUses(now, pointer, place, key)),
+    (now) => renameAt(now, fieldPointer(place), key),
+  );
+}
+
+/** Return the pointer a node has once its field was renamed. */
+export function renamedNode(document: AppDocument, pointer: Pointer, place: FieldPlace, key: string): Pointer {
+  const node = nodeOf(document, pointer);
+  return node?.field === place.field && node.key === place.field && !place.entity.includes(".") ? under(split(pointer).parent, key) : pointer;
+}
+
+function rewriteElement(document: AppDocument, pointer: Pointer, from: string, to: string): readonly Command[] {
+  return EXPRESSIONS.flatMap((property) => {
+    const text = find(document, under(pointer, property));
+    if (typeof text !== "string") return [];
+    const written = rewriteNames(text, from, to);
+    return written === text ? [] : [setAt(document, under(pointer, property), written)];
+  });
+}
+
+/** Put one name in the place of another in an expression; strings and comments are left alone. */
+export function rewriteNames(text: string, from: string, to: string): string {
+  return text.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\/\/[^\n]*|\/\*[^]*?\*\/|[\p{L}_][\p{L}\p{N}_]*(?!\s*\()/gu, (token) => (token === from ? to : token));
+}
+
+function renameKeyUses(document: AppDocument, pointer: Pointer, place: FieldPlace, key: string): readonly Command[] {
+  const element = find(document, pointer) as Keyed | undefined;
+  if (!element) return [];
+  const commands: Command[] = [];
+  if (pointer.startsWith("/forms/")) commands.push(...renameInForm(document, pointer, place, key));
+  else if (pointer.startsWith("/views/")) {
+    commands.push(...renameAt(document, under(pointer, "columns", place.field), key), ...renameAt(document, under(pointer, "sort", place.field), key));
+  } else if (element["title"] === place.field) commands.push(setAt(document, under(pointer, "title"), key));
+  else if (Array.isArray(element["fields"]) && pointer.includes("/unique/")) {
+    const fields = (element["fields"] as readonly string[]).map((field) => (field === place.field ? key : field));
+    commands.push(setAt(document, under(pointer, "fields"), fields));
+  }
+  return commands;
+}
+
+function renameInForm(document: AppDocument, pointer: Pointer, place: FieldPlace, key: string): readonly Command[] {
+  if (place.entity.includes(".")) return renameAt(document, under(pointer, "columns", place.field), key);
+  const node = nodeOf(document, pointer);
+  const form = document.forms.find((other) => other.key === pointer.split("/")[2]);
+  const taken = form ? walkNodes(form).some((other) => other.node.key === key) : true;
+  const set = setAt(document, under(pointer, "field"), key);
+  return node?.key === place.field && !taken ? [set, ...renameAfter(document, pointer, key, set)] : [set];
+}
+
+function renameAfter(document: AppDocument, pointer: Pointer, key: string, before: Command): readonly Command[] {
+  return compose(
+    document,
+    () => before,
+    (now) => renameAt(now, pointer, key),
+  ).slice(1);
+}
+
+/** Return an entity's keys of fields and those of its published version: what a new key must not be. */
+export function takenKeys(document: AppDocument, published: AppDocument | null, entity: string): readonly string[] {
+  const kept = published && entityOf(published, entity.split(".")[0] ?? "") ? fieldsOf(published, entity) : [];
+  return [...new Set([...fieldsOf(document, entity), ...kept].map((field) => field.key))];
+}

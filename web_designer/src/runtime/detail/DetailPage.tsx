@@ -1,0 +1,128 @@
+/** The page on which a record is read: the sections of its form, who made and changed it, and what one may do with it. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useApi } from "@/shared/api/context";
+import { keys, useModel } from "@/shared/api/model";
+import { deleteRecord, readRecord, type RecordJson } from "@/shared/api/records";
+import { showInstant } from "@/shared/format/times";
+import { PHONE, useMedia } from "@/shared/hooks/useMedia";
+import { label } from "@/shared/i18n/label";
+import { FormModel } from "@/shared/renderer/formModel";
+import { FormView } from "@/shared/renderer/FormView";
+import { entityOf, zoneOf, formOf, type EntityModel } from "@/shared/renderer/types";
+import { Button } from "@/shared/ui/Button";
+import { Confirm } from "@/shared/ui/Dialog";
+import { Empty, Failed, Loading, problemTitle } from "@/shared/ui/States";
+import { useToast } from "@/shared/ui/Toasts";
+import { FROM_DETAIL } from "../cameFrom";
+import { useListMemory } from "../listMemory";
+
+export default function DetailPage(): JSX.Element {
+  const { t } = useTranslation("detail");
+  const model = useModel();
+  const api = useApi();
+  const { entity: entityKey = "", id = "" } = useParams();
+  const entity = entityOf(model, entityKey);
+  const record = useQuery({
+    queryKey: keys.record(model.app, entityKey, id),
+    queryFn: ({ signal }) => readRecord(api, model.app, entityKey, id, signal),
+    enabled: entity !== undefined,
+    staleTime: 0,
+  });
+  if (entity === undefined) return <Empty icon="warning" title={t("form:notAllowed")} />;
+  if (record.isError) return <Failed error={record.error} onRetry={() => void record.refetch()} />;
+  if (!record.data) return <Loading />;
+  return <Detail entity={entity} record={record.data} />;
+}
+
+function Detail({ entity, record }: { readonly entity: EntityModel; readonly record: RecordJson }): JSX.Element {
+  const { t, i18n } = useTranslation("detail");
+  const model = useModel();
+  const api = useApi();
+  const client = useQueryClient();
+  const memory = useListMemory();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const [parameters] = useSearchParams();
+  const [isAsking, setAsking] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const isCompact = useMedia(PHONE);
+  const language = i18n.language;
+  const store = useMemo(
+    () => new FormModel({ entity, entities: (key) => entityOf(model, key), record, user: null, now: new Date(), zone: zoneOf(model) }),
+    [entity, model, record],
+  );
+  const viewKey = parameters.get("view");
+  const view = model.views.find((one) => one.key === viewKey) ?? model.views.find((one) => one.entity === entity.key);
+  const form = formOf(model, entity, view?.form);
+  const name = label(entity.name, language, entity.key);
+  const shown = entity.title ? (record[`${entity.title}__title`] ?? record[entity.title]) : null;
+  const title = typeof shown === "string" && shown !== "" ? shown : record.id.slice(0, 8);
+  const query = viewKey === null ? "" : `?view=${encodeURIComponent(viewKey)}`;
+  useEffect(() => memory.patch(entity.key, record), [memory, entity, record]);
+  useEffect(() => {
+    document.title = `${name} ${title}`;
+  }, [name, title]);
+
+  const remove = async (): Promise<void> => {
+    setDeleting(true);
+    try {
+      await deleteRecord(api, model.app, entity.key, record.id, record.revision ?? 0);
+      toast(t("deleted", { name: title }));
+      memory.remove(entity.key, record.id);
+      await navigate(view ? `/apps/${model.app}/views/${view.key}` : `/apps/${model.app}`, { replace: true });
+    } catch (error) {
+      toast(problemTitle(error, t), "failed");
+      setDeleting(false);
+      setAsking(false);
+      await client.invalidateQueries({ queryKey: keys.record(model.app, entity.key, record.id) });
+    }
+  };
+  const stamp = (who: unknown, when: unknown): string =>
+    typeof when === "string" ? t("stamp", { who: typeof who === "string" ? who : t("system"), when: showInstant(when, language, zoneOf(model)) }) : "";
+  return (
+    <div className="page page-detail">
+      <header className="page-head">
+        {view ? (
+          <Button look="text" icon="back" aria-label={t("back", { name: label(view.name, language, view.key) })} onClick={() => void navigate(`/apps/${model.app}/views/${view.key}`)} />
+        ) : null}
+        <div className="page-title">
+          <span className="page-kind">{name}</span>
+          <h1>{title}</h1>
+        </div>
+        <div className="page-acts">
+          {entity.actions.includes("delete") ? (
+            <Button icon="trash" aria-label={t("common:delete")} onClick={() => setAsking(true)}>
+              {isCompact ? null : t("common:delete")}
+            </Button>
+          ) : null}
+          {entity.actions.includes("update") ? (
+            <Button look="primary" icon="edit" onClick={() => void navigate(`/apps/${model.app}/records/${entity.key}/${record.id}/edit${query}`, { state: FROM_DETAIL })}>
+              {t("common:edit")}
+            </Button>
+          ) : null}
+        </div>
+      </header>
+      <div className="page-body" tabIndex={0} role="region" aria-label={title}>
+        <FormView model={model} entity={entity} form={form} mode="view" language={language} isCompact={isCompact} store={store} />
+        <dl className="stamps">
+          <div>
+            <dt>{t("created")}</dt>
+            <dd>{stamp(record["created_by__title"], record["created_at"])}</dd>
+          </div>
+          <div>
+            <dt>{t("updated")}</dt>
+            <dd>{stamp(record["updated_by__title"], record["updated_at"])}</dd>
+          </div>
+        </dl>
+      </div>
+      {isAsking ? (
+        <Confirm title={t("deleteTitle", { name: title })} confirmText={t("common:delete")} isDanger isBusy={isDeleting} onConfirm={() => void remove()} onClose={() => setAsking(false)}>
+          <p>{t("deleteText")}</p>
+        </Confirm>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+/** The form with its bar: saves, guards what is not saved, and says plainly what went wrong and what one can do. */
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { useBlocker, useLocation, useNavigate, useSearchParams } from "react-router";
+import { useModel } from "@/shared/api/model";
+import type { RecordJson } from "@/shared/api/records";
+import { PHONE, useMedia } from "@/shared/hooks/useMedia";
+import { label } from "@/shared/i18n/label";
+import { FormView } from "@/shared/renderer/FormView";
+import type { FormModel } from "@/shared/renderer/formModel";
+import { formOf } from "@/shared/renderer/types";
+import { Button } from "@/shared/ui/Button";
+import { Confirm } from "@/shared/ui/Dialog";
+import { Notice } from "@/shared/ui/Notice";
+import { useToast } from "@/shared/ui/Toasts";
+import { cameFromDetail } from "../cameFrom";
+import { ConflictDialog } from "./ConflictDialog";
+import { ErrorSummary } from "./ErrorSummary";
+import { usePreview } from "./usePreview";
+import { useSave } from "./useSave";
+
+export function FormEditor({ store, onReload }: { readonly store: FormModel; readonly onReload: () => void }): JSX.Element {
+  const { t, i18n } = useTranslation("form");
+  const model = useModel();
+  const navigate = useNavigate();
+  const isFromDetail = cameFromDetail(useLocation().state);
+  const toast = useToast();
+  const [parameters] = useSearchParams();
+  const language = i18n.language;
+  const isCompact = useMedia(PHONE);
+  const save = useSave(model.app, store, language);
+  const isLeaving = useRef(false);
+  const page = useRef<HTMLDivElement>(null);
+  usePreview(model.app, store);
+  useSyncExternalStore(
+    useCallback((changed: () => void) => store.subscribe("*", changed), [store]),
+    () => store.changes(),
+  );
+  const isDirty = store.isDirty();
+  const blocker = useBlocker(useCallback(() => store.isDirty() && !isLeaving.current, [store]));
+  const viewKey = parameters.get("view");
+  const view = model.views.find((one) => one.key === viewKey);
+  const form = formOf(model, store.entity, parameters.get("form") ?? view?.form);
+  const place = `/apps/${model.app}/records/${store.entity.key}`;
+  const name = label(store.entity.name, language, store.entity.key);
+  const titleKey = store.entity.title;
+  const title = store.isNew ? t("newTitle", { name }) : `${name} ${String((titleKey ? (store.get(`${titleKey}__title`) ?? store.get(titleKey)) : null) ?? "")}`;
+  const [canSubmitMore] = useState(store.isNew);
+
+  useEffect(() => {
+    const stay = (event: BeforeUnloadEvent): void => {
+      if (store.isDirty() && !isLeaving.current) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", stay);
+    return () => window.removeEventListener("beforeunload", stay);
+  }, [store]);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const round = save.state.step === "wrong" ? save.state.round : 0;
+  useEffect(() => {
+    if (round > 0) page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [round]);
+
+  const done = async (saved: RecordJson | null, isAgain: boolean): Promise<void> => {
+    if (saved === null) return;
+    toast(t("saved", { name }));
+    isLeaving.current = true;
+    const query = viewKey === null ? "" : `view=${encodeURIComponent(viewKey)}`;
+    if (isAgain) await navigate(`${place}/new?${query}&n=${Date.now()}`, { replace: true });
+    else if (isFromDetail) await navigate(-1);
+    else await navigate(`${place}/${store.id}${query ? `?${query}` : ""}`, { replace: true });
+  };
+  const leave = async (): Promise<void> => {
+    if (isFromDetail) await navigate(-1);
+    else if (store.isNew) await navigate(view ? `/apps/${model.app}/views/${view.key}` : `/apps/${model.app}`);
+    else await navigate(`${place}/${store.id}${viewKey === null ? "" : `?view=${viewKey}`}`);
+  };
+  const submit = async (isAgain = false): Promise<void> => {
+    // A cell being typed in gives its value when it is left.
+    const focused = document.activeElement;
+    if (focused instanceof HTMLInputElement && focused.getAttribute("role") === "combobox") focused.blur();
+    // Nothing to save is as good as saved.
+    if (!store.isNew && !store.isDirty()) await leave();
+    else await done(await save.run(), isAgain);
+  };
+  const isSaving = save.state.step === "saving";
+  return (
+    <div
+      className="page page-form"
+      ref={page}
+      onKeyDown={(event) => {
+        if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+          event.preventDefault();
+          void submit();
+        }
+      }}
+    >
+      <header className="page-head">
+        <h1>{title}</h1>
+        {isDirty ? <span className="page-state">{t("unsaved")}</span> : null}
+        <div className="page-acts">
+          <Button onClick={() => void leave()}>{t("common:cancel")}</Button>
+          {canSubmitMore && !isCompact ? (
+            <Button disabled={isSaving} onClick={() => void submit(true)}>
+              {t("saveAndNew")}
+            </Button>
+          ) : null}
+          <Button look="primary" isBusy={isSaving} title="Ctrl+S" onClick={() => void submit()}>
+            {t("common:save")}
+          </Button>
+        </div>
+      </header>
+      <div className="page-notices">
+        {save.state.step === "unanswered" ? (
+          <Notice look="warning" action={<Button onClick={() => void submit()}>{t("common:retry")}</Button>}>
+            {t("unanswered")}
+          </Notice>
+        ) : null}
+        {save.state.step === "wrong" ? <ErrorSummary store={store} text={save.state.text} /> : null}
+      </div>
+      <div className="page-body">
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+          }}
+        >
+          <FormView model={model} entity={store.entity} form={form} mode="edit" language={language} isCompact={isCompact} store={store} />
+        </form>
+      </div>
+      {save.state.step === "conflict" ? (
+        <ConflictDialog
+          store={store}
+          theirs={save.state.theirs}
+          language={language}
+          onClose={save.dismiss}
+          onKeepMine={(theirs) => void save.keepMine(theirs).then((saved) => done(saved, false))}
+          onTakeTheirs={() => {
+            save.dismiss();
+            onReload();
+          }}
+        />
+      ) : null}
+      {blocker.state === "blocked" ? (
+        <Confirm title={t("leaveTitle")} confirmText={t("leave")} isDanger onConfirm={() => blocker.proceed()} onClose={() => blocker.reset()}>
+          <p>{t("leaveText")}</p>
+        </Confirm>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+/**
+ * The one place that knows the grid library: rows of a window, drawn as far as they are seen.
+ *
+ * It takes columns and rows, says when an edge comes near, and keeps what is on screen in place when rows come or go above.
+ */
+import { useCallback, useEffect, useLayoutEffect, useRef, type JSX, type ReactNode } from "react";
+import { DataGrid as Grid, type CellKeyDownArgs, type CellKeyboardEvent, type Column, type DataGridHandle } from "react-data-grid";
+import "react-data-grid/lib/styles.css";
+
+export interface GridColumn<R> {
+  readonly key: string;
+  readonly name: string;
+  /** Pixels, or a share of what is left as CSS grid writes it. */
+  readonly width: number | string;
+  readonly isNumeric: boolean;
+  readonly isSortable: boolean;
+  readonly isFrozen?: boolean;
+  readonly draw: (row: R) => ReactNode;
+  readonly text: (row: R) => string;
+}
+
+export interface GridSort {
+  readonly key: string;
+  readonly isDescending: boolean;
+}
+
+export interface DataGridProps<R> {
+  readonly label: string;
+  readonly columns: readonly GridColumn<R>[];
+  readonly rows: readonly R[];
+  readonly rowKey: (row: R) => string;
+  readonly sort: readonly GridSort[];
+  readonly onSort: (sort: readonly GridSort[]) => void;
+  readonly onOpen: (row: R, inNewTab: boolean) => void;
+  readonly onNearStart: () => void;
+  readonly onNearEnd: () => void;
+  readonly onJump: (where: "start" | "end") => void;
+  /** Rows that came (or went, negative) before the first since the last drawing. */
+  readonly shift: number;
+  /** A new number starts at the place `anchor` tells. */
+  readonly round: number;
+  readonly anchor: "start" | "end" | number;
+  readonly onScroll: (scrollTop: number) => void;
+  readonly total: number | null;
+}
+
+export const ROW_HEIGHT = 36;
+const EDGE_ROWS = 40;
+
+export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
+  const { rows, shift, round, anchor, onNearStart, onNearEnd } = props;
+  const grid = useRef<DataGridHandle>(null);
+  const selected = useRef<{ readonly idx: number; readonly rowIdx: number } | null>(null);
+  const placed = useRef(-1);
+
+  const look = useCallback((): void => {
+    const element = grid.current?.element;
+    if (element == null) return;
+    const first = element.scrollTop / ROW_HEIGHT;
+    const last = (element.scrollTop + element.clientHeight) / ROW_HEIGHT;
+    if (last > rows.length - EDGE_ROWS) onNearEnd();
+    else if (first < EDGE_ROWS) onNearStart();
+    if (first < EDGE_ROWS) onNearStart();
+  }, [rows.length, onNearStart, onNearEnd]);
+
+  useLayoutEffect(() => {
+    const element = grid.current?.element;
+    if (element == null || rows.length === 0) return;
+    if (placed.current !== round) {
+      placed.current = round;
+      element.scrollTo({ top: anchor === "start" ? 0 : anchor === "end" ? element.scrollHeight : anchor, behavior: "instant" });
+    } else if (shift !== 0) {
+      element.scrollBy({ top: shift * ROW_HEIGHT, behavior: "instant" });
+      const at = selected.current;
+      if (at !== null && at.rowIdx >= 0 && at.rowIdx + shift >= 0) {
+        grid.current?.selectCell({ idx: at.idx, rowIdx: at.rowIdx + shift }, { shouldFocusCell: element.contains(document.activeElement) });
+      }
+    }
+    // Only new rows move what is on screen.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [rows]);
+  useEffect(look, [look, rows]);
+
+  const columns = props.columns.map((column): Column<R> => {
+    const side = column.isNumeric ? "grid-number" : "grid-text";
+    return {
+      key: column.key,
+      name: column.name,
+      resizable: true,
+      sortable: column.isSortable,
+      frozen: column.isFrozen ?? false,
+      minWidth: 72,
+      width: column.width,
+      cellClass: side,
+      headerCellClass: side,
+      renderCell: ({ row }) => column.draw(row),
+    };
+  });
+  const onKeyDown = ({ mode, row, ...rest }: CellKeyDownArgs<R>, event: CellKeyboardEvent): void => {
+    if (mode !== "SELECT" || rest.rowIdx < 0) return;
+    if (event.key === "Enter") {
+      event.preventGridDefault();
+      props.onOpen(row, event.ctrlKey || event.metaKey);
+    } else if ((event.key === "End" || event.key === "Home") && (event.ctrlKey || event.metaKey)) {
+      event.preventGridDefault();
+      event.preventDefault();
+      props.onJump(event.key === "End" ? "end" : "start");
+    }
+  };
+  return (
+    <Grid
+      ref={grid}
+      className="grid"
+      aria-label={props.label}
+      {...(props.total === null ? {} : { "aria-rowcount": props.total + 1 })}
+      columns={columns}
+      rows={rows}
+      rowKeyGetter={props.rowKey}
+      rowHeight={ROW_HEIGHT}
+      headerRowHeight={ROW_HEIGHT}
+      sortColumns={props.sort.map(({ key, isDescending }) => ({ columnKey: key, direction: isDescending ? ("DESC" as const) : ("ASC" as const) }))}
+      onSortColumnsChange={(sort) => props.onSort(sort.map(({ columnKey, direction }) => ({ key: columnKey, isDescending: direction === "DESC" })))}
+      onScroll={(event) => {
+        props.onScroll(event.currentTarget.scrollTop);
+        look();
+      }}
+      onCellClick={({ row }, event) => {
+        // A link of its own goes its own way; marking text is no click.
+        if (event.target instanceof Element && event.target.closest("a")) return;
+        if ((window.getSelection()?.toString() ?? "") === "") props.onOpen(row, event.ctrlKey || event.metaKey);
+      }}
+      onCellKeyDown={onKeyDown}
+      onSelectedCellChange={({ rowIdx, column }) => {
+        selected.current = { idx: column.idx, rowIdx };
+      }}
+      onCellCopy={({ row, column }, event) => {
+        if ((window.getSelection()?.toString() ?? "") !== "") return;
+        event.preventDefault();
+        event.clipboardData.setData("text/plain", props.columns.find((one) => one.key === column.key)?.text(row) ?? "");
+      }}
+    />
+  );
+}

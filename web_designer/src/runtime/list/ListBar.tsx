@@ -1,0 +1,93 @@
+/** The bar above a list: its name and size, search, filter, jumps, and the way to a new record. */
+import { useEffect, useState, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { showCount } from "@/shared/format/numbers";
+import { Button } from "@/shared/ui/Button";
+import { Icon } from "@/shared/ui/Icon";
+import { Menu, type MenuEntry } from "@/shared/ui/Menu";
+
+export interface ListBarProps {
+  readonly title: string;
+  readonly total: number | null;
+  readonly isExact: boolean;
+  readonly search: string;
+  readonly filterCount: number;
+  readonly createLink?: string;
+  /** Name of the field one can jump by. */
+  readonly jumpName?: string;
+  readonly onSearch: (search: string) => void;
+  readonly onFilter: () => void;
+  readonly onJump: (where: "start" | "end" | "value") => void;
+  readonly onReload: () => void;
+  readonly onCount: () => void;
+}
+
+const SEARCH_WAIT_MS = 300;
+
+export function ListBar(props: ListBarProps): JSX.Element {
+  const { t, i18n } = useTranslation("list");
+  const { search, onSearch } = props;
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => {
+    if (typed === null || typed.trim() === search) return undefined;
+    const timer = window.setTimeout(() => onSearch(typed.trim()), SEARCH_WAIT_MS);
+    return () => window.clearTimeout(timer);
+  }, [typed, search, onSearch]);
+  const count = props.total === null ? null : showCount(props.total, i18n.language);
+  const jumps: MenuEntry[] = [
+    { key: "start", text: t("toStart"), onPick: () => props.onJump("start") },
+    { key: "end", text: t("toEnd"), onPick: () => props.onJump("end") },
+    ...(props.jumpName === undefined ? [] : [{ key: "value", text: t("toValue", { name: props.jumpName }), onPick: () => props.onJump("value") }]),
+  ];
+  return (
+    <header className="page-head list-bar">
+      <div className="page-title">
+        <h1>{props.title}</h1>
+        {count === null ? null : props.isExact ? (
+          <span className="list-total">{t("total", { count: props.total ?? 0, shown: count })}</span>
+        ) : (
+          <button type="button" className="list-total link" title={t("countExactly")} onClick={props.onCount}>
+            {t("totalAbout", { shown: count })}
+          </button>
+        )}
+      </div>
+      <div className="list-search">
+        <Icon name="search" />
+        <input
+          type="search"
+          className="input"
+          aria-label={t("search")}
+          placeholder={t("search")}
+          value={typed ?? search}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => (event.key === "Enter" ? onSearch((typed ?? search).trim()) : undefined)}
+          onBlur={() => (typed !== null && typed.trim() === search ? setTyped(null) : undefined)}
+        />
+      </div>
+      <div className="page-acts">
+        <Button icon="filter" aria-pressed={props.filterCount > 0} onClick={props.onFilter}>
+          {props.filterCount > 0 ? t("filterCount", { count: props.filterCount }) : t("filter")}
+        </Button>
+        <Menu
+          className="list-jump"
+          label={t("jump")}
+          side="end"
+          button={
+            <span className="button button-plain button-icon">
+              <Icon name="jump" />
+            </span>
+          }
+          entries={jumps}
+        />
+        <Button icon="refresh" aria-label={t("reload")} title={t("reload")} onClick={props.onReload} />
+        {props.createLink === undefined ? null : (
+          <Link className="button button-primary" to={props.createLink}>
+            <Icon name="add" />
+            <span>{t("create")}</span>
+          </Link>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,242 @@
+/** The page of a list view: what it shows is all in its address; rows come in blocks as one scrolls. */
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useModel } from "@/shared/api/model";
+import type { RecordJson } from "@/shared/api/records";
+import { PHONE, useMedia } from "@/shared/hooks/useMedia";
+import { label } from "@/shared/i18n/label";
+import { entityOf, fieldOf, type EntityModel, type ViewDefinition } from "@/shared/renderer/types";
+import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
+import { Button } from "@/shared/ui/Button";
+import { Empty, Failed, Loading } from "@/shared/ui/States";
+import { useListMemory } from "../listMemory";
+import { nextOf, previousOf, rowsOf } from "./blockWindow";
+import { CardList } from "./CardList";
+import type { DataGrid as LoadedGrid, GridColumn } from "./DataGrid";
+import { FilterDrawer } from "./FilterDrawer";
+import { filterText } from "./filterText";
+import { FilterChip } from "./FilterValue";
+import { JumpDialog } from "./JumpDialog";
+import { readListQuery, sortOf, sortText, writeListQuery, type ListQuery, type SortKey } from "./listQuery";
+import { ListBar } from "./ListBar";
+import { useBlocks } from "./useBlocks";
+import "./list.css";
+
+const DataGrid = lazy(async () => ({ default: (await import("./DataGrid")).DataGrid })) as unknown as typeof LoadedGrid;
+
+export default function ListPage(): JSX.Element {
+  const { t } = useTranslation("list");
+  const model = useModel();
+  const { view: key = "" } = useParams();
+  const view = model.views.find((one) => one.key === key);
+  const entity = view === undefined ? undefined : entityOf(model, view.entity);
+  if (view === undefined || entity === undefined) return <Empty icon="warning" title={t("noView")} />;
+  return <List key={`${model.version} ${view.key}`} view={view} entity={entity} />;
+}
+
+function List({ view, entity }: { readonly view: ViewDefinition; readonly entity: EntityModel }): JSX.Element {
+  const { t, i18n } = useTranslation("list");
+  const language = i18n.language;
+  const model = useModel();
+  const navigate = useNavigate();
+  const memory = useListMemory();
+  const isCompact = useMedia(PHONE);
+  const [parameters, setParameters] = useSearchParams();
+  const [isFiltering, setFiltering] = useState(false);
+  const [isJumping, setJumping] = useState(false);
+  const query = useMemo(() => readListQuery(parameters), [parameters]);
+  const sort = sortOf(query, view);
+  // Of the view's own sort the first key alone is marked: the others only break ties.
+  const shownSort = query.sort.length > 0 ? query.sort : sort.slice(0, 1);
+  const fields = useMemo(() => view.columns.flatMap((column) => fieldOf(entity, column.key) ?? []), [view, entity]);
+  const titleKey = entity.title ?? fields[0]?.key ?? null;
+  const filter = filterText(entity.fields, query.filters, view.filter);
+  const wanted = [...new Set([...fields.map((field) => field.key), ...(titleKey ? [titleKey] : [])])];
+  const asked = { filter, search: query.search, sort: sortText(sort), fields: wanted };
+  const memoryKey = `${model.app} ${model.version} ${view.key} ${parameters.toString()}`;
+  const { blocks, loadNext, loadPrevious, reload, countExactly } = useBlocks({ app: model.app, entity: entity.key, query: asked, start: query.start, memoryKey });
+  const rows = useMemo(() => rowsOf(blocks.window), [blocks.window]);
+  const remembered = memory.get(memoryKey);
+  const scrollTop = useRef(0);
+  const anchor = remembered && blocks.status === "ready" ? remembered.scrollTop : query.start.at === "end" ? "end" : "start";
+
+  useEffect(() => {
+    document.title = label(view.name, language, view.key);
+  }, [view, language]);
+  const remember = (): void => {
+    if (blocks.status === "ready") memory.put(memoryKey, { entity: entity.key, window: blocks.window, total: blocks.total, isExact: blocks.isExact, scrollTop: scrollTop.current });
+  };
+  const latest = useRef(remember);
+  useEffect(() => {
+    latest.current = remember;
+  });
+  useEffect(() => () => latest.current(), [memoryKey]);
+
+  const change = useCallback(
+    (next: Partial<ListQuery>) => setParameters(writeListQuery({ ...query, start: {}, ...next }), { replace: next.search !== undefined }),
+    [query, setParameters],
+  );
+  const link = (row: RecordJson): string => `/apps/${model.app}/records/${entity.key}/${row.id}?view=${view.key}`;
+  const open = (row: RecordJson, inNewTab: boolean): void => {
+    if (inNewTab) window.open(link(row), "_blank", "noopener");
+    else void navigate(link(row));
+  };
+  const fresh = (): void => {
+    memory.forget(entity.key);
+    reload();
+  };
+  const jump = (start: ListQuery["start"]): void => {
+    const same = JSON.stringify(start) === JSON.stringify(query.start);
+    if (same) fresh();
+    else change({ start });
+  };
+  const canCreate = entity.actions.includes("create");
+  const createLink = `/apps/${model.app}/records/${entity.key}/new?view=${view.key}`;
+  const sortField = sort[0] === undefined ? undefined : fieldOf(entity, sort[0].key);
+  const isNarrowed = query.filters.length > 0 || query.search !== "";
+  return (
+    <div className="page page-list">
+      <ListBar
+        title={label(view.name, language, view.key)}
+        total={blocks.total}
+        isExact={blocks.isExact}
+        search={query.search}
+        filterCount={query.filters.length}
+        {...(canCreate ? { createLink } : {})}
+        {...(sortField ? { jumpName: label(sortField.name, language, sortField.key) } : {})}
+        onSearch={(search) => change({ search })}
+        onFilter={() => setFiltering(true)}
+        onJump={(where) => (where === "value" ? setJumping(true) : jump(where === "end" ? { at: "end" } : {}))}
+        onReload={fresh}
+        onCount={countExactly}
+      />
+      {query.filters.length === 0 ? null : (
+        <div className="chips">
+          {query.filters.map((row, at) => {
+            const field = fieldOf(entity, row.field);
+            const remove = (): void => change({ filters: query.filters.filter((_, index) => index !== at) });
+            return field === undefined ? null : <FilterChip key={`${row.field} ${row.operator} ${row.values.join()}`} field={field} row={row} onRemove={remove} />;
+          })}
+        </div>
+      )}
+      <div className="list-body">
+        {blocks.status === "loading" ? <Loading /> : null}
+        {blocks.status === "failed" ? <Failed error={blocks.error} onRetry={reload} /> : null}
+        {blocks.status === "ready" && rows.length === 0 ? (
+          <Empty icon="list" title={isNarrowed ? t("nothingFound") : query.start.from !== undefined ? t("nothingFrom") : t("nothingYet")}>
+            {isNarrowed ? (
+              <Button onClick={() => change({ filters: [], search: "" })}>{t("filterClear")}</Button>
+            ) : query.start.from !== undefined ? (
+              <Button onClick={() => change({})}>{t("toStart")}</Button>
+            ) : canCreate ? (
+              <Link className="button button-primary" to={createLink}>
+                {t("create")}
+              </Link>
+            ) : null}
+          </Empty>
+        ) : null}
+        {blocks.status === "ready" && rows.length > 0 ? (
+          isCompact ? (
+            <CardList
+              zone={model.time_zone}
+              label={label(view.name, language, view.key)}
+              fields={fields}
+              titleKey={titleKey}
+              rows={rows}
+              link={link}
+              hasNext={nextOf(blocks.window) !== null}
+              hasPrevious={previousOf(blocks.window) !== null}
+              onNext={loadNext}
+              onPrevious={loadPrevious}
+              shift={blocks.window.shift}
+              round={blocks.round}
+              anchor={anchor}
+              onScroll={(top) => (scrollTop.current = top)}
+            />
+          ) : (
+            <Suspense fallback={<Loading />}>
+              <DataGrid<RecordJson>
+                label={label(view.name, language, view.key)}
+                columns={gridColumns(view, entity, titleKey, language, model.time_zone, link)}
+                rows={rows}
+                rowKey={(row) => row.id}
+                sort={shownSort}
+                onSort={(next: readonly SortKey[]) => change({ sort: next.length > 0 ? next : turned(shownSort) })}
+                onOpen={open}
+                onNearStart={loadPrevious}
+                onNearEnd={loadNext}
+                onJump={(where) => jump(where === "end" ? { at: "end" } : {})}
+                shift={blocks.window.shift}
+                round={blocks.round}
+                anchor={anchor}
+                onScroll={(top) => (scrollTop.current = top)}
+                total={blocks.isExact ? blocks.total : null}
+              />
+            </Suspense>
+          )
+        ) : null}
+        {blocks.edge === "failed" ? (
+          <div className="list-edge" role="alert">
+            {t("blockFailed")}
+            <Button onClick={() => (nextOf(blocks.window) === null ? loadPrevious() : loadNext())}>{t("common:retry")}</Button>
+          </div>
+        ) : null}
+      </div>
+      {isFiltering ? (
+        <FilterDrawer
+          fields={entity.fields}
+          rows={query.filters}
+          isCompact={isCompact}
+          onClose={() => setFiltering(false)}
+          onApply={(filters) => {
+            setFiltering(false);
+            change({ filters });
+          }}
+        />
+      ) : null}
+      {isJumping && sortField ? (
+        <JumpDialog
+          field={sortField}
+          onClose={() => setJumping(false)}
+          onJump={(from) => {
+            setJumping(false);
+            jump({ from });
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** Returns the other direction of a single key: a heading turns the order, it never takes it away. */
+const turned = (sort: readonly SortKey[]): readonly SortKey[] => (sort.length === 1 ? sort.map(({ key, isDescending }) => ({ key, isDescending: !isDescending })) : []);
+
+/** Widths of columns that the view leaves open; texts and references share what is left. */
+const WIDTHS: Readonly<Record<string, number>> = { sequence: 168, number: 120, money: 140, date: 136, datetime: 184, choice: 112, boolean: 88 };
+
+function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string | null, language: string, zone: string | undefined, link: (row: RecordJson) => string): GridColumn<RecordJson>[] {
+  // One column takes what the others leave, so that rows are as wide as the grid.
+  const stretched = view.columns.find((column) => ["reference", "text"].includes(fieldOf(entity, column.key)?.kind ?? "")) ?? view.columns.at(-1);
+  return view.columns.flatMap((column): GridColumn<RecordJson>[] => {
+    const field = fieldOf(entity, column.key);
+    if (field === undefined) return [];
+    const width = column.width ?? WIDTHS[field.kind] ?? 160;
+    const text = (row: RecordJson): string => String(row[`${field.key}__title`] ?? row[field.key] ?? "");
+    const draw = (row: RecordJson): JSX.Element => (
+      <ValueText field={field} value={row[field.key]} title={row[`${field.key}__title`]} error={row[`${field.key}__error`]} language={language} zone={zone} />
+    );
+    return [
+      {
+        key: field.key,
+        name: label(field.name, language, field.key),
+        width: column === stretched ? `minmax(${width}px, 1fr)` : width,
+        isNumeric: isNumeric(field),
+        isSortable: field.kind !== "lines" && field.kind !== "long_text",
+        isFrozen: field.key === titleKey,
+        text,
+        draw: field.key === titleKey ? (row) => <Link to={link(row)} tabIndex={-1}>{draw(row)}</Link> : draw,
+      },
+    ];
+  });
+}

@@ -1,0 +1,51 @@
+/** Remembers where each list was left, so that coming back from a record finds the same rows at the same place. */
+import { createContext, useContext } from "react";
+import type { RecordJson } from "@/shared/api/records";
+import { changeRow, type BlockWindow } from "./list/blockWindow";
+
+export interface RememberedList {
+  readonly entity: string;
+  readonly window: BlockWindow;
+  readonly total: number | null;
+  readonly isExact: boolean;
+  readonly scrollTop: number;
+}
+
+const KEPT_LISTS = 10;
+
+export class ListMemory {
+  private readonly lists = new Map<string, RememberedList>();
+
+  get(key: string): RememberedList | undefined {
+    return this.lists.get(key);
+  }
+
+  put(key: string, list: RememberedList): void {
+    this.lists.delete(key);
+    this.lists.set(key, list);
+    for (const oldest of [...this.lists.keys()].slice(0, Math.max(this.lists.size - KEPT_LISTS, 0))) this.lists.delete(oldest);
+  }
+
+  /** Takes a record as it is now into every list that shows it. */
+  patch(entity: string, record: RecordJson): void {
+    this.change(entity, record.id, (row) => ({ ...row, ...Object.fromEntries(Object.keys(row).map((key) => [key, key in record ? record[key] : row[key]])), id: row.id }));
+  }
+
+  /** Takes a record that is gone out of every list. */
+  remove(entity: string, id: string): void {
+    this.change(entity, id, () => null);
+  }
+
+  /** Forgets the lists of an entity: a new record has its place in them. */
+  forget(entity: string): void {
+    for (const [key, list] of [...this.lists]) if (list.entity === entity) this.lists.delete(key);
+  }
+
+  private change(entity: string, id: string, change: (row: RecordJson) => RecordJson | null): void {
+    for (const [key, list] of this.lists) if (list.entity === entity) this.lists.set(key, { ...list, window: changeRow(list.window, id, change) });
+  }
+}
+
+export const ListMemoryContext = createContext<ListMemory>(new ListMemory());
+
+export const useListMemory = (): ListMemory => useContext(ListMemoryContext);

@@ -1,0 +1,44 @@
+/** The platform's own questions and answers, typed by the server's OpenAPI document: session, links, apps, library, model. */
+import type { ApiClient } from "./client";
+import type { components } from "./schema";
+import type { Language } from "@/shared/i18n/label";
+import type { RuntimeModel } from "@/shared/renderer/types";
+
+export type Session = components["schemas"]["SessionAnswer"];
+export type AppSummary = components["schemas"]["AppEntry"];
+export type PackageSummary = components["schemas"]["PackageEntry"];
+
+/** Returns the answer itself; what is no answer has been thrown by the client. */
+async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
+}
+
+export const readSession = (api: ApiClient): Promise<Session> => answer(api.platform.GET("/api/session"));
+
+export const signIn = (api: ApiClient, email: string, password: string): Promise<Session> =>
+  answer(api.platform.POST("/api/session", { body: { email, password } }));
+
+export const changeLanguage = (api: ApiClient, language: Language): Promise<Session> =>
+  answer(api.platform.PATCH("/api/session", { body: { language } }));
+
+export async function signOut(api: ApiClient): Promise<void> {
+  await api.platform.DELETE("/api/session");
+}
+
+export const readLink = (api: ApiClient, token: string): Promise<components["schemas"]["LinkAnswer"]> =>
+  answer(api.platform.GET("/api/links/{token}", { params: { path: { token } } }));
+
+export const followLink = (api: ApiClient, token: string, password: string): Promise<Session> =>
+  answer(api.platform.POST("/api/links/{token}", { params: { path: { token } }, body: { password } }));
+
+export const readApps = async (api: ApiClient): Promise<readonly AppSummary[]> => (await answer(api.platform.GET("/api/apps"))).apps;
+
+export const readLibrary = async (api: ApiClient): Promise<readonly PackageSummary[]> =>
+  (await answer(api.platform.GET("/api/library"))).packages;
+
+export const installPackage = (api: ApiClient, key: string, demo: boolean): Promise<components["schemas"]["InstalledAnswer"]> =>
+  answer(api.platform.POST("/api/apps", { body: { package: key, demo } }));
+
+/** The model's shape is the product's own, see `shared/renderer/types`; the OpenAPI document leaves it open. */
+export const readModel = async (api: ApiClient, app: string): Promise<RuntimeModel> =>
+  (await answer(api.platform.GET("/api/apps/{app}/model", { params: { path: { app } } }))) as unknown as RuntimeModel;

@@ -1,0 +1,63 @@
+/** Takes a typed tree as JSON, gives a function of a record and a context, built once of closures; never evals text. */
+import Big from "big.js";
+import { CHOICES } from "./choices";
+import { DATES } from "./dates";
+import { LISTS, makePath } from "./lists";
+import { NUMBERS } from "./numbers";
+import { TEXTS } from "./texts";
+import { ErrorValue, Failure, type CallNode, type Env, type FormulaContext, type LiteralNode, type Node, type Run, type TreeJson, type Value } from "./values";
+
+/** The names of all calls that the browser can compute. */
+export const NAMES: ReadonlySet<string> = new Set(
+  [CHOICES, LISTS, NUMBERS, TEXTS, DATES].flatMap((table) => Object.keys(table)),
+);
+
+/**
+ * Returns the function that evaluates a tree; an error comes back as an `ErrorValue`.
+ *
+ * Throws for a tree that names a call the browser does not know. What the record's own properties throw passes through.
+ */
+export function compile(tree: TreeJson): (env: Env, context: FormulaContext) => Value {
+  const run = compileNode(tree as unknown as Node);
+  return (env, context) => {
+    try {
+      return run([env], context);
+    } catch (problem) {
+      if (problem instanceof Failure) return new ErrorValue(problem.code);
+      throw problem;
+    }
+  };
+}
+
+function compileNode(node: Node): Run {
+  if ("path" in node) return makePath(node);
+  if ("call" in node) return makeCall(node);
+  const value = literal(node);
+  return () => value;
+}
+
+function literal(node: LiteralNode): Value {
+  if (node.literal === null) return null;
+  return node.type === "number" ? new Big(String(node.literal)) : (node.literal as Value);
+}
+
+function makeCall(node: CallNode): Run {
+  const make = CHOICES[node.call] ?? LISTS[node.call];
+  if (make !== undefined) return make(node, compileNode);
+  const args = node.args.map(compileNode);
+  const apply = strict(node.call);
+  // A blank that counts as something has been given its stand-in; any other makes the answer blank.
+  return (frames, context) => {
+    const values = args.map((arg) => arg(frames, context));
+    return values.includes(null) ? null : apply(context, values);
+  };
+}
+
+/** Returns the function of a call that computes all its arguments first. */
+function strict(name: string): (context: FormulaContext, values: Value[]) => Value {
+  const plain = (NUMBERS[name] ?? TEXTS[name]) as ((...values: Value[]) => Value) | undefined;
+  if (plain !== undefined) return (_, values) => plain(...values);
+  const dated = DATES[name] as ((context: FormulaContext, ...values: Value[]) => Value) | undefined;
+  if (dated !== undefined) return (context, values) => dated(context, ...values);
+  throw new Error(`the browser cannot compute ${name}`);
+}

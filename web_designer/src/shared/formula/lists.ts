@@ -1,0 +1,151 @@
+/** Paths and lists: fields of records, line items row by row, and what is made of all their values. */
+import Big from "big.js";
+import { compare, type Make } from "./choices";
+import { add, quotient, ZERO } from "./numbers";
+import {
+  ErrorValue,
+  Failure,
+  isRecord,
+  MAX_LIST,
+  sound,
+  type CallNode,
+  type CompileNode,
+  type Env,
+  type Frames,
+  type FormulaContext,
+  type Node,
+  type PathNode,
+  type Run,
+  type Value,
+} from "./values";
+
+/** Returns the closure that reads a path. */
+export function makePath(node: PathNode): Run {
+  const row = node.row ?? 0;
+  const [first, ...rest] = node.path;
+  if (first === undefined) throw new Error("a path is empty");
+  if (node.many !== undefined && node.many > 0) return (frames) => spread(frames[row] ?? {}, node.path);
+  if (rest.length === 0) return (frames) => sound(frames[row]?.[first]);
+  return (frames) => {
+    let value = sound(frames[row]?.[first]);
+    for (const name of rest) {
+      if (value === null) return null;
+      value = sound(member(value, name));
+    }
+    return value;
+  };
+}
+
+/** Returns a field of a record; a record known by its id alone has no fields to read. */
+function member(value: Value, name: string): Value {
+  if (isRecord(value)) return value[name] ?? null;
+  if (name === "id") return value;
+  throw new Failure("REF");
+}
+
+function spread(env: Env, names: readonly string[]): readonly Value[] {
+  let values: Value[] = [env];
+  names.forEach((name, place) => {
+    const following: Value[] = [];
+    for (const value of values) {
+      const reached = value === null ? null : member(value, name);
+      if (Array.isArray(reached)) following.push(...(reached as readonly Value[]));
+      else if (reached !== null || value === null || place === names.length - 1) following.push(reached);
+    }
+    if (following.length > MAX_LIST) throw new Failure("LIMIT");
+    values = following;
+  });
+  return values;
+}
+
+function argument(node: CallNode, place: number): Node {
+  const found = node.args[place];
+  if (found === undefined) throw new Error("an argument is missing");
+  return found;
+}
+
+/** Returns the rows of a list as records, none for a blank. */
+function rowsOf(value: Value): readonly Env[] {
+  if (!Array.isArray(value)) return [];
+  if (value.length > MAX_LIST) throw new Failure("LIMIT");
+  return (value as readonly Value[]).map((row) => (isRecord(row) ? row : {}));
+}
+
+const makeList: Make = (node, compileNode) => {
+  const items = node.args.map(compileNode);
+  return (frames, context) => items.map((item) => item(frames, context));
+};
+
+const makeFilter: Make = (node, compileNode) => {
+  const [rows, condition] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
+  return (frames, context) =>
+    rowsOf(rows(frames, context)).filter((row) => condition([...frames, row], context) === true);
+};
+
+const makeMap: Make = (node, compileNode) => {
+  const [rows, value] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
+  const isList = argument(node, 1).type.startsWith("list");
+  return (frames, context) => {
+    const values = rowsOf(rows(frames, context)).map((row) => value([...frames, row], context));
+    return isList ? values.flatMap((part) => (Array.isArray(part) ? (part as readonly Value[]) : [])) : values;
+  };
+};
+
+const makeField: Make = (node, compileNode) => {
+  const [record, value] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
+  return (frames, context) => {
+    const found = record(frames, context);
+    if (found === null) return null;
+    if (!isRecord(found)) throw new Failure("REF");
+    return value([...frames, found], context);
+  };
+};
+
+/** Returns what gives all values of the arguments: lists spread out, blanks left out, an error thrown. */
+function values(node: CallNode, compileNode: CompileNode): (frames: Frames, context: FormulaContext) => Value[] {
+  const runs = node.args.map(compileNode);
+  return (frames, context) => {
+    const found: Value[] = [];
+    for (const run of runs) {
+      const value = run(frames, context);
+      for (const part of Array.isArray(value) ? (value as readonly Value[]) : [value]) {
+        if (part instanceof ErrorValue) throw new Failure(part.code);
+        if (part !== null && part !== "") found.push(part);
+      }
+    }
+    return found;
+  };
+}
+
+function total(found: readonly Value[]): Big {
+  let sum: Big = ZERO;
+  for (const value of found) if (value instanceof Big) sum = add(sum, value);
+  return sum;
+}
+
+function made(make: (found: readonly Value[]) => Value): Make {
+  return (node, compileNode) => {
+    const all = values(node, compileNode);
+    return (frames, context) => make(all(frames, context));
+  };
+}
+
+function extreme(isBetter: (order: number) => boolean): Make {
+  return made((found) => {
+    let best: Value = null;
+    for (const value of found) if (best === null || isBetter(compare(value, best))) best = value;
+    return best;
+  });
+}
+
+export const LISTS: Readonly<Record<string, Make>> = {
+  list: makeList,
+  filter: makeFilter,
+  map: makeMap,
+  field: makeField,
+  SUM: made(total),
+  COUNT: made((found) => new Big(found.length)),
+  AVERAGE: made((found) => (found.length > 0 ? quotient(total(found), new Big(found.length)) : null)),
+  MIN: extreme((order) => order < 0),
+  MAX: extreme((order) => order > 0),
+};

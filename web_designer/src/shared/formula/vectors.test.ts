@@ -1,0 +1,95 @@
+/** Every vector of the language, as the server's checker types it, must have its answer in the browser as well. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import Big from "big.js";
+import { describe, expect, it } from "vitest";
+import { compile, ErrorValue, NAMES, type Env, type TreeJson, type Value } from "./index";
+
+interface Vector {
+  readonly id: string;
+  readonly text: string;
+  readonly tree: TreeJson;
+  readonly record: unknown;
+  readonly now: string;
+  readonly zone: string;
+  readonly user: unknown;
+  readonly expect: unknown;
+  readonly relative: string | null;
+}
+
+const root = resolve(__dirname, "../../../..");
+const own = resolve(root, ".venv/bin/python");
+const written = execFileSync(existsSync(own) ? own : "python3", ["-m", "engines.expression.vectors_json"], {
+  cwd: root,
+  encoding: "utf8",
+  env: { ...process.env, PYTHONPATH: [root, resolve(root, "platform")].join(":"), PYTHONIOENCODING: "utf-8" },
+  maxBuffer: 64 * 1024 * 1024,
+});
+interface Written {
+  readonly functions: readonly string[];
+  readonly vectors: readonly Vector[];
+  readonly agreement: readonly Vector[];
+}
+const { functions, vectors, agreement } = JSON.parse(written) as Written;
+
+/** Returns the value that a vector's JSON means. */
+function value(json: unknown): Value {
+  if (Array.isArray(json)) return json.map(value);
+  if (typeof json !== "object" || json === null) return json as Value;
+  const marked = json as Record<string, unknown>;
+  if ("$number" in marked) return new Big(String(marked["$number"]));
+  if ("$time" in marked) return new Date(String(marked["$time"]));
+  if ("$error" in marked) return new ErrorValue(String(marked["$error"]));
+  return Object.fromEntries(Object.entries(marked).map(([key, part]) => [key, value(part)]));
+}
+
+/** Returns a value in a form that compares as the language does: numbers by value, records by id. */
+function plain(found: Value): unknown {
+  if (found instanceof Big) return `number ${found.eq(0) ? "0" : found.toFixed()}`;
+  if (found instanceof Date) return `time ${found.toISOString()}`;
+  if (found instanceof ErrorValue) return `error ${found.code}`;
+  if (Array.isArray(found)) return (found as readonly Value[]).map(plain);
+  if (typeof found === "object" && found !== null && "id" in found) return plain(found["id"] as Value);
+  return found;
+}
+
+describe("the browser's functions", () => {
+  it("are exactly those whose rows say so", () => {
+    expect([...NAMES].sort()).toEqual([...functions].sort());
+  });
+});
+
+/** Returns what a vector's tree answers, and what it should answer. */
+function ask(vector: Vector): readonly [Value, Value] {
+  const context = { now: new Date(vector.now), zone: vector.zone, user: value(vector.user) };
+  return [compile(vector.tree)(value(vector.record) as Env, context), value(vector.expect)];
+}
+
+function isNear(found: Value, wanted: Value, relative: number): boolean {
+  if (!(found instanceof Big && wanted instanceof Big)) return false;
+  return found.minus(wanted).abs().toNumber() <= Math.max(1, Math.abs(wanted.toNumber())) * relative;
+}
+
+describe("vectors", () => {
+  it("are all there", () => {
+    expect(vectors.length).toBeGreaterThan(300);
+  });
+
+  it.each(vectors)("$id $text", (vector) => {
+    const [found, wanted] = ask(vector);
+    if (vector.relative !== null && isNear(found, wanted, Number(vector.relative))) return;
+    expect(plain(found)).toEqual(plain(wanted));
+  });
+});
+
+describe("agreement with the server", () => {
+  it.each([...new Set(agreement.map((vector) => vector.text))])("%s", (text) => {
+    for (const vector of agreement.filter((one) => one.text === text)) {
+      const [found, wanted] = ask(vector);
+      // Roots and fractional powers agree to 14 digits, all else to the last.
+      if (text.includes("^") || text.includes("SQRT") ? isNear(found, wanted, 1e-14) : false) continue;
+      expect(plain(found), vector.id).toEqual(plain(wanted));
+    }
+  });
+});

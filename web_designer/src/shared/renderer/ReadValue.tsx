@@ -1,0 +1,26 @@
+/** Shows the value at a path of a form to read: on the detail page, and what nobody types (computed, numbered). */
+import type { JSX } from "react";
+import { useTranslation } from "react-i18next";
+import { useForm, useValue } from "./FormContext";
+import { zoneOf, type FieldModel } from "./types";
+import { isNumeric, ValueText } from "./ValueText";
+
+export function ReadValue({ field, path, labelledBy }: { readonly field: FieldModel; readonly path: string; readonly labelledBy?: string }): JSX.Element {
+  const { t } = useTranslation("form");
+  const { language, store, mode, model } = useForm();
+  const value = useValue(path);
+  const title = useValue(`${path}__title`);
+  const error = useValue(`${path}__error`);
+  const isComing = field.kind === "sequence" && value === null && mode !== "view" && store.isNew;
+  const isLive = field.formula != null && mode === "edit";
+  return (
+    <output
+      className={`form-value ${isNumeric(field) ? "is-number" : ""} ${field.kind === "long_text" ? "is-long" : ""} ${field.formula != null ? "is-computed" : ""}`}
+      aria-labelledby={labelledBy}
+      aria-live={isLive ? "polite" : "off"}
+    >
+      {isComing ? <span className="form-coming">{t("numbered")}</span> : <ValueText field={field} value={value} title={title} error={error} language={language} zone={zoneOf(model)} />}
+    </output>
+  );
+}
+

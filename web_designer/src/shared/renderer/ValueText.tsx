@@ -1,0 +1,51 @@
+/** Shows a value to a reader, by the kind of its field: in lists, on detail pages and for computed fields of a form. */
+import type { JSX } from "react";
+import { showNumber } from "@/shared/format/numbers";
+import { showDate, showInstant } from "@/shared/format/times";
+import { label } from "@/shared/i18n/label";
+import { Icon } from "@/shared/ui/Icon";
+import { Tag } from "@/shared/ui/Tag";
+import { isBlank } from "./fieldValues";
+import type { FieldModel } from "./types";
+
+export interface ValueTextProps {
+  readonly field: FieldModel;
+  readonly value: unknown;
+  /** Title of the record a reference points to. */
+  readonly title?: unknown;
+  /** Code of the error a formula ended in. */
+  readonly error?: unknown;
+  readonly language: string;
+  /** Time zone in which instants are shown. */
+  readonly zone?: string | undefined;
+}
+
+export function ValueText({ field, value, title, error, language, zone }: ValueTextProps): JSX.Element | string {
+  if (typeof error === "string" && error !== "") return <span className="value-error">#{error}!</span>;
+  if (isBlank(value)) return "";
+  const text = String(value);
+  switch (field.kind) {
+    case "number":
+      return showNumber(text, language);
+    case "money":
+      return showNumber(text, language, field.scale ?? 2);
+    case "date":
+      return showDate(text, language);
+    case "datetime":
+      return showInstant(text, language, zone);
+    case "boolean":
+      return value === true ? <Icon name="check" /> : "";
+    case "choice": {
+      const option = field.options?.find((one) => one.key === value);
+      const name = label(option?.name, language, text);
+      return option?.color ? <Tag color={option.color}>{name}</Tag> : name;
+    }
+    case "reference":
+      return typeof title === "string" && title !== "" ? title : text.slice(0, 8);
+    default:
+      return text;
+  }
+}
+
+/** Returns whether values of this kind stand at the right edge of a column. */
+export const isNumeric = (field: Pick<FieldModel, "kind">): boolean => field.kind === "number" || field.kind === "money";

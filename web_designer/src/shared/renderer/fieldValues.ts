@@ -1,0 +1,18 @@
+/** The values of a record as plain JSON by key, and when two of them are the same. */
+
+export type Values = Record<string, unknown>;
+
+/** Returns whether two JSON values are equal; blank is null or an empty text. */
+export function sameValue(left: unknown, right: unknown): boolean {
+  return (left === "" ? null : left) === (right === "" ? null : right);
+}
+
+/** Returns whether nothing is filled in. */
+export function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** Returns the values but those of some keys. */
+export function without(values: Values, keys: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+}

@@ -1,0 +1,68 @@
+/** Takes a block copied from a spreadsheet, gives cells, and the JSON of a cell by the kind of its field. */
+import { parseNumber } from "@/shared/format/numbers";
+import { localToInstant, parseDate } from "@/shared/format/times";
+import type { FieldModel } from "./types";
+
+/** Cells to fill from a line on, to the right over `fields` and down. */
+export interface Paste {
+  readonly cells: readonly (readonly string[])[];
+  readonly fields: readonly FieldModel[];
+  readonly startRow: string;
+}
+
+/** Returns whether a text is more than one cell. */
+export function isBlock(text: string): boolean {
+  return /[\t\n]/.test(text.replace(/\r?\n$/, ""));
+}
+
+/** Returns the cells of tab-separated text; a cell in quotes may hold tabs, line ends and doubled quotes. */
+export function parseBlock(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const source = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  let cell = "";
+  let isQuoted = false;
+  const endCell = (): void => {
+    rows.at(-1)?.push(cell.trim());
+    cell = "";
+  };
+  for (let at = 0; at < source.length; at += 1) {
+    const sign = source[at] ?? "";
+    if (isQuoted) {
+      if (sign === '"' && source[at + 1] === '"') {
+        cell += '"';
+        at += 1;
+      } else if (sign === '"') isQuoted = false;
+      else cell += sign;
+    } else if (sign === '"' && cell === "") isQuoted = true;
+    else if (sign === "\t") endCell();
+    else if (sign === "\n") {
+      endCell();
+      rows.push([]);
+    } else cell += sign;
+  }
+  endCell();
+  return rows;
+}
+
+const YES = new Set(["是", "有", "√", "✓", "true", "yes", "y", "1"]);
+const NO = new Set(["否", "无", "×", "false", "no", "n", "0"]);
+
+/** Returns the JSON of a typed text for a field; `undefined` when it does not fit. References are not for here. */
+export function parseCell(field: FieldModel, text: string, zone: string): unknown {
+  if (text === "") return null;
+  switch (field.kind) {
+    case "number":
+    case "money":
+      return parseNumber(text) ?? undefined;
+    case "date":
+      return parseDate(text) ?? undefined;
+    case "datetime":
+      return localToInstant(text.replace(/\//g, "-").replace(" ", "T"), zone) ?? undefined;
+    case "boolean":
+      return YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : undefined;
+    case "choice":
+      return field.options?.find((option) => option.key === text || Object.values(option.name).includes(text))?.key;
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,61 @@
+/** Fills lines from a pasted block: adds the lines that are missing, looks references up by title, marks what does not fit. */
+import { useTranslation } from "react-i18next";
+import { useApi } from "@/shared/api/context";
+import { readPage } from "@/shared/api/records";
+import { titleOf } from "./fields/RecordPicker";
+import { useForm } from "./FormContext";
+import type { FormError, Picked } from "./formModel";
+import { isWritable } from "./formRows";
+import { parseCell, type Paste } from "./paste";
+import { relatedFields } from "./relatedFields";
+import { zoneOf, type FieldModel } from "./types";
+
+export function useLinePaste(lines: FieldModel): (paste: Paste) => Promise<void> {
+  const { t } = useTranslation("form");
+  const api = useApi();
+  const { store, model } = useForm();
+
+  const find = async (field: FieldModel, text: string): Promise<Picked | null> => {
+    const page = await readPage(api, model.app, field.to ?? "", {
+      search: text,
+      filter: field.where ?? "",
+      fields: relatedFields(store.entity, lines.key, field),
+      limit: 20,
+      total: "none",
+    });
+    const same = page.records.filter((record) => titleOf(record, field.to_title) === text);
+    const record = same.length === 1 ? same[0] : same.length === 0 && page.records.length === 1 ? page.records[0] : undefined;
+    return record === undefined ? null : { id: record.id, title: titleOf(record, field.to_title), record };
+  };
+
+  return async (paste) => {
+    const rows = store.rows(lines.key);
+    const start = rows.findIndex((row) => row.key === paste.startRow);
+    if (start < 0) return;
+    const keys = paste.cells.map((_, index) => rows[start + index]?.key ?? store.addRow(lines.key));
+    const lookups = new Map<string, Promise<Picked | null>>();
+    const entries: (readonly [string, unknown, Picked | null])[] = [];
+    const errors: (readonly [string, FormError])[] = [];
+    for (const [index, cells] of paste.cells.entries()) {
+      for (const [offset, text] of cells.entries()) {
+        const field = paste.fields[offset];
+        if (field === undefined || !isWritable(field)) continue;
+        const path = `${lines.key}.${keys[index] ?? ""}.${field.key}`;
+        if (field.kind === "reference" && text !== "") {
+          const asked = `${field.key} ${text}`;
+          lookups.set(asked, lookups.get(asked) ?? find(field, text).catch(() => null));
+          const picked = await lookups.get(asked);
+          if (picked) entries.push([path, picked.id, picked]);
+          else errors.push([path, { text: t("pasteNotFound", { text }) }]);
+        } else {
+          const value = parseCell(field, text, zoneOf(model));
+          if (value === undefined) errors.push([path, { text: t("pasteUnfit", { text }) }]);
+          else entries.push([path, value, null]);
+        }
+      }
+    }
+    // References first: what they copy along gives way to what was pasted beside them.
+    store.setMany([...entries.filter(([, , picked]) => picked !== null), ...entries.filter(([, , picked]) => picked === null)]);
+    for (const [path, error] of errors) store.setError(path, error);
+  };
+}
