@@ -33,7 +33,8 @@ async def read_before(
 ) -> dict[UUID, tuple[Values, bool]]:
     """Return by id the records the actor may read, as they are, each with whether `action` is allowed on it.
 
-    lock: take the rows for writing, in the order of their ids; only inside a transaction.
+    lock: take the rows for writing, in the order of their ids; only inside a transaction. To delete, nobody may begin to
+    point to them either.
     """
     entity = access.entity
     shape = (model, "before", entity.key, action, actor.is_system, actor.roles, lock)
@@ -75,7 +76,9 @@ def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action
         .where(and_(*where))
         .order_by(rows.root.c.id)
     )
-    return compile_statement(statement.with_for_update(key_share=True, of=rows.root) if lock else statement)
+    if lock:
+        statement = statement.with_for_update(key_share=action != "delete", of=rows.root)
+    return compile_statement(statement)
 
 
 def _keys(entity: Entity) -> list[str]:

@@ -60,6 +60,19 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointing:
+    """What the records of one save begin to point to: entities, and the ids of each that must not be in the trash."""
+
+    targets: tuple[Entity, ...]
+    ids: Sequence[Sequence[UUID]]
+
+    @property
+    def held(self) -> tuple[Entity, ...]:
+        """The entities to look into; none where nothing new is pointed to."""
+        return self.targets if any(self.ids) else ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Insert:
     """The statement that creates records of an entity, and what it takes of them."""
 
@@ -70,13 +83,19 @@ class _Insert:
 
 
 async def insert(
-    executor: Executor, site: Site, model: AppModel, entity: Entity, records: Sequence[Values], change_set: ChangeSet
+    executor: Executor,
+    site: Site,
+    model: AppModel,
+    entity: Entity,
+    records: Sequence[Values],
+    pointing: Pointing,
+    change_set: ChangeSet,
 ) -> list[Saved]:
     """Create records with their rows; they carry their ids."""
-    shape = (model, "insert", entity.key, change_set.key is not None)
+    shape = (model, "insert", entity.key, change_set.key is not None, bool(pointing.held))
     made: _Insert | None = site.compiled.get(shape)
     if made is None:
-        made = _compile_insert(model, entity, change_set.key is not None)
+        made = _compile_insert(model, entity, change_set.key is not None, pointing.held)
         site.keep(shape, made)
     arguments = _common(model, change_set)
     arguments.append(_json([{key: record[key] for key in made.keys} for record in records]))
@@ -94,20 +113,35 @@ async def insert(
         )
     if change_set.key is not None:
         arguments += [change_set.key.text, change_set.key.request_hash]
+    if pointing.held:
+        arguments.append(_json(pointing.ids))
     return _saved(await executor.fetch(made.sql, *arguments), [record["id"] for record in records])
 
 
 async def update(
-    executor: Executor, site: Site, model: AppModel, entity: Entity, records: Sequence[Changed], change_set: ChangeSet
+    executor: Executor,
+    site: Site,
+    model: AppModel,
+    entity: Entity,
+    records: Sequence[Changed],
+    pointing: Pointing,
+    change_set: ChangeSet,
 ) -> list[Saved]:
     """Change records, all by the same columns and rows: those in which any of them differs from what it was."""
     lines = _lines(model, entity)
     columns = [c for c in columns_of(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
     touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
-    shape = (model, "update", entity.key, tuple(c.key for c in columns), tuple(rows.key for rows in touched))
+    shape = (
+        model,
+        "update",
+        entity.key,
+        tuple(c.key for c in columns),
+        tuple(rows.key for rows in touched),
+        bool(pointing.held),
+    )
     sql: str | None = site.compiled.get(shape)
     if sql is None:
-        sql = update_sql(entity, columns, touched, lines)
+        sql = update_sql(entity, columns, touched, lines, pointing.held)
         site.keep(shape, sql)
     arguments = _common(model, change_set)
     arguments.append(
@@ -125,6 +159,8 @@ async def update(
     )
     for rows in touched:
         arguments += _row_changes(rows, records)
+    if pointing.held:
+        arguments.append(_json(pointing.ids))
     return _saved(await executor.fetch(sql, *arguments), [r.before["id"] for r in records])
 
 
@@ -155,18 +191,18 @@ async def create_sequences(executor: Executor, entity: Entity, day: date) -> Non
             )
 
 
-def _compile_insert(model: AppModel, entity: Entity, has_key: bool) -> _Insert:
+def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Sequence[Entity]) -> _Insert:
     lines = _lines(model, entity)
     own = columns_of(entity)
     return _Insert(
-        insert_sql(entity, lines, has_key),
+        insert_sql(entity, lines, has_key, targets),
         ("id", *(c.key for c in own if not c.is_numbered)),
         tuple(c.field for c in own if c.field is not None and c.is_numbered),
         tuple((rows.key.partition(".")[2], ("id", "position", *(c.key for c in columns_of(rows)))) for rows in lines),
     )
 
 
-def _json(records: Sequence[Mapping[str, Any]]) -> str:
+def _json(records: Sequence[object]) -> str:
     return orjson.dumps(records, default=str).decode()
 
 

@@ -42,6 +42,27 @@ def columns_of(entity: Entity) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+def _pointing(targets: Sequence[Entity], parameters: "Parameters") -> tuple[list[str], str]:
+    """Return arms that hold the records a save begins to point to, and what the last SELECT joins so that they run.
+
+    A record in the trash cannot be pointed to. Whoever trashes one locks it FOR UPDATE first, so FOR KEY SHARE waits for
+    that to end and then sees it; DG004 makes the request look again.
+    """
+    if not targets:
+        return [], ""
+    given = parameters.next("json")
+    arms = [
+        f"p{index} AS MATERIALIZED (SELECT x.id FROM {table_name(target)} AS x"
+        f" WHERE x.id = ANY(ARRAY(SELECT one::uuid FROM json_array_elements_text({given} -> {index}) AS one))"
+        " AND x.deleted_at IS NULL FOR KEY SHARE)"
+        for index, target in enumerate(targets)
+    ]
+    wanted = " + ".join(f"json_array_length({given} -> {index})" for index in range(len(targets)))
+    held = " + ".join(f"(SELECT count(*) FROM p{index})" for index in range(len(targets)))
+    arms.append(f"p AS MATERIALIZED (SELECT dougong.expect({wanted}, {held}, 'DG004', 'reference') AS ok)")
+    return arms, " CROSS JOIN p"
+
+
 class Parameters:
     """Numbers the parameters of one statement."""
 
@@ -55,11 +76,11 @@ class Parameters:
         return f"${self._count}::{sql_type}"
 
 
-def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool) -> str:
+def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, targets: Sequence[Entity]) -> str:
     """Return the statement that creates records with their rows.
 
     Parameters after the common ones: the records; for each sequence its text before, sequence name and text after; for
-    each rows entity its rows; then, with an idempotency key: key, hash.
+    each rows entity its rows; then, with an idempotency key: key, hash; then, with targets, the ids pointed to, a list each.
     """
     parameters = Parameters()
     own = columns_of(entity)
@@ -84,15 +105,25 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool) -> str:
             "k AS (INSERT INTO dougong.idempotency (actor, key, request_hash, change_set, answer)"
             f" SELECT $4, {key}, {digest}, $6, json_agg(r.record)::text FROM r)"
         )
-    return f"WITH {', '.join(arms)} SELECT r.id, r.revision, convert_to(r.record::text, 'UTF8') AS record FROM r"
+    held, joined = _pointing(targets, parameters)
+    return (
+        f"WITH {', '.join([*arms, *held])}"
+        f" SELECT r.id, r.revision, convert_to(r.record::text, 'UTF8') AS record FROM r{joined}"
+    )
 
 
-def update_sql(entity: Entity, changed: Sequence[Column], touched: Sequence[Entity], lines: Sequence[Entity]) -> str:
+def update_sql(
+    entity: Entity,
+    changed: Sequence[Column],
+    touched: Sequence[Entity],
+    lines: Sequence[Entity],
+    targets: Sequence[Entity],
+) -> str:
     """Return the statement that changes records whose revision is still the one that was read.
 
     changed: columns to write. touched: entities of rows that are written; of the others the rows stay as they are.
     Parameters after the common ones: the records with `was`, the revision read, and `changes` for history; for each
-    touched rows entity: ids to delete, rows to keep, rows to add.
+    touched rows entity: ids to delete, rows to keep, rows to add; then, with targets, the ids newly pointed to, a list each.
     """
     parameters = Parameters()
     head = [("id", "uuid"), ("was", "integer"), ("changes", "json")]
@@ -115,7 +146,11 @@ def update_sql(entity: Entity, changed: Sequence[Column], touched: Sequence[Enti
     arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, n.__changes, {record} AS record FROM n)")
     arms.append(_history(entity, "update", "r.revision", "r.__changes", "r"))
     arms.append(_outbox(entity, "r"))
-    return f"WITH {', '.join(arms)} SELECT r.id, r.revision, convert_to(r.record::text, 'UTF8') AS record FROM e LEFT JOIN r ON true"
+    held, joined = _pointing(targets, parameters)
+    return (
+        f"WITH {', '.join([*arms, *held])}"
+        f" SELECT r.id, r.revision, convert_to(r.record::text, 'UTF8') AS record FROM e{joined} LEFT JOIN r ON true"
+    )
 
 
 def delete_sql(entity: Entity) -> str:

@@ -79,20 +79,20 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     plan = unit.model.plans[access.entity.key]
     sents = read_inputs(unit.model, changes, at)
     pairs = [Sent(None, sent) for sent in sents]
-    found, missing = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
+    looked = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
     context = unit.context
     records: list[Values] = []
     issues: list[Issue] = []
     for offset, sent in enumerate(sents):
-        record = compute(plan, None, sent, found, context)
+        record = compute(plan, None, sent, looked.found, context)
         record["created_by"] = record["updated_by"] = unit.actor.id
         record["created_at"] = record["updated_at"] = unit.change_set.at
-        issues += placed([*missing[offset], *check_rules(plan, record, found, context)], at, offset)
+        issues += placed([*looked.missing[offset], *check_rules(plan, record, looked.found, context)], at, offset)
         records.append(record)
     if issues:
         raise RecordInvalid(tuple(issues))
     _allow_after(unit, access, "create", records)
-    return await insert(unit.executor, unit.site, unit.model, access.entity, records, unit.change_set)
+    return await insert(unit.executor, unit.site, unit.model, access.entity, records, looked.pointing, unit.change_set)
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
@@ -100,18 +100,18 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     sents = read_inputs(unit.model, changes, at)
     befores = await read_befores(unit, access, changes, sents)
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
-    found, missing = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
+    looked = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
     context = unit.context
     changed: list[Changed] = []
     issues: list[Issue] = []
     for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
-        after = compute(plan, before, pair.sent, found, context)
-        issues += placed([*missing[offset], *check_rules(plan, after, found, context)], at, offset)
+        after = compute(plan, before, pair.sent, looked.found, context)
+        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, context)], at, offset)
         changed.append(Changed(before, after, changes_of(plan, before, after)))
     if issues:
         raise RecordInvalid(tuple(issues))
     _allow_after(unit, access, "update", [c.after for c in changed])
-    return await update(unit.executor, unit.site, unit.model, access.entity, changed, unit.change_set)
+    return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
 
 
 async def _delete(unit: Unit, access: Access, changes: Sequence[Delete]) -> list[Saved]:

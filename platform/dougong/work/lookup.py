@@ -16,7 +16,7 @@ from dougong.model.resolve_expressions import value_types
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.read import sources, sql_context
-from dougong.store.save import Executor, Values
+from dougong.store.save import Executor, Pointing, Values
 from dougong.store.statement import Statement, compile_statement
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
@@ -58,6 +58,15 @@ class Sent:
     sent: Values
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Targets by entity and id; for each record the issues of references that are missing or refused; what is new to hold."""
+
+    found: Found
+    missing: list[list[Issue]]
+    pointing: Pointing
+
+
 async def look_up(
     executor: Executor,
     site: Site,
@@ -66,8 +75,8 @@ async def look_up(
     plan: ComputePlan,
     records: Sequence[Sent],
     now: datetime,
-) -> tuple[Found, list[list[Issue]]]:
-    """Return the targets by entity and id, and for each record the issues of references that are missing or refused.
+) -> LookedUp:
+    """Return what the references of the records point to.
 
     Only references that are set or changed are judged: a record may keep pointing to something it could not point to now.
     """
@@ -80,14 +89,19 @@ async def look_up(
     needs, statement = compiled
     wanted = [_wanted(need, records) for need in needs]
     if not any(wanted):
-        return {}, [[] for _ in records]
+        return LookedUp({}, [[] for _ in records], Pointing((), ()))
     values = {"now": now, "today": now.date(), "user": actor.id, "ids": orjson.dumps(wanted, default=str).decode()}
     rows = await executor.fetch(statement.sql, *statement.arguments(values))
     found: dict[str, dict[UUID, Values]] = {}
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
         _take(need, index, targets or (), found, refused)
-    return found, [list(_judge(needs, record, found, refused)) for record in records]
+    targets = tuple(model.entity(need.field.to or "") for need in needs)
+    fresh = [
+        list({value for record in records for _, is_new, value in _values(need, record) if is_new}) for need in needs
+    ]
+    missing = [list(_judge(needs, record, found, refused)) for record in records]
+    return LookedUp(found, missing, Pointing(targets, fresh))
 
 
 def _needs(model: AppModel, plan: ComputePlan) -> Iterator[Need]:

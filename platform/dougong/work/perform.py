@@ -19,13 +19,14 @@ from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.work.changes import carry_out, groups_of
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
-from dougong.work.request import Create, Outcome, Request
+from dougong.work.request import Create, Delete, Outcome, Request
 from dougong.work.unit import Unit
 
 TRIES = 8
 STALE = "DG001"
 OVERTAKEN = "DG002"
 HELD = "DG003"
+GONE = "DG004"
 _AGAIN = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
@@ -64,8 +65,9 @@ async def perform(site: Site, request: Request) -> Outcome:
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, attempt: int) -> Outcome:
     async with site.pool.acquire() as connection:
-        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0)
-        if attempt == 0 and len(groups_of(request.changes)) == 1:
+        has_delete = any(isinstance(change, Delete) for change in request.changes)
+        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or has_delete)
+        if attempt == 0 and not has_delete and len(groups_of(request.changes)) == 1:
             # One statement writes it all and is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
@@ -80,7 +82,7 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
         if isinstance(group[0], Create):
             await create_sequences(executor, model.entities[group[0].entity], change_set.today)
     try:
-        return await carry_out(Unit(executor, site, model, request.actor, change_set, False), request.changes)
+        return await carry_out(Unit(executor, site, model, request.actor, change_set, True), request.changes)
     except asyncpg.IntegrityConstraintViolationError as error:
         issues = issues_of(model, request, error)
         if not issues:
@@ -107,8 +109,8 @@ async def _refusal(
     if error.sqlstate == HELD:
         await wait_for_app(site.pool, model.app)
         return None
-    if error.sqlstate == OVERTAKEN or isinstance(error, _AGAIN):
-        # Read again: if the sender named a revision, the next try finds that it is not the current one.
+    if error.sqlstate in (OVERTAKEN, GONE) or isinstance(error, _AGAIN):
+        # Read again: the next try finds that a revision is not the current one, or that a reference leads nowhere.
         return None
     if isinstance(error, asyncpg.UndefinedTableError) and await _missing_sequences(site, model, request, change_set):
         return None

@@ -33,8 +33,8 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         if isinstance(change, Update):
             before = (await read_befores(unit, access, (change,), (sent,)))[0]
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
-        found, _ = await look_up(connection, site, model, actor, plan, [Sent(before, sent)], unit.change_set.at)
-    return orjson.dumps(_shown(plan.entity.fields, compute(plan, before, sent, found, unit.context), plan.lines))
+        looked = await look_up(connection, site, model, actor, plan, [Sent(before, sent)], unit.change_set.at)
+    return orjson.dumps(_shown(plan.entity.fields, compute(plan, before, sent, looked.found, unit.context), plan.lines))
 
 
 def _shown(fields: Mapping[str, Field], record: Values, lines: Mapping[str, Entity]) -> dict[str, Any]:
