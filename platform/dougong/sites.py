@@ -17,6 +17,9 @@ from engines.expression.sql_context import CASE_COLLATIONS
 MOST_COMPILED = 2000
 """Compiled statements and accesses kept for a site; when it is full, all are dropped and come back as they are used."""
 
+MOST_TARGETS = 20_000
+"""Records remembered for the references that point to them."""
+
 
 class AppNotFound(PlatformError):
     """There is no app with this key, or nothing of it is published."""
@@ -38,7 +41,9 @@ class AppBroken(PlatformError):
 
 async def find_case_collation(reader: "Reader") -> str:
     """Return the first collation of this server that knows the capitals of all of Unicode."""
-    rows = await reader.fetch("SELECT collname FROM pg_collation WHERE collname = ANY($1::text[])", list(CASE_COLLATIONS))
+    rows = await reader.fetch(
+        "SELECT collname FROM pg_collation WHERE collname = ANY($1::text[])", list(CASE_COLLATIONS)
+    )
     there = {row["collname"] for row in rows}
     return next((name for name in CASE_COLLATIONS if name in there), "default")
 
@@ -57,6 +62,7 @@ class Site:
     case_collation: the collation whose rules UPPER and LOWER follow on this server.
     models: active models by app key, each read again when its version is no longer the active one.
     compiled: statements by whatever tells them apart, models included. accesses: see permissions.
+    targets: records that references pointed to, with their revision.
     forgotten: how often a model was dropped.
     """
 
@@ -66,6 +72,7 @@ class Site:
     models: dict[str, AppModel] = field(default_factory=dict)
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     accesses: dict[Hashable, Any] = field(default_factory=dict)
+    targets: dict[Hashable, Any] = field(default_factory=dict)
     forgotten: int = 0
 
     @property
@@ -95,10 +102,17 @@ class Site:
         self.forgotten += 1
         self.compiled.clear()
         self.accesses.clear()
+        self.targets.clear()
 
     def forget_all(self) -> None:
         """Drop every model, as after a time without word of publishes."""
         self.forget(ORGANIZATION)
+
+    def remember(self, key: Hashable, target: tuple[int, Any]) -> None:
+        """Keep what a reference pointed to, with its revision; whoever uses it must see that the revision still holds."""
+        if len(self.targets) >= MOST_TARGETS:
+            self.targets.clear()
+        self.targets[key] = target
 
     def keep(self, key: Hashable, compiled: Any) -> None:  # noqa: ANN401 – each caller keeps its own type
         """Keep something compiled for later requests."""

@@ -61,10 +61,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """What the records of one save begin to point to: entities, and the ids of each that must not be in the trash."""
+    """What the records of one save begin to point to and must not be in the trash.
+
+    ids: for each of the targets' entities the ids, each with the revision the record must still have, None for any.
+    """
 
     targets: tuple[Entity, ...]
-    ids: Sequence[Sequence[UUID]]
+    ids: Sequence[Mapping[str, int | None]]
 
     @property
     def held(self) -> tuple[Entity, ...]:

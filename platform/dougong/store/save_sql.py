@@ -46,18 +46,20 @@ def _pointing(targets: Sequence[Entity], parameters: "Parameters") -> tuple[list
     """Return arms that hold the records a save begins to point to, and what the last SELECT joins so that they run.
 
     A record in the trash cannot be pointed to. Whoever trashes one locks it FOR UPDATE first, so FOR KEY SHARE waits for
-    that to end and then sees it; DG004 makes the request look again.
+    that to end and then sees it. One of another revision than it was when its values were taken is none either. DG004
+    makes the request look again.
     """
     if not targets:
         return [], ""
     given = parameters.next("json")
     arms = [
         f"p{index} AS MATERIALIZED (SELECT x.id FROM {table_name(target)} AS x"
-        f" WHERE x.id = ANY(ARRAY(SELECT one::uuid FROM json_array_elements_text({given} -> {index}) AS one))"
-        " AND x.deleted_at IS NULL FOR KEY SHARE)"
+        f" WHERE x.id = ANY(ARRAY(SELECT one::uuid FROM json_object_keys({given} -> {index}) AS one)) AND x.deleted_at IS NULL"
+        f" AND coalesce(x.revision = ({given} -> {index} ->> x.id::text)::integer, true) FOR KEY SHARE)"
         for index, target in enumerate(targets)
     ]
-    wanted = " + ".join(f"json_array_length({given} -> {index})" for index in range(len(targets)))
+    keys = [f"(SELECT count(*) FROM json_object_keys({given} -> {index}))" for index in range(len(targets))]
+    wanted = " + ".join(keys)
     held = " + ".join(f"(SELECT count(*) FROM p{index})" for index in range(len(targets)))
     arms.append(f"p AS MATERIALIZED (SELECT dougong.expect({wanted}, {held}, 'DG004', 'reference') AS ok)")
     return arms, " CROSS JOIN p"

@@ -79,7 +79,7 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     plan = unit.model.plans[access.entity.key]
     sents = read_inputs(unit.model, changes, at)
     pairs = [Sent(None, sent) for sent in sents]
-    looked = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
+    looked = await look_up(unit, plan, pairs)
     context = unit.context
     records: list[Values] = []
     issues: list[Issue] = []
@@ -100,7 +100,7 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     sents = read_inputs(unit.model, changes, at)
     befores = await read_befores(unit, access, changes, sents)
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
-    looked = await look_up(unit.executor, unit.site, unit.model, unit.actor, plan, pairs, unit.change_set.at)
+    looked = await look_up(unit, plan, pairs)
     context = unit.context
     changed: list[Changed] = []
     issues: list[Issue] = []

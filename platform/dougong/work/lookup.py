@@ -1,6 +1,6 @@
 """Records that references point to: what was sent in, what copies and rules need of the targets out, in one SELECT."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,13 +16,16 @@ from dougong.model.resolve_expressions import value_types
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.read import sources, sql_context
-from dougong.store.save import Executor, Pointing, Values
+from dougong.store.save import Pointing, Values
 from dougong.store.statement import Statement, compile_statement
+from dougong.work.unit import Unit
+from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
 from engines.entity.compute import ComputePlan, Found
 from engines.entity.entity import Entity, Field
 from engines.entity.messages import MESSAGES
+from engines.expression.references import is_steady
 from engines.expression.sql_context import SqlContext
 from engines.values.issue import Issue, issue
 
@@ -32,7 +35,8 @@ class Need:
     """A reference field and what is read of the records it points to.
 
     line: key of its lines field, None for the record's own. readers: what makes a value of the JSON that PostgreSQL
-    writes for each key, None where it is the value.
+    writes for each key, None where it is the value. is_steady: what is found depends on nothing but the target itself,
+    so that it holds as long as the target keeps its revision.
     """
 
     line: str | None
@@ -40,6 +44,7 @@ class Need:
     keys: tuple[str, ...]
     readers: tuple[Callable[[str], Any] | None, ...]
     is_read_by_rules: bool
+    is_steady: bool
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
@@ -67,44 +72,82 @@ class LookedUp:
     pointing: Pointing
 
 
-async def look_up(
-    executor: Executor,
-    site: Site,
-    model: AppModel,
-    actor: Actor,
-    plan: ComputePlan,
-    records: Sequence[Sent],
-    now: datetime,
-) -> LookedUp:
-    """Return what the references of the records point to.
+async def look_up(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> LookedUp:
+    """Return what the references of the records point to, for a save.
+
+    The first try at new records takes targets as an earlier request found them, with their revision, which the save
+    checks; a target that has changed since makes the request start again, and then look. It saves a round trip.
+    """
+    if not unit.is_locking and all(record.before is None for record in records):
+        shape, needs, _ = _compiled(unit, plan)
+        wanted = [_wanted(need, records) for need in needs]
+        remembered = _remember(unit.site, shape, unit.model, needs, wanted, len(records))
+        if remembered is not None:
+            return remembered
+    return await look(unit, plan, records)
+
+
+async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> LookedUp:
+    """Return what the references of the records point to at this moment.
 
     Only references that are set or changed are judged: a record may keep pointing to something it could not point to now.
     """
-    shape = (model, "lookup", plan.entity.key, actor.is_system, actor.roles)
-    compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
-    if compiled is None:
-        needs = tuple(_needs(model, plan))
-        compiled = needs, _statement(site, model, actor, needs)
-        site.keep(shape, compiled)
-    needs, statement = compiled
+    shape, needs, statement = _compiled(unit, plan)
     wanted = [_wanted(need, records) for need in needs]
     if not any(wanted):
         return LookedUp({}, [[] for _ in records], Pointing((), ()))
-    values = {"now": now, "today": now.date(), "user": actor.id, "ids": orjson.dumps(wanted, default=str).decode()}
-    rows = await executor.fetch(statement.sql, *statement.arguments(values))
+    now = unit.change_set.at
+    ids = orjson.dumps(wanted, default=str).decode()
+    values = {"now": now, "today": now.date(), "user": unit.actor.id, "ids": ids}
+    rows = await unit.executor.fetch(statement.sql, *statement.arguments(values))
     found: dict[str, dict[UUID, Values]] = {}
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
-        _take(need, index, targets or (), found, refused)
-    targets = tuple(model.entity(need.field.to or "") for need in needs)
-    fresh = [
-        list({value for record in records for _, is_new, value in _values(need, record) if is_new}) for need in needs
+        _take(unit.site, shape, need, index, targets or (), found, refused)
+    fresh: list[dict[str, int | None]] = [
+        {str(value): None for record in records for _, is_new, value in _values(need, record) if is_new}
+        for need in needs
     ]
     missing = [list(_judge(needs, record, found, refused)) for record in records]
-    return LookedUp(found, missing, Pointing(targets, fresh))
+    return LookedUp(found, missing, Pointing(_entities(unit.model, needs), fresh))
 
 
-def _needs(model: AppModel, plan: ComputePlan) -> Iterator[Need]:
+def _compiled(unit: Unit, plan: ComputePlan) -> tuple[Hashable, tuple[Need, ...], Statement]:
+    site, model, actor = unit.site, unit.model, unit.actor
+    shape = (model, "lookup", plan.entity.key, actor.is_system, actor.roles)
+    compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
+    if compiled is None:
+        needs = tuple(_needs(model, plan, sources(site, model, actor)))
+        compiled = needs, _statement(site, model, actor, needs)
+        site.keep(shape, compiled)
+    return shape, *compiled
+
+
+def _remember(
+    site: Site, shape: Hashable, model: AppModel, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int
+) -> LookedUp | None:
+    """Return what earlier requests of the same roles found, None unless all of it is there."""
+    found: dict[str, dict[UUID, Values]] = {}
+    held: list[dict[str, int | None]] = []
+    for index, (need, ids) in enumerate(zip(needs, wanted, strict=True)):
+        assert need.field.to is not None
+        records = found.setdefault(need.field.to, {})
+        revisions: dict[str, int | None] = {}
+        for target in ids:
+            known: tuple[int, Values] | None = site.targets.get((shape, index, target))
+            if known is None:
+                return None
+            revisions[str(target)] = known[0]
+            records[target] = {**records[target], **known[1]} if target in records else known[1]
+        held.append(revisions)
+    return LookedUp(found, [[] for _ in range(count)], Pointing(_entities(model, needs), held))
+
+
+def _entities(model: AppModel, needs: Sequence[Need]) -> tuple[Entity, ...]:
+    return tuple(model.entity(need.field.to or "") for need in needs)
+
+
+def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]:
     paths = {path for rule in plan.entity.rules for path in rule.check.reads if len(path) > 1}
     for line, entity in ((None, plan.entity), *plan.lines.items()):
         for field in entity.reference_fields:
@@ -115,7 +158,15 @@ def _needs(model: AppModel, plan: ComputePlan) -> Iterator[Need]:
             if field.is_writable or copied or ruled:
                 keys = tuple(sorted(copied | ruled))
                 types = value_types(model.entity(field.to or ""))
-                yield Need(line, field, keys, tuple(_READERS.get(types[key].name) for key in keys), bool(ruled))
+                readers = tuple(_READERS.get(types[key].name) for key in keys)
+                yield Need(line, field, keys, readers, bool(ruled), _is_steady(field, from_))
+
+
+def _is_steady(field: Field, from_: Sources) -> bool:
+    if from_.readable(field.to or "") is not None:
+        return False
+    where = field.where
+    return where is None or (is_steady(where.tree) and all(len(path) == 1 for path in where.reads))
 
 
 def _statement(site: Site, model: AppModel, actor: Actor, needs: Sequence[Need]) -> Statement:
@@ -143,7 +194,7 @@ def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, 
     if need.field.where is not None:
         fits = func.coalesce(rows.condition(need.field.where.tree), literal_column("false"))
     values = [_as_json(entity, rows, key) for key in need.keys]
-    target = func.json_build_array(rows.root.c.id, fits, *values)
+    target = func.json_build_array(rows.root.c.id, rows.root.c.revision, fits, *values)
     return select(func.json_agg(target)).select_from(rows.source).where(and_(*where)).scalar_subquery()
 
 
@@ -177,6 +228,8 @@ def _values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
 
 
 def _take(
+    site: Site,
+    shape: Hashable,
     need: Need,
     index: int,
     targets: Sequence[Sequence[Any]],
@@ -185,13 +238,16 @@ def _take(
 ) -> None:
     assert need.field.to is not None
     records = found.setdefault(need.field.to, {})
-    for raw_id, fits, *values in targets:
+    for raw_id, revision, fits, *values in targets:
         target = UUID(raw_id)
-        known = records.setdefault(target, {"id": target})
+        read: Values = {"id": target}
         for key, reader, value in zip(need.keys, need.readers, values, strict=True):
-            known[key] = value if value is None or reader is None else reader(value)
+            read[key] = value if value is None or reader is None else reader(value)
+        records[target] = {**records[target], **read} if target in records else read
         if not fits:
             refused.add((index, target))
+        elif need.is_steady:
+            site.remember((shape, index, target), (revision, read))
 
 
 def _judge(

@@ -11,7 +11,7 @@ from dougong.sites import Site
 from dougong.store.save import Values
 from dougong.work.changes import entity_access, read_befores
 from dougong.work.inputs import read_inputs
-from dougong.work.lookup import Sent, look_up
+from dougong.work.lookup import Sent, look
 from dougong.work.perform import change_set_of
 from dougong.work.request import Create, Request, Update
 from dougong.work.unit import Unit
@@ -33,7 +33,7 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         if isinstance(change, Update):
             before = (await read_befores(unit, access, (change,), (sent,)))[0]
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
-        looked = await look_up(connection, site, model, actor, plan, [Sent(before, sent)], unit.change_set.at)
+        looked = await look(unit, plan, [Sent(before, sent)])
     return orjson.dumps(_shown(plan.entity.fields, compute(plan, before, sent, looked.found, unit.context), plan.lines))
 
 

@@ -13,7 +13,7 @@ from engines.expression.failure import EvalContext
 class Unit:
     """What every stage of one try needs.
 
-    is_locking: records are locked when they are read; the first try reads without and relies on revisions.
+    is_locking: records are locked when they are read; the first try reads without, and relies on revisions.
     """
 
     executor: Executor
