@@ -86,7 +86,7 @@ async def _one(call: Call) -> None:
 
 
 async def _create(call: Call) -> None:
-    key = next((value.decode("latin-1") for name, value in call.scope["headers"] if name == b"idempotency-key"), None)
+    key = next((value.decode("latin-1") for name, value in call.scope["headers"] if name == b"idempotency-key" and value), None)
     outcome = await _perform(call, Create(call.entity, await call.body()), key)
     location = f"/api/apps/{call.app}/records/{call.entity}/{outcome.records[0].id}".encode()
     headers: list[Header] = [(b"location", location)]

@@ -59,7 +59,10 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   }, [title]);
   const round = save.state.step === "wrong" ? save.state.round : 0;
   useEffect(() => {
-    if (round > 0) page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (round === 0) return;
+    // After the frame in which fields are marked and cells give up the focus they had.
+    const frame = requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    return () => cancelAnimationFrame(frame);
   }, [round]);
 
   const done = async (saved: RecordJson | null, isAgain: boolean): Promise<void> => {
