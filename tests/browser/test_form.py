@@ -243,8 +243,8 @@ def test_on_a_phone(visit: Visit, check_axe: CheckAxe) -> None:
         expect(page.locator('[data-field="total"] output')).to_have_text("18.00")
         small = page.evaluate(
             "() => [...document.querySelectorAll('main button, main input, main select')].filter(e => e.offsetParent !== null"
-            " && e.getAttribute('aria-hidden') !== 'true' && !e.matches('.combobox-clear, [role=switch]'))"
-            ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 120))",
+            " && e.getAttribute('aria-hidden') !== 'true' && !e.matches('.ant-select-clear, [role=switch]'))"
+            ".filter(e => (e.closest('.ant-select') ?? e).getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 120))",
         )
         assert small == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -10,10 +10,15 @@ import { keys } from "@/shared/api/model";
 import { NoAnswer } from "@/shared/api/problem";
 import { setUpTexts } from "@/shared/i18n/setup";
 import { Toasts } from "@/shared/ui/Toasts";
+import { loadParts } from "@/shared/ui/later";
 import { firstLanguage, LanguageKeeper } from "./language";
 import { makeRouter } from "./routes";
+import { Theme } from "./Theme";
 import "./styles/base.css";
 import "./styles/ui.css";
+
+/** What a page does not need at first is loaded once it stands. */
+const PARTS_AFTER_MS = 2000;
 
 async function start(root: HTMLElement): Promise<void> {
   const language = firstLanguage();
@@ -36,15 +41,18 @@ async function start(root: HTMLElement): Promise<void> {
           <ApiContext value={api}>
             <LanguageKeeper />
             <Suspense>
-              <Toasts>
-                <RouterProvider router={router} />
-              </Toasts>
+              <Theme>
+                <Toasts>
+                  <RouterProvider router={router} />
+                </Toasts>
+              </Theme>
             </Suspense>
           </ApiContext>
         </QueryClientProvider>
       </I18nextProvider>
     </StrictMode>,
   );
+  window.setTimeout(() => void loadParts(), PARTS_AFTER_MS);
 }
 
 const root = document.getElementById("root");

@@ -71,7 +71,7 @@ export function useFormKeys(formKey: string, canvas: RefObject<Element | null>):
       announce(t(by < 0 ? "moved-earlier" : "moved-later", { name }));
     };
     const pressed = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+      if (event.defaultPrevented || event.isComposing || document.querySelector("[aria-modal=true]")) return;
       const act = actOf(event, placeOf(event.target, canvas.current));
       if (act === null) return;
       event.preventDefault();

@@ -6,10 +6,13 @@ import { useParams, useSearchParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { keys, useModel } from "@/shared/api/model";
 import { readRecord, type RecordJson } from "@/shared/api/records";
+import { loadFields } from "@/shared/renderer/fields/registry";
 import { FormModel } from "@/shared/renderer/formModel";
 import { entityOf, zoneOf, type EntityModel } from "@/shared/renderer/types";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { FormEditor } from "./FormEditor";
+
+void loadFields();
 
 export default function FormPage(): JSX.Element {
   const { t } = useTranslation("form");

@@ -62,10 +62,10 @@ export function JumpDialog({ field, onJump, onClose }: JumpDialogProps): JSX.Ele
         <label className="form-label" htmlFor="jump-value">
           {t("jumpLabel", { name })}
         </label>
-        {field.kind === "date" ? (
-          <DateInput inputId="jump-value" aria={{}} value={typed} onChange={setTyped} />
+        {field.kind === "date" || field.kind === "datetime" ? (
+          <DateInput inputId="jump-value" aria={{}} hasTime={field.kind === "datetime"} value={typed} onChange={setTyped} />
         ) : (
-          <input id="jump-value" className="input" type={field.kind === "datetime" ? "datetime-local" : "text"} autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
+          <input id="jump-value" className="input" type="text" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
         )}
         <p className="form-help">{t("jumpHelp")}</p>
       </form>

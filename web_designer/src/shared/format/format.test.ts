@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "./ids";
 import { checkNumber, parseNumber, showNumber } from "./numbers";
-import { instantToLocal, localToInstant, parseDate, showDate, showInstant } from "./times";
+import { instantToLocal, localToInstant, parseDate, parseLocal, showDate, showInstant } from "./times";
 
 describe("numbers", () => {
   it.each([
@@ -48,6 +48,16 @@ describe("times", () => {
     expect(localToInstant("2026-01-02T00:00", "Asia/Shanghai")).toBe("2026-01-01T16:00:00.000Z");
     expect(localToInstant("2026-07-01T12:00", "Europe/Berlin")).toBe("2026-07-01T10:00:00.000Z");
     expect(localToInstant("", "Asia/Shanghai")).toBeNull();
+    expect(instantToLocal("2026-01-02 tomorrow", "Asia/Shanghai")).toBeNull();
+  });
+
+  it("reads a typed date and time", () => {
+    expect(parseLocal("2026-1-5 8:30")).toBe("2026-01-05T08:30");
+    expect(parseLocal("2026年1月5日 18:05")).toBe("2026-01-05T18:05");
+    expect(parseLocal("1-5 9:00", 2026)).toBe("2026-01-05T09:00");
+    expect(parseLocal("2026-01-05")).toBe("2026-01-05T00:00");
+    expect(parseLocal("2026-01-05 24:00")).toBeNull();
+    expect(parseLocal("2026-01")).toBeNull();
   });
 
   it("shows them by language", () => {

@@ -29,12 +29,26 @@ export function parseDate(typed: string, thisYear?: number): string | null {
   return at.toISOString().slice(0, 10);
 }
 
-/** Returns the text a `datetime-local` input wants for an ISO instant, on the clock of `zone`. */
-export function instantToLocal(text: string, zone: string): string {
-  return clock(new Date(text), zone).slice(0, 16);
+/** Returns the local text (`2026-01-05T08:30`) of a typed date and time, or null; the time may be left out and is midnight then. */
+export function parseLocal(typed: string, thisYear?: number): string | null {
+  const match = /^(.*?)(?:[\sT]+(\d{1,2})[:：](\d{2}))?$/.exec(typed.trim());
+  const day = parseDate(match?.[1] ?? "", thisYear);
+  const [hour, minute] = [match?.[2] ?? "0", match?.[3] ?? "00"];
+  if (day === null || Number(hour) > 23 || Number(minute) > 59) return null;
+  return `${day}T${hour.padStart(2, "0")}:${minute}`;
 }
 
-/** Returns the ISO instant of a `datetime-local` text on the clock of `zone`, or null when it is not complete. */
+/** Returns the local text of an ISO instant on the clock of `zone`; null when it is none. */
+export function instantToLocal(text: string, zone: string): string | null {
+  return isInstant(text) ? clock(new Date(text), zone).slice(0, 16) : null;
+}
+
+/** Tells whether a text is an ISO instant: with an offset, never a local time that one happens to be able to parse. */
+export function isInstant(text: string): boolean {
+  return /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** Returns the ISO instant of a local text on the clock of `zone`, or null when it is not complete. */
 export function localToInstant(text: string, zone: string): string | null {
   const wanted = Date.parse(`${text}Z`);
   if (Number.isNaN(wanted)) return null;

@@ -1,6 +1,6 @@
 /** Looks a form over before it is sent: required, kind, scale, range, length and the rules; the server looks again. */
 import { checkNumber, parseNumber } from "@/shared/format/numbers";
-import { parseDate } from "@/shared/format/times";
+import { isInstant, parseDate } from "@/shared/format/times";
 import { isBlank, type Values } from "./fieldValues";
 import type { FormError, FormModel } from "./formModel";
 import { isWritable } from "./formRows";
@@ -47,6 +47,7 @@ export function checkField(field: FieldModel, values: Values): FormError | null 
     return problem === null ? null : { code: problem.code, parts: { limit: problem.limit } };
   }
   if (field.kind === "date" && parseDate(String(value)) === null) return { code: "date", parts: {} };
+  if (field.kind === "datetime" && !isInstant(String(value))) return { code: "datetime", parts: {} };
   const length = typeof value === "string" ? [...value].length : 0;
   if (field.max_length != null && length > field.max_length) return { code: "length", parts: { limit: field.max_length, length } };
   return null;

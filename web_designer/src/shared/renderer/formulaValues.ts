@@ -1,6 +1,7 @@
 /** Turns the JSON of a field into the value a formula reads, and a formula's answer back into JSON. */
 import Big from "big.js";
 import { parseNumber } from "@/shared/format/numbers";
+import { isInstant } from "@/shared/format/times";
 import type { Value } from "@/shared/formula";
 import type { FieldModel } from "./types";
 
@@ -16,7 +17,7 @@ export function toFormula(field: Pick<FieldModel, "kind">, json: unknown): Value
       // What is typed and no number yet counts as blank until it is one.
       return parseNumber(String(json)) === null ? null : new Big(String(json));
     case "datetime":
-      return new Date(String(json));
+      return isInstant(String(json)) ? new Date(String(json)) : null;
     case "boolean":
       return json === true;
     default:

@@ -1,64 +1,59 @@
-/** A text box for a date: typed in many ways, shown in one; the calendar beside it is the browser's own. */
-import { useRef, useState, type JSX, type KeyboardEvent } from "react";
+/** A text box for a date, or for a date and a time: typed in many ways, shown in one, with a calendar under it; on a phone the device's own. */
+import { useState, type ChangeEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { parseDate } from "@/shared/format/times";
-import { Icon } from "./Icon";
+import { PHONE, useMedia } from "@/shared/hooks/useMedia";
+import { later } from "./later";
+import { showTyped, typedValue } from "./typedDate";
 
 export interface DateInputProps {
   readonly inputId: string | undefined;
-  /** An ISO date, or what was typed and is none. */
+  /** An ISO date (`2026-01-05`), with a time `2026-01-05T08:30`, or what was typed and is none. */
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly aria: Readonly<Record<string, string | boolean | undefined>>;
+  readonly hasTime?: boolean;
+  /** True where a phone is shown on a large screen. */
+  readonly isCompact?: boolean;
 }
 
-export function DateInput({ inputId, value, onChange, aria }: DateInputProps): JSX.Element {
+function Waiting({ inputId, value, onChange, aria, hasTime = false }: DateInputProps): JSX.Element {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<string | null>(null);
-  const calendar = useRef<HTMLInputElement>(null);
-  const input = useRef<HTMLInputElement>(null);
-  const open = (): void => calendar.current?.showPicker();
+  const change = (event: ChangeEvent<HTMLInputElement>): void => {
+    setTyped(event.target.value);
+    onChange(typedValue(event.target.value, hasTime));
+  };
   return (
-    <div className="date">
-      <input
-        id={inputId}
-        ref={input}
-        className="input"
-        type="text"
-        inputMode="numeric"
-        autoComplete="off"
-        placeholder={t("datePattern")}
-        {...aria}
-        value={typed ?? value}
-        onFocus={(event) => event.target.select()}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          const text = event.target.value.trim();
-          // What is no date stays as typed, so that a check can point at it.
-          onChange(parseDate(text, new Date().getFullYear()) ?? text);
-        }}
-        onBlur={() => setTyped(null)}
-        onKeyDown={(event: KeyboardEvent) => {
-          if (!event.altKey || event.key !== "ArrowDown" || event.currentTarget.closest("[data-cell]")) return;
-          event.preventDefault();
-          open();
-        }}
-      />
-      <button type="button" className="date-open" tabIndex={-1} aria-label={t("calendar")} onMouseDown={(event) => event.preventDefault()} onClick={open}>
-        <Icon name="calendar" />
-      </button>
-      <input
-        ref={calendar}
-        className="date-calendar"
-        type="date"
-        tabIndex={-1}
-        aria-hidden="true"
-        value={parseDate(value) ?? ""}
-        onChange={(event) => {
-          onChange(event.target.value);
-          input.current?.focus();
-        }}
-      />
-    </div>
+    <input
+      id={inputId}
+      className="input"
+      type="text"
+      autoComplete="off"
+      placeholder={t(hasTime ? "timePattern" : "datePattern")}
+      {...aria}
+      value={typed ?? showTyped(value)}
+      onChange={change}
+      onBlur={() => setTyped(null)}
+    />
+  );
+}
+
+/** Where the calendar comes from; a page that will need it loads it beforehand. */
+export const DatePart = later<DateInputProps>(async () => (await import("./DatePickerInput")).DatePickerInput, Waiting);
+
+export function DateInput(props: DateInputProps): JSX.Element {
+  const isPhone = useMedia(PHONE);
+  const { inputId, value, onChange, aria, hasTime = false, isCompact = false } = props;
+  if (!isPhone && !isCompact) return <DatePart {...props} />;
+  return (
+    <input
+      id={inputId}
+      className="input"
+      type={hasTime ? "datetime-local" : "date"}
+      max={hasTime ? "9999-12-31T23:59" : "9999-12-31"}
+      {...aria}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

@@ -1,7 +1,8 @@
-/** A modal window over the page, in the middle or at the side: the browser keeps focus inside and gives it back. */
-import { useEffect, useId, useRef, type JSX, type ReactNode } from "react";
+/** A modal window over the page, in the middle or at the side: it keeps the focus inside and gives it back. */
+import type { JSX, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "./Button";
+import { later } from "./later";
 
 export interface DialogProps {
   readonly title: ReactNode;
@@ -12,49 +13,10 @@ export interface DialogProps {
   readonly role?: "dialog" | "alertdialog";
 }
 
-export function Dialog({ title, onClose, children, footer, place = "center", role = "dialog" }: DialogProps): JSX.Element {
-  const { t } = useTranslation();
-  const ref = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    const before = document.activeElement;
-    if (dialog !== null && !dialog.open) {
-      dialog.showModal();
-      // The browser would take the first button, which closes.
-      dialog.querySelector<HTMLElement>("[data-first], .dialog-body :is(input, select, textarea):not([tabindex='-1'])")?.focus();
-    }
-    return () => {
-      dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  return (
-    <dialog
-      ref={ref}
-      role={role}
-      aria-labelledby={titleId}
-      className={`dialog dialog-${place}`}
-      onCancel={(event) => {
-        if (event.target !== ref.current) return;
-        event.preventDefault();
-        onClose();
-      }}
-      onMouseDown={(event) => {
-        if (event.target === ref.current) onClose();
-      }}
-    >
-      <div className="dialog-inside">
-        <header className="dialog-head">
-          <h2 id={titleId}>{title}</h2>
-          <Button look="text" icon="close" aria-label={t("close")} onClick={onClose} />
-        </header>
-        <div className="dialog-body">{children}</div>
-        {footer === undefined ? null : <footer className="dialog-foot">{footer}</footer>}
-      </div>
-    </dialog>
-  );
-}
+export const Dialog = later<DialogProps>(
+  async () => (await import("./DialogWindow")).DialogWindow,
+  () => <></>,
+);
 
 export interface ConfirmProps {
   readonly title: ReactNode;

@@ -1,0 +1,128 @@
+/**
+ * The combobox itself: antd's list under a text box, with what our forms ask of a keyboard.
+ *
+ * What is chosen stands in the box as text, so that it can be read out and copied. Enter and Tab take the option marked;
+ * whoever types and goes on before the answer is there gets the first option when it comes.
+ */
+import { AutoComplete } from "antd";
+import { useEffect, useRef, useState, type FocusEvent, type JSX, type KeyboardEvent } from "react";
+import type { ComboboxOption, ComboboxProps } from "./Combobox";
+import { Icon } from "./Icon";
+
+export function ComboboxInput({ inputId, text, options, isLoading = false, emptyText, placeholder, clearLabel, onOpen, onQuery, onPick, aria, listLabel }: ComboboxProps<ComboboxOption>): JSX.Element {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [isAwaited, setAwaited] = useState(false);
+  const marked = useRef<string | undefined>(undefined);
+  const pressed = useRef("");
+  const isTyped = typed !== null && typed.trim() !== "";
+
+  const close = (): void => {
+    setOpen(false);
+    setTyped(null);
+    setAwaited(false);
+    onQuery("");
+  };
+  const pick = (option: ComboboxOption | null): void => {
+    onPick(option);
+    close();
+  };
+  const turn = (next: boolean): void => {
+    // Enter in a closed box belongs to the form or the table around it.
+    if (next === isOpen || (next && pressed.current === "Enter")) return;
+    if (!next) return isAwaited ? setOpen(false) : close();
+    setOpen(true);
+    onOpen?.();
+  };
+  const onKeyDownCapture = (event: KeyboardEvent): void => {
+    pressed.current = event.key;
+    if (!isOpen || event.nativeEvent.isComposing) return;
+    const isEnter = event.key === "Enter";
+    if (isEnter && isLoading) {
+      event.preventDefault();
+      event.stopPropagation();
+      setAwaited(true);
+    } else if (event.key === "Tab") {
+      // The list would keep the focus, and take an option though nothing was typed.
+      event.stopPropagation();
+      const option = options.find((one) => one.key === marked.current) ?? options[0];
+      if (isTyped && isLoading) setAwaited(true);
+      else if (isTyped && option !== undefined) pick(option);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (isOpen && (event.key === "Enter" || event.key === "Escape")) event.stopPropagation();
+  };
+  const onBlur = (): void => {
+    pressed.current = "";
+    if (isAwaited) return setOpen(false);
+    if (typed !== null && !isTyped && text !== "") onPick(null);
+    if (isOpen || typed !== null) close();
+  };
+  useEffect(() => {
+    if (!isAwaited || isLoading) return undefined;
+    const timer = window.setTimeout(() => {
+      const option = options[0];
+      if (option === undefined) close();
+      else pick(option);
+    });
+    return () => window.clearTimeout(timer);
+  });
+  useEffect(() => {
+    // The library gives its list no name.
+    const list = isOpen ? document.getElementById(`${inputId}_list`) : null;
+    list?.setAttribute("aria-label", listLabel);
+    return () => list?.removeAttribute("aria-label");
+  });
+  // The value of an option is its label, so that the chosen one is marked when the list opens; its key where two are called the same.
+  const labels = options.map((option) => option.label);
+  const listed = options.map((option) => ({
+    key: option.key,
+    value: labels.filter((one) => one === option.label).length === 1 ? option.label : option.key,
+    label: (
+      <span className="combobox-option">
+        {option.content ?? option.label}
+        {option.label === text ? <Icon name="check" size={14} /> : null}
+      </span>
+    ),
+    title: option.label,
+    option,
+  }));
+  return (
+    <div className="combobox" onKeyDownCapture={onKeyDownCapture} onKeyDown={onKeyDown}>
+      <AutoComplete
+        id={inputId}
+        {...aria}
+        {...(aria["aria-invalid"] === true ? { status: "error" as const } : {})}
+        classNames={{ popup: { root: "combobox-list" } }}
+        styles={{ root: { width: "100%" } }}
+        virtual={false}
+        popupMatchSelectWidth={false}
+        filterOption={false}
+        defaultActiveFirstOption
+        notFoundContent={<span className="combobox-note">{isLoading ? "…" : emptyText}</span>}
+        placeholder={placeholder}
+        suffixIcon={<Icon name="down" size={14} />}
+        allowClear={clearLabel === undefined ? false : { clearIcon: <Icon name="close" size={12} />, label: clearLabel }}
+        options={listed}
+        value={typed ?? text}
+        // The text stands in the box; it need not be drawn behind it as well.
+        labelRender={() => ""}
+        open={isOpen}
+        onOpenChange={turn}
+        onActive={(value) => (marked.current = listed.find((one) => one.value === value)?.key)}
+        onSearch={(next) => {
+          setTyped(next);
+          setAwaited(false);
+          onQuery(next);
+          pressed.current = "";
+          turn(true);
+        }}
+        onSelect={(_, chosen) => pick(chosen.option)}
+        onClear={() => pick(null)}
+        onFocus={(event: FocusEvent) => (event.target instanceof HTMLInputElement ? event.target.select() : undefined)}
+        onBlur={onBlur}
+      />
+    </div>
+  );
+}
