@@ -1,5 +1,6 @@
 /** A button that opens a list of actions or links; arrows move, Escape closes and gives the focus back. */
-import { useEffect, useId, useRef, useState, type JSX, type KeyboardEvent, type ReactNode } from "react";
+import { cloneElement, useRef, useState, type ButtonHTMLAttributes, type JSX, type ReactElement, type ReactNode } from "react";
+import { later } from "./later";
 
 export interface MenuEntry {
   readonly key: string;
@@ -18,76 +19,33 @@ export interface MenuProps {
   readonly className?: string;
 }
 
-export function Menu({ button, label, entries, head, side = "start", className = "" }: MenuProps): JSX.Element {
+export interface MenuListProps extends Omit<MenuProps, "button" | "className"> {
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+  readonly children: ReactElement<ButtonHTMLAttributes<HTMLButtonElement>>;
+}
+
+const List = later<MenuListProps>(
+  async () => (await import("./MenuList")).MenuList,
+  // Pressed before the list is there, it opens as soon as it is.
+  ({ children, onOpen }) => cloneElement(children, { onClick: () => onOpen(true) }),
+);
+
+export function Menu({ button, className = "", ...rest }: MenuProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const id = useId();
-
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const items = box.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]');
-    (box.current?.querySelector<HTMLElement>('[aria-checked="true"]') ?? items?.[0])?.focus();
-    const outside = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [isOpen]);
-
-  const close = (): void => {
-    setOpen(false);
-    trigger.current?.focus();
-  };
-  const move = (event: KeyboardEvent): void => {
-    const items = [...(box.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key];
-    if (to !== undefined) {
-      event.preventDefault();
-      items[to]?.focus();
-    } else if (event.key === "Escape") {
-      event.stopPropagation();
-      close();
-    } else if (event.key === "Tab") setOpen(false);
+  const turn = (next: boolean): void => {
+    setOpen(next);
+    // The focus goes back to the button, unless it has gone elsewhere with a click beside the list.
+    if (!next && document.activeElement?.closest('[role="menu"]')) box.current?.querySelector("button")?.focus();
   };
   return (
     <div className={`menu ${className}`} ref={box}>
-      <button
-        type="button"
-        ref={trigger}
-        className="menu-button"
-        aria-label={label}
-        aria-haspopup="menu"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? id : undefined}
-        onClick={() => setOpen(!isOpen)}
-      >
-        {button}
-      </button>
-      {isOpen ? (
-        <div className={`menu-list menu-${side}`} onKeyDown={move}>
-          {head}
-          <div role="menu" id={id} aria-label={label}>
-            {entries.map((entry) => (
-              <button
-                key={entry.key}
-                type="button"
-                role={entry.isCurrent === undefined ? "menuitem" : "menuitemradio"}
-                aria-checked={entry.isCurrent}
-                tabIndex={-1}
-                className={entry.isDanger === true ? "menu-item menu-danger" : "menu-item"}
-                onClick={() => {
-                  close();
-                  entry.onPick();
-                }}
-              >
-                {entry.text}
-              </button>
-            ))}
-          </div>
-        </div>
-      ) : null}
+      <List {...rest} isOpen={isOpen} onOpen={turn}>
+        <button type="button" className="menu-button" aria-label={rest.label} aria-haspopup="menu" aria-expanded={isOpen}>
+          {button}
+        </button>
+      </List>
     </div>
   );
 }

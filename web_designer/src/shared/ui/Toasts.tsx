@@ -1,11 +1,15 @@
 /** Short notes that come up at the top and go by themselves; read out politely by screen readers. */
-import { createContext, useCallback, useContext, useMemo, useState, type JSX, type ReactNode } from "react";
-import { Icon } from "./Icon";
+import { createContext, useCallback, useContext, useRef, useState, type JSX, type ReactNode } from "react";
+import { later } from "./later";
 
-interface Toast {
+export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly look: "done" | "failed";
+}
+
+export interface NotesProps {
+  readonly toasts: readonly Toast[];
 }
 
 export type ShowToast = (text: string, look?: Toast["look"]) => void;
@@ -15,26 +19,25 @@ const ToastContext = createContext<ShowToast>(() => undefined);
 /** Returns how to show a note. */
 export const useToast = (): ShowToast => useContext(ToastContext);
 
-const SHOWN_MS = 4000;
+const Notes = later<NotesProps>(
+  async () => (await import("./ToastNotes")).ToastNotes,
+  () => <></>,
+);
+
+const KEPT = 5;
 
 export function Toasts({ children }: { readonly children: ReactNode }): JSX.Element {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const next = useRef(0);
   const show = useCallback<ShowToast>((text, look = "done") => {
-    const id = performance.now();
-    setToasts((now) => [...now.filter((one) => one.text !== text), { id, text, look }]);
-    window.setTimeout(() => setToasts((now) => now.filter((one) => one.id !== id)), SHOWN_MS);
+    next.current += 1;
+    const toast = { id: next.current, text, look };
+    setToasts((now) => [...now.slice(1 - KEPT), toast]);
   }, []);
-  const value = useMemo(() => show, [show]);
   return (
-    <ToastContext value={value}>
+    <ToastContext value={show}>
       {children}
-      <div className="toasts" role="status" aria-live="polite">
-        {toasts.map((toast) => (
-          <div key={toast.id} className={`toast toast-${toast.look}`}>
-            <Icon name={toast.look === "done" ? "check" : "warning"} /> {toast.text}
-          </div>
-        ))}
-      </div>
+      {toasts.length === 0 ? null : <Notes toasts={toasts} />}
     </ToastContext>
   );
 }
