@@ -34,7 +34,7 @@ def test_ten_minutes(new_page: Page, new_server: Server, check_axe: Callable[[Pa
     page.goto("/apps/trading_starter/views/sales_orders")
     page.get_by_role("grid").get_by_role("link", name=number).click()
     page.get_by_role("button", name="编辑").click()
-    page.get_by_label("送货备注").fill("走后门，周六送")
+    page.get_by_role("textbox", name="送货备注").fill("走后门，周六送")
     picture(page, "story-6-new-field")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("heading", name=number)).to_be_visible()
