@@ -1,8 +1,8 @@
 /** What is shown when a page itself fails or does not exist: never a blank screen. */
 import { useEffect, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useRouteError } from "react-router";
-import { Button } from "@/shared/ui/Button";
+import { useRouteError } from "react-router";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Empty } from "@/shared/ui/States";
 
 export function ErrorPage(): JSX.Element {
@@ -28,9 +28,9 @@ export function NotFoundPage(): JSX.Element {
   return (
     <main className="page-alone">
       <Empty icon="search" title={t("pageMissing")}>
-        <Link className="button button-primary" to="/">
+        <ButtonLink look="primary" to="/">
           {t("toApps")}
-        </Link>
+        </ButtonLink>
       </Empty>
     </main>
   );

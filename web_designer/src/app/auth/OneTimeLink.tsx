@@ -2,11 +2,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { useApi } from "@/shared/api/context";
 import { followLink, readLink } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 import { Loading, problemTitle } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
@@ -32,9 +32,9 @@ export default function OneTimeLink(): JSX.Element {
     return (
       <AuthFrame title={t("linkInvalid")}>
         <p className="state-quiet">{link.error instanceof Problem ? link.error.detail || t("linkInvalidHelp") : problemTitle(link.error, t)}</p>
-        <Link className="button button-primary" to="/sign-in">
+        <ButtonLink look="primary" to="/sign-in">
           {t("toSignIn")}
-        </Link>
+        </ButtonLink>
       </AuthFrame>
     );
   }

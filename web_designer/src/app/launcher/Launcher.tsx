@@ -7,7 +7,7 @@ import { useApi, useSession } from "@/shared/api/context";
 import { keys } from "@/shared/api/model";
 import { readApps } from "@/shared/api/platform";
 import { label } from "@/shared/i18n/label";
-import { Icon } from "@/shared/ui/Icon";
+import { ButtonLink } from "@/shared/ui/Button";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { AppMark } from "../shell/AppMark";
 import "./launcher.css";
@@ -24,10 +24,9 @@ export default function Launcher(): JSX.Element {
   if (apps.isPending) return <Loading />;
   if (apps.isError) return <Failed error={apps.error} onRetry={() => void apps.refetch()} />;
   const library = canInstall ? (
-    <Link className="button button-plain" to="/library">
-      <Icon name="library" />
-      <span>{t("library")}</span>
-    </Link>
+    <ButtonLink icon="library" to="/library">
+      {t("library")}
+    </ButtonLink>
   ) : null;
   return (
     <div className="page page-apps">

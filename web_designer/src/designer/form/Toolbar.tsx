@@ -1,8 +1,7 @@
 /** The bar above the canvas: where one is, undo and redo, what is saved, how the canvas is shown, and the way to publish. */
 import type { JSX } from "react";
-import { Link } from "react-router";
 import { LANGUAGES, type Language, label } from "@/shared/i18n/label";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { useDesign, useDesignState } from "../core/DesignContext";
 import { type AppDocument, formOf } from "../core/doc";
 import { entryText } from "../core/entryText";
@@ -29,9 +28,9 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
   const redoText = next ? t("redo.what", { what: entryText(next.label, t, language) }) : t("redo");
   return (
     <header className="design-bar">
-      <Link className="button button-text" to={backTo(app, document, formKey)} aria-label={t("back")} title={t("back")}>
+      <ButtonLink look="text" to={backTo(app, document, formKey)} label={t("back")}>
         ‹ <span>{label(document.name, language, app)}</span>
-      </Link>
+      </ButtonLink>
       <h1>
         <select className="input" aria-label={t("form")} value={formKey} onChange={(event) => onForm(event.target.value)}>
           {document.forms.map((form) => (
@@ -61,8 +60,8 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
         onChoose={onPreview}
       />
       <Choice title={t("labels")} value={labels} options={LANGUAGES.map((value) => ({ value, text: value === "en" ? "EN" : "中" }))} onChoose={onLabels} />
-      <Link
-        className="button button-primary"
+      <ButtonLink
+        look="primary"
         to={`/design/${app}/publish`}
         onClick={(event) => {
           // What is unsent goes first, so that the page shows all of it.
@@ -71,7 +70,7 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
         }}
       >
         {t("to-publish")}
-      </Link>
+      </ButtonLink>
     </header>
   );
 }

@@ -1,11 +1,11 @@
 /** The page on which a draft becomes a version: what will change, in words; what is wrong; a note; the versions so far. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { Link, useLocation, useParams } from "react-router";
+import { useLocation, useParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { Problem } from "@/shared/api/problem";
 import { label } from "@/shared/i18n/label";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
 import { Failed, Loading, problemTitle } from "@/shared/ui/States";
@@ -87,21 +87,21 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
         <header className="publish-head">
           <h1>{t("title", { app: label(draft.document.name, language, app) })}</h1>
           {form === undefined ? null : (
-            <Link className="button button-plain" to={`/design/${app}/forms/${form}`}>
+            <ButtonLink to={`/design/${app}/forms/${form}`}>
               {t("to-designer")}
-            </Link>
+            </ButtonLink>
           )}
-          <Link className="button button-plain" to={startOf(app, draft.document)}>
+          <ButtonLink to={startOf(app, draft.document)}>
             {t("to-app")}
-          </Link>
+          </ButtonLink>
         </header>
         {published === null ? null : (
           <Notice
             look="info"
             action={
-              <Link className="button button-primary" to={startOf(app, draft.document)}>
+              <ButtonLink look="primary" to={startOf(app, draft.document)}>
                 {t("open-app")}
-              </Link>
+              </ButtonLink>
             }
           >
             {t("published", { version: published })}

@@ -1,9 +1,8 @@
 /** The bar above a list: its name and size, search, filter, jumps, and the way to a new record. */
 import { useEffect, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { showCount } from "@/shared/format/numbers";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
 import { Menu, type MenuEntry } from "@/shared/ui/Menu";
 
@@ -73,19 +72,14 @@ export function ListBar(props: ListBarProps): JSX.Element {
           className="list-jump"
           label={t("jump")}
           side="end"
-          button={
-            <span className="button button-plain button-icon">
-              <Icon name="jump" />
-            </span>
-          }
+          icon="jump"
           entries={jumps}
         />
         <Button icon="refresh" aria-label={t("reload")} title={t("reload")} onClick={props.onReload} />
         {props.createLink === undefined ? null : (
-          <Link className="button button-primary" to={props.createLink}>
-            <Icon name="add" />
-            <span>{t("create")}</span>
-          </Link>
+          <ButtonLink look="primary" icon="add" to={props.createLink}>
+            {t("create")}
+          </ButtonLink>
         )}
       </div>
     </header>

@@ -8,7 +8,7 @@ import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
 import { entityOf, fieldOf, type EntityModel, type ViewDefinition } from "@/shared/renderer/types";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { useListMemory } from "../listMemory";
 import { nextOf, previousOf, rowsOf } from "./blockWindow";
@@ -130,9 +130,9 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
             ) : query.start.from !== undefined ? (
               <Button onClick={() => change({})}>{t("toStart")}</Button>
             ) : canCreate ? (
-              <Link className="button button-primary" to={createLink}>
+              <ButtonLink look="primary" to={createLink}>
                 {t("create")}
-              </Link>
+              </ButtonLink>
             ) : null}
           </Empty>
         ) : null}

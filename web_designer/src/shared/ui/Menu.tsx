@@ -1,5 +1,6 @@
 /** A button that opens a list of actions or links; arrows move, Escape closes and gives the focus back. */
 import { cloneElement, useRef, useState, type ButtonHTMLAttributes, type JSX, type ReactElement, type ReactNode } from "react";
+import { Button } from "./Button";
 import { later } from "./later";
 
 export interface MenuEntry {
@@ -11,7 +12,9 @@ export interface MenuEntry {
 }
 
 export interface MenuProps {
-  readonly button: ReactNode;
+  /** What is on the button; else it is a plain one with an icon. */
+  readonly button?: ReactNode;
+  readonly icon?: string;
   readonly label: string;
   readonly entries: readonly MenuEntry[];
   readonly head?: ReactNode;
@@ -19,7 +22,7 @@ export interface MenuProps {
   readonly className?: string;
 }
 
-export interface MenuListProps extends Omit<MenuProps, "button" | "className"> {
+export interface MenuListProps extends Omit<MenuProps, "button" | "icon" | "className"> {
   readonly isOpen: boolean;
   readonly onOpen: (isOpen: boolean) => void;
   readonly children: ReactElement<ButtonHTMLAttributes<HTMLButtonElement>>;
@@ -31,7 +34,7 @@ const List = later<MenuListProps>(
   ({ children, onOpen }) => cloneElement(children, { onClick: () => onOpen(true) }),
 );
 
-export function Menu({ button, className = "", ...rest }: MenuProps): JSX.Element {
+export function Menu({ button, icon, className = "", ...rest }: MenuProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const turn = (next: boolean): void => {
@@ -39,12 +42,17 @@ export function Menu({ button, className = "", ...rest }: MenuProps): JSX.Elemen
     // The focus goes back to the button, unless it has gone elsewhere with a click beside the list.
     if (!next && document.activeElement?.closest('[role="menu"]')) box.current?.querySelector("button")?.focus();
   };
+  const aria = { "aria-label": rest.label, "aria-haspopup": "menu", "aria-expanded": isOpen } as const;
   return (
     <div className={`menu ${className}`} ref={box}>
       <List {...rest} isOpen={isOpen} onOpen={turn}>
-        <button type="button" className="menu-button" aria-label={rest.label} aria-haspopup="menu" aria-expanded={isOpen}>
-          {button}
-        </button>
+        {icon === undefined ? (
+          <button type="button" className="menu-button" {...aria}>
+            {button}
+          </button>
+        ) : (
+          <Button icon={icon} {...aria} />
+        )}
       </List>
     </div>
   );

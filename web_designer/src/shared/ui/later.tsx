@@ -1,5 +1,5 @@
 /** Takes what loads a component, gives the component: drawn at once when it has been loaded, else with something in its place until it is. */
-import { createElement, lazy, Suspense, type ComponentType, type JSX } from "react";
+import { createElement, lazy, Suspense, useState, type ComponentType, type JSX } from "react";
 
 const waiting: (() => Promise<unknown>)[] = [];
 let isAtEase = false;
@@ -18,7 +18,9 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, W
   if (isAtEase) void get().catch(() => undefined);
   else waiting.push(get);
   const Part = (props: P): JSX.Element => {
-    if (found !== undefined) return createElement(found, props);
+    // Decided once: to change over later would make a new input and lose the focus and what is being typed.
+    const [Ready] = useState(() => found);
+    if (Ready !== undefined) return createElement(Ready, props);
     return (
       <Suspense fallback={<Waiting {...props} />}>
         <Lazy {...props} />
