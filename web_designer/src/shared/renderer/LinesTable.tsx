@@ -46,7 +46,7 @@ export function LinesTable({ field, node }: { readonly field: FieldModel; readon
   const paste = useLinePaste(field);
 
   const focusCell = (rowKey: string, column: string): void => {
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-cell="${rowKey}.${column}"] :is(input, textarea, select)`)?.focus());
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-cell="${rowKey}.${column}"] :is(input, textarea, select, [role=switch])`)?.focus());
   };
   const firstWritable = columns.find((column) => isWritable(column.field))?.field.key;
   const add = (): void => {
@@ -167,7 +167,7 @@ function lineCommand(event: KeyboardEvent): LineCommand | null {
   if (event.altKey && event.key === "ArrowDown") return "moveDown";
   if (isControl && event.key.toLowerCase() === "d") return "copy";
   if (isControl && event.key === "Delete") return "remove";
-  if (event.altKey || isControl || target.tagName === "BUTTON") return null;
+  if (event.altKey || isControl || (target.tagName === "BUTTON" && target.role !== "switch")) return null;
   if (event.key === "Enter" && target.tagName !== "TEXTAREA") return event.shiftKey ? "enterUp" : "enter";
   // Arrows belong to dates, lists and long texts themselves.
   if (target instanceof HTMLInputElement && target.type === "text" && target.getAttribute("role") !== "combobox") {

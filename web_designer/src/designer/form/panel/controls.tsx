@@ -2,6 +2,7 @@
 import { type JSX, type ReactNode, useId } from "react";
 import type { Language } from "@/shared/i18n/label";
 import { label } from "@/shared/i18n/label";
+import { Switch } from "@/shared/ui/Switch";
 import type { DraftIssue } from "../../core/store";
 
 type Common = { readonly title: string; readonly isDisabled?: boolean };
@@ -65,9 +66,7 @@ export function SwitchControl(props: Common & { readonly value: boolean; readonl
   const id = useId();
   return (
     <div className="prop prop-switch">
-      <span className="switch">
-        <input id={id} type="checkbox" role="switch" checked={props.value} disabled={props.isDisabled} onChange={(event) => props.onChange(event.target.checked)} />
-      </span>
+      <Switch inputId={id} isOn={props.value} isDisabled={props.isDisabled === true} onChange={props.onChange} />
       <label htmlFor={id}>{props.title}</label>
     </div>
   );
