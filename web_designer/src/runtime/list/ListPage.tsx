@@ -23,7 +23,8 @@ import { ListBar } from "./ListBar";
 import { useBlocks } from "./useBlocks";
 import "./list.css";
 
-const DataGrid = lazy(async () => ({ default: (await import("./DataGrid")).DataGrid })) as unknown as typeof LoadedGrid;
+const loadGrid = async (): Promise<{ default: typeof LoadedGrid }> => ({ default: (await import("./DataGrid")).DataGrid });
+const DataGrid = lazy(loadGrid) as unknown as typeof LoadedGrid;
 
 export default function ListPage(): JSX.Element {
   const { t } = useTranslation("list");
@@ -42,6 +43,10 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const navigate = useNavigate();
   const memory = useListMemory();
   const isCompact = useMedia(PHONE);
+  useEffect(() => {
+    // The grid comes while the rows do, not after them.
+    if (!isCompact) void loadGrid();
+  }, [isCompact]);
   const [parameters, setParameters] = useSearchParams();
   const [isFiltering, setFiltering] = useState(false);
   const [isJumping, setJumping] = useState(false);
