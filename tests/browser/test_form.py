@@ -129,6 +129,38 @@ def test_the_servers_error_is_shown_at_its_cell(admin_page: Page) -> None:
     expect(page.get_by_role("combobox", name="客户", exact=True)).to_have_value(CUSTOMER)
 
 
+def test_dates_and_choices_as_typed(admin_page: Page) -> None:
+    """A date is taken in many ways of writing, what is none stays; a choice that was left without a pick stays as it was."""
+    page = admin_page
+    open_new(page)
+    box, aside = page.get_by_label("交货日期", exact=True), page.get_by_label("备注")
+    box.click()
+    page.keyboard.type("2026年1月5日")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value("2026-01-05")
+    box.fill("1-7")
+    aside.click()
+    expect(box).to_have_value(re.compile("20..-01-07"))
+    box.fill("过几天")
+    aside.click()
+    expect(box).to_have_value("过几天")
+    box.click()
+    page.locator(".ant-picker-cell-inner:visible").filter(has_text=re.compile("^15$")).click()
+    expect(box).to_have_value(re.compile("20..-..-15"))
+    box.fill("")
+    aside.click()
+    expect(box).to_have_value("")
+
+    choice = page.get_by_label("结算方式", exact=True)
+    before = choice.input_value()
+    choice.click()
+    page.keyboard.press("Tab")
+    expect(choice).to_have_value(before)
+    choice.fill("没有这一项")
+    aside.click()
+    expect(choice).to_have_value(before)
+
+
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
 def test_two_people_at_one_record(admin_page: Page, choice: str) -> None:
     """Whoever saves second sees both sides and chooses; what the other changed elsewhere stays in either case."""

@@ -32,6 +32,8 @@ function themeOf(isPhone: boolean, isStill: boolean): ThemeConfig {
     },
     components: {
       Select: { optionSelectedBg: "#eaf1fd", optionActiveBg: "#eaf1fd", showArrowPaddingInlineEnd: 20 },
+      // An off switch has to be seen: 3:1 beside the page.
+      Switch: { colorTextQuaternary: "#7b8696", colorTextTertiary: "#667182" },
     },
   };
 }
