@@ -104,12 +104,20 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
         _take(unit.site, shape, need, index, targets or (), found, refused)
+    targets_of = _entities(unit.model, needs)
+    own = {record.before["id"] for record in records if record.before is not None}
     fresh: list[dict[str, int | None]] = [
-        {str(value): None for record in records for _, is_new, value in _values(need, record) if is_new}
-        for need in needs
+        {
+            str(value): None
+            for record in records
+            for _, is_new, value in _values(need, record)
+            # A record that points to itself, or to one saved with it, is held by the save already.
+            if is_new and not (entity is plan.entity and value in own)
+        }
+        for need, entity in zip(needs, targets_of, strict=True)
     ]
     missing = [list(_judge(needs, record, found, refused)) for record in records]
-    return LookedUp(found, missing, Pointing(_entities(unit.model, needs), fresh))
+    return LookedUp(found, missing, Pointing(targets_of, fresh))
 
 
 def _compiled(unit: Unit, plan: ComputePlan) -> tuple[Hashable, tuple[Need, ...], Statement]:
