@@ -81,7 +81,7 @@ async def look_up(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Loo
     if not unit.is_locking and all(record.before is None for record in records):
         shape, needs, _ = _compiled(unit, plan)
         wanted = [_wanted(need, records) for need in needs]
-        remembered = _remember(unit.site, shape, unit.model, needs, wanted, len(records))
+        remembered = _recall(unit.site, shape, unit.model, needs, wanted, len(records))
         if remembered is not None:
             return remembered
     return await look(unit, plan, records)
@@ -131,7 +131,7 @@ def _compiled(unit: Unit, plan: ComputePlan) -> tuple[Hashable, tuple[Need, ...]
     return shape, *compiled
 
 
-def _remember(
+def _recall(
     site: Site, shape: Hashable, model: AppModel, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int
 ) -> LookedUp | None:
     """Return what earlier requests of the same roles found, None unless all of it is there."""
