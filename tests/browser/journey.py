@@ -1,4 +1,4 @@
-"""What journeys through the pages have in common: picking, dragging, pictures, and whether everybody can use the page."""
+"""What journeys through the pages have in common: picking, pictures, and whether everybody can use the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 PICTURES = Path(__file__).parents[2] / "var" / "pictures"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -26,22 +26,6 @@ def picture(page: Page, name: str) -> None:
     """Keep what the page looks like, for people to look at."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
-
-
-def drag(page: Page, source: Locator, target: Locator, at: tuple[float, float] = (0.5, 0.5), steps: int = 8) -> None:
-    """Drag with the mouse as a person does; the target is measured after the drag has begun, since it may move then."""
-    source.scroll_into_view_if_needed()
-    box = source.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 14)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 6, y + 6, steps=3)
-    box = target.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * at[0], box["y"] + box["height"] * at[1], steps=steps)
-    page.evaluate(FRAMES)
-    page.mouse.up()
 
 
 def assert_accessible(page: Page) -> None:
