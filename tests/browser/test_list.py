@@ -12,6 +12,7 @@ from tests.browser.journey import APP, FRAMES, RECORDS, call, expect_errors, pic
 
 ORDERS = f"{APP}/views/sales_orders"
 ITEMS = f"{APP}/views/items"
+A_RECORD = re.compile(r"/records/item/[0-9a-f-]{36}$")
 MANY = 460
 ROW_PX = 36
 CheckAxe = Callable[[Page], None]
@@ -108,8 +109,6 @@ def test_filter_by_a_reference_and_by_time(admin_page: Page) -> None:
     expect(page.get_by_text(f"客户 是 {name}")).to_be_visible()
 
 
-
-
 def fill_items(page: Page) -> None:
     """Make the list of items long, unless it is."""
     if call(page, "GET", f"{RECORDS}/item?limit=1&total=exact&filter=CONTAINS(code, \"LONG\")")["total"] >= MANY:
@@ -153,7 +152,7 @@ def test_a_long_list_both_ways(admin_page: Page) -> None:
 
 
 def test_coming_back_finds_the_same_rows(admin_page: Page) -> None:
-    """From a record one comes back to where one was, and what was changed there shows."""
+    """From a record one comes back to where one was, and what was changed there shows, however soon one goes."""
     page = admin_page
     fill_items(page)
     open_list(page, f"{ITEMS}?sort=name&q=长列表")
@@ -164,11 +163,53 @@ def test_coming_back_finds_the_same_rows(admin_page: Page) -> None:
     page.get_by_role("gridcell", name=top).click()
     page.get_by_role("button", name="编辑").click()
     page.get_by_role("textbox", name="规格").fill("回来时看得到")
+    expect_errors(page, "ERR_FAILED")
+    page.route(A_RECORD, lambda route: route.abort() if route.request.method == "GET" else route.fallback())
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("物料已保存")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/records/item/[0-9a-f-]{36}\?"))
     page.go_back()
     expect(page.get_by_role("gridcell", name="回来时看得到")).to_be_visible()
     assert page.evaluate(FIRST_ROW) == top
+
+
+def test_the_back_button_leads_where_one_came_from(admin_page: Page) -> None:
+    """The record's own way back keeps the search and the place; a deleted record is gone from there and from the count."""
+    page = admin_page
+    fill_items(page)
+    open_list(page, f"{ITEMS}?sort=name&q=长列表")
+    scroll(page, 30 * ROW_PX)
+    expect(page.get_by_role("gridcell", name="长列表 0035")).to_be_in_viewport()
+    top = page.evaluate(FIRST_ROW)
+    page.get_by_role("gridcell", name=top).click()
+    page.get_by_role("button", name="返回").click()
+    expect(page).to_have_url(re.compile(r"sort=name&q="))
+    expect(page.get_by_role("gridcell", name=top)).to_be_visible()
+    assert page.evaluate(FIRST_ROW) == top
+
+    call(page, "POST", f"{RECORDS}/item", {"code": "GONE", "name": "长列表 0000 删"})
+    page.get_by_role("link", name="物料", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/views/items$"))
+    page.get_by_role("searchbox").fill("长列表 0000")
+    expect(page.get_by_text("共 2 条")).to_be_visible()
+    page.get_by_role("gridcell", name="长列表 0000 删").click()
+    page.get_by_role("button", name="删除").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="删除").click()
+    expect(page).to_have_url(re.compile(r"views/items\?q="))
+    expect(page.get_by_text("共 1 条")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="长列表 0000 删")).to_have_count(0)
+
+
+def test_the_menu_leads_to_the_rows_as_they_are(admin_page: Page) -> None:
+    """Only coming back shows what was remembered: whoever opens the list anew sees what others have done since."""
+    page = admin_page
+    open_list(page, f"{APP}/views/partners")
+    page.get_by_role("link", name="物料", exact=True).click()
+    expect(page.get_by_role("heading", name="物料")).to_be_visible()
+    call(page, "POST", f"{RECORDS}/partner", {"name": "0 别人刚加的", "is_customer": True})
+    page.get_by_role("link", name="往来单位", exact=True).click()
+    page.get_by_role("searchbox").wait_for()
+    expect(page.get_by_role("gridcell", name="0 别人刚加的")).to_be_visible()
 
 
 def test_by_keyboard(admin_page: Page) -> None:

@@ -1,7 +1,7 @@
 /** Remembers where each list was left, so that coming back from a record finds the same rows at the same place. */
 import { createContext, useContext } from "react";
 import type { RecordJson } from "@/shared/api/records";
-import { changeRow, type BlockWindow } from "./list/blockWindow";
+import { changeRow, rowsOf, type BlockWindow } from "./list/blockWindow";
 
 export interface RememberedList {
   readonly entity: string;
@@ -42,7 +42,12 @@ export class ListMemory {
   }
 
   private change(entity: string, id: string, change: (row: RecordJson) => RecordJson | null): void {
-    for (const [key, list] of this.lists) if (list.entity === entity) this.lists.set(key, { ...list, window: changeRow(list.window, id, change) });
+    for (const [key, list] of this.lists) {
+      if (list.entity !== entity) continue;
+      const window = changeRow(list.window, id, change);
+      const gone = rowsOf(list.window).length - rowsOf(window).length;
+      this.lists.set(key, { ...list, window, total: list.total === null ? null : list.total - gone });
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useApi } from "@/shared/api/context";
 import { keys, useModel } from "@/shared/api/model";
 import { deleteRecord, readRecord, type RecordJson } from "@/shared/api/records";
@@ -16,7 +16,7 @@ import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Empty, Failed, Loading, problemTitle } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
-import { FROM_DETAIL } from "../cameFrom";
+import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
 
 export default function DetailPage(): JSX.Element {
@@ -45,6 +45,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   const memory = useListMemory();
   const navigate = useNavigate();
   const toast = useToast();
+  const isFromList = cameFrom("list", useLocation().state);
   const [parameters] = useSearchParams();
   const [isAsking, setAsking] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
@@ -72,7 +73,8 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
       await deleteRecord(api, model.app, entity.key, record.id, record.revision ?? 0);
       toast(t("deleted", { name: title }));
       memory.remove(entity.key, record.id);
-      await navigate(view ? `/apps/${model.app}/views/${view.key}` : `/apps/${model.app}`, { replace: true });
+      if (isFromList) await navigate(-1);
+      else await navigate(view ? `/apps/${model.app}/views/${view.key}` : `/apps/${model.app}`, { replace: true });
     } catch (error) {
       toast(problemTitle(error, t), "failed");
       setDeleting(false);
@@ -86,7 +88,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
     <div className="page page-detail">
       <header className="page-head">
         {view ? (
-          <Button look="text" icon="back" aria-label={t("back", { name: label(view.name, language, view.key) })} onClick={() => void navigate(`/apps/${model.app}/views/${view.key}`)} />
+          <Button look="text" icon="back" aria-label={t("back", { name: label(view.name, language, view.key) })} onClick={() => void (isFromList ? navigate(-1) : navigate(`/apps/${model.app}/views/${view.key}`))} />
         ) : null}
         <div className="page-title">
           <span className="page-kind">{name}</span>
@@ -99,7 +101,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
             </Button>
           ) : null}
           {entity.actions.includes("update") ? (
-            <Button look="primary" icon="edit" onClick={() => void navigate(`/apps/${model.app}/records/${entity.key}/${record.id}/edit${query}`, { state: FROM_DETAIL })}>
+            <Button look="primary" icon="edit" onClick={() => void navigate(`/apps/${model.app}/records/${entity.key}/${record.id}/edit${query}`, { state: from("detail") })}>
               {t("common:edit")}
             </Button>
           ) : null}

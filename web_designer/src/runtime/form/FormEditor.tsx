@@ -13,7 +13,7 @@ import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
 import { useToast } from "@/shared/ui/Toasts";
-import { cameFromDetail } from "../cameFrom";
+import { cameFrom } from "../cameFrom";
 import { ConflictDialog } from "./ConflictDialog";
 import { ErrorSummary } from "./ErrorSummary";
 import { usePreview } from "./usePreview";
@@ -23,7 +23,8 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   const { t, i18n } = useTranslation("form");
   const model = useModel();
   const navigate = useNavigate();
-  const isFromDetail = cameFromDetail(useLocation().state);
+  const { state: origin } = useLocation();
+  const isFromDetail = cameFrom("detail", origin);
   const toast = useToast();
   const [parameters] = useSearchParams();
   const language = i18n.language;
@@ -70,12 +71,12 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
     toast(t("saved", { name }));
     isLeaving.current = true;
     const query = viewKey === null ? "" : `view=${encodeURIComponent(viewKey)}`;
-    if (isAgain) await navigate(`${place}/new?${query}&n=${Date.now()}`, { replace: true });
+    if (isAgain) await navigate(`${place}/new?${query}&n=${Date.now()}`, { replace: true, state: origin });
     else if (isFromDetail) await navigate(-1);
-    else await navigate(`${place}/${store.id}${query ? `?${query}` : ""}`, { replace: true });
+    else await navigate(`${place}/${store.id}${query ? `?${query}` : ""}`, { replace: true, state: origin });
   };
   const leave = async (): Promise<void> => {
-    if (isFromDetail) await navigate(-1);
+    if (isFromDetail || cameFrom("list", origin)) await navigate(-1);
     else if (store.isNew) await navigate(view ? `/apps/${model.app}/views/${view.key}` : `/apps/${model.app}`);
     else await navigate(`${place}/${store.id}${viewKey === null ? "" : `?view=${viewKey}`}`);
   };

@@ -77,7 +77,8 @@ export function useSave(app: string, store: FormModel, language: string): Save {
         ? await updateRecord(api, app, entity, store.id, values, attempt.current.key)
         : await createRecord(api, app, entity, values, attempt.current.key);
       client.removeQueries({ queryKey: keys.record(app, entity, store.id), exact: true });
-      if (!isUpdate) memory.forget(entity);
+      if (isUpdate) memory.patch(entity, { ...saved, ...store.titlesOf(saved) });
+      else memory.forget(entity);
       await client.invalidateQueries({ queryKey: ["lookup"], refetchType: "none" });
       setState({ step: "idle" });
       return saved;

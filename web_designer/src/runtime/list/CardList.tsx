@@ -8,6 +8,7 @@ import { isBlank } from "@/shared/renderer/fieldValues";
 import type { FieldModel } from "@/shared/renderer/types";
 import { ValueText } from "@/shared/renderer/ValueText";
 import { Button } from "@/shared/ui/Button";
+import { from } from "../cameFrom";
 
 export interface CardListProps {
   readonly label: string;
@@ -65,7 +66,7 @@ export function CardList(props: CardListProps): JSX.Element {
       <ul className="cards-list" aria-label={props.label}>
         {rows.map((row) => (
           <li key={row.id} className="card">
-            <Link to={props.link(row)} className="card-link">
+            <Link to={props.link(row)} state={from("list")} className="card-link">
               <span className="card-head">
                 <span className="card-title">
                 {title && !isBlank(row[title.key]) ? (

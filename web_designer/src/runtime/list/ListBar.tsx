@@ -5,6 +5,7 @@ import { showCount } from "@/shared/format/numbers";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
 import { Menu, type MenuEntry } from "@/shared/ui/Menu";
+import { from } from "../cameFrom";
 
 export interface ListBarProps {
   readonly title: string;
@@ -77,7 +78,7 @@ export function ListBar(props: ListBarProps): JSX.Element {
         />
         <Button icon="refresh" aria-label={t("reload")} title={t("reload")} onClick={props.onReload} />
         {props.createLink === undefined ? null : (
-          <ButtonLink look="primary" icon="add" to={props.createLink}>
+          <ButtonLink look="primary" icon="add" to={props.createLink} state={from("list")}>
             {t("create")}
           </ButtonLink>
         )}

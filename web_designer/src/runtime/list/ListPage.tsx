@@ -1,7 +1,7 @@
 /** The page of a list view: what it shows is all in its address; rows come in blocks as one scrolls. */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useNavigationType, useParams, useSearchParams } from "react-router";
 import { useModel } from "@/shared/api/model";
 import type { RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
@@ -10,6 +10,7 @@ import { entityOf, fieldOf, type EntityModel, type ViewDefinition } from "@/shar
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
+import { from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
 import { nextOf, previousOf, rowsOf } from "./blockWindow";
 import { CardList } from "./CardList";
@@ -42,6 +43,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const model = useModel();
   const navigate = useNavigate();
   const memory = useListMemory();
+  const isReturn = useNavigationType() === "POP";
   const isCompact = useMedia(PHONE);
   useEffect(() => {
     // The grid comes while the rows do, not after them.
@@ -60,9 +62,9 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const wanted = [...new Set([...fields.map((field) => field.key), ...(titleKey ? [titleKey] : [])])];
   const asked = { filter, search: query.search, sort: sortText(sort), fields: wanted };
   const memoryKey = `${model.app} ${model.version} ${view.key} ${parameters.toString()}`;
-  const { blocks, loadNext, loadPrevious, reload, countExactly } = useBlocks({ app: model.app, entity: entity.key, query: asked, start: query.start, memoryKey });
+  const { blocks, loadNext, loadPrevious, reload, countExactly } = useBlocks({ app: model.app, entity: entity.key, query: asked, start: query.start, memoryKey, isReturn });
   const rows = useMemo(() => rowsOf(blocks.window), [blocks.window]);
-  const remembered = memory.get(memoryKey);
+  const remembered = isReturn ? memory.get(memoryKey) : undefined;
   const scrollTop = useRef(0);
   const anchor = remembered && blocks.status === "ready" ? remembered.scrollTop : query.start.at === "end" ? "end" : "start";
 
@@ -85,7 +87,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const link = (row: RecordJson): string => `/apps/${model.app}/records/${entity.key}/${row.id}?view=${view.key}`;
   const open = (row: RecordJson, inNewTab: boolean): void => {
     if (inNewTab) window.open(link(row), "_blank", "noopener");
-    else void navigate(link(row));
+    else void navigate(link(row), { state: from("list") });
   };
   const fresh = (): void => {
     memory.forget(entity.key);
@@ -135,7 +137,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
             ) : query.start.from !== undefined ? (
               <Button onClick={() => change({})}>{t("toStart")}</Button>
             ) : canCreate ? (
-              <ButtonLink look="primary" to={createLink}>
+              <ButtonLink look="primary" to={createLink} state={from("list")}>
                 {t("create")}
               </ButtonLink>
             ) : null}
@@ -240,7 +242,7 @@ function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string
         isSortable: field.kind !== "lines" && field.kind !== "long_text",
         isFrozen: field.key === titleKey,
         text,
-        draw: field.key === titleKey ? (row) => <Link to={link(row)} tabIndex={-1}>{draw(row)}</Link> : draw,
+        draw: field.key === titleKey ? (row) => <Link to={link(row)} state={from("list")} tabIndex={-1}>{draw(row)}</Link> : draw,
       },
     ];
   });

@@ -54,6 +54,8 @@ export interface BlockSource {
   readonly query: PageQuery;
   readonly start: Pick<PageQuery, "at" | "from">;
   readonly memoryKey: string;
+  /** Whether one comes back to the list, and so to the rows one left; whoever comes anew gets the rows as they are now. */
+  readonly isReturn: boolean;
 }
 
 export interface BlockFeed {
@@ -64,7 +66,7 @@ export interface BlockFeed {
   countExactly(): void;
 }
 
-export function useBlocks({ app, entity, query, start, memoryKey }: BlockSource): BlockFeed {
+export function useBlocks({ app, entity, query, start, memoryKey, isReturn }: BlockSource): BlockFeed {
   const api = useApi();
   const memory = useListMemory();
   const [blocks, send] = useReducer(reduce, INITIAL);
@@ -87,11 +89,11 @@ export function useBlocks({ app, entity, query, start, memoryKey }: BlockSource)
   }, [api, asked]);
 
   useEffect(() => {
-    const known = memory.get(memoryKey);
+    const known = isReturn ? memory.get(memoryKey) : undefined;
     if (known === undefined) begin();
     else send({ kind: "restored", window: known.window, total: known.total, isExact: known.isExact });
     return () => flight.current.abort();
-  }, [begin, memory, memoryKey]);
+  }, [begin, memory, memoryKey, isReturn]);
 
   const grow = (side: "next" | "previous"): void => {
     const cursor = side === "next" ? nextOf(blocks.window) : previousOf(blocks.window);

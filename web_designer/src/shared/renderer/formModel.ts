@@ -102,6 +102,12 @@ export class FormModel {
     return this.changeCount;
   }
 
+  /** Returns the titles of what a saved record refers to, null where the form does not know them. */
+  titlesOf(saved: Values): Values {
+    const references = this.entity.fields.filter((field) => field.kind === "reference");
+    return Object.fromEntries(references.map(({ key }) => [`${key}__title`, saved[key] === this.header[key] ? (this.header[`${key}__title`] ?? null) : null]));
+  }
+
   /** Returns whether there is something that leaving the page would lose. */
   isDirty(): boolean {
     return Object.keys(this.payload().values).length > 0;

@@ -39,6 +39,8 @@ export function Button({ look = "plain", icon, isBusy = false, className = "", d
 
 export interface ButtonLinkProps {
   readonly to: string;
+  /** Goes into the history with the page it leads to. */
+  readonly state?: unknown;
   readonly look?: Look;
   readonly icon?: string;
   readonly label?: string;
@@ -46,8 +48,8 @@ export interface ButtonLinkProps {
   readonly onClick?: (event: MouseEvent<HTMLElement>) => void;
 }
 
-export function ButtonLink({ to, look = "plain", icon, label, children, onClick }: ButtonLinkProps): JSX.Element {
-  const go = useLinkClickHandler<HTMLElement>(to);
+export function ButtonLink({ to, state, look = "plain", icon, label, children, onClick }: ButtonLinkProps): JSX.Element {
+  const go = useLinkClickHandler<HTMLElement>(to, { state });
   return (
     <AntdButton
       {...LOOKS[look]}
