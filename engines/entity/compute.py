@@ -18,13 +18,17 @@ Found = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required."""
+    """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required.
+
+    failing: keys of computed fields whose value may be an error.
+    """
 
     blank: Values
     scaled: tuple[tuple[str, int], ...]
     defaults: tuple[tuple[Field, Formula], ...]
     copies: tuple[tuple[Field, Copy], ...]
     required: tuple[Field, ...]
+    failing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
 def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found, context: EvalContext) -> Values:
     """Return the whole record: stored fields by key, `<key>__error` beside failing ones, rows under their lines field.
 
+    A field that failed holds its ErrorValue, for the rules to meet; `kept` puts the blank there that is saved.
+
     before: the record as it is, None when it is new. sent: values people or programs gave; every row carries its `id`.
     """
     after = _begin(plan.own, before, sent, found, context)
@@ -67,6 +73,25 @@ def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found
             # A row that knows its owner makes a circle, which would have to wait for the garbage collector.
             del row["parent"]
     return after
+
+
+def kept(plan: ComputePlan, record: Values) -> Values:
+    """Return the record as it is saved and shown: a blank where a field failed, the code stays beside it.
+
+    It changes the record it is given, which nobody computes with any more.
+    """
+    _blank_errors(plan.own, record)
+    for key, parts in plan.rows.items():
+        if parts.failing:
+            for row in record[key]:
+                _blank_errors(parts, row)
+    return record
+
+
+def _blank_errors(parts: Parts, record: Values) -> None:
+    for key in parts.failing:
+        if record[key].__class__ is ErrorValue:
+            record[key] = None
 
 
 def _begin(
@@ -119,7 +144,9 @@ def _rows(
 def _store(record: Values, field: Field, value: object) -> None:
     error = None
     if isinstance(value, ErrorValue):
-        error, value = value.code, None
+        error = value.code
+        if field.error_column is None:
+            value = None  # a default or a copy
     elif isinstance(value, Decimal):
         value = value if field.scale is None else round_half_up(value, field.scale)
     elif isinstance(value, str):
@@ -144,6 +171,7 @@ def _parts(entity: Entity) -> Parts:
         tuple((f, f.default) for f in fields if f.default is not None and f.formula is None),
         tuple((f, f.copy) for f in fields if f.copy is not None),
         tuple(f for f in fields if f.is_required and f.kind.is_input),
+        tuple(f.key for f in fields if f.error_column is not None),
     )
 
 

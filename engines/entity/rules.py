@@ -9,6 +9,7 @@ from engines.entity.entity import Entity, Field, Rule
 from engines.entity.messages import MESSAGES
 from engines.expression.failure import EvalContext
 from engines.values.issue import Issue, issue
+from engines.values.value_types import ErrorValue
 
 
 def check_rules(plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> tuple[Issue, ...]:
@@ -28,7 +29,7 @@ def _required(fields: Sequence[Field], record: Values, at: str) -> list[Issue]:
     return [
         issue(MESSAGES, "record-required", f"{at}/{field.key}", None, name=field.name)
         for field in fields
-        if record.get(field.key) in (None, [])
+        if (value := record.get(field.key)) in (None, []) or value.__class__ is ErrorValue
     ]
 
 

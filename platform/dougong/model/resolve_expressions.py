@@ -37,15 +37,13 @@ def resolve_expressions(
     issues: list[Issue] = []
     types = FieldTypes(entities, organization)
     owners = {e.key: e for e in definition.entities if isinstance(e, EntityDefinition)}
-    # Rows first, so that a header's SUM knows which row formulas can fail.
+    _type_fields(owners, entities, types, issues)
+    known: frozenset[str] = frozenset()
+    # What reads a formula that can fail can fail too; so type again until no more fields turn out to.
+    while not issues and known != (known := _failing(entities)):
+        _type_fields(owners, entities, types, issues)
     for owner in owners.values():
-        for field in owner.fields:
-            if isinstance(field, LinesField):
-                key = f"{owner.key}.{field.key}"
-                at = f"/entities/{owner.key}/fields/{field.key}/fields"
-                entities[key] = _fields(entities[key], field.fields, at, types, issues)
-    for owner in owners.values():
-        entity = _fields(entities[owner.key], owner.fields, f"/entities/{owner.key}/fields", types, issues)
+        entity = entities[owner.key]
         scope = types.scope(entity)
         rules = []
         for rule in owner.rules:
@@ -58,6 +56,28 @@ def resolve_expressions(
                 rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
         entities[owner.key] = replace(entity, rules=tuple(rules))
     return entities, issues
+
+
+def _type_fields(
+    owners: Mapping[str, EntityDefinition], entities: Entities, types: "FieldTypes", issues: list[Issue]
+) -> None:
+    """Put every entity in its place anew with its expressions typed by what is known of the others."""
+    for owner in owners.values():
+        # Rows first: most headers sum them.
+        for field in owner.fields:
+            if isinstance(field, LinesField):
+                key = f"{owner.key}.{field.key}"
+                at = f"/entities/{owner.key}/fields/{field.key}/fields"
+                entities[key] = _fields(entities[key], field.fields, at, types, issues)
+        entities[owner.key] = _fields(
+            entities[owner.key], owner.fields, f"/entities/{owner.key}/fields", types, issues
+        )
+
+
+def _failing(entities: Entities) -> frozenset[str]:
+    return frozenset(
+        f"{key}.{field.key}" for key, entity in entities.items() for field in entity.fields.values() if field.error_column
+    )
 
 
 class FieldTypes:

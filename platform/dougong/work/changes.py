@@ -14,7 +14,7 @@ from dougong.work.lookup import Sent, look_up
 from dougong.work.references import refuse_referenced
 from dougong.work.request import Change, Create, Delete, Update
 from dougong.work.unit import Unit
-from engines.entity.compute import compute
+from engines.entity.compute import compute, kept
 from engines.entity.rules import check_rules
 from engines.values.issue import Issue
 
@@ -92,7 +92,8 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     if issues:
         raise RecordInvalid(tuple(issues))
     _allow_after(unit, access, "create", records)
-    return await insert(unit.executor, unit.site, unit.model, access.entity, records, looked.pointing, unit.change_set)
+    made = [kept(plan, record) for record in records]
+    return await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
@@ -102,15 +103,19 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
     looked = await look_up(unit, plan, pairs)
     context = unit.context
-    changed: list[Changed] = []
+    afters: list[Values] = []
     issues: list[Issue] = []
     for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
         after = compute(plan, before, pair.sent, looked.found, context)
         issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, context)], at, offset)
-        changed.append(Changed(before, after, changes_of(plan, before, after)))
+        afters.append(after)
     if issues:
         raise RecordInvalid(tuple(issues))
-    _allow_after(unit, access, "update", [c.after for c in changed])
+    _allow_after(unit, access, "update", afters)
+    changed = [
+        Changed(before, after := kept(plan, computed), changes_of(plan, before, after))
+        for before, computed in zip(befores, afters, strict=True)
+    ]
     return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, JSON, Text, and_, any_, bindparam, cast, func, literal_column, select
+from sqlalchemy import ARRAY, JSON, Text, and_, any_, bindparam, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
@@ -28,6 +28,7 @@ from engines.entity.messages import MESSAGES
 from engines.expression.references import is_steady
 from engines.expression.sql_context import SqlContext
 from engines.values.issue import Issue, issue
+from engines.values.value_types import ErrorValue, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,21 @@ def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]
             if field.is_writable or copied or ruled:
                 keys = tuple(sorted(copied | ruled))
                 types = value_types(model.entity(field.to or ""))
-                readers = tuple(_READERS.get(types[key].name) for key in keys)
+                readers = tuple(_reader(types[key]) for key in keys)
                 yield Need(line, field, keys, readers, bool(ruled), _is_steady(field, from_))
+
+
+def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
+    read = _READERS.get(value_type.name)
+    if not value_type.fails:
+        return read
+
+    def read_failing(found: Any) -> Any:  # noqa: ANN401 – any JSON
+        if isinstance(found, dict):
+            return ErrorValue(found["error"])
+        return found if read is None else read(found)
+
+    return read_failing
 
 
 def _is_steady(field: Field, from_: Sources) -> bool:
@@ -209,8 +223,12 @@ def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, 
 def _as_json(entity: Entity, rows: Rows, key: str) -> Any:  # noqa: ANN401
     field = entity.fields.get(key)
     column = rows.column((key,))
-    is_number = field is not None and field.value_type.name == "number"
-    return cast(func.trim_scale(column), Text) if is_number else column
+    if field is not None and field.value_type.name == "number":
+        column = cast(func.trim_scale(column), Text)
+    if field is None or field.error_column is None:
+        return column
+    error = rows.column((f"{key}__error",))
+    return case((error.is_(None), func.to_json(column)), else_=func.json_build_object("error", error))
 
 
 def _wanted(need: Need, records: Sequence[Sent]) -> list[UUID]:

@@ -15,7 +15,7 @@ from dougong.work.lookup import Sent, look
 from dougong.work.perform import change_set_of
 from dougong.work.request import Create, Request, Update
 from dougong.work.unit import Unit
-from engines.entity.compute import compute
+from engines.entity.compute import compute, kept
 from engines.entity.entity import Entity, Field
 from engines.values.json_values import value_to_json
 
@@ -34,14 +34,17 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
             before = (await read_befores(unit, access, (change,), (sent,)))[0]
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
-    return orjson.dumps(_shown(plan.entity.fields, compute(plan, before, sent, looked.found, unit.context), plan.lines))
+    record = kept(plan, compute(plan, before, sent, looked.found, unit.context))
+    return orjson.dumps(_shown(plan.entity.fields, record, plan.lines))
 
 
 def _shown(fields: Mapping[str, Field], record: Values, lines: Mapping[str, Entity]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
-    for key in fields:
+    for key, field in fields.items():
         if key in lines:
             shown[key] = [_shown(lines[key].fields, row, {}) | {"id": str(row["id"])} for row in record[key]]
         else:
             shown[key] = value_to_json(record.get(key))
+            if field.error_column is not None:
+                shown[f"{key}__error"] = record[f"{key}__error"]
     return shown

@@ -18,6 +18,7 @@ from engines.entity.input_schema import read_input, read_values
 from engines.entity.rules import check_rules
 from engines.entity.sequence_pattern import parse_pattern
 from engines.expression.failure import EvalContext
+from engines.values.value_types import ErrorValue
 from tests.workshop import element, entity, package, workshop
 
 NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
@@ -66,7 +67,7 @@ def test_a_new_record(model: AppModel) -> None:
 
 @pytest.mark.parametrize(("sent", "expected"), [
     ({"remark": "x"}, {"remark": "x", "total": Decimal(5), "contact": "Ann"}),
-    ({"lines": []}, {"total": Decimal(0), "average": None, "average__error": "DIV0"}),
+    ({"lines": []}, {"total": Decimal(0), "average": ErrorValue("DIV0"), "average__error": "DIV0"}),
     ({"lines": [row(1)]}, {"total": Decimal(5), "average__error": None}),
     ({"lines": [row(1, quantity=Decimal(4))]}, {"total": Decimal(10)}),
     ({"lines": [row(1, thing=OTHER)]}, {"total": Decimal(0)}),

@@ -178,3 +178,42 @@ describe("an old record", () => {
     expect(form.body()).toEqual({ revision: 4, phone: "mine" });
   });
 });
+
+describe("errors of formulas", () => {
+  const one = { literal: "1", type: "number" };
+  const call = (name: string, ...args: unknown[]): Record<string, unknown> => ({ call: name, args, type: "number" });
+  const fields: FieldModel[] = [
+    { key: "n", kind: "number", name },
+    { key: "share", kind: "number", name, formula: call("div", one, blankAsZero(path("n"))) },
+    { key: "twice", kind: "number", name, formula: call("add", blankAsZero(path("share")), blankAsZero(path("share"))) },
+    { key: "safe", kind: "number", name, formula: call("IFERROR", path("twice"), one) },
+    { key: "told", kind: "number", name },
+    { key: "after", kind: "number", name, formula: call("add", blankAsZero(path("told")), blankAsZero(path("n"))) },
+  ];
+  const card: EntityModel = {
+    key: "card",
+    name,
+    actions: ["create", "update"],
+    computed: ["share", "twice", "safe", "after"],
+    fields,
+    rules: [{ key: "small", at: "n", message: name, check: { call: "lt", args: [blankAsZero(path("share")), one], type: "bool" } }],
+  };
+  const shown = (form: FormModel, ...keys: string[]): unknown[] => keys.map((key) => form.get(`${key}__error`) ?? form.get(key));
+
+  it("pass on to what reads them, until a formula asks for them, and go when they are mended", () => {
+    const form = new FormModel({ ...start, entity: card, record: null });
+    form.set("n", "0");
+    expect(shown(form, "share", "twice", "safe")).toEqual(["DIV0", "DIV0", "1"]);
+    expect(form.get("twice")).toBeNull();
+    expect(form.holds(card.rules?.[0]?.check ?? {})).toBe(false);
+    form.set("n", "4");
+    expect(shown(form, "share", "twice", "safe")).toEqual(["0.25", "0.5", "0.5"]);
+    expect(form.holds(card.rules?.[0]?.check ?? {})).toBe(true);
+  });
+
+  it("come from the server with a record", () => {
+    const form = new FormModel({ ...start, entity: card, record: { id: "c", revision: 1, n: "0", told: null, told__error: "NUM" } });
+    form.set("n", "2");
+    expect(shown(form, "share", "after")).toEqual(["0.5", "NUM"]);
+  });
+});

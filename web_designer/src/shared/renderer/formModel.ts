@@ -185,12 +185,12 @@ export class FormModel {
   applyPreview(computed: Values): void {
     for (const target of this.graph.unknownTargets()) {
       const [head = "", key] = splitPath(target);
-      if (key === undefined) this.write(head, null, head, computed[head] ?? null);
+      if (key === undefined) this.writeComputed(head, null, head, computed);
       else {
         const lines = computed[head];
         if (!Array.isArray(lines)) continue;
         const sent = this.sentRows(head);
-        sent.forEach((row, index) => this.write(`${head}.${row.key}.${key}`, row, key, (lines as Values[])[index]?.[key] ?? null));
+        sent.forEach((row, index) => this.writeComputed(`${head}.${row.key}.${key}`, row, key, (lines as Values[])[index] ?? {}));
       }
     }
     this.flush();
@@ -351,6 +351,11 @@ export class FormModel {
     if (sameValue(values[key] ?? null, value)) return;
     values[key] = value;
     this.notify.add(path);
+  }
+
+  private writeComputed(path: string, row: Row | null, key: string, computed: Values): void {
+    this.write(path, row, key, computed[key] ?? null);
+    this.write(`${path}__error`, row, `${key}__error`, computed[`${key}__error`] ?? null);
   }
 
   private applyDefaults(fields: readonly FieldModel[], values: Values): void {

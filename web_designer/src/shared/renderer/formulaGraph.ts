@@ -73,7 +73,7 @@ export class FormulaGraph {
   /** Returns whether a rule holds; true when the browser cannot tell, since the server will. */
   holds<R extends GraphRow>(check: TreeJson, store: FormulaStore<R>): boolean {
     try {
-      return compile(check)(this.headerEnv(store), this.context) !== false;
+      return compile(check)(this.headerEnv(store), this.context) === true;
     } catch {
       return true;
     }
@@ -141,10 +141,11 @@ export class FormulaGraph {
       this.unknown.add(target.name);
       return;
     }
-    const before = values[target.field.key] ?? null;
-    store.write(path, row, target.field.key, value);
-    store.write(`${path}__error`, row, `${target.field.key}__error`, error);
-    if (before === value) return;
+    const key = target.field.key;
+    const before = [values[key] ?? null, values[`${key}__error`] ?? null];
+    store.write(path, row, key, value);
+    store.write(`${path}__error`, row, `${key}__error`, error);
+    if (before[0] === value && before[1] === error) return;
     const known = changed.get(target.name);
     if (known === "all") return;
     changed.set(target.name, row === null ? "all" : new Set([...(known ?? []), row.key]));
@@ -175,7 +176,7 @@ export class FormulaGraph {
     const json = values[field.key] ?? null;
     if (field.kind === "reference" && typeof json === "string") return this.record(field, json, store);
     if (this.unknown.has(prefix + field.key)) throw new Unknown(prefix + field.key);
-    return toFormula(field, json);
+    return read(field, json, values);
   }
 
   private record<R extends GraphRow>(field: FieldModel, id: string, store: FormulaStore<R>): TypedRecord {
@@ -187,12 +188,18 @@ export class FormulaGraph {
         get: () => {
           const known = store.related(id);
           if (known === undefined || !(one.key in known)) throw new Unknown(`${field.key}.${one.key}`);
-          return toFormula(one, known[one.key]);
+          return read(one, known[one.key], known);
         },
       });
     }
     return record;
   }
+}
+
+/** Returns the formula value of a field's JSON, an error where the code of one stands beside it. */
+function read(field: FieldModel, json: unknown, values: Values): Value {
+  const code = values[`${field.key}__error`];
+  return typeof code === "string" ? new ErrorValue(code) : toFormula(field, json);
 }
 
 function touches(reads: ReadonlySet<string>, name: string): boolean {
