@@ -12,7 +12,7 @@ from sqlalchemy.types import Boolean, Integer, TypeEngine
 from engines.dataset.query import Sources
 from engines.entity.entity import Entity
 from engines.expression import sql_context
-from engines.expression.sql import compile_condition
+from engines.expression.sql import compile_condition, compile_error, compile_sql
 from engines.expression.sql_context import SqlContext
 from engines.expression.tree import TypedTree
 
@@ -71,12 +71,22 @@ class Rows:
 
     def condition(self, tree: TypedTree, at: tuple[str, ...] = ()) -> ColumnElement[Any]:
         """Return a condition on the record, or on the record a path leads to, for a WHERE or an ON."""
-        context = replace(
+        return compile_condition(tree, lambda names: self.column((*at, *names)), self._scope(at))
+
+    def value(self, tree: TypedTree) -> ColumnElement[Any]:
+        """Return what an expression over the record comes to: NULL for a blank and for an error."""
+        return compile_sql(tree, self.column, self._scope(()))
+
+    def error(self, tree: TypedTree) -> ColumnElement[Any] | None:
+        """Return the error code of an expression over the record, NULL where it has a value; None when it cannot fail."""
+        return compile_error(tree, self.column, self._scope(()))
+
+    def _scope(self, at: tuple[str, ...]) -> SqlContext:
+        return replace(
             self._context,
             error=lambda names: self.column((*at, *names[:-1], f"{names[-1]}__error")),
             rows=lambda names: self._rows((*at, *names)),
         )
-        return compile_condition(tree, lambda names: self.column((*at, *names)), context)
 
     def _rows(self, path: tuple[str, ...]) -> sql_context.Rows:
         """Return the rows of a sub-table as a correlated part of the query."""

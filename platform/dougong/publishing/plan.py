@@ -11,7 +11,9 @@ from dougong.model.resolve import resolve
 from dougong.registry.versions import Active, read_active
 from dougong.sites import Site
 from dougong.store.columns import allot_columns, read_physical, read_uniques
+from dougong.store.fill import fill_statements
 from dougong.store.save import Executor
+from engines.expression.sql_context import NotPushable
 from engines.values.issue import Issue, issue
 
 _NAMES = """
@@ -44,10 +46,15 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
     # Alembic is met only by those who publish.
     from dougong.store.ddl import Existing, ddl_statements
 
+    before, _ = resolve(active.document, active.number, active.columns, model.organization)
     physical = await read_physical(executor, app)
     names = frozenset(row["name"] for row in await executor.fetch(_NAMES, f"app_{app}"))
     existing = Existing(physical, await read_uniques(executor, app), names)
-    return PublishPlan(changes, (), ddl_statements(model, existing), model)
+    try:
+        fill = fill_statements(site, before, model, physical)
+    except NotPushable as refused:
+        return PublishPlan(changes, (refused.issue,), (), None)
+    return PublishPlan(changes, (), (*ddl_statements(model, existing), *fill), model)
 
 
 async def resolve_next(

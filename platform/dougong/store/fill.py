@@ -1,0 +1,119 @@
+"""Two versions of an app in, the UPDATEs out that give the records there are what computed fields come to under the new one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Text, Update, case, cast, func, null, or_, select, update
+from sqlalchemy.dialects.postgresql import asyncpg
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.actor import SYSTEM
+from dougong.sites import Site
+from dougong.store.columns import Physical
+from dougong.store.read import sources, sql_context
+from engines.dataset.rows import SQL_TYPES, Rows
+from engines.entity.entity import Entity, Field
+from engines.expression.sql_context import NotPushable
+
+Place = tuple[str, str]
+"""Entity key and field key."""
+
+
+def fill_statements(site: Site, before: AppModel | None, after: AppModel, physical: Physical) -> tuple[str, ...]:
+    """Return an UPDATE for each computed field whose saved values may be others now, in the order they are computed.
+
+    Records in the trash are filled too, for they may come back. Revisions stay: nobody has changed the records.
+    physical: the tables from before the publish; a table that is new holds nothing. Raises NotPushable, its issue at the
+    formula, for one that SQL cannot compute.
+    """
+    statements = []
+    for entity, field in _stale(before, after):
+        if entity.table in physical:
+            try:
+                statements.append(_text(_update(site, after, entity, field)))
+            except NotPushable as refused:
+                raise NotPushable(refused.issue.at(_pointer(entity, field))) from refused
+    return tuple(statements)
+
+
+def _stale(before: AppModel | None, after: AppModel) -> Iterator[tuple[Entity, Field]]:
+    """Give computed fields that are new or compute otherwise, and those that read one of them or another column."""
+    changed = {
+        (entity.key, field.key)
+        for entity in after.entities.values()
+        for field in entity.fields.values()
+        if _signature(field) != _signature(_former(before, entity.key, field.key))
+    }
+    for owner in after.entities.values():
+        for path in owner.computed:
+            line, _, key = path.rpartition(".")
+            entity = after.entities[f"{owner.key}.{line}"] if line else owner
+            field = entity.fields[key]
+            assert field.formula is not None
+            if (entity.key, key) in changed or any(_places(after, entity, p) & changed for p in field.formula.reads):
+                changed.add((entity.key, key))
+                yield entity, field
+
+
+def _former(before: AppModel | None, entity_key: str, field_key: str) -> Field | None:
+    entity = None if before is None else before.entities.get(entity_key)
+    return None if entity is None else entity.fields.get(field_key)
+
+
+def _signature(field: Field | None) -> tuple[object, ...] | None:
+    """Return what the saved values of a field depend on, beside what its formula reads."""
+    if field is None:
+        return None
+    if field.formula is None:
+        return (field.column,)
+    return field.column, field.error_column, field.formula.tree, field.scale, field.max_length
+
+
+def _places(model: AppModel, entity: Entity, path: tuple[str, ...]) -> set[Place]:
+    """Return the fields a path of a stored formula goes through: of the record, of its rows, of a row's owner."""
+    if path[0] == "parent" and entity.parent is not None:
+        return _places(model, model.entities[entity.parent], path[1:]) if len(path) > 1 else set()
+    field = entity.fields.get(path[0])
+    if field is None:
+        return set()
+    further = _places(model, model.entities[field.lines], path[1:]) if field.lines and len(path) > 1 else set()
+    return {(entity.key, field.key)} | further
+
+
+def _update(site: Site, model: AppModel, entity: Entity, field: Field) -> Update:
+    assert field.formula is not None and field.column is not None and field.kind.column_type is not None
+    from_ = sources(site, model, SYSTEM)
+    rows = Rows(entity, from_, sql_context(site))
+    error = rows.error(field.formula.tree)
+    value = cast(_kept(field, rows.value(field.formula.tree)), SQL_TYPES[field.kind.column_type]())
+    columns = {field.column: value if error is None else case((error.is_(None), value), else_=null())}
+    if field.error_column is not None:
+        columns[field.error_column] = cast(null() if error is None else error, Text)
+    computed = select(rows.root.c.id, *(column.label(name) for name, column in columns.items()))
+    new = computed.select_from(rows.source).subquery("new")
+    table = from_.table(entity)
+    return (
+        update(table)
+        .values({name: new.c[name] for name in columns})
+        .where(table.c.id == new.c.id, or_(*(table.c[name].is_distinct_from(new.c[name]) for name in columns)))
+    )
+
+
+def _pointer(entity: Entity, field: Field) -> str:
+    owner, _, line = entity.key.partition(".")
+    return f"/entities/{owner}/fields/{f'{line}/fields/' if line else ''}{field.key}/formula"
+
+
+def _kept(field: Field, value: Any) -> Any:  # noqa: ANN401 – a column of any type
+    """Return what of a value a field keeps: decimals up to its scale, text up to its length."""
+    if field.scale is not None:
+        return func.round(value, field.scale)
+    if field.value_type.name == "text" and field.max_length is not None:
+        return func.nullif(func.left(value, field.max_length), "")
+    return value
+
+
+def _text(statement: Update) -> str:
+    """Return a statement whole, its constants in it, as it is shown before it is run."""
+    dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
