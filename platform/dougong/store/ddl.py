@@ -55,7 +55,8 @@ def ddl_statements(model: AppModel, existing: Existing) -> tuple[str, ...]:
     context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": out})
     op = Operations(context)
     entities = list(model.entities.values())
-    op.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(f'app_{model.app}')}")
+    if not existing.tables:
+        op.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(f'app_{model.app}')}")
     new = [e for e in entities if e.table not in existing.tables]
     for entity in sorted(new, key=lambda e: e.parent is not None):
         _create_table(op, entity)
