@@ -3,10 +3,12 @@
 Run by the Python the environment is to have; it may be too old for this project, so this file keeps to what Python 3.6 reads.
 """
 
+import glob
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 MINIMUM = (3, 11)
 
@@ -16,29 +18,44 @@ def main() -> None:
     if sys.version_info < MINIMUM:
         version = ".".join(map(str, sys.version_info[:3]))
         sys.exit(f"Python 3.11 or newer is needed, {sys.executable} is {version}. Name another: make PYTHON=python3.11")
-    if not has_ensurepip():
-        install("python3-venv")
-    if not has_ensurepip():
-        sys.exit("The module ensurepip is missing: as root, run apt-get install python3-venv, then type the command again.")
-    subprocess.run([sys.executable, "-m", "venv", sys.argv[1]], check=True)
+    environment = sys.argv[1]
+    if can_import("ensurepip, venv"):
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        pip = fetch_pip(folder) if can_import("venv") else ""
+        if not pip:
+            sys.exit("The module ensurepip is missing: as root, run apt-get update && apt-get install python3-venv, "
+                     "then type the command again.")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+        python = os.path.join(environment, "bin", "python")
+        options = ["--quiet", "--no-index", "--disable-pip-version-check"]
+        subprocess.run([python, os.path.join(pip, "pip"), "install", *options, pip], check=True)
 
 
-def has_ensurepip() -> bool:
-    """Say whether environments made by this Python get pip; Debian has that in a package of its own."""
-    question = [sys.executable, "-c", "import ensurepip, venv"]
-    return subprocess.run(question, stderr=subprocess.DEVNULL, check=False).returncode == 0
+def can_import(modules: str) -> bool:
+    """Say whether this Python has modules; Debian has ensurepip in a package of its own."""
+    return subprocess.run([sys.executable, "-c", f"import {modules}"], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def install(package: str) -> None:
-    """Install a Debian package if we may; what apt-get says is shown only if it fails."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"-- installing {package}", flush=True)
-        environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", package]):
-            answer = subprocess.run(["apt-get", "-qq", *arguments], env=environment, stdin=subprocess.DEVNULL,
-                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-            if answer.returncode:
-                sys.stderr.write(answer.stderr.decode(errors="replace"))
+def fetch_pip(folder: str) -> str:
+    """Return the wheel that Debian's ensurepip would use, fetched into a folder, empty if it cannot be had; installs nothing."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return ""
+    print("-- fetching pip", flush=True)
+    fetch = ["apt-get", "-qq", "download", "python3-pip-whl"]
+    if not run(fetch, folder) and os.geteuid() == 0:
+        run(["apt-get", "-qq", "update"], folder)
+        run(fetch, folder)
+    for package in glob.glob(os.path.join(folder, "*.deb")):
+        run(["dpkg-deb", "-x", package, folder], folder)
+    return next(iter(glob.glob(os.path.join(folder, "usr/share/python-wheels/pip-*.whl"))), "")
+
+
+def run(command: "list[str]", folder: str) -> bool:
+    """Run a command in a folder without a word and say whether it succeeded."""
+    return subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 if __name__ == "__main__":
