@@ -13,7 +13,7 @@ NPM := cd web_designer && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench web clean
+.PHONY: help run test check bench browser web clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,8 +25,7 @@ help:
 run: $(STAMPS)/project web
 	@exec $(BIN)/dougong serve
 
-test: check web
-	@$(BIN)/python setup/browser.py
+test: browser check web
 	@echo '-- vitest'
 	@$(NPM) run --silent test
 	@echo '-- pytest'
@@ -46,6 +45,9 @@ check: $(STAMPS)/dev $(STAMPS)/project web_designer/node_modules/.installed
 
 bench: $(STAMPS)/dev $(STAMPS)/project web
 	@$(BIN)/python -m tests.bench $(SUITE)
+
+browser: $(STAMPS)/venv
+	@$(BIN)/python setup/browser.py
 
 web: web_designer/dist/index.html
 
@@ -73,7 +75,7 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/run
 
 web_designer/node_modules/.installed: web_designer/package.json web_designer/package-lock.json $(STAMPS)/run
 	@echo '-- installing web packages'
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 web_designer/dist/index.html: $(WEB_SOURCES) web_designer/node_modules/.installed
