@@ -155,6 +155,19 @@ def test_what_stops_a_command_is_one_sentence_and_no_traceback(tmp_path: Path) -
     assert answer.stderr.splitlines() == ["设置有误", "  DATABASE_URL = “mysql://x”：应以 postgresql:// 开头。"]
 
 
+def test_there_is_nothing_to_stop_where_nothing_ran(tmp_path: Path) -> None:
+    answer = dougong("database", "stop", DOUGONG_DATA_DIR=str(tmp_path / "none"))
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_doctor_sees_a_data_folder_that_cannot_be_made(free_port: str) -> None:
+    answer = dougong("doctor", DOUGONG_DATA_DIR="/proc/dougong", DOUGONG_PORT=free_port)
+    assert answer.returncode == 1
+    assert "✗ The data folder /proc/dougong cannot be written to" in answer.stdout
+    assert "✗ The embedded PostgreSQL in /proc/dougong/postgres did not start" in answer.stdout
+
+
 def test_help_loads_no_part_of_the_platform() -> None:
     ask = "import sys; from dougong.cli import cli; cli(['--help'], standalone_mode=False); print(sorted(sys.modules))"
     loaded = subprocess.check_output([sys.executable, "-c", ask], env=ENVIRONMENT, text=True)

@@ -169,6 +169,16 @@ def test_a_failed_start_says_why(home: Path) -> None:
     assert "shared_buffers" in failure.value.detail("zh-CN")
 
 
+def test_a_failed_start_says_nothing_of_starts_before(home: Path) -> None:
+    ensure_running(home, FAST)
+    stop(home)
+    (home / "data").chmod(0o755)
+    with pytest.raises(EmbeddedServerFailed) as failure:
+        ensure_running(home, FAST)
+    assert "invalid permissions" in failure.value.detail("en")
+    assert "shut down" not in failure.value.detail("en")
+
+
 @pytest.fixture
 def root_only(home: Path) -> Iterator[Path]:
     """Return a folder that only root can enter; what was put elsewhere because of it is removed afterwards."""

