@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shlex
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -33,6 +36,7 @@ from dougong.sites import Site
 from dougong.work.repeats import remove_expired_keys
 
 _COMPARE_S = 30.0
+_HINT = f"  What is wrong with the set-up and how to mend it: {shlex.quote(str(Path(sys.executable).with_name('dougong')))} doctor"
 
 
 def create_app() -> ASGIApp:
@@ -82,7 +86,7 @@ async def _live(settings: Settings, opened: list[ASGIApp], receive: Receive, sen
         try:
             opened.append(await stack.enter_async_context(open_application(settings)))
         except PlatformError as stopped:
-            await send({"type": "lifespan.startup.failed", "message": str(stopped)})
+            await send({"type": "lifespan.startup.failed", "message": f"{stopped}\n{_HINT}"})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from dougong.errors import PlatformError
@@ -93,14 +93,21 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        raise _Unusable("不是有效的网址", "is not an address") from None
+
+
 def _database_url(text: str) -> str | None:
-    if text and urlsplit(text).scheme not in {"postgresql", "postgres"}:
+    if text and _split(text).scheme not in {"postgresql", "postgres"}:
         raise _Unusable("应以 postgresql:// 开头", "should begin with postgresql://")
     return text or None
 
 
 def _public_url(text: str) -> str | None:
-    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
+    if text and (_split(text).scheme not in {"http", "https"} or not _split(text).netloc):
         raise _Unusable("应以 http:// 或 https:// 开头", "should begin with http:// or https://")
     return text.rstrip("/") or None
 

@@ -85,10 +85,22 @@ def test_several_workers_share_one_database(home: Path, port: int) -> None:
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
 
 
-def test_a_database_that_is_not_there_is_told_in_a_line(port: int) -> None:
-    environment = {**ENVIRONMENT, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
-    command = [sys.executable, "-m", "dougong.cli", "serve", "--port", str(port)]
-    answer = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
-    assert answer.returncode != 0
-    assert re.search(r"database-unavailable: .*\n  \S", answer.stderr)
+def refused(**environment: str) -> str:
+    """Return what a server says that cannot start."""
+    answer = subprocess.run([sys.executable, "-m", "dougong.cli", "serve"], env={**ENVIRONMENT, **environment}, check=False,
+                            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert answer.returncode not in {0, None}
     assert "Traceback" not in answer.stderr
+    return answer.stderr
+
+
+@pytest.mark.parametrize(("address", "told"), [
+    ("postgresql://nobody:secret@127.0.0.1:1/nothing", "127.0.0.1:1/nothing: "),
+    ("postgresql://nobody:secret@127.0.0.1:port/nothing", "127.0.0.1:port/nothing: "),
+    ("postgresql://nobody:secret@a..b/nothing", "a..b/nothing: "),
+    ("postgresql://nobody:secret?@127.0.0.1:1/nothing", ""),
+])
+def test_a_database_that_is_not_there_is_told_in_a_line(port: int, address: str, told: str) -> None:
+    said = refused(DATABASE_URL=address, DOUGONG_PORT=str(port))
+    assert re.search(rf"database-unavailable: .*\n  {re.escape(told)}\S.*\n.*/dougong doctor\n", said)
+    assert "secret" not in said

@@ -41,6 +41,7 @@ def test_a_value_is_read(variable: str, text: str, name: str, value: object) -> 
 
 @pytest.mark.parametrize(("variable", "text"), [
     ("DATABASE_URL", "mysql://a@b/c"),
+    ("DATABASE_URL", "postgresql://[::1/c"),
     ("DOUGONG_PORT", "0"),
     ("DOUGONG_PORT", "65536"),
     ("DOUGONG_PORT", "٣"),
@@ -49,6 +50,7 @@ def test_a_value_is_read(variable: str, text: str, name: str, value: object) -> 
     ("DOUGONG_TIME_ZONE", "../../etc/passwd"),
     ("DOUGONG_SECURE_COOKIES", "maybe"),
     ("DOUGONG_PUBLIC_URL", "erp.example.com"),
+    ("DOUGONG_PUBLIC_URL", "http://[::1"),
     ("DOUGONG_LOG_LEVEL", "loud"),
     ("DOUGONG_POSTGRES_SETTINGS", "shared_buffers"),
     ("DOUGONG_POSTGRES_SETTINGS", "a;b=1"),

@@ -6,6 +6,7 @@ A connection is given back as it is, without asyncpg's reset query: it costs a r
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -14,6 +15,8 @@ from dougong.errors import DatabaseUnavailable
 
 SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "dougong"}
 _IDLE_S = 300.0
+_REFUSALS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)  # ValueError: an address that cannot be read
+_PLACE = re.compile(r"\w+://(?:[^@?#]*@)?([^@?#]+)(?:\?[^@]*)?")  # host, port, database: no match where a password could slip in
 
 if TYPE_CHECKING:
     _Connection = asyncpg.Connection[asyncpg.Record]
@@ -46,8 +49,8 @@ async def open_pool(dsn: str, least: int = 2, most: int = 16, statement_cache: i
             server_settings=SERVER_SETTINGS,
             connection_class=PooledConnection,
         )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-        raise _unavailable(trouble) from trouble
+    except _REFUSALS as trouble:
+        raise _unavailable(dsn, trouble) from trouble
 
 
 async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
@@ -57,12 +60,14 @@ async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
     """
     try:
         return await asyncpg.connect(dsn, server_settings=SERVER_SETTINGS)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-        raise _unavailable(trouble) from trouble
+    except _REFUSALS as trouble:
+        raise _unavailable(dsn, trouble) from trouble
 
 
-def _unavailable(trouble: Exception) -> DatabaseUnavailable:
-    """Return the error with the server's own words as a note: they are for whoever runs us, not for an answer."""
+def _unavailable(dsn: str, trouble: Exception) -> DatabaseUnavailable:
+    """Return the error with the place and the server's own words as a note: for whoever runs us, not for an answer."""
     unavailable = DatabaseUnavailable()
-    unavailable.add_note(str(trouble) or type(trouble).__name__)
+    place = _PLACE.fullmatch(dsn)
+    reason = str(trouble) or type(trouble).__name__
+    unavailable.add_note(f"{place[1]}: {reason}" if place else reason)
     return unavailable
