@@ -46,15 +46,20 @@ def serve(
         if given:
             os.environ[variable] = str(given)  # the server's processes read them from here
     settings = _settings()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    _stop_in_order()
+    early = Thread(target=import_module, args=("dougong.app",))
     if settings.workers == 1:
-        Thread(target=import_module, args=("dougong.app",)).start()  # while the database starts: a third of a second less
-    with database_in_use(settings):
-        uvicorn.run(
-            "dougong.app:create_app", factory=True, host=settings.host, port=settings.port, workers=settings.workers,
-            loop="uvloop", http="httptools", ws="none", lifespan="on", access_log=False, log_level=settings.log_level,
-            server_header=False, timeout_graceful_shutdown=10,
-        )
+        early.start()  # while the database starts: a third of a second less
+    try:
+        with database_in_use(settings):
+            uvicorn.run(
+                "dougong.app:create_app", factory=True, host=settings.host, port=settings.port, workers=settings.workers,
+                loop="uvloop", http="httptools", ws="none", lifespan="on", access_log=False, log_level=settings.log_level,
+                server_header=False, timeout_graceful_shutdown=10,
+            )
+    finally:
+        if early.ident:
+            early.join()  # an import that is cut short by the end of the program says so at length
 
 
 @cli.command()
@@ -129,6 +134,13 @@ def main() -> None:
         for line in (*stopped.notes, *(issue.message[speech] for issue in stopped.issues)):
             typer.echo(f"  {line}", err=True)
         sys.exit(1)
+
+
+def _stop_in_order() -> None:
+    """Let SIGTERM, and a terminal that is closed, end the program as Ctrl-C does: what it holds is given back."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup it stays ignored
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def _settings() -> Settings:

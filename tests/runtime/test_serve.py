@@ -66,6 +66,14 @@ def test_it_serves_and_stops_its_database_when_told_to_stop(home: Path, port: in
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_a_closed_terminal_stops_it_in_order(home: Path, port: int) -> None:
+    with serving(home, port) as (process, _):
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=30) == 0
+    assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+
+
 def test_it_is_itself_again_after_kill_9(home: Path, port: int) -> None:
     with serving(home, port) as (process, _):
         process.kill()
@@ -104,3 +112,8 @@ def test_a_database_that_is_not_there_is_told_in_a_line(port: int, address: str,
     said = refused(DATABASE_URL=address, DOUGONG_PORT=str(port))
     assert re.search(rf"database-unavailable: .*\n  {re.escape(told)}\S.*\n.*/dougong doctor\n", said)
     assert "secret" not in said
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_a_line(port: int) -> None:
+    said = refused(DOUGONG_DATA_DIR="/proc/dougong", DOUGONG_PORT=str(port))
+    assert re.fullmatch(r"The embedded PostgreSQL in /proc/dougong/postgres did not start: .*\n", said)
