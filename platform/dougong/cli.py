@@ -41,11 +41,13 @@ def serve(
     import uvicorn
 
     from dougong.database.address import database_in_use
+    from dougong.listening_place import see_that_it_is_free
 
     for variable, given in {"DOUGONG_HOST": host, "DOUGONG_PORT": port, "DOUGONG_WORKERS": workers}.items():
         if given:
             os.environ[variable] = str(given)  # the server's processes read them from here
     settings = _settings()
+    see_that_it_is_free(settings)
     _stop_in_order()
     early = Thread(target=import_module, args=("dougong.app",))
     if settings.workers == 1:

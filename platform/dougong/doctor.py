@@ -7,7 +7,6 @@ finding, and its checks are left out.
 
 from __future__ import annotations
 
-import socket
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +19,7 @@ from dougong.database.migrate import SERVER_MINIMUM, TablesTooNew, head_revision
 from dougong.database.pool import connect
 from dougong.doctor_findings import FINDINGS, Level
 from dougong.errors import DatabaseUnavailable, PlatformError
+from dougong.listening_place import PlaceTaken, see_that_it_is_free
 from dougong.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -99,16 +99,11 @@ def _data_folder(settings: Settings) -> Found:
 
 
 def _port(settings: Settings) -> Found:
-    where = f"{settings.host}:{settings.port}"
     try:
-        with socket.create_server((settings.host, settings.port), family=_family(settings.host)):
-            return found("port-free", where=where)
-    except OSError as refused:
-        return found("port-taken", where=where, reason=refused.strerror)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+        see_that_it_is_free(settings)
+    except PlaceTaken as taken:
+        return found("port-taken", **taken.parts)
+    return found("port-free", where=f"{settings.host}:{settings.port}")
 
 
 def _cookies(settings: Settings) -> Found:

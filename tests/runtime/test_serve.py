@@ -117,3 +117,11 @@ def test_a_database_that_is_not_there_is_told_in_a_line(port: int, address: str,
 def test_a_data_folder_that_cannot_be_made_is_told_in_a_line(port: int) -> None:
     said = refused(DOUGONG_DATA_DIR="/proc/dougong", DOUGONG_PORT=str(port))
     assert re.fullmatch(r"The embedded PostgreSQL in /proc/dougong/postgres did not start: .*\n", said)
+
+
+def test_a_taken_port_is_told_in_a_line_before_anything_is_made(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = str(listening.getsockname()[1])
+        said = refused(DOUGONG_DATA_DIR=str(home), DOUGONG_PORT=port)
+    assert re.fullmatch(rf"Cannot listen at 127\.0\.0\.1:{port}: Address already in use\. .*DOUGONG_PORT.*\n", said)
+    assert list(home.iterdir()) == []
