@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, false
+from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false
 from sqlalchemy.dialects.postgresql import DATE, NUMERIC, TEXT, TIMESTAMP, UUID
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
@@ -69,17 +69,22 @@ class Rows:
         entity, table = self.join(names[:-1])
         return column_in(entity, table, names[-1])
 
+    def value(self, names: tuple[str, ...]) -> ColumnElement[Any]:
+        """Return the column a path ends at as the value it is in expressions and cursors: every number is a numeric."""
+        column = self.column(names)
+        return cast(column, NUMERIC()) if isinstance(column.type, Integer) else column
+
     def condition(self, tree: TypedTree, at: tuple[str, ...] = ()) -> ColumnElement[Any]:
         """Return a condition on the record, or on the record a path leads to, for a WHERE or an ON."""
-        return compile_condition(tree, lambda names: self.column((*at, *names)), self._scope(at))
+        return compile_condition(tree, lambda names: self.value((*at, *names)), self._scope(at))
 
-    def value(self, tree: TypedTree) -> ColumnElement[Any]:
+    def computed(self, tree: TypedTree) -> ColumnElement[Any]:
         """Return what an expression over the record comes to: NULL for a blank and for an error."""
-        return compile_sql(tree, self.column, self._scope(()))
+        return compile_sql(tree, self.value, self._scope(()))
 
     def error(self, tree: TypedTree) -> ColumnElement[Any] | None:
         """Return the error code of an expression over the record, NULL where it has a value; None when it cannot fail."""
-        return compile_error(tree, self.column, self._scope(()))
+        return compile_error(tree, self.value, self._scope(()))
 
     def _scope(self, at: tuple[str, ...]) -> SqlContext:
         return replace(
@@ -98,7 +103,7 @@ class Rows:
         return sql_context.Rows(
             inner.root,
             inner.root.c.parent == table.c.id,
-            inner.column,
+            inner.value,
             error=lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
         )
 

@@ -121,7 +121,7 @@ def _arm(query: Query, sources: Sources, context: SqlContext, branch: list[str],
 def _sort_column(rows: Rows, key: str) -> ColumnElement[Any]:
     """Return what a field sorts by: a reference by the title of its record, as people see it."""
     if not sorts_by_title(rows.entity, key):
-        return rows.column((key,))
+        return rows.value((key,))
     target, _ = rows.join((key,))
     return rows.column((key, target.title))
 

@@ -20,6 +20,7 @@ from engines.expression.sql_parts import Level, first_of, sql_type, typed_null
 from engines.expression.sql_text import TEXT_ERRORS, TEXT_VALUES
 from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import issue
+from engines.values.value_types import BOOL
 
 _MOST_PARTS = 5_000
 
@@ -115,7 +116,7 @@ class SqlCompiler:
             special = CONDITIONS.get(node.name)
             if special is not None:
                 return special(self, node)
-        return self.value(node)
+        return typed_null(BOOL) if node.type.name == "blank" else self.value(node)
 
     def list_is_empty(self, node: TypedTree) -> Column:
         """Return whether a list has no rows."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Case, and_, case, false, func, not_, null, or_, true
+from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.conversions import comparable
 from engines.expression.sql_context import Column
@@ -96,11 +97,14 @@ _ORDER: Mapping[str, Callable[[Column, Column], Column]] = {
 
 
 def _sides(compiler: SqlCompiler, nodes: tuple[TypedTree, ...]) -> list[Column]:
-    """Return the values of the sides of a comparison, texts in code-point order."""
-    values = [compiler.value(node) for node in nodes]
+    """Return the values of the sides of a comparison, texts in code-point order.
+
+    All but the first are in parentheses: BETWEEN takes no COLLATE, NOT or OR without them.
+    """
+    first, *others = [compiler.value(node) for node in nodes]
     if any(node.type.name in _TEXTS for node in nodes):
-        values[1:] = [value.collate("C") for value in values[1:]]
-    return values
+        others = [value.collate("C") for value in others]
+    return [first, *(Grouping(value) for value in others)]
 
 
 def _order_condition(compiler: SqlCompiler, node: TypedCall) -> Column:

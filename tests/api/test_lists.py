@@ -70,6 +70,31 @@ async def test_filter(shop: Shop, gauges: list[dict[str, Any]], text: str, expec
     assert (page["total"], page["total_is_exact"]) == (len(expected), True)
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("NULL", set()), ("NOT NULL", set(range(14))), ("IF(b, NULL)", set()), ("NULL OR n = 1", {1}), ("NULL AND b", set()),
+    ("b < TRUE", {1, 3, 5, 7, 9, 11, 13}), ("b >= TRUE AND n < 3", {0, 2}), ("FALSE < b AND n < 3", {0, 2}), ("NULL > TRUE", set()),
+    ("b <= NOT b AND n < 3", {1}), ("BETWEEN(b, FALSE, n > 11 OR b) AND n > 10", {12, 13} | {11}), ("b > NULL", set()),
+    ('BETWEEN(name, "a", "b")', {2, 3}), ("BETWEEN(name, words, words) AND n < 2", {0, 1}), ('BETWEEN(c, "x", "y") AND n < 3', {0, 1}),
+    ('BETWEEN("b", "a", words) AND n < 9', {4, 5, 6, 7, 8}), ("BETWEEN(NULL, name, words)", set()),
+    ("DATE(2025 + revision, 1, n + 1) = d", set(range(14))), ("revision < 99999999999", set(range(14))), ("revision / 2 = 0.5 AND n = 1", {1}),
+])  # fmt: skip
+async def test_filter_with_blanks_and_truths_and_bounds(
+    shop: Shop, gauges: list[dict[str, Any]], text: str, expected: set[int]
+) -> None:
+    page = await ask(shop, filter=text, sort="n")
+    assert {int(record["n"]) for record in page["records"]} == expected
+
+
+@pytest.mark.parametrize("key", ["99999999999", '"1e37"', "-1", "1.5", '"0.5"'])
+async def test_position_by_a_revision_may_be_any_number(shop: Shop, gauges: list[dict[str, Any]], key: str) -> None:
+    everything = len((await ask(shop))["records"])
+    above = (await ask(shop, sort="revision", **{"from": key}))["records"]
+    below = (await ask(shop, sort="-revision", **{"from": key}))["records"]
+    assert len(above) + len(below) == everything
+    for place in ("after", "before"):
+        await ask(shop, sort="revision", **{place: f'[{key}, "{gauges[0]["id"]}"]'})
+
+
 async def test_filter_over_rows(shop: Shop) -> None:
     thing = await shop.create("thing", name="listed", price="2")
     sizes = [0, 1, 3]

@@ -85,7 +85,7 @@ def _update(site: Site, model: AppModel, entity: Entity, field: Field) -> Update
     from_ = sources(site, model, SYSTEM)
     rows = Rows(entity, from_, sql_context(site))
     error = rows.error(field.formula.tree)
-    value = cast(_kept(field, rows.value(field.formula.tree)), SQL_TYPES[field.kind.column_type]())
+    value = cast(_kept(field, rows.computed(field.formula.tree)), SQL_TYPES[field.kind.column_type]())
     columns = {field.column: value if error is None else case((error.is_(None), value), else_=null())}
     if field.error_column is not None:
         columns[field.error_column] = cast(null() if error is None else error, Text)
