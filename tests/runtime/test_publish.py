@@ -254,6 +254,22 @@ async def test_unique_over_duplicates_is_refused_and_nothing_changes(shop: Shop)
     await refused(shop, shop.admin, "POST", cards(document), {"code": "same"}, 422, "record-invalid", ("record-not-unique", "/code"))
 
 
+async def test_index_over_texts_that_are_too_long_is_refused_and_nothing_changes(shop: Shop) -> None:
+    document = await installed(shop, "longs", element("code", "text", max_length=4000))
+    letters = "".join(chr(0x20000 + n * 7919 % 42_000) for n in range(4000))
+    card = await create(shop, document, name="long", code=letters)
+    wanted = with_fields(document, "card", element("code", "text", max_length=600, unique=True), element("more", "text"))
+    draft = "/api/apps/longs/draft"
+    kept = (await shop.admin.ask("PUT", draft, {"revision": 0, "document": wanted})).json()
+    body = {"revision": kept["revision"], "note": ""}
+    place, words = ("definition-index-values", "/entities/card/unique/code"), {"zh": "文本太长", "en": "too long to be indexed"}
+    await refused(shop, shop.admin, "POST", "/api/apps/longs/versions", body, 422, "definition-invalid", place, **words)
+    assert set(await columns(shop, document)) == {"name", "code"}
+    await change(shop, document, card, code=letters[:600])
+    assert await published(shop, wanted) == 2
+    assert (await create(shop, document, name="as long", code=letters[600:1200]))["code"] == letters[600:1200]
+
+
 async def test_unique_constraints_follow_the_document(shop: Shop) -> None:
     key = "a_constraint_whose_name_is_rather_long"
     document = await installed(

@@ -29,6 +29,8 @@ from engines.values.value_types import ValueType, list_of, record_of
 
 Entities = dict[str, Entity]
 TITLE_KINDS = ("text", "sequence")
+MOST_INDEXED = 600
+"""The most characters of the texts in one index: PostgreSQL keeps 2,704 bytes, and a character may take four."""
 
 
 def resolve_fields(
@@ -107,6 +109,8 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
                 issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=key))
             elif fields[key].kind == "lines":
                 issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
+        known = [resolved[key] for key in constraint.fields if key in resolved]
+        issues += _index_length(f"{at}/unique/{constraint.key}", constraint.key, (field.max_length for field in known))
     entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique))
     for definition in entry.fields:
         if isinstance(definition, LinesField):
@@ -124,6 +128,9 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
     if definition.key in RESERVED_KEYS:
         issues.append(issue(MESSAGES, "definition-key-reserved", at, None, name=definition.key))
     column = None if kind.column_type is None else columns.get(definition.key, definition.key)
+    most = definition.max_length if isinstance(definition, TextField | LongTextField) else None
+    if definition.indexed:
+        issues += _index_length(f"{at}/max_length", definition.key, (most,))
     numeric = definition if isinstance(definition, NumberField | MoneyField) else None
     low = Decimal(numeric.min) if numeric is not None and numeric.min is not None else None
     high = Decimal(numeric.max) if numeric is not None and numeric.max is not None else None
@@ -151,11 +158,19 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
         scale=numeric.scale if numeric is not None else None,
         minimum=low,
         maximum=high,
-        max_length=definition.max_length if isinstance(definition, TextField | LongTextField) else None,
+        max_length=most,
         options=_options(definition),
         lines=f"{entity}.{definition.key}" if isinstance(definition, LinesField) else None,
         pattern=pattern,
     )
+
+
+def _index_length(at: str, name: str, lengths: Iterable[int | None]) -> list[Issue]:
+    """Return an issue where the texts of an index may together be longer than an entry of PostgreSQL's may be."""
+    length = sum(most or 0 for most in lengths)
+    if length <= MOST_INDEXED:
+        return []
+    return [issue(MESSAGES, "definition-index-too-long", at, None, name=name, most=MOST_INDEXED, length=length)]
 
 
 def _options(definition: FieldDefinition) -> tuple[Option, ...]:

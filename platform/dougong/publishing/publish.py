@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import asyncpg
@@ -16,11 +16,11 @@ from dougong.registry.versions import activate, lock_app
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
 from dougong.store.ids import seed_id
-from dougong.store.names import name_of
+from dougong.store.names import name_of, quoted
 from dougong.store.save import Executor
 from dougong.work.perform import HELD, OVERTAKEN, STALE, perform_in
 from dougong.work.request import Change, Create, Request, Update
-from engines.values.issue import issue
+from engines.values.issue import Issue, issue
 
 TRIES = 20
 LOCK_TIMEOUT_MS = 100
@@ -80,6 +80,20 @@ async def _run(executor: Executor, model: AppModel, statement: str) -> None:
                         (issue(MESSAGES, "definition-unique-broken", at, None, name=unique.key),)
                     ) from error
         raise
+    except asyncpg.ProgramLimitExceededError as error:
+        # Texts of a time when nothing was indexed here; the definition itself allows none that are so long.
+        issues = tuple(_too_long(model, statement))
+        raise (DefinitionInvalid(issues) if issues else error) from error
+
+
+def _too_long(model: AppModel, statement: str) -> Iterator[Issue]:
+    """Give an issue for the field or constraint whose index a statement was to make."""
+    for entity in model.entities.values():
+        fields = [(f"fields/{f.key}", f.key, name_of(entity, f.column or "", "index")) for f in entity.stored_fields]
+        uniques = [(f"unique/{u.key}", u.key, name_of(entity, u.key, "unique")) for u in entity.unique]
+        for place, key, name in (*fields, *uniques):
+            if f" {name} " in statement or quoted(name) in statement:
+                yield issue(MESSAGES, "definition-index-values", f"/entities/{entity.key}/{place}", None, name=key)
 
 
 async def _keep_roles(executor: Executor, site: Site, model: AppModel) -> None:
