@@ -40,6 +40,6 @@ async def refused(
 def named(pointer: str) -> str:
     """Return a pointer as a form names the place: `/lines/2/quantity` as `lines[2].quantity`."""
     words = ""
-    for part in pointer.split("/")[1:]:
+    for part in (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]):
         words += f"[{part}]" if part.isdigit() else f".{part}" if words else part
     return words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
+from pydantic_core import PydanticCustomError, PydanticKnownError, SchemaValidator, ValidationError, core_schema
 from pydantic_core.core_schema import CoreSchema
 
 from engines.entity.entity import Entity, Field
@@ -37,7 +37,7 @@ def build_input_schema(entity: Entity, line_entity: Callable[[str], Entity]) -> 
     lines = {f.key: line_entity(f.lines) for f in entity.fields.values() if f.lines is not None}
     fields: dict[str, core_schema.TypedDictField] = {
         "id": _optional(core_schema.uuid_schema()),
-        "revision": _optional(core_schema.int_schema(ge=1, le=2**31 - 1)),
+        "revision": _optional(core_schema.int_schema(ge=1, le=2**31 - 1, strict=True)),
     }
     for key, field in entity.fields.items():
         if key in lines:
@@ -80,17 +80,20 @@ def _optional(schema: CoreSchema) -> core_schema.TypedDictField:
     return core_schema.typed_dict_field(schema, required=False)
 
 
-def _clean_text(value: str) -> str | None:
-    if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-        value = unicodedata.normalize("NFC", value)
-    if "\x00" in value:
-        raise PydanticCustomError("text_invalid", "zero byte")
-    return value or None
-
-
 def _text(field: Field) -> CoreSchema:
-    text = core_schema.str_schema(max_length=field.max_length, strict=True, strip_whitespace=field.kind.key == "text")
-    return core_schema.no_info_after_validator_function(_clean_text, text)
+    most = field.max_length
+
+    def clean(value: str) -> str | None:
+        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+            value = unicodedata.normalize("NFC", value)
+            if most is not None and len(value) > most:  # a few characters become two or three
+                raise PydanticKnownError("string_too_long", {"max_length": most})
+        if "\x00" in value:
+            raise PydanticCustomError("text_invalid", "zero byte")
+        return value or None
+
+    text = core_schema.str_schema(max_length=most, strict=True, strip_whitespace=field.kind.key == "text")
+    return core_schema.no_info_after_validator_function(clean, text)
 
 
 def _refuse_inexact(value: object) -> object:
@@ -162,6 +165,7 @@ _WANTED: Mapping[str, Mapping[str, str]] = {
     "long_text": {"zh-CN": "文本", "en": "text"},
     "boolean": {"zh-CN": "是或否（true/false）", "en": "true or false"},
     "lines": {"zh-CN": "明细行的列表", "en": "a list of rows"},
+    "line": {"zh-CN": "一个 JSON 对象", "en": "a JSON object"},
     "id": {"zh-CN": "记录标识（UUID）", "en": "the id of a record (UUID)"},
     "revision": {"zh-CN": "版本号（整数）", "en": "a revision (a whole number)"},
 }
@@ -175,7 +179,7 @@ def _issues(schema: InputSchema, error: ValidationError) -> tuple[Issue, ...]:
 
 
 def _issue(schema: InputSchema, kind: str, loc: tuple[int | str, ...], ctx: Mapping[str, Any], text: str) -> Issue:
-    pointer = "".join(f"/{part}" for part in loc)
+    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in loc)
     if kind == "json_invalid":
         return issue(MESSAGES, "record-not-json", "", None, reason=ctx.get("error", text))
     if not loc:
@@ -183,7 +187,7 @@ def _issue(schema: InputSchema, kind: str, loc: tuple[int | str, ...], ctx: Mapp
     entity, key = schema.entity, str(loc[0])
     if len(loc) == 2:
         name = {language: f"{label}[{loc[1]}]" for language, label in entity.fields[key].name.items()}
-        return issue(MESSAGES, "record-wrong-type", pointer, None, name=name, wanted=_WANTED["lines"])
+        return issue(MESSAGES, "record-wrong-type", pointer, None, name=name, wanted=_WANTED["line"])
     if len(loc) > 2:
         entity, key = schema.lines[key], str(loc[2])
     field = entity.fields.get(key)

@@ -48,6 +48,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},
     "record-rule-broken": {"zh-CN": "{message_zh}", "en": "{message_en}"},
+    "record-id-differs": {
+        "zh-CN": "“id”不是地址中那条记录的标识。",
+        "en": "The id is not that of the record in the address.",
+    },
     "record-not-json": {"zh-CN": "内容不是有效的 JSON：{reason}", "en": "The body is not valid JSON: {reason}"},
     "record-not-object": {"zh-CN": "内容应为一个 JSON 对象。", "en": "The body must be a JSON object."},
 }

@@ -55,6 +55,11 @@ WRONG_VALUES: list[tuple[dict[str, object], str, str, str, str]] = [
     ({"lines": None}, "record-wrong-type", "/lines", "明细行的列表", "a list of rows"),
     ({"id": "1"}, "record-wrong-type", "/id", "UUID", "UUID"),
     ({"revision": 0}, "record-wrong-type", "/revision", "整数", "a whole number"),
+    ({"revision": "1"}, "record-wrong-type", "/revision", "整数", "a whole number"),
+    ({"revision": True}, "record-wrong-type", "/revision", "整数", "a whole number"),
+    ({"remark": "\ufb2c" * 34}, "record-text-too-long", "/remark", "最多 100 个字符", "at most 100 characters"),  # three each
+    ({"lines": [5]}, "record-wrong-type", "/lines/0", "一个 JSON 对象", "a JSON object"),
+    ({"a/b~c": 1}, "record-field-unknown", "/a~1b~0c", "没有字段“a/b~c”。", "There is no field a/b~c."),
     ({"remark": "forbidden"}, "record-rule-broken", "/remark", "That word is forbidden（中）", "That word is forbidden"),
 ]
 WRONG_QUANTITIES: list[tuple[object, str, str, str]] = [
@@ -202,6 +207,22 @@ async def test_unique_value(shop: Shop) -> None:
     )
     assert (await shop.manager.ask("DELETE", f"{RECORDS}/maker/{one['id']}")).status_code == 204
     assert (await shop.manager.ask("PATCH", f"{RECORDS}/maker/{two['id']}", {"name": "only one"})).status_code == 200
+
+
+async def test_the_record_in_the_address_is_the_one_meant(shop: Shop) -> None:
+    one, two = await shop.order(), await shop.order()
+    path, words = f"{ORDERS}/{one['id']}", {"zh": "不是地址中那条记录", "en": "not that of the record in the address"}
+    body = {"id": two["id"], "remark": "which of them?"}
+    await refused(shop, shop.manager, "PATCH", path, body, 422, "record-invalid", ("record-id-differs", "/id"), **words)
+    assert (await shop.manager.ask("PATCH", path, {"id": one["id"], "remark": "this one"})).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "shape", "allowed"), [
+    ("PUT", f"{ORDERS}/{NOBODY}", "DELETE, GET, PATCH"), ("DELETE", ORDERS, "GET, POST"), ("GET", f"{ORDERS}/preview", "POST"),
+])  # fmt: skip
+async def test_wrong_method_names_the_right_ones(shop: Shop, method: str, shape: str, allowed: str) -> None:
+    answer = await shop.manager.ask(method, shape)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 async def test_stale_revision(shop: Shop) -> None:

@@ -23,7 +23,7 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update], at: int | N
     for offset, change in enumerate(changes):
         values = read_one(schema, change)
         if isinstance(values, dict):
-            issues += placed(_twice(values, schema), at, offset)
+            issues += placed([*_other(values, change), *_twice(values, schema)], at, offset)
             _identify(values, change, schema.lines)
             found.append(values)
         else:
@@ -42,6 +42,13 @@ def read_one(schema: InputSchema, change: Create | Update) -> Values | tuple[Iss
 def placed(issues: Iterable[Issue], at: int | None, offset: int) -> list[Issue]:
     """Give the pointers of a request of several changes the number of the change."""
     return list(issues) if at is None else [found.at(f"/{at + offset}{found.pointer}") for found in issues]
+
+
+def _other(values: Values, change: Create | Update) -> list[Issue]:
+    """Return an issue where the values carry the id of another record."""
+    if change.id is None or values.get("id", change.id) == change.id:
+        return []
+    return [issue(MESSAGES, "record-id-differs", "/id")]
 
 
 def _twice(values: Values, schema: InputSchema) -> list[Issue]:
