@@ -85,7 +85,7 @@ class AddressUnknown(PlatformError):
 
 
 class MethodNotAllowed(PlatformError):
-    """The address exists but does not take this method."""
+    """The address exists but does not take this method; the part `allowed` names those it takes."""
 
     code = "request-method-not-allowed"
     title = {"zh-CN": "此地址不支持该方法", "en": "The address does not take this method"}

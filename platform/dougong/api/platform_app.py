@@ -5,12 +5,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from dougong.api import app_routes, design_routes, page_routes, session_routes
 from dougong.api.problem import problem
 from dougong.api.shapes import ProblemAnswer
-from dougong.errors import PlatformError
+from dougong.errors import MethodNotAllowed, PlatformError
 
+_PARTS = (session_routes, app_routes, design_routes, page_routes)
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 
 
@@ -28,11 +30,20 @@ def build_platform_app() -> FastAPI:
     )
     for kind in (PlatformError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _answer)
-    for part in (session_routes, app_routes, design_routes, page_routes):
+    for part in _PARTS:
         app.include_router(part.routes)
     return app
 
 
 async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        error = MethodNotAllowed(allowed=_methods(request))  # Starlette names those of the first route alone
     answer = problem(error, request.scope)
     return Response(answer.body, answer.status, {name.decode(): value.decode() for name, value in answer.headers})
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method that is taken at the address of a request."""
+    routes = [route for part in _PARTS for route in part.routes.routes if isinstance(route, Route)]
+    there = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in there for method in route.methods or ()})

@@ -91,7 +91,7 @@ def problem(error: Exception, scope: Scope) -> Problem:
         (b"content-language", language.encode()),
         (b"vary", b"accept-language"),
         *DATA_HEADERS,
-        *_extra_headers(error, known),
+        *_extra_headers(known),
     )
     return Problem(known.status, orjson.dumps(document), headers)
 
@@ -124,7 +124,7 @@ def _platform_error(error: Exception) -> PlatformError | None:
         case HTTPException(status_code=404):
             return AddressUnknown()
         case HTTPException(status_code=405):
-            return MethodNotAllowed()
+            return MethodNotAllowed(allowed=error.headers["Allow"].split(", ") if error.headers else [])
         case HTTPException():
             return RequestMalformed()
         case _ if isinstance(error, _UNAVAILABLE) or isinstance(error, OSError) and _is_from_asyncpg(error):
@@ -149,8 +149,8 @@ def _extra_headers(error: Exception, known: PlatformError) -> tuple[Header, ...]
             return ((b"retry-after", str(known.retry_after_s).encode()),)
         case PlatformError(status=503):
             return ((b"retry-after", b"2"),)
-        case MethodNotAllowed() if isinstance(error, HTTPException) and error.headers:
-            return tuple((name.lower().encode(), value.encode()) for name, value in error.headers.items())
+        case MethodNotAllowed(parts={"allowed": list(methods)}):
+            return ((b"allow", ", ".join(methods).encode()),)
         case _:
             return ()
 

@@ -70,7 +70,7 @@ async def records(scope: Scope, receive: Receive, send: Send) -> None:
     session = await signed_in(scope)
     handler = HANDLERS.get((scope["method"], shape))
     if handler is None:
-        raise MethodNotAllowed()
+        raise MethodNotAllowed(allowed=sorted(method for method, of in HANDLERS if of == shape))
     record_id = parts[6] if len(parts) == 7 else ""
     await handler(Call(house_of(scope).site, session.actor, parts[3], parts[5], record_id, scope, receive, send))
 
