@@ -1,7 +1,9 @@
 """One shape of refusal on every path, in the language asked for, and nothing shown of what went wrong inside."""
 
+import asyncio
 import re
 from pathlib import Path
+from threading import Thread
 
 import asyncpg
 import pytest
@@ -111,6 +113,51 @@ async def test_lost_database_is_no_bug(home: Path) -> None:
         ensure_running(home)
         assert (await browser.get("/api/health")).json() == {"status": "ok"}
         problem_of(await browser.sign_in("admin@example.com", "a password"), 401, "access-sign-in-failed")
+
+
+async def test_connection_lost_inside_a_transaction_is_no_bug(admin: Browser, site_dsn: str) -> None:
+    partner = "/api/apps/trading_starter/records/partner"
+    made = (await admin.post(partner, {"name": "held"})).json()
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT FROM app_trading_starter.partner WHERE id = $1 FOR UPDATE", made["id"])
+            asked = asyncio.create_task(admin.ask("DELETE", f"{partner}/{made['id']}"))
+            ended: list[asyncpg.Record] = []
+            while not ended:
+                ended = await connection.fetch(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+            answer = await asked
+    finally:
+        await connection.close()
+    problem_of(answer, 503, "database-unavailable")
+    assert (await admin.ask("DELETE", f"{partner}/{made['id']}")).status_code == 204
+
+
+async def test_connection_lost_in_the_pool_is_no_bug(admin: Browser, site_dsn: str) -> None:
+    """The server says goodbye to connections that rest, and the next request comes before this process has heard of it."""
+    partner = "/api/apps/trading_starter/records/partner"
+    assert (await admin.get(partner)).status_code == 200
+    ended = Thread(target=lambda: asyncio.run(end_all(site_dsn)))
+    ended.start()
+    ended.join()
+    answers = [await admin.get(partner) for _ in range(6)]  # the pool has 4
+    for answer in answers:
+        assert answer.status_code == 200 or problem_of(answer, 503, "database-unavailable")
+    assert answers[-1].status_code == 200
+
+
+async def end_all(dsn: str) -> None:
+    """End every other connection to a database, and return when they are gone."""
+    connection = await asyncpg.connect(dsn)
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    try:
+        await connection.fetch(f"SELECT pg_terminate_backend(pid) {others}")
+        while await connection.fetchval(f"SELECT count(*) {others}"):
+            pass
+    finally:
+        await connection.close()
 
 
 async def test_every_code_has_its_page(browser: Browser) -> None:

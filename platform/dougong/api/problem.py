@@ -54,6 +54,7 @@ _UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shut down, starting, cancelled
     asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,  # the server said goodbye to a connection just as it was taken from the pool
 )
 
 
@@ -127,13 +128,20 @@ def _platform_error(error: Exception) -> PlatformError | None:
             return MethodNotAllowed(allowed=error.headers["Allow"].split(", ") if error.headers else [])
         case HTTPException():
             return RequestMalformed()
-        case _ if isinstance(error, _UNAVAILABLE) or isinstance(error, OSError) and _is_from_asyncpg(error):
+        case _ if _is_of_lost_connection(error):
             return DatabaseUnavailable()
         case _:
             return None
 
 
-def _is_from_asyncpg(error: Exception) -> bool:
+def _is_of_lost_connection(error: BaseException) -> bool:
+    """Say whether an error came of a connection that was lost; the end of a transaction on it raises another on top."""
+    if isinstance(error, asyncpg.InterfaceError) and error.__context__ is not None:
+        return _is_of_lost_connection(error.__context__)
+    return isinstance(error, _UNAVAILABLE) or isinstance(error, OSError) and _is_from_asyncpg(error)
+
+
+def _is_from_asyncpg(error: BaseException) -> bool:
     """Say whether an error of the network or of a socket was met on the way to the database, not while reading some file."""
     step = error.__traceback__
     while step is not None:
@@ -143,7 +151,7 @@ def _is_from_asyncpg(error: Exception) -> bool:
     return False
 
 
-def _extra_headers(error: Exception, known: PlatformError) -> tuple[Header, ...]:
+def _extra_headers(known: PlatformError) -> tuple[Header, ...]:
     match known:
         case TooManyAttempts():
             return ((b"retry-after", str(known.retry_after_s).encode()),)
