@@ -81,6 +81,12 @@ async def test_wrong_values_name_their_place(browser: Browser) -> None:
     }
 
 
+@pytest.mark.parametrize("package", [5, None, [], "../organization", ""])
+async def test_what_is_no_package_is_told_once_at_its_place(admin: Browser, package: object) -> None:
+    problem = problem_of(await admin.post("/api/apps", {"package": package}), 422, "request-invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/package", "request-value-invalid")]
+
+
 async def test_forms_of_other_sites_cannot_sign_anybody_in(browser: Browser) -> None:
     body = b'{"email": "admin@example.com", "password": "correct horse battery"}'
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):

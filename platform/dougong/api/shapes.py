@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
 from dougong.model.definition import Key, Language
 from dougong.people.passwords import MAXIMUM_LENGTH
@@ -43,10 +52,18 @@ class PasswordBody(Body):
     password: Password
 
 
+def _one_place(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """Refuse what is neither of two things with one error at its own place, where pydantic has one for each."""
+    try:
+        return check(value)
+    except ValidationError:
+        raise PydanticCustomError("value_error", "neither of both") from None
+
+
 class InstallBody(Body):
     """A package to install: the key of one in the library, or a whole document."""
 
-    package: Key | Document
+    package: Annotated[Key | Document, WrapValidator(_one_place)]
     demo: bool = False
 
 
