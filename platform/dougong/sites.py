@@ -88,10 +88,13 @@ class Site:
         return self.models.get(key) or await self._read(key, reader or self.pool)
 
     async def apps(self, reader: Reader | None = None) -> tuple[AppModel, ...]:
-        """Return the active models of all apps, the organization first, then by key."""
+        """Return the active models of all apps, the organization first, then by key; raises AppBroken where one cannot run."""
+        return tuple([await self.app(key, reader) for key in await self.app_keys(reader)])
+
+    async def app_keys(self, reader: Reader | None = None) -> tuple[str, ...]:
+        """Return the keys of all apps that have an active version, those that cannot run too; the organization first."""
         query = "SELECT key FROM dougong.app WHERE active_version > 0 ORDER BY key <> $1, key"
-        rows = await (reader or self.pool).fetch(query, ORGANIZATION)
-        return tuple([await self.app(row["key"], reader) for row in rows])
+        return tuple([row["key"] for row in await (reader or self.pool).fetch(query, ORGANIZATION)])
 
     def forget(self, key: str) -> None:
         """Drop a model that is no longer active; the organization's goes with all models that point into it."""

@@ -3,13 +3,14 @@
 import copy
 from typing import Any
 
+import asyncpg
 import pytest
 from starlette.types import ASGIApp
 
-from dougong.app import forget_inactive
+from dougong.app import forget_inactive, open_application
 from dougong.open_site import open_site
-from tests.api.browser import Browser, problem_of
-from tests.api.conftest import settings_for
+from tests.api.browser import Browser, open_browser, problem_of
+from tests.api.conftest import ADMIN_PASSWORD, settings_for
 
 pytestmark = pytest.mark.anyio
 
@@ -186,6 +187,23 @@ async def test_openapi_of_an_app(seller: Browser) -> None:
         assert reference.removeprefix("#/components/schemas/") in schemas
     identifiers = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
     assert len(identifiers) == len(set(identifiers))
+
+
+async def test_an_app_that_cannot_run_leaves_the_others_alone(admin: Browser, site_dsn: str) -> None:
+    assert (await admin.post("/api/apps", {"package": small_package()})).status_code == 201
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        await connection.execute("""UPDATE dougong.app_version SET definition = '{"key": "notes"}' WHERE app = 'notes'""")
+    finally:
+        await connection.close()
+    async with open_application(settings_for(site_dsn)) as fresh:
+        browser = open_browser(fresh)
+        await browser.sign_in("admin@example.com", ADMIN_PASSWORD)
+        problem_of(await browser.get("/api/apps/notes/records/note"), 500, "app-broken")
+        assert [app["key"] for app in (await browser.get("/api/apps")).json()["apps"]] == ["organization", "trading_starter"]
+        assert (await browser.get("/api/library")).status_code == 200
+        partner = (await browser.post(f"{APP}/records/partner", {"name": "deleted all the same"})).json()
+        assert (await browser.ask("DELETE", f"{APP}/records/partner/{partner['id']}")).status_code == 204
 
 
 def references(value: object) -> list[str]:

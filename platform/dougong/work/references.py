@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from dougong.model.app_model import AppModel
+from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.sites import Site
 from dougong.store.errors import RecordReferenced
 from dougong.store.names import quoted, table_name
@@ -14,8 +14,8 @@ from engines.entity.entity import Entity, Field
 async def refuse_referenced(
     executor: Executor, site: Site, model: AppModel, entity: Entity, ids: Sequence[UUID]
 ) -> None:
-    """Raise RecordReferenced when records outside the trash, of this or any other app, point to one of these."""
-    apps = [model, *(other for other in await site.apps(executor) if other.app != model.app)]
+    """Raise RecordReferenced when records outside the trash point to one of these; other apps point to the organization alone."""
+    apps = await site.apps(executor) if model.app == ORGANIZATION else (model,)
     for app in apps:
         for pointing, field in _pointing(app, entity):
             rows = await executor.fetch(_count_sql(app, pointing, field), list(ids))

@@ -69,7 +69,7 @@ export interface paths {
         };
         /**
          * List Apps
-         * @description Return the apps in which the user may read something.
+         * @description Return the apps in which the user may read something, but for those that cannot run.
          */
         get: operations["list_apps"];
         put?: never;
