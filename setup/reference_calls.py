@@ -96,10 +96,14 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
     ),
     f"PATCH {_ENTITY}/{{id}}": (
         ("Change a record: `revision` and the changed values. Lines are sent whole: rows with their `id` stay, rows without are new, rows "
-        "left out are deleted. 409 when somebody has changed it since."),
-        "修改记录：`revision` 和改动的值。明细整体发送：带 `id` 的行保留，不带的是新行，未发送的行被删除。其间有人修改过则为 409。",
+        "left out are deleted. 409 when somebody has changed it since. With a header `Idempotency-Key`, sent again, it has the answer of "
+        "the first time."),
+        "修改记录：`revision` 和改动的值。明细整体发送：带 `id` 的行保留，不带的是新行，未发送的行被删除。其间有人修改过则为 409。带 `Idempotency-Key` 头时，重复发送的回答与第一次相同。",
     ),
-    f"DELETE {_ENTITY}/{{id}}": ("Move a record to the trash; `revision` in the address. 204.", "把记录移到回收站，地址中带 `revision`。回答 204。"),
+    f"DELETE {_ENTITY}/{{id}}": (
+        "Move a record to the trash; `revision` in the address. 204. `Idempotency-Key` as for a change.",
+        "把记录移到回收站，地址中带 `revision`。回答 204。`Idempotency-Key` 头同修改。",
+    ),
     f"POST {_ENTITY}/preview": (
         "The values as they would be computed and saved; nothing is written.",
         "返回将会计算并保存的值，不写入任何东西。",

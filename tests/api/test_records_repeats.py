@@ -81,6 +81,68 @@ async def test_idempotency_key_at_once(
     assert len({answer.json()["id"] for answer in answers}) == 1
 
 
+async def test_idempotency_key_of_a_change(shop: Shop) -> None:
+    made = await shop.order()
+    path = f"{ORDERS}/{made['id']}"
+    row = {"thing": made["lines"][0]["thing"], "quantity": "2"}
+    body = {"revision": 1, "remark": "once", "lines": [*({"id": line["id"]} for line in made["lines"]), row]}
+    before = await shop.counts()
+    first = await shop.manager.ask("PATCH", path, body, idempotency_key="k5")
+    assert (first.status_code, first.json()["revision"], len(first.json()["lines"])) == (200, 2, len(made["lines"]) + 1)
+    after = await shop.counts()
+    grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    assert grown == {"app_workshop.order__lines": 1, "dougong.history": 1, "dougong.idempotency": 1, "seen.notice": 1}
+    for others in ({}, {"remark": "changed since"}):
+        if others:
+            assert (await shop.manager.ask("PATCH", path, others)).status_code == 200
+        again = await shop.manager.ask("PATCH", path, body, idempotency_key="k5")
+        assert (again.status_code, again.json()) == (200, first.json())
+    assert (await shop.manager.get(path)).json()["revision"] == 3
+    reused = "request-idempotency-key-reused"
+    for who, status, code in ((shop.manager, 409, reused), (shop.reader, 403, "access-denied")):
+        await refused(shop, who, "PATCH", path, {**body, "remark": "other"}, status, code, idempotency_key="k5")
+    await refused(shop, shop.manager, "PATCH", path, body, 409, "record-revision-conflict", idempotency_key="k6")
+
+
+async def test_idempotency_key_of_a_change_without_a_revision(shop: Shop) -> None:
+    path = f"{ORDERS}/{(await shop.order())['id']}"
+    sent: dict[str, Any] = {"remark": "mine"}
+    first = await shop.manager.ask("PATCH", path, sent, idempotency_key="k7")
+    assert (await shop.manager.ask("PATCH", path, {"remark": "theirs"})).status_code == 200
+    again = await shop.manager.ask("PATCH", path, sent, idempotency_key="k7")
+    assert (again.status_code, again.json()) == (200, first.json())
+    kept = (await shop.manager.get(path)).json()
+    assert (kept["revision"], kept["remark"]) == (3, "theirs")
+
+
+async def test_idempotency_key_of_a_change_at_once(shop: Shop) -> None:
+    path = f"{ORDERS}/{(await shop.order())['id']}"
+    body = {"revision": 1, "remark": "at once"}
+    answers = await asyncio.gather(*(shop.manager.ask("PATCH", path, body, idempotency_key="k8") for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}, [answer.text for answer in answers]
+    assert {answer.json()["revision"] for answer in answers} == {2}
+
+
+async def test_idempotency_key_of_a_deletion(shop: Shop) -> None:
+    one, two = await shop.order(), await shop.order()
+    path = f"{ORDERS}/{one['id']}?revision=1"
+    for _ in range(2):
+        assert (await shop.manager.ask("DELETE", path, idempotency_key="k9")).status_code == 204
+    await refused(shop, shop.manager, "DELETE", path, None, 404, "record-not-found")
+    reused = "request-idempotency-key-reused"
+    await refused(shop, shop.manager, "DELETE", f"{ORDERS}/{two['id']}?revision=1", None, 409, reused, idempotency_key="k9")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+async def test_idempotency_key_that_is_too_long(shop: Shop, method: str) -> None:
+    order = await shop.order()
+    path = ORDERS if method == "POST" else f"{ORDERS}/{order['id']}"
+    answer = await shop.manager.ask(method, path, None if method == "DELETE" else {}, idempotency_key="k" * 256)
+    problem = problem_of(answer, 422, "request-invalid")
+    assert [(item["parameter"], item["code"]) for item in problem["errors"]] == [("Idempotency-Key", "request-value-too-long")]
+    assert (await shop.manager.post(ORDERS, {"maker": order["maker"], "lines": []}, idempotency_key=method.ljust(255, "k"))).status_code == 201
+
+
 async def test_id_from_the_client(shop: Shop, order: dict[str, Any]) -> None:
     key = str(uuid4())
     first = await shop.worker.post(ORDERS, {"id": key, **order})

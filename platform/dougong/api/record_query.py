@@ -1,9 +1,11 @@
-"""The query string of record endpoints in, a PageRequest or a revision out; an unknown or wrong parameter is refused by name."""
+"""What record endpoints are told beside the body: a PageRequest, a revision or an idempotency key out; the wrong is refused by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 from urllib.parse import parse_qsl
 
+from dougong.api.messages import MESSAGES as REQUEST_MESSAGES
+from dougong.errors import RequestInvalid
 from dougong.store.errors import QueryInvalid
 from dougong.store.messages import MESSAGES
 from dougong.store.page_request import MOST_RECORDS, PageRequest
@@ -13,6 +15,9 @@ from engines.values.issue import Issue, issue
 _PLAIN = ("filter", "search", "sort")
 _POSITIONS = ("after", "before", "from")
 _LIMIT: Mapping[str, str] = {"zh-CN": f"应为 1 到 {MOST_RECORDS} 的整数", "en": f"a whole number from 1 to {MOST_RECORDS}"}
+LONGEST_KEY = 255
+"""The most characters of an idempotency key."""
+
 _REVISION: Mapping[str, str] = {"zh-CN": "应为正整数", "en": "a whole number from 1"}
 
 
@@ -56,6 +61,19 @@ def read_revision(query: bytes) -> int | None:
         if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0):
             raise QueryInvalid((_wrong(name, _REVISION),))
         return int(value)
+    return None
+
+
+def read_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Return the idempotency key of a request, None without one; raises RequestInvalid where it is too long to be kept."""
+    for name, value in headers:
+        if name == b"idempotency-key" and value:
+            if len(value) > LONGEST_KEY:
+                place = "header:Idempotency-Key"
+                raise RequestInvalid(
+                    (issue(REQUEST_MESSAGES, "request-value-too-long", place, None, name="Idempotency-Key", limit=LONGEST_KEY),)
+                )
+            return value.decode("latin-1")
     return None
 
 

@@ -16,7 +16,7 @@ from dougong.api.answer import Header, send_empty, send_json
 from dougong.api.body import read_body
 from dougong.api.guard import signed_in
 from dougong.api.house import house_of
-from dougong.api.record_query import read_page_request, read_revision
+from dougong.api.record_query import read_key, read_page_request, read_revision
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import Actor
@@ -86,8 +86,7 @@ async def _one(call: Call) -> None:
 
 
 async def _create(call: Call) -> None:
-    key = next((value.decode("latin-1") for name, value in call.scope["headers"] if name == b"idempotency-key" and value), None)
-    outcome = await _perform(call, Create(call.entity, await call.body()), key)
+    outcome = await _perform(call, Create(call.entity, await call.body()))
     location = f"/api/apps/{call.app}/records/{call.entity}/{outcome.records[0].id}".encode()
     headers: list[Header] = [(b"location", location)]
     await send_json(call.send, 200 if outcome.is_repeat else 201, outcome.records[0].json, headers)
@@ -119,7 +118,8 @@ def _id_in(body: bytes) -> UUID | None:
         return None  # the write path says what is wrong with it
 
 
-async def _perform(call: Call, change: Change, key: str | None = None) -> Outcome:
+async def _perform(call: Call, change: Change) -> Outcome:
+    key = read_key(call.scope["headers"])
     outcome = await perform(call.site, Request(call.app, call.actor, (change,), "api", key))
     if call.app == ORGANIZATION:
         house_of(call.scope).sessions.forget("all")  # this process need not wait until it hears of its own change

@@ -114,8 +114,7 @@ async def insert(
                 ]
             )
         )
-    if change_set.key is not None:
-        arguments += [change_set.key.text, change_set.key.request_hash]
+    arguments += _key(change_set)
     if pointing.held:
         arguments.append(_json(pointing.ids))
     return _saved(await executor.fetch(made.sql, *arguments), [record["id"] for record in records])
@@ -140,11 +139,12 @@ async def update(
         entity.key,
         tuple(c.key for c in columns),
         tuple(rows.key for rows in touched),
+        change_set.key is not None,
         bool(pointing.held),
     )
     sql: str | None = site.compiled.get(shape)
     if sql is None:
-        sql = update_sql(entity, columns, touched, lines, pointing.held)
+        sql = update_sql(entity, columns, touched, lines, change_set.key is not None, pointing.held)
         site.keep(shape, sql)
     arguments = _common(model, change_set)
     arguments.append(
@@ -162,6 +162,7 @@ async def update(
     )
     for rows in touched:
         arguments += _row_changes(rows, records)
+    arguments += _key(change_set)
     if pointing.held:
         arguments.append(_json(pointing.ids))
     return _saved(await executor.fetch(sql, *arguments), [r.before["id"] for r in records])
@@ -176,13 +177,14 @@ async def trash(
     change_set: ChangeSet,
 ) -> list[Saved]:
     """Put records with the revisions that were read in the trash."""
-    shape = (model, "delete", entity.key)
+    shape = (model, "delete", entity.key, change_set.key is not None)
     sql: str | None = site.compiled.get(shape)
     if sql is None:
-        sql = delete_sql(entity)
+        sql = delete_sql(entity, change_set.key is not None)
         site.keep(shape, sql)
     gone = _json([{"id": record_id, "was": revision} for record_id, revision in records])
-    return _saved(await executor.fetch(sql, *_common(model, change_set), gone), [record_id for record_id, _ in records])
+    arguments = [*_common(model, change_set), gone, *_key(change_set)]
+    return _saved(await executor.fetch(sql, *arguments), [record_id for record_id, _ in records])
 
 
 async def create_sequences(executor: Executor, entity: Entity, day: date) -> None:
@@ -211,6 +213,10 @@ def _json(records: Sequence[object]) -> str:
 
 def _common(model: AppModel, change_set: ChangeSet) -> list[Any]:
     return [model.app, model.version, change_set.at, change_set.actor, change_set.channel, change_set.id]
+
+
+def _key(change_set: ChangeSet) -> list[Any]:
+    return [] if change_set.key is None else [change_set.key.text, change_set.key.request_hash]
 
 
 def _lines(model: AppModel, entity: Entity) -> tuple[Entity, ...]:

@@ -102,11 +102,7 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, targets: 
     arms.append(_history(entity, "create", "1", "r.record", "r"))
     arms.append(_outbox(entity, "r"))
     if has_key:
-        key, digest = parameters.next("text"), parameters.next("bytea")
-        arms.append(
-            "k AS (INSERT INTO dougong.idempotency (actor, key, request_hash, change_set, answer)"
-            f" SELECT $4, {key}, {digest}, $6, json_agg(r.record)::text FROM r)"
-        )
+        arms.append(_key(parameters, "r.record", "r"))
     held, joined = _pointing(targets, parameters)
     return (
         f"WITH {', '.join([*arms, *held])}"
@@ -119,13 +115,15 @@ def update_sql(
     changed: Sequence[Column],
     touched: Sequence[Entity],
     lines: Sequence[Entity],
+    has_key: bool,
     targets: Sequence[Entity],
 ) -> str:
     """Return the statement that changes records whose revision is still the one that was read.
 
     changed: columns to write. touched: entities of rows that are written; of the others the rows stay as they are.
     Parameters after the common ones: the records with `was`, the revision read, and `changes` for history; for each
-    touched rows entity: ids to delete, rows to keep, rows to add; then, with targets, the ids newly pointed to, a list each.
+    touched rows entity: ids to delete, rows to keep, rows to add; then, with an idempotency key: key, hash; then, with
+    targets, the ids newly pointed to, a list each.
     """
     parameters = Parameters()
     head = [("id", "uuid"), ("was", "integer"), ("changes", "json")]
@@ -148,6 +146,8 @@ def update_sql(
     arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, n.__changes, {record} AS record FROM n)")
     arms.append(_history(entity, "update", "r.revision", "r.__changes", "r"))
     arms.append(_outbox(entity, "r"))
+    if has_key:
+        arms.append(_key(parameters, "r.record", "r"))
     held, joined = _pointing(targets, parameters)
     return (
         f"WITH {', '.join([*arms, *held])}"
@@ -155,9 +155,13 @@ def update_sql(
     )
 
 
-def delete_sql(entity: Entity) -> str:
-    """Return the statement that puts records in the trash; its parameter: ids with `was`, the revision read."""
-    records = _records(Parameters(), [("id", "uuid"), ("was", "integer")])
+def delete_sql(entity: Entity, has_key: bool) -> str:
+    """Return the statement that puts records in the trash.
+
+    Parameters after the common ones: ids with `was`, the revision read; then, with an idempotency key: key, hash.
+    """
+    parameters = Parameters()
+    records = _records(parameters, [("id", "uuid"), ("was", "integer")])
     table = table_name(entity)
     arms = [
         _HEAD,
@@ -169,6 +173,8 @@ def delete_sql(entity: Entity) -> str:
         _history(entity, "delete", "n.revision", "'{}'::json", "n"),
         _outbox(entity, "n"),
     ]
+    if has_key:
+        arms.append(_key(parameters, "json_build_object('id', n.id, 'revision', n.revision)", "n"))
     return f"WITH {', '.join(arms)} SELECT n.id, n.revision, 'null'::bytea AS record FROM e LEFT JOIN n ON true"
 
 
@@ -237,6 +243,15 @@ def _history(entity: Entity, action: str, revision: str, changes: str, source: s
         "h AS (INSERT INTO dougong.history (app, entity, record_id, revision, action, actor, channel, change_set, at, changes)"
         f" SELECT $1, '{entity.key}', {source}.id, {revision}, '{action}', $4::uuid, $5::text, $6::uuid, $3::timestamptz,"
         f" {changes} FROM {source})"
+    )
+
+
+def _key(parameters: Parameters, record: str, source: str) -> str:
+    """Return the arm that keeps what a request with an idempotency key came to."""
+    key, digest = parameters.next("text"), parameters.next("bytea")
+    return (
+        "k AS (INSERT INTO dougong.idempotency (actor, key, request_hash, change_set, answer)"
+        f" SELECT $4, {key}, {digest}, $6, json_agg({record})::text FROM {source})"
     )
 
 

@@ -148,5 +148,6 @@ def _hash(request: Request) -> bytes:
     for change in request.changes:
         values = getattr(change, "values", b"")
         body = values if isinstance(values, bytes) else orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
-        digest.update(f"|{type(change).__name__}|{change.entity}|{change.id}|".encode() + body)
+        revision = getattr(change, "revision", None)
+        digest.update(f"|{type(change).__name__}|{change.entity}|{change.id}|{revision}|".encode() + body)
     return digest.digest()

@@ -11,7 +11,7 @@ import orjson
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from dougong.store.errors import KeyReused, RecordExists, RecordInvalid
+from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, RecordNotFound, RevisionConflict
 from dougong.store.save import ChangeSet, Key, Saved
 from dougong.work.inputs import read_one
 from dougong.work.request import Create, Outcome, Request
@@ -25,6 +25,9 @@ _CREATED = """
     SELECT record_id, change_set, changes::text AS changes FROM dougong.history
     WHERE record_id = $1 AND app = $2 AND entity = $3 AND actor = $4 AND action = 'create'"""
 
+_BY_ITSELF = (RecordInvalid, RecordExists, KeyReused, RevisionConflict, RecordNotFound)
+"""What a request may be refused with because it has been carried out already."""
+
 
 async def earlier_outcome(
     site: Site, model: AppModel, request: Request, change_set: ChangeSet, refusal: Exception
@@ -33,7 +36,7 @@ async def earlier_outcome(
 
     The first time counts, whatever has changed since. Raises KeyReused where its idempotency key came with another request.
     """
-    if not isinstance(refusal, RecordInvalid | RecordExists | KeyReused):
+    if not isinstance(refusal, _BY_ITSELF):
         return None
     if change_set.key is not None:
         outcome = await _kept_outcome(site, request.actor, change_set.key)

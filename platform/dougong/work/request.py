@@ -44,7 +44,7 @@ class Request:
     """Changes that happen together or not at all.
 
     channel: form, api, import, install, publish, people… as history shows it. idempotency_key: a repeat with the same
-    key and the same changes gives the first outcome; for a request of one Create.
+    key and the same changes gives the first outcome; for a request of one change.
     """
 
     app: str
