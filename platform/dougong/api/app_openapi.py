@@ -6,8 +6,10 @@ Schemas come from the entities: what is read (`sales_order`), what may be sent (
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from dougong.api.record_query import LONGEST_KEY
 from dougong.model.app_model import AppModel
 from engines.entity.entity import Entity, Field
+from engines.values.value_types import ERROR_CODES
 
 Schema = dict[str, Any]
 
@@ -27,6 +29,13 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
     "sequence": lambda field: {"type": "string"},
 }
 """How a value of each field kind is written in JSON; blank values are null."""
+
+_ERROR: Schema = {
+    "type": ["string", "null"],
+    "enum": [*ERROR_CODES, None],
+    "readOnly": True,
+    "description": "Why the formula has no value.",
+}
 
 _SYSTEM: Mapping[str, Schema] = {
     "id": _ID,
@@ -63,7 +72,13 @@ _PROBLEM: Schema = {
             "items": {
                 "type": "object",
                 "required": ["code", "detail"],
-                "properties": {key: {"type": "string"} for key in ("pointer", "field", "parameter", "code", "detail")},
+                "properties": {
+                    **{key: {"type": "string"} for key in ("pointer", "field", "parameter", "code", "detail")},
+                    "span": {
+                        "type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2,
+                        "description": "The characters of a filter that are wrong: from, to.",
+                    },
+                },
             },
         },
     },
@@ -134,6 +149,8 @@ def _read(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str,
         properties[field.key] = _value(field)
         if field.to is not None:
             properties[f"{field.key}__title"] = {"type": ["string", "null"], "readOnly": True}
+        if field.error_column is not None:
+            properties[f"{field.key}__error"] = _ERROR
     return properties
 
 
@@ -173,7 +190,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     key, base = entity.key, f"/api/apps/{app}/records/{entity.key}"
     record, page, sent = _ref(key), _ref(f"{key}.page"), _content(_ref(f"{key}.input"))
     csrf = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
-    repeat = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
+    repeat = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": LONGEST_KEY}}
     one = [{"name": "id", "in": "path", "required": True, "schema": _ID}]
     revision = {"name": "revision", "in": "query", "schema": {"type": "integer"}}
     listing = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _LIST_PARAMETERS]
@@ -189,16 +206,18 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         }
         return {**made, "requestBody": {"required": True, **sent}} if body else made
 
+    create = operation("create", "201", record, [csrf, repeat], body=True)
+    create["responses"]["200"] = {"description": "The answer to a request that was sent before", **_content(record)}
     return {
         base: {
             "get": operation("list", "200", page, listing),
-            "post": operation("create", "201", record, [csrf, repeat], body=True),
+            "post": create,
         },
         f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
         f"{base}/{{id}}": {
             "get": operation("read", "200", record, one),
-            "patch": operation("change", "200", record, [*one, csrf], body=True),
-            "delete": operation("delete", "204", None, [*one, revision, csrf]),
+            "patch": operation("change", "200", record, [*one, csrf, repeat], body=True),
+            "delete": operation("delete", "204", None, [*one, revision, csrf, repeat]),
         },
     }
 
