@@ -179,9 +179,9 @@ async def test_trash(shop: Shop) -> None:
     path = f"{ORDERS}/{order['id']}"
     assert (await shop.manager.ask("PATCH", path, {"memo": memo["id"]})).status_code == 200
     for kind, key, words in (
-        ("maker", order["maker"], {"zh": "有 1 条“order（中）”引用", "en": "1 of order point to this record"}),
-        ("thing", order["lines"][0]["thing"], {"zh": "有 1 条“order（中）”引用", "en": "1 of order point to this record"}),
-        ("note", memo["id"], {"zh": "引用这条记录", "en": "point to this record"}),
+        ("maker", order["maker"], {"zh": "有 1 条“order（中）”引用", "en": "Used in “order” (1)"}),
+        ("thing", order["lines"][0]["thing"], {"zh": "有 1 条“order（中）”引用", "en": "Used in “order” (1)"}),
+        ("note", memo["id"], {"zh": "引用这条记录", "en": "cannot be deleted"}),
     ):
         await refused(shop, shop.manager, "DELETE", f"{RECORDS}/{kind}/{key}", None, 409, "record-referenced", **words)
     gone = await shop.manager.ask("DELETE", path)

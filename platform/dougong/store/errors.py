@@ -57,7 +57,7 @@ class RecordReferenced(PlatformError):
     status = 409
     sentence = {
         "zh-CN": "有 {count} 条“{entity_zh}”引用这条记录，不能删除。",
-        "en": "{count} of {entity_en} point to this record; it cannot be deleted.",
+        "en": "Used in “{entity_en}” ({count}); it cannot be deleted.",
     }
 
 
