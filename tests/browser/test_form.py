@@ -177,6 +177,9 @@ def test_two_people_at_one_record(admin_page: Page, choice: str) -> None:
     expect(dialog).to_contain_text(f"我写的 {choice}")
     expect(dialog).to_contain_text("别人写的")
     picture(page, "form-conflict")
+    dialog.get_by_role("button", name="先回去看看").click()
+    expect(page.get_by_role("button", name="保存", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
     if choice == "mine":
         dialog.get_by_role("button", name="保留我的").click()
         expect(page.get_by_role("button", name="编辑")).to_be_visible()
@@ -207,6 +210,7 @@ def test_nothing_is_lost_or_saved_twice_without_network(admin_page: Page) -> Non
     page.route("**/records/sales_order", lose_answer)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("没有收到服务器的答复")
+    expect(page.get_by_role("button", name="保存", exact=True)).to_be_focused()
     expect(page.get_by_label("备注")).to_have_value("网络断了也只有一张")
     picture(page, "form-no-network")
     page.unroute("**/records/sales_order")
@@ -226,9 +230,15 @@ def test_a_session_that_ends_takes_nothing_along(visit: Visit, server: Server) -
         expect_errors(page, "401")
         page.get_by_role("button", name="保存", exact=True).click()
         dialog = page.get_by_role("dialog", name="登录已过期")
+        expect(dialog.get_by_label("密码")).to_be_focused()
+        page.keyboard.type("不是这个密码")
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_role("alert")).to_contain_text("邮箱或密码不正确")
         dialog.get_by_label("密码").fill(server.password)
         page.keyboard.press("Enter")
         expect(dialog).to_have_count(0)
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.get_by_role("button", name="保存", exact=True)).to_be_focused()
         expect(page.get_by_label("备注")).to_have_value("过期也不丢")
         save(page)
 
@@ -259,6 +269,20 @@ def test_delete_asks_first(admin_page: Page) -> None:
     expect(page.get_by_text(f"已删除“{name}”")).to_be_visible()
     expect(page.get_by_role("heading", name="客户", exact=True)).to_be_visible()
     assert records(page, "partner", search=name) == []
+
+
+def test_what_is_pointed_to_is_not_deleted(admin_page: Page) -> None:
+    """The window stays and says why; who still needs the record is not a riddle."""
+    page = admin_page
+    order = records(page, "sales_order", limit="1")[0]
+    page.goto(f"{APP}/records/partner/{order['customer']}?view=customers")
+    page.get_by_role("button", name="删除").click()
+    dialog = page.get_by_role("alertdialog")
+    expect_errors(page, "409")
+    dialog.get_by_role("button", name="删除").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("销售订单")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_on_a_phone(visit: Visit, check_axe: CheckAxe) -> None:

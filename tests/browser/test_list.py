@@ -96,6 +96,7 @@ def test_filter_by_a_reference_and_by_time(admin_page: Page) -> None:
     name = column(page, "客户")[3]
     page.get_by_role("button", name="筛选").click()
     page.get_by_label("字段").select_option("customer")
+    expect(page.get_by_label("字段")).to_be_focused()
     page.get_by_role("combobox", name="值").click()
     page.get_by_role("option", name=name).click()
     page.get_by_role("button", name="添加条件").click()

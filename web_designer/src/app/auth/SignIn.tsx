@@ -8,7 +8,7 @@ import { signIn } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
-import { problemTitle } from "@/shared/ui/States";
+import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
 import { nextPlace } from "./nextPlace";
@@ -39,7 +39,7 @@ export default function SignIn(): JSX.Element {
       await navigate(nextPlace(parameters.get("next")), { replace: true });
     } catch (problem) {
       const wait = problem instanceof Problem && problem.status === 429 ? problem.retryAfter : null;
-      setError(wait === null ? problemTitle(problem, t) : t("tooMany", { seconds: wait }));
+      setError(wait === null ? problemText(problem, t) : t("tooMany", { seconds: wait }));
       setBusy(false);
       password.current?.select();
     }

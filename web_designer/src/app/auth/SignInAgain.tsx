@@ -1,13 +1,12 @@
 /** Asks for the password over the page when the session has ended, so that what is being filled in below stays. */
 import { useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { signIn } from "@/shared/api/platform";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
-import { problemTitle } from "@/shared/ui/States";
+import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 
 export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.Element {
@@ -21,10 +20,11 @@ export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.
     event.preventDefault();
     const password = String(new FormData(event.currentTarget).get("password"));
     setBusy(true);
+    setError(null);
     try {
       await take(await signIn(api, user.email, password));
     } catch (problem) {
-      setError(problemTitle(problem, t));
+      setError(problemText(problem, t));
       setBusy(false);
     }
   };
@@ -34,9 +34,7 @@ export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.
       onClose={onClose}
       footer={
         <>
-          <Link className="button button-plain" to="/sign-in">
-            {t("otherPerson")}
-          </Link>
+          <ButtonLink to="/sign-in">{t("otherPerson")}</ButtonLink>
           <Button look="primary" type="submit" form="sign-in-again" isBusy={isBusy}>
             {t("signIn")}
           </Button>
@@ -45,7 +43,7 @@ export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.
     >
       {error === null ? null : <Notice look="error">{error}</Notice>}
       <p>{t("againText", { email: user.email })}</p>
-      <form id="sign-in-again" onSubmit={(event) => void submit(event)}>
+      <form id="sign-in-again" className="form-item" onSubmit={(event) => void submit(event)}>
         <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
         <label className="form-label" htmlFor="again-password">
           {t("password")}

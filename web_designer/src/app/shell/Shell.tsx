@@ -49,7 +49,8 @@ export default function Shell(): JSX.Element {
             </Suspense>
           </main>
           {isPhone && !hasOwnBar ? <BottomBar /> : null}
-          {over.data ? <SignInAgain onClose={() => client.setQueryData(keys.sessionOver, false)} /> : null}
+          {/* Its texts come late; the page below must not be hidden meanwhile, for it would lose the focus. */}
+          <Suspense>{over.data ? <SignInAgain onClose={() => client.setQueryData(keys.sessionOver, false)} /> : null}</Suspense>
         </div>
       </ListMemoryContext>
     </SessionContext>

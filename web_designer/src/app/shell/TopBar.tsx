@@ -9,7 +9,7 @@ import { changeLanguage, readApps, signOut } from "@/shared/api/platform";
 import { label, LANGUAGES, type Language } from "@/shared/i18n/label";
 import { Icon } from "@/shared/ui/Icon";
 import { Menu } from "@/shared/ui/Menu";
-import { problemTitle } from "@/shared/ui/States";
+import { problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { AppMark } from "./AppMark";
 import { useTakeSession } from "./session";
@@ -99,7 +99,7 @@ export function UserMenu(): JSX.Element {
     try {
       await take(await changeLanguage(api, language));
     } catch (error) {
-      toast(problemTitle(error, t), "failed");
+      toast(problemText(error, t), "failed");
     }
   };
   const leave = async (): Promise<void> => {
@@ -108,7 +108,7 @@ export function UserMenu(): JSX.Element {
       await navigate("/sign-in");
       client.clear();
     } catch (error) {
-      toast(problemTitle(error, t), "failed");
+      toast(problemText(error, t), "failed");
     }
   };
   return (

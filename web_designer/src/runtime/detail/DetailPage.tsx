@@ -14,13 +14,14 @@ import { FormView } from "@/shared/renderer/FormView";
 import { entityOf, zoneOf, formOf, type EntityModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
-import { Empty, Failed, Loading, problemTitle } from "@/shared/ui/States";
+import { Notice } from "@/shared/ui/Notice";
+import { Empty, Failed, Loading, problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
 
 export default function DetailPage(): JSX.Element {
-  const { t } = useTranslation("detail");
+  const { t } = useTranslation(["detail", "form"]);
   const model = useModel();
   const api = useApi();
   const { entity: entityKey = "", id = "" } = useParams();
@@ -49,6 +50,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   const [parameters] = useSearchParams();
   const [isAsking, setAsking] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const isCompact = useMedia(PHONE);
   const language = i18n.language;
   const store = useMemo(
@@ -69,6 +71,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
 
   const remove = async (): Promise<void> => {
     setDeleting(true);
+    setRefusal(null);
     try {
       await deleteRecord(api, model.app, entity.key, record.id, record.revision ?? 0);
       toast(t("deleted", { name: title }));
@@ -76,11 +79,14 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
       if (isFromList) await navigate(-1);
       else await navigate(view ? `/apps/${model.app}/views/${view.key}` : `/apps/${model.app}`, { replace: true });
     } catch (error) {
-      toast(problemTitle(error, t), "failed");
+      setRefusal(problemText(error, t));
       setDeleting(false);
-      setAsking(false);
       await client.invalidateQueries({ queryKey: keys.record(model.app, entity.key, record.id) });
     }
+  };
+  const ask = (): void => {
+    setRefusal(null);
+    setAsking(true);
   };
   const stamp = (who: unknown, when: unknown): string =>
     typeof when === "string" ? t("stamp", { who: typeof who === "string" ? who : t("system"), when: showInstant(when, language, zoneOf(model)) }) : "";
@@ -96,7 +102,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
         </div>
         <div className="page-acts">
           {entity.actions.includes("delete") ? (
-            <Button icon="trash" aria-label={t("common:delete")} onClick={() => setAsking(true)}>
+            <Button icon="trash" aria-label={t("common:delete")} onClick={ask}>
               {isCompact ? null : t("common:delete")}
             </Button>
           ) : null}
@@ -122,6 +128,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
       </div>
       {isAsking ? (
         <Confirm title={t("deleteTitle", { name: title })} confirmText={t("common:delete")} isDanger isBusy={isDeleting} onConfirm={() => void remove()} onClose={() => setAsking(false)}>
+          {refusal === null ? null : <Notice look="error">{refusal}</Notice>}
           <p>{t("deleteText")}</p>
         </Confirm>
       ) : null}

@@ -47,6 +47,11 @@ export function useSave(app: string, store: FormModel, language: string): Save {
     return null;
   };
   const refused = async (problem: Problem): Promise<RecordJson | null> => {
+    if (problem.code === "access-not-signed-in") {
+      // The frame asks for the password over the page; once it has it, nothing is wrong here.
+      setState({ step: "idle" });
+      return null;
+    }
     if (problem.code === "record-revision-conflict" || problem.status === 409) {
       const theirs = await readRecord(api, app, entity, store.id).catch(() => null);
       if (problem.code === "record-revision-conflict" || theirs !== null) {

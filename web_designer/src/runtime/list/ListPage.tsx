@@ -38,7 +38,8 @@ export default function ListPage(): JSX.Element {
 }
 
 function List({ view, entity }: { readonly view: ViewDefinition; readonly entity: EntityModel }): JSX.Element {
-  const { t, i18n } = useTranslation("list");
+  // The box of a reference in the filter has the texts of forms: to fetch them then would hide the page.
+  const { t, i18n } = useTranslation(["list", "form"]);
   const language = i18n.language;
   const model = useModel();
   const navigate = useNavigate();

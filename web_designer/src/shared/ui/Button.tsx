@@ -9,7 +9,7 @@ type Look = "primary" | "plain" | "text" | "danger";
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "color"> {
   readonly look?: Look;
   readonly icon?: string;
-  /** While true it shows that work goes on and takes no click. */
+  /** While true it shows that work goes on and takes no click; it keeps the focus, for a disabled button would lose it. */
   readonly isBusy?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
 }
@@ -30,7 +30,7 @@ export function Button({ look = "plain", icon, isBusy = false, className = "", d
       {...(icon === undefined ? {} : { icon: <Icon name={icon} /> })}
       htmlType={type}
       loading={isBusy}
-      disabled={disabled === true || isBusy}
+      disabled={disabled}
       aria-busy={isBusy || undefined}
       className={`button ${className}`}
     />

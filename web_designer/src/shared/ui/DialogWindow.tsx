@@ -6,7 +6,7 @@ import type { DialogProps } from "./Dialog";
 import { Icon } from "./Icon";
 
 /** What gets the focus first: the safe answer, else the first input; the library would take the window as a whole. */
-const FIRST = "[data-first], .dialog-body :is(input, select, textarea):not([tabindex='-1'])";
+const FIRST = "[data-first], .dialog-body :is(input:not([type='hidden']), select, textarea):not([tabindex='-1'])";
 
 export function DialogWindow({ title, onClose, children, footer, place = "center", role = "dialog" }: DialogProps): JSX.Element {
   const { t } = useTranslation();

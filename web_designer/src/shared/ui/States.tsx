@@ -35,7 +35,7 @@ export function Failed({ error, onRetry }: { readonly error: unknown; readonly o
         <Icon name="warning" size={28} />
       </span>
       <p className="state-title">{problemTitle(error, t)}</p>
-      {error instanceof Problem && error.detail !== "" && error.title !== "" ? <p className="state-quiet">{error.detail}</p> : null}
+      {error instanceof Problem && error.title !== "" && error.detail !== "" && error.detail !== error.title ? <p className="state-quiet">{error.detail}</p> : null}
       {onRetry === undefined ? null : (
         <Button icon="refresh" onClick={onRetry}>
           {t("retry")}
@@ -50,4 +50,9 @@ export function problemTitle(error: unknown, t: (key: string) => string): string
   if (error instanceof NoAnswer) return t("noAnswer");
   if (error instanceof Problem) return error.title || error.detail || t("failed");
   return t("failed");
+}
+
+/** Returns a sentence that says what went wrong and, where the server knows, what to do about it. */
+export function problemText(error: unknown, t: (key: string) => string): string {
+  return error instanceof Problem && error.detail !== "" ? error.detail : problemTitle(error, t);
 }
