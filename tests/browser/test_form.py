@@ -191,6 +191,24 @@ def test_two_people_at_one_record(admin_page: Page, choice: str) -> None:
         expect(page.get_by_label("联系人")).to_have_value(f"新联系人 {choice}")
 
 
+def test_a_conflict_in_lines_says_in_which(admin_page: Page) -> None:
+    """Both sides show the lines that differ, with what differs in them; the others are only counted."""
+    page = admin_page
+    order = records(page, "sales_order", limit="3", filter='state = "draft"')[1]
+    place = f"{RECORDS}/sales_order/{order['id']}"
+    page.goto(f"{APP}/records/sales_order/{order['id']}/edit?view=sales_orders")
+    page.get_by_label(cell("数量", 2)).fill("5501")
+    read = call(page, "GET", place)
+    theirs = [{"id": line["id"]} | ({"quantity": "7702"} if at == 1 else {}) for at, line in enumerate(read["lines"])]
+    call(page, "PATCH", place, {"revision": read["revision"], "lines": theirs})
+    expect_errors(page, "409")
+    page.get_by_role("button", name="保存", exact=True).click()
+    row = page.get_by_role("alertdialog").get_by_role("row").filter(has=page.get_by_role("rowheader", name="明细"))
+    expect(row.get_by_role("cell").nth(0)).to_have_text(re.compile(r"^\d 行第 2 行 · 数量 5,501$"))
+    expect(row.get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\d 行第 2 行 · 数量 7,702$"))
+    picture(page, "form-conflict-lines")
+
+
 def test_nothing_is_lost_or_saved_twice_without_network(admin_page: Page) -> None:
     """The request arrives, its answer does not: what was typed stays, and trying again gives the one record."""
     page = admin_page

@@ -10,6 +10,7 @@ import { zoneOf } from "@/shared/renderer/types";
 import { ValueText } from "@/shared/renderer/ValueText";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
+import { DifferentLines, type Line } from "./DifferentLines";
 
 export interface ConflictDialogProps {
   readonly store: FormModel;
@@ -18,6 +19,12 @@ export interface ConflictDialogProps {
   readonly onClose: () => void;
   readonly onKeepMine: (theirs: RecordJson) => void;
   readonly onTakeTheirs: () => void;
+}
+
+/** Returns the lines of a saved record as a form holds them. */
+function linesOf(record: RecordJson | null, key: string): readonly Line[] {
+  const lines = record?.[key];
+  return Array.isArray(lines) ? (lines as RecordJson[]).map((values) => ({ id: values.id, values })) : [];
 }
 
 export function ConflictDialog({ store, theirs, language, onClose, onKeepMine, onTakeTheirs }: ConflictDialogProps): JSX.Element {
@@ -67,8 +74,12 @@ export function ConflictDialog({ store, theirs, language, onClose, onKeepMine, o
               <th scope="row">{label(field.name, language, field.key)}</th>
               {field.kind === "lines" ? (
                 <>
-                  <td>{t("lineCount", { count: store.sentRows(field.key).length })}</td>
-                  <td>{t("lineCount", { count: Array.isArray(theirs?.[field.key]) ? (theirs[field.key] as unknown[]).length : 0 })}</td>
+                  <td>
+                    <DifferentLines field={field} lines={store.sentRows(field.key)} others={linesOf(theirs, field.key)} language={language} zone={zone} />
+                  </td>
+                  <td>
+                    <DifferentLines field={field} lines={linesOf(theirs, field.key)} others={store.sentRows(field.key)} language={language} zone={zone} />
+                  </td>
                 </>
               ) : (
                 <>

@@ -6,7 +6,7 @@ import { useModel } from "@/shared/api/model";
 import type { RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
-import { entityOf, fieldOf, type EntityModel, type ViewDefinition } from "@/shared/renderer/types";
+import { entityOf, fieldOf, type EntityModel, type FieldModel, type ViewDefinition } from "@/shared/renderer/types";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
@@ -223,13 +223,26 @@ const turned = (sort: readonly SortKey[]): readonly SortKey[] => (sort.length ==
 /** Widths of columns that the view leaves open; texts and references share what is left. */
 const WIDTHS: Readonly<Record<string, number>> = { sequence: 168, number: 120, money: 140, date: 136, datetime: 184, choice: 112, boolean: 88 };
 
+/** Edges of a cell, and those of a cell with a tag in it; pixels. */
+const HEADING_EDGES = 20;
+const TAG_EDGES = 34;
+
+/** Returns about how many pixels a short text takes: Chinese signs are twice as wide as others. */
+const textWidth = (text: string): number => Math.ceil([...text].reduce((sum, sign) => sum + (/[\u2e80-\uffff]/.test(sign) ? 13 : 6.9), 0));
+
+/** Returns the width of a column: what the view wants, and room for its heading and its options, which are longer in some languages. */
+function columnWidth(field: FieldModel, wanted: number | null | undefined, language: string): number {
+  const options = field.kind === "choice" ? (field.options ?? []).map((option) => textWidth(label(option.name, language, option.key)) + TAG_EDGES) : [];
+  return Math.max(wanted ?? WIDTHS[field.kind] ?? 160, textWidth(label(field.name, language, field.key)) + HEADING_EDGES, ...options);
+}
+
 function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string | null, language: string, zone: string | undefined, link: (row: RecordJson) => string): GridColumn<RecordJson>[] {
   // One column takes what the others leave, so that rows are as wide as the grid.
   const stretched = view.columns.find((column) => ["reference", "text"].includes(fieldOf(entity, column.key)?.kind ?? "")) ?? view.columns.at(-1);
   return view.columns.flatMap((column): GridColumn<RecordJson>[] => {
     const field = fieldOf(entity, column.key);
     if (field === undefined) return [];
-    const width = column.width ?? WIDTHS[field.kind] ?? 160;
+    const width = columnWidth(field, column.width, language);
     const text = (row: RecordJson): string => String(row[`${field.key}__title`] ?? row[field.key] ?? "");
     const draw = (row: RecordJson): JSX.Element => (
       <ValueText field={field} value={row[field.key]} title={row[`${field.key}__title`]} error={row[`${field.key}__error`]} language={language} zone={zone} />
