@@ -3,12 +3,17 @@ import type { JSX, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { LANGUAGES, type Language } from "@/shared/i18n/label";
 import { Mark } from "../shell/TopBar";
+import { chooseLanguage } from "./chosenLanguage";
 import "./auth.css";
 
 const NAMES: Readonly<Record<Language, string>> = { "zh-CN": "简体中文", en: "English" };
 
 export function AuthFrame({ title, children }: { readonly title: string; readonly children: ReactNode }): JSX.Element {
   const { t, i18n } = useTranslation("auth");
+  const speak = (language: Language): void => {
+    chooseLanguage(language);
+    void i18n.changeLanguage(language);
+  };
   return (
     <main className="auth">
       <div className="auth-card">
@@ -24,7 +29,7 @@ export function AuthFrame({ title, children }: { readonly title: string; readonl
       </div>
       <div className="auth-languages" role="group" aria-label={t("common:language")}>
         {LANGUAGES.map((language) => (
-          <button key={language} type="button" className="link" lang={language} aria-pressed={i18n.language === language} onClick={() => void i18n.changeLanguage(language)}>
+          <button key={language} type="button" className="link" lang={language} aria-pressed={i18n.language === language} onClick={() => speak(language)}>
             {NAMES[language]}
           </button>
         ))}

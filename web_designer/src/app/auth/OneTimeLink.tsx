@@ -6,16 +6,18 @@ import { useNavigate, useParams } from "react-router";
 import { useApi } from "@/shared/api/context";
 import { followLink, readLink } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
+import { productLanguage } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 import { Loading, problemTitle } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
+import { inChosenLanguage } from "./chosenLanguage";
 
 const SHORTEST = 10;
 
 export default function OneTimeLink(): JSX.Element {
-  const { t } = useTranslation("auth");
+  const { t, i18n } = useTranslation("auth");
   const { token = "" } = useParams();
   const api = useApi();
   const client = useQueryClient();
@@ -50,7 +52,8 @@ export default function OneTimeLink(): JSX.Element {
       const session = await followLink(api, token, password);
       // What another person may have left; the link itself is used up and must not be asked for again.
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== "link" });
-      await take(session);
+      // An account begins in the language its owner reads this page in.
+      await take(await inChosenLanguage(api, session, productLanguage(i18n.language)));
       await navigate("/", { replace: true });
     } catch (problem) {
       const detail = problem instanceof Problem ? problem.errors.map((one) => one.detail).join(" ") : "";

@@ -11,6 +11,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
+import { inChosenLanguage } from "./chosenLanguage";
 import { nextPlace } from "./nextPlace";
 
 export default function SignIn(): JSX.Element {
@@ -35,7 +36,7 @@ export default function SignIn(): JSX.Element {
     try {
       const session = await signIn(api, String(data.get("email")).trim(), String(data.get("password")));
       client.clear();
-      await take(session);
+      await take(await inChosenLanguage(api, session));
       await navigate(nextPlace(parameters.get("next")), { replace: true });
     } catch (problem) {
       const wait = problem instanceof Problem && problem.status === 429 ? problem.retryAfter : null;
