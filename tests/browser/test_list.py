@@ -89,6 +89,28 @@ def test_sort_search_and_filter_are_in_the_address(admin_page: Page, check_axe: 
     expect(page.get_by_role("grid").get_by_role("row").nth(5)).to_be_visible()
 
 
+def test_a_filter_that_cannot_be_understood_is_not_taken(admin_page: Page) -> None:
+    """A condition without a value is left out; one whose value does not fit is pointed at, and nothing pretends to be filtered."""
+    page = admin_page
+    open_list(page, ORDERS)
+    page.get_by_role("button", name="筛选").click()
+    page.get_by_role("button", name="添加条件").click()
+    page.get_by_label("字段").nth(1).select_option("total")
+    value = page.get_by_label("值", exact=True).nth(1)
+    value.fill("很多")
+    page.get_by_role("button", name="应用", exact=True).click()
+    expect(page.get_by_text("请填数字")).to_be_visible()
+    expect(value).to_be_focused()
+    page.get_by_label("比较方式").nth(1).select_option("between")
+    page.get_by_label("从", exact=True).fill("1000")
+    page.get_by_role("button", name="应用", exact=True).click()
+    expect(page.get_by_text("两个值都要填")).to_be_visible()
+    page.get_by_label("到", exact=True).fill("２０００。５")
+    page.get_by_role("button", name="应用", exact=True).click()
+    expect(page.get_by_text("总金额 介于 1,000 – 2,000.5")).to_be_visible()
+    expect(page.locator(".chip")).to_have_count(1)
+
+
 def test_filter_by_a_reference_and_by_time(admin_page: Page) -> None:
     """A reference is picked, not typed; its name is shown again after a reload."""
     page = admin_page

@@ -6,7 +6,7 @@ import type { FieldModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { FilterValue } from "./FilterValue";
-import { OPERATORS, valuesOf } from "./filterText";
+import { OPERATORS, rowFault, valuesOf, type RowFault } from "./filterText";
 import type { FilterRow } from "./listQuery";
 
 export interface FilterDrawerProps {
@@ -23,6 +23,11 @@ export function FilterDrawer({ fields, rows, isCompact, onApply, onClose }: Filt
   const first = usable[0];
   const fresh = (field: FieldModel): FilterRow => ({ field: field.key, operator: Object.keys(OPERATORS[field.kind] ?? {})[0] ?? "", values: [] });
   const [draft, setDraft] = useState<readonly FilterRow[]>(rows.length > 0 || first === undefined ? rows : [fresh(first)]);
+  const [isChecked, setChecked] = useState(false);
+  const faultOf = (row: FilterRow): RowFault | null => {
+    const field = usable.find((one) => one.key === row.field);
+    return field === undefined ? "blank" : rowFault(field, row);
+  };
   const change = (at: number, row: FilterRow): void => setDraft(draft.map((one, index) => (index === at ? row : one)));
   return (
     <Dialog
@@ -43,13 +48,19 @@ export function FilterDrawer({ fields, rows, isCompact, onApply, onClose }: Filt
         className="filters"
         onSubmit={(event) => {
           event.preventDefault();
-          onApply(draft);
+          // What says nothing is left out; what cannot be understood is never left out silently.
+          const filled = draft.filter((row) => faultOf(row) !== "blank");
+          const wrong = draft.findIndex((row) => !["blank", null].includes(faultOf(row)));
+          setChecked(wrong >= 0);
+          if (wrong < 0) onApply(filled);
+          else document.getElementById(`filter-${wrong}`)?.focus();
         }}
       >
         {draft.length === 0 ? <p className="state-quiet">{t("filterNone")}</p> : null}
         {draft.map((row, at) => {
           const field = usable.find((one) => one.key === row.field);
           const operators = Object.keys(OPERATORS[field?.kind ?? ""] ?? {});
+          const fault = isChecked ? faultOf(row) : null;
           return (
             <fieldset key={at} className="filter-row">
               <legend className="hidden">{t("filterNumber", { number: at + 1 })}</legend>
@@ -86,7 +97,9 @@ export function FilterDrawer({ fields, rows, isCompact, onApply, onClose }: Filt
               <Button look="text" icon="trash" aria-label={t("filterRemove", { number: at + 1 })} onClick={() => setDraft(draft.filter((_, index) => index !== at))} />
               {field === undefined || valuesOf(field, row.operator) === 0 ? null : (
                 <div className="filter-value">
-                  <FilterValue field={field} row={row} inputId={`filter-${at}`} onChange={(values) => change(at, { ...row, values })} />
+                  <FilterValue field={field} row={row} inputId={`filter-${at}`} isWrong={fault === "unfit" || fault === "half"} onChange={(values) => change(at, { ...row, values })} />
+                  {fault === "unfit" ? <p className="form-error">{t(field.kind === "number" || field.kind === "money" ? "form:check.number" : "form:check.date")}</p> : null}
+                  {fault === "half" ? <p className="form-error">{t("filterBoth")}</p> : null}
                 </div>
               )}
             </fieldset>

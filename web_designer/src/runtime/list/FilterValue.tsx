@@ -20,10 +20,11 @@ export interface FilterValueProps {
   readonly field: FieldModel;
   readonly row: FilterRow;
   readonly inputId: string;
+  readonly isWrong: boolean;
   readonly onChange: (values: readonly string[]) => void;
 }
 
-export function FilterValue({ field, row, inputId, onChange }: FilterValueProps): JSX.Element {
+export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterValueProps): JSX.Element {
   const { t, i18n } = useTranslation("list");
   const model = useModel();
   const titles = useTitles(field, field.kind === "reference" ? row.values : []);
@@ -74,7 +75,7 @@ export function FilterValue({ field, row, inputId, onChange }: FilterValueProps)
   const put = (index: number, value: string): void => onChange(Array.from({ length: Math.max(row.values.length, index + 1) }, (_, at) => (at === index ? value : (row.values[at] ?? ""))));
   const input = (index: number, name: string): JSX.Element =>
     isDate ? (
-      <DateInput inputId={index === 0 ? inputId : undefined} aria={{ "aria-label": name }} value={row.values[index] ?? ""} onChange={(value) => put(index, value)} />
+      <DateInput inputId={index === 0 ? inputId : undefined} aria={{ "aria-label": name, "aria-invalid": isWrong || undefined }} value={row.values[index] ?? ""} onChange={(value) => put(index, value)} />
     ) : (
     <input
       id={index === 0 ? inputId : undefined}
@@ -82,6 +83,7 @@ export function FilterValue({ field, row, inputId, onChange }: FilterValueProps)
       type="text"
       inputMode={isNumber ? "decimal" : undefined}
       aria-label={name}
+      aria-invalid={isWrong || undefined}
       value={row.values[index] ?? ""}
       onChange={(event) => put(index, event.target.value)}
     />

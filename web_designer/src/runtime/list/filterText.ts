@@ -79,6 +79,17 @@ export function rowText(field: FieldModel, row: FilterRow): string | null {
   return operator.write(field.key, literals as string[]);
 }
 
+/** What keeps a row from filtering: nothing was filled in, one of two values is missing, or a value is not of the field's kind. */
+export type RowFault = "blank" | "half" | "unfit";
+
+/** Returns what keeps a row from filtering, or null. */
+export function rowFault(field: FieldModel, row: FilterRow): RowFault | null {
+  if (rowText(field, row) !== null) return null;
+  const filled = row.values.filter((value) => value !== "");
+  if (filled.length === 0) return "blank";
+  return filled.some((value) => literal(field, value) === null) ? "unfit" : "half";
+}
+
 /** Returns the rows joined with "and" to the filter of the view; empty when nothing filters. */
 export function filterText(fields: readonly FieldModel[], rows: readonly FilterRow[], viewFilter: string | null | undefined): string {
   const parts = viewFilter ? [viewFilter] : [];
