@@ -74,6 +74,38 @@ def test_lines_by_keyboard_alone(admin_page: Page) -> None:
     expect(page.locator('[data-field="total"] output')).to_have_text("36.00")
 
 
+def test_a_new_record_begins_under_the_cursor(admin_page: Page) -> None:
+    """The first field nobody has filled has the focus, also after saving and beginning anew; lines that are asked for lead to their first cell."""
+    page = admin_page
+    open_new(page)
+    customer = page.get_by_role("combobox", name="客户", exact=True)
+    expect(customer).to_be_focused()
+    page.keyboard.type(CUSTOMER)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("联系人")).to_have_value("周敏")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("alert")).to_contain_text("有 1 处需要修改")
+    expect(page.get_by_label(cell("物料", 1), exact=True)).to_be_focused()
+    page.get_by_label("备注").focus()
+    page.get_by_role("alert").get_by_role("button", name="明细").click()
+    expect(page.get_by_label(cell("物料", 1), exact=True)).to_be_focused()
+    pick(page, cell("物料", 1), "丁腈浸胶手套")
+    page.get_by_role("button", name="保存并新建").click()
+    expect(customer).to_have_value("")
+    expect(customer).to_be_focused()
+
+
+def test_a_number_as_a_chinese_keyboard_gives_it(admin_page: Page) -> None:
+    """Full-width digits and the Chinese full stop are a number; the totals follow."""
+    page = admin_page
+    open_new(page)
+    pick(page, cell("物料", 1), "丁腈浸胶手套")
+    page.get_by_label(cell("数量", 1)).fill("１２。５")
+    expect(page.locator('[data-field="total"] output')).to_have_text("45.00")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label(cell("数量", 1))).to_have_value("12.5")
+
+
 def test_a_block_from_a_spreadsheet(admin_page: Page) -> None:
     """Cells go right and down, lines are added, what does not fit is said at its cell and the rest is kept."""
     page = admin_page
@@ -141,6 +173,9 @@ def test_dates_and_choices_as_typed(admin_page: Page) -> None:
     box.fill("1-7")
     aside.click()
     expect(box).to_have_value(re.compile("20..-01-07"))
+    box.fill("Mar 9, 2026")
+    aside.click()
+    expect(box).to_have_value("2026-03-09")
     box.fill("过几天")
     aside.click()
     expect(box).to_have_value("过几天")

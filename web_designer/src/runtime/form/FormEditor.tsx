@@ -6,6 +6,7 @@ import { useModel } from "@/shared/api/model";
 import type { RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
+import { loadFields } from "@/shared/renderer/fields/registry";
 import { FormView } from "@/shared/renderer/FormView";
 import type { FormModel } from "@/shared/renderer/formModel";
 import { formOf } from "@/shared/renderer/types";
@@ -18,6 +19,9 @@ import { ConflictDialog } from "./ConflictDialog";
 import { ErrorSummary } from "./ErrorSummary";
 import { usePreview } from "./usePreview";
 import { useSave } from "./useSave";
+
+/** A wrong field, or the first place in lines that are wrong as a whole: none where some are asked for. */
+const FIRST_WRONG = '[aria-invalid="true"], .lines.is-wrong :is(input, textarea, select, button)';
 
 export function FormEditor({ store, onReload }: { readonly store: FormModel; readonly onReload: () => void }): JSX.Element {
   const { t, i18n } = useTranslation("form");
@@ -58,11 +62,25 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useEffect(() => {
+    // Whoever makes a record begins to type; on a phone the keyboard would hide the form.
+    if (!store.isNew || isCompact) return undefined;
+    let isHere = true;
+    void loadFields().then(() => {
+      const boxes = page.current?.querySelectorAll<HTMLInputElement>("form :is(input, textarea)") ?? [];
+      if (isHere && document.activeElement === document.body) ([...boxes].find((box) => box.value === "") ?? boxes[0])?.focus();
+    });
+    return () => {
+      isHere = false;
+    };
+    // The form that stands at first; a window made narrow later takes no focus.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [store]);
   const round = save.state.step === "wrong" ? save.state.round : 0;
   useEffect(() => {
     if (round === 0) return;
     // After the frame in which fields are marked and cells give up the focus they had.
-    const frame = requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    const frame = requestAnimationFrame(() => page.current?.querySelector<HTMLElement>(FIRST_WRONG)?.focus());
     return () => cancelAnimationFrame(frame);
   }, [round]);
 

@@ -13,6 +13,8 @@ describe("numbers", () => {
     ["12345678901234567890.123456789", "12345678901234567890.123456789"],
     ["－１２", "-12"],
     ["￥1 000", "1000"],
+    ["3。5", "3.5"],
+    ["\u2212。5", "-0.5"],
     ["", null],
     ["1.2.3", null],
     ["1e3", null],
@@ -41,6 +43,10 @@ describe("times", () => {
     expect(parseDate("1-5", 2026)).toBe("2026-01-05");
     expect(parseDate("1-5")).toBeNull();
     expect(parseDate("2026-02-29")).toBeNull();
+    expect(parseDate("Nov 17, 2026")).toBe("2026-11-17");
+    expect(parseDate("17 november 2026")).toBe("2026-11-17");
+    expect(parseDate("Nov 31, 2026")).toBeNull();
+    expect(parseDate("Nox 17, 2026")).toBeNull();
   });
 
   it("keeps instants on the site's clock", () => {
@@ -55,6 +61,7 @@ describe("times", () => {
     expect(parseLocal("2026-1-5 8:30")).toBe("2026-01-05T08:30");
     expect(parseLocal("2026年1月5日 18:05")).toBe("2026-01-05T18:05");
     expect(parseLocal("1-5 9:00", 2026)).toBe("2026-01-05T09:00");
+    expect(parseLocal("Jan 5, 2026 9:00")).toBe("2026-01-05T09:00");
     expect(parseLocal("2026-01-05")).toBe("2026-01-05T00:00");
     expect(parseLocal("2026-01-05 24:00")).toBeNull();
     expect(parseLocal("2026-01")).toBeNull();

@@ -24,12 +24,15 @@ export function showCount(count: number, language: string): string {
   return formatter(language, 0, 0).format(count);
 }
 
-const FULL_WIDTH = /[\uff0b-\uff0f\uff10-\uff19\uffe5]/g;
+const FULL_WIDTH = /[\uff0b-\uff0f\uff10-\uff19]/g;
+/** What the keys of a number give while Chinese is typed, and signs that only look like those of ASCII. */
+const LOOKALIKES: Readonly<Record<string, string>> = { "\uffe5": "¥", "\u3002": ".", "\uff61": ".", "\u2212": "-" };
 
 /** Returns the canonical text of a typed number, or null when it is none: `１,234.50` is `1234.5`. */
 export function parseNumber(typed: string): string | null {
   const plain = typed
-    .replace(FULL_WIDTH, (sign) => (sign === "\uffe5" ? "¥" : String.fromCharCode(sign.charCodeAt(0) - 0xfee0)))
+    .replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\uffe5\u3002\uff61\u2212]/g, (sign) => LOOKALIKES[sign] ?? sign)
     .replace(/[\s,_\u00a0]/g, "")
     .replace(/^([-+]?)[¥$€£]/, "$1");
   const match = /^([-+]?)(\d*)(?:\.(\d*))?$/.exec(plain);

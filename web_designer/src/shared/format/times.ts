@@ -15,15 +15,25 @@ export function showInstant(text: string, language: string, zone?: string): stri
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...(zone === undefined ? {} : { timeZone: zone }) }).format(new Date(text));
 }
 
-/** Returns the ISO date of a typed one (2026-1-5, 2026/01/05, 2026年1月5日, 20260105; 1-5 is of `thisYear`), or null. */
-export function parseDate(typed: string, thisYear?: number): string | null {
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+/** Returns a date whose month is an English word (Jan 5, 2026; 5 January 2026) with its number in the word's place, year first. */
+function withNumbers(typed: string): string {
+  const match = /^\s*(?:([a-z]{3,9})\.?\s+(\d{1,2})|(\d{1,2})\s+([a-z]{3,9})\.?),?\s+(\d{4})\s*$/i.exec(typed);
+  const month = MONTHS.indexOf((match?.[1] ?? match?.[4] ?? "").slice(0, 3).toLowerCase()) + 1;
+  return month === 0 ? typed : `${match?.[5]}-${month}-${match?.[2] ?? match?.[3]}`;
+}
+
+/** Returns the ISO date of a typed one (2026-1-5, 2026/01/05, 2026年1月5日, 20260105, Jan 5, 2026; 1-5 is of `thisYear`), or null. */
+export function parseDate(written: string, thisYear?: number): string | null {
+  const typed = withNumbers(written);
   const match =
     /^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$/.exec(typed) ??
     /^\s*(\d{4})(\d{2})(\d{2})\s*$/.exec(typed) ??
     (thisYear === undefined ? null : /^()\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$/.exec(typed));
   if (match === null) return null;
-  const [written = 0, month = 0, day = 0] = match.slice(1).map(Number);
-  const year = match[1] === "" ? (thisYear ?? 0) : written;
+  const [fullYear = 0, month = 0, day = 0] = match.slice(1).map(Number);
+  const year = match[1] === "" ? (thisYear ?? 0) : fullYear;
   const at = new Date(Date.UTC(year, month - 1, day));
   if (at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day) return null;
   return at.toISOString().slice(0, 10);
