@@ -45,7 +45,7 @@ ENDPOINTS: Mapping[str, str] = {
     "export_app": "把应用导出为包文档。",
     "read_model": "返回浏览器显示和填写记录所需的模型，只含当前用户可读的部分；带 ETag。",
     "read_app_openapi": "返回该应用记录接口的 OpenAPI 文档。",
-    "read_draft": "返回草稿；没有草稿时为修订号 0 和当前的定义。不会创建任何东西。",
+    "read_draft": "返回草稿；没有草稿时返回当前的定义。不会创建任何东西。",
     "save_draft": "保存草稿，无论其中有什么问题；别人已先保存时拒绝。",
     "discard_draft": "丢弃草稿，当前使用的定义不变。",
     "read_changes": "返回发布草稿将改变什么、有什么妨碍，以及将执行的 SQL。",

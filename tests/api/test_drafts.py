@@ -43,6 +43,11 @@ async def document(shop: Shop) -> Document:
     return made
 
 
+async def revision(shop: Shop) -> int:
+    """Return the revision the draft has now."""
+    return int((await shop.admin.get(DRAFT)).json()["revision"])
+
+
 async def test_a_draft_is_kept_with_a_revision(shop: Shop, document: Document) -> None:
     first = (await shop.admin.get(DRAFT)).json()
     assert (first["revision"], first["base_version"], first["issues"]) == (0, first["base_version"], [])
@@ -62,7 +67,8 @@ async def test_a_draft_is_kept_with_a_revision(shop: Shop, document: Document) -
     )
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
     assert (await shop.admin.ask("DELETE", DRAFT)).status_code == 204
-    assert (await shop.admin.get(DRAFT)).json() == first
+    last = (await shop.admin.get(DRAFT)).json()
+    assert {**last, "revision": 0} == first
 
 
 async def test_drafts_are_for_those_who_may_design(shop: Shop, document: Document) -> None:
@@ -79,7 +85,7 @@ async def test_drafts_are_for_those_who_may_design(shop: Shop, document: Documen
 
 async def test_changes_are_told_in_words_and_published_as_a_version(shop: Shop, document: Document) -> None:
     changed = with_fields(document, "card", element("colour", "text"), element("points", "number", scale=4))
-    kept = await shop.admin.ask("PUT", DRAFT, {"revision": 0, "document": changed})
+    kept = await shop.admin.ask("PUT", DRAFT, {"revision": await revision(shop), "document": changed})
     before = await shop.counts()
     told = (await shop.admin.get(f"{DRAFT}/changes")).json()
     assert await shop.counts() == before
@@ -96,7 +102,42 @@ async def test_changes_are_told_in_words_and_published_as_a_version(shop: Shop, 
     assert [version["active"] for version in listed] == [True] + [False] * (len(listed) - 1)
     assert (listed[0]["number"], listed[0]["note"]) == (answer.json()["version"], "colour")
     after = (await shop.admin.get(DRAFT)).json()
-    assert (after["revision"], after["base_version"], after["document"]) == (0, answer.json()["version"], changed)
+    assert (after["base_version"], after["document"]) == (answer.json()["version"], changed)
+    assert (await publish(shop.admin, "drafted", document)).status_code == 201
+
+
+async def test_a_revision_names_one_document_for_ever(shop: Shop, document: Document) -> None:
+    """Who read the draft before it was published or discarded overwrites neither the new version nor the next draft."""
+    for end in ("publish", "discard"):
+        before = await revision(shop)
+        mine = (await shop.admin.ask("PUT", DRAFT, {"revision": before, "document": {**document, "icon": "mine"}})).json()["revision"]
+        if end == "publish":
+            assert (await shop.admin.post(VERSIONS, {"revision": mine, "note": ""})).status_code == 201
+        else:
+            assert (await shop.admin.ask("DELETE", DRAFT)).status_code == 204
+        after = await revision(shop)
+        for stale in (before, mine):
+            problem_of(await shop.admin.ask("PUT", DRAFT, {"revision": stale, "document": document}), 409, "definition-draft-conflict")
+        theirs = (await shop.admin.ask("PUT", DRAFT, {"revision": after, "document": {**document, "icon": "theirs"}})).json()["revision"]
+        for stale in (before, mine, after):
+            problem_of(await shop.admin.ask("PUT", DRAFT, {"revision": stale, "document": document}), 409, "definition-draft-conflict")
+            problem_of(await shop.admin.post(VERSIONS, {"revision": stale, "note": ""}), 409, "definition-draft-conflict")
+        assert (await shop.admin.get(DRAFT)).json()["document"]["icon"] == "theirs"
+        assert (await shop.admin.post(VERSIONS, {"revision": theirs, "note": ""})).status_code == 201
+    assert (await publish(shop.admin, "drafted", document)).status_code == 201
+
+
+async def test_what_is_saved_while_a_draft_is_published_is_not_lost(shop: Shop, document: Document) -> None:
+    """Of a save and a publish of the same revision one goes first, and the other is told."""
+    for number in range(8):
+        first = (await shop.admin.ask("PUT", DRAFT, {"revision": await revision(shop), "document": {**document, "icon": f"a{number}"}})).json()["revision"]
+        published, kept = await asyncio.gather(
+            shop.admin.post(VERSIONS, {"revision": first, "note": ""}),
+            shop.admin.ask("PUT", DRAFT, {"revision": first, "document": {**document, "icon": f"b{number}"}}),
+        )
+        assert {published.status_code, kept.status_code} in ({201, 409}, {409, 200}), (published.text, kept.text)
+        icon = (await shop.admin.get(DRAFT)).json()["document"]["icon"]
+        assert icon == (f"a{number}" if published.status_code == 201 else f"b{number}")
     assert (await publish(shop.admin, "drafted", document)).status_code == 201
 
 
@@ -170,7 +211,7 @@ async def test_what_is_wrong_is_told_with_its_place(
     shop: Shop, document: Document, change: Callable[[Document], Document], code: str, pointer: str
 ) -> None:
     wrong = change(document)
-    kept = (await shop.admin.ask("PUT", DRAFT, {"revision": (await shop.admin.get(DRAFT)).json()["revision"], "document": wrong})).json()
+    kept = (await shop.admin.ask("PUT", DRAFT, {"revision": await revision(shop), "document": wrong})).json()
     told = (await shop.admin.get(f"{DRAFT}/changes")).json()
     assert told["statements"] == []
     assert (code, pointer) in {(found["code"], found["pointer"]) for found in told["issues"]}, told["issues"]
@@ -185,7 +226,7 @@ async def test_unknown_kinds_of_everything_at_once(shop: Shop, document: Documen
     wrong = without(document, "card", "name")
     wrong["entities"][0]["fields"] += [element("one", "hologram"), element("two", "reference", to="nobody"), element("three", "sequence", pattern="X")]
     wrong["views"][0]["kind"] = "globe"
-    kept = (await shop.admin.ask("PUT", DRAFT, {"revision": 0, "document": wrong})).json()
+    kept = (await shop.admin.ask("PUT", DRAFT, {"revision": await revision(shop), "document": wrong})).json()
     shapes = [("definition-kind-unknown", f"{CARD}/fields/one"), ("definition-shape", "/views/cards/kind")]
     body = {"revision": kept["revision"], "note": ""}
     await refused(shop, shop.admin, "POST", VERSIONS, body, 422, "definition-invalid", *shapes, zh="hologram", en="hologram")

@@ -241,7 +241,7 @@ def test_problems(designer: Page) -> None:
     page.get_by_role("button", name="放弃草稿").click()
     page.get_by_role("alertdialog").get_by_role("button", name="放弃草稿").click()
     expect(page.get_by_text("没有要发布的内容")).to_be_visible()
-    assert call(page, "GET", DRAFT)["revision"] == 0
+    assert call(page, "GET", f"{DRAFT}/changes")["changes"] == []
 
 
 def test_broken_node(designer: Page) -> None:

@@ -32,9 +32,8 @@ from dougong.model.resolve_expressions import FieldTypes, scope_of
 from dougong.model.resolve_fields import resolve_fields
 from dougong.people.persons import read_name
 from dougong.publishing.plan import plan
-from dougong.publishing.publish import publish
+from dougong.publishing.publish import publish_draft
 from dougong.registry.drafts import discard_draft, read_draft, save_draft
-from dougong.registry.errors import DraftConflict
 from dougong.registry.versions import read_versions
 from dougong.sites import Site
 from dougong.store.errors import EntityNotFound
@@ -49,7 +48,7 @@ routes = APIRouter()
 
 @routes.get("/api/apps/{app}/draft", operation_id="read_draft")
 async def show_draft(app: str, session: AskedSession, house: AskedHouse) -> DraftAnswer:
-    """Return the draft; without one, revision 0 and the definition in use. Nothing is created."""
+    """Return the draft; without one, the definition in use. Nothing is created."""
     await app_to("design", house.site, session.actor, app)
     draft = await read_draft(house.site, app)
     issues = await _issues(house.site, app, draft.document)
@@ -86,13 +85,10 @@ async def changes(app: str, session: AskedSession, house: AskedHouse) -> Changes
 
 
 @routes.post("/api/apps/{app}/versions", operation_id="publish_app", status_code=201)
-async def publish_draft(app: str, body: PublishBody, session: AskedSession, house: AskedHouse) -> PublishedAnswer:
+async def publish_app(app: str, body: PublishBody, session: AskedSession, house: AskedHouse) -> PublishedAnswer:
     """Publish the draft of this revision; it becomes the version in use."""
     await app_to("publish", house.site, session.actor, app)
-    draft = await read_draft(house.site, app)
-    if draft.revision != body.revision:
-        raise DraftConflict(current=draft.revision, sent=body.revision)
-    version = await publish(house.site, session.actor, app, draft.document, body.note)
+    version = await publish_draft(house.site, session.actor, app, body.revision, body.note)
     return PublishedAnswer(version=version)
 
 

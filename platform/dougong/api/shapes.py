@@ -68,7 +68,7 @@ class InstallBody(Body):
 
 
 class DraftBody(Body):
-    """A draft to keep; `revision` is the one it was made from, 0 when there was none."""
+    """A draft to keep; `revision` is the one it was made from."""
 
     revision: Revision
     document: Document
@@ -176,7 +176,7 @@ class IssueAnswer(BaseModel):
 
 
 class DraftAnswer(BaseModel):
-    """A draft with what is wrong in it; without one, revision 0 and the definition in use."""
+    """A draft with what is wrong in it; without one, the definition in use."""
 
     revision: int
     base_version: int

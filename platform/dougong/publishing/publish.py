@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import asyncpg
@@ -11,6 +11,7 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.messages import MESSAGES
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.plan import plan_in
+from dougong.registry.drafts import hold_draft
 from dougong.registry.errors import DefinitionInvalid
 from dougong.registry.versions import activate, lock_app
 from dougong.sites import Site
@@ -29,12 +30,34 @@ LOCK_TIMEOUT_MS = 100
 _IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
+Read = Callable[[Executor], Awaitable[Mapping[str, Any]]]
+"""Gives the document to publish, read where the publish is carried out."""
+
+
 async def publish(site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str) -> int:
     """Return the number of the new active version; raises DefinitionInvalid with every issue, or TryAgain."""
+
+    async def given(_executor: Executor) -> Mapping[str, Any]:
+        return document
+
+    return await _publish(site, actor, app, given, note)
+
+
+async def publish_draft(site: Site, actor: Actor, app: str, revision: int, note: str) -> int:
+    """Publish the draft of a revision, as `publish` does a document; raises DraftConflict when it has another by now."""
+
+    async def held(executor: Executor) -> Mapping[str, Any]:
+        return (await hold_draft(executor, app, revision)).document
+
+    return await _publish(site, actor, app, held, note)
+
+
+async def _publish(site: Site, actor: Actor, app: str, read: Read, note: str) -> int:
     for attempt in range(TRIES):
         try:
             async with site.pool.acquire() as connection, connection.transaction():
-                model = await publish_in(connection, site, actor, app, document, note)
+                await _hold_app(connection, app)
+                model = await publish_in(connection, site, actor, app, await read(connection), note)
             site.forget(app)
             return model.version
         except asyncpg.PostgresError as error:
@@ -56,8 +79,7 @@ async def publish_in(
     executor: Executor, site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str
 ) -> AppModel:
     """Publish inside a transaction the caller has open, and return the model that is active when it commits."""
-    await executor.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
-    await lock_app(executor, app)
+    await _hold_app(executor, app)
     found = await plan_in(executor, site, app, document)
     if found.model is None:
         raise DefinitionInvalid(found.issues)
@@ -66,6 +88,11 @@ async def publish_in(
     await activate(executor, found.model, actor.id, note)
     await _keep_roles(executor, site, found.model)
     return found.model
+
+
+async def _hold_app(executor: Executor, app: str) -> None:
+    await executor.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
+    await lock_app(executor, app)
 
 
 async def _run(executor: Executor, model: AppModel, statement: str) -> None:

@@ -78,6 +78,9 @@ async def activate(executor: Executor, model: AppModel, author: UUID, note: str)
         "INSERT INTO dougong.app_version (app, number, definition, columns, note, author) VALUES ($1, $2, $3::text::json, $4::text::jsonb, $5, $6)",
         model.app, model.version, definition, columns, note, author,
     )  # fmt: skip
-    await executor.fetch("UPDATE dougong.app SET active_version = $2 WHERE key = $1", model.app, model.version)
+    await executor.fetch(
+        "UPDATE dougong.app SET active_version = $2, draft_revision = draft_revision + (active_version > 0)::integer WHERE key = $1",
+        model.app, model.version,
+    )  # fmt: skip
     await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
     await executor.fetch("SELECT pg_notify($1, $2)", CHANNEL, model.app)

@@ -17,7 +17,7 @@ export type DraftIssue = {
   readonly span?: readonly [number, number] | null;
 };
 
-/** A draft as the server gives it. Revision 0: nobody has changed the active version yet. */
+/** A draft as the server gives it: the active version while nobody has changed it. A revision names one document for ever. */
 export type Draft = {
   readonly revision: number;
   readonly base_version: number | null;

@@ -122,7 +122,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
         <section className="publish-part" aria-labelledby="changes-title">
           <h2 id="changes-title">{t("changes")}</h2>
           <ChangeList app={app} document={draft.document} changes={changes} />
-          {changes.changes.length === 0 && draft.revision === 0 ? null : (
+          {changes.changes.length === 0 ? null : (
             <form
               className="publish-form"
               onSubmit={(event) => {

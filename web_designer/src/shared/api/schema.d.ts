@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * Show Draft
-         * @description Return the draft; without one, revision 0 and the definition in use. Nothing is created.
+         * @description Return the draft; without one, the definition in use. Nothing is created.
          */
         get: operations["read_draft"];
         /**
@@ -381,7 +381,7 @@ export interface components {
         };
         /**
          * DraftAnswer
-         * @description A draft with what is wrong in it; without one, revision 0 and the definition in use.
+         * @description A draft with what is wrong in it; without one, the definition in use.
          */
         DraftAnswer: {
             /** Revision */
