@@ -15,6 +15,7 @@ from dougong.model.app_model import AppModel
 from dougong.model.definition import AppDefinition
 from dougong.model.diff import diff
 from dougong.model.keys import suggest_key
+from dougong.model.property_words import PROPERTY_WORDS
 from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
 from dougong.packages.errors import PackageInvalid
@@ -69,6 +70,7 @@ def test_junk_anywhere_is_an_issue_or_fine(organization: AppModel, place: tuple[
         assert found.message["zh-CN"]
         assert found.message["en"]
         assert found.pointer == "" or found.pointer.startswith("/")
+        assert "should" not in found.message["zh-CN"]
     for note in (*diff(workshop(), document), *diff(document, workshop()), *diff({}, document)):
         assert note.text["zh-CN"]
         assert note.text["en"]
@@ -158,3 +160,11 @@ def test_the_schema_says_what_is_accepted() -> None:
     schema = AppDefinition.model_json_schema()
     assert schema["properties"]["format"]["const"] == "dougong.app/1"
     assert AppDefinition.model_validate(workshop()).key == "workshop"
+
+
+def test_every_property_has_a_name_people_read() -> None:
+    """The list of changes and what is wrong speak of properties in words, in both languages."""
+    schema = AppDefinition.model_json_schema()
+    written = {name for shape in (schema, *schema["$defs"].values()) for name in shape.get("properties", {})}
+    assert written == PROPERTY_WORDS.keys()
+    assert all(words["zh-CN"] and words["en"] for words in PROPERTY_WORDS.values())

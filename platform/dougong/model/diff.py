@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dougong.model.property_words import words_of
+
 Kind = Literal["added", "changed", "removed"]
 Labels = Mapping[str, str]
 
@@ -147,7 +149,8 @@ def _title(name: str, element: Mapping[str, Any], names: Names) -> Labels:
 
 
 def _properties(names: list[str]) -> Labels:
-    return {"zh-CN": "、".join(names), "en": ", ".join(names)}
+    words = [words_of(name) for name in names]
+    return {"zh-CN": "、".join(word["zh-CN"] for word in words), "en": ", ".join(word["en"] for word in words)}
 
 
 def _note(pointer: str, kind: Kind, trail: tuple[Labels, ...], what: Labels | None) -> ChangeNote:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "definition-shape": {"zh-CN": "此处的写法不对：{reason}", "en": "This is not written as it should be: {reason}"},
+    "definition-shape": {"zh-CN": "“{name}”{reason}。", "en": "What is written for {name} does not fit: it {reason}."},
     "definition-property-unknown": {"zh-CN": "没有属性“{name}”。", "en": "There is no property {name}."},
     "definition-property-missing": {"zh-CN": "缺少属性“{name}”。", "en": "Property {name} is missing."},
     "definition-kind-unknown": {"zh-CN": "没有这种类型：{name}。", "en": "There is no kind {name}."},
@@ -75,13 +75,29 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "现有记录中“{name}”的文本太长，无法建索引。",
         "en": "Existing records hold texts of {name} that are too long to be indexed.",
     },
+    "definition-unique-rows": {
+        "zh-CN": "明细行里的字段“{name}”不能要求唯一。",
+        "en": "Field {name} of rows cannot be unique.",
+    },
     "definition-unique-broken": {
         "zh-CN": "现有记录中“{name}”有重复值。",
         "en": "Existing records have the same value of {name}.",
     },
+    "definition-index-long": {
+        "zh-CN": "要求唯一或建索引的文本合计最多 {most} 个字，这里最多可达 {found} 个；请减小“最多字数”。",
+        "en": "Texts that are unique or indexed hold at most {most} characters together, these may hold {found}; lower their longest text.",
+    },
+    "definition-required-read-only": {
+        "zh-CN": "必填的只读字段要有默认值、公式或取值来源，否则无法新建记录。",
+        "en": "A required field nobody may write needs a default, a formula or a copy; without one no record can be made.",
+    },
     "definition-locked-removed": {
         "zh-CN": "登录依赖“{name}”，不能删除或更改类型。",
         "en": "Signing in relies on {name}; it cannot be removed or change its kind.",
+    },
+    "definition-locked-changed": {
+        "zh-CN": "登录依赖“{name}”，不能更改它的“{property}”。",
+        "en": "Signing in relies on {name}; its {property} cannot be changed.",
     },
     "definition-extends-unknown": {
         "zh-CN": "所扩展的实体“{name}”不在所需的包中。",

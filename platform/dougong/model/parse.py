@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from dougong.model.definition import AppDefinition
 from dougong.model.messages import MESSAGES
+from dougong.model.property_words import words_of
+from dougong.model.shape_reasons import reason_of
 from engines.values.issue import Issue, issue
 
 _CODES = {
@@ -22,19 +24,20 @@ def parse_definition(document: object) -> AppDefinition | tuple[Issue, ...]:
     try:
         return AppDefinition.model_validate(document)
     except ValidationError as error:
-        return tuple(
-            _issue(document, item["type"], item["loc"], item.get("ctx") or {}, item["msg"]) for item in error.errors()
-        )
+        return tuple(_issue(document, item["type"], item["loc"], item.get("ctx") or {}) for item in error.errors())
 
 
-def _issue(document: object, kind: str, loc: Sequence[int | str], ctx: Mapping[str, Any], text: str) -> Issue:
+def _issue(document: object, kind: str, loc: Sequence[int | str], ctx: Mapping[str, Any]) -> Issue:
     name = str(loc[-1]) if loc else ""
     if kind == "union_tag_invalid":
         name = str(ctx.get("tag", ""))
     elif kind == "union_tag_not_found":
         name = str(ctx.get("discriminator", "kind")).strip("'")
-    code = _CODES.get(kind, "definition-shape")
-    return issue(MESSAGES, code, pointer_of(document, loc), None, name=name, reason=text)
+    pointer = pointer_of(document, loc)
+    if kind in _CODES:
+        return issue(MESSAGES, _CODES[kind], pointer, None, name=name)
+    written = pointer.rpartition("/")[2]
+    return issue(MESSAGES, "definition-shape", pointer, None, name=words_of(written), reason=reason_of(kind, ctx))
 
 
 def pointer_of(document: object, loc: Sequence[int | str]) -> str:

@@ -1,0 +1,80 @@
+"""What the properties of an app document are called: name in the document in, words per language out."""
+
+from collections.abc import Mapping
+
+PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
+    "actions": {"zh-CN": "允许的操作", "en": "actions"},
+    "at": {"zh-CN": "提示所在字段", "en": "field of the message"},
+    "by": {"zh-CN": "创建人", "en": "creator"},
+    "check": {"zh-CN": "条件", "en": "condition"},
+    "color": {"zh-CN": "颜色", "en": "colour"},
+    "columns": {"zh-CN": "列", "en": "columns"},
+    "copy": {"zh-CN": "取值自", "en": "copied from"},
+    "default": {"zh-CN": "默认值", "en": "default"},
+    "demo": {"zh-CN": "演示记录", "en": "demo records"},
+    "description": {"zh-CN": "描述", "en": "description"},
+    "entities": {"zh-CN": "实体", "en": "entities"},
+    "entity": {"zh-CN": "实体", "en": "entity"},
+    "extend": {"zh-CN": "扩展的实体", "en": "extended entity"},
+    "field": {"zh-CN": "字段", "en": "field"},
+    "fields": {"zh-CN": "字段", "en": "fields"},
+    "filter": {"zh-CN": "筛选", "en": "filter"},
+    "form": {"zh-CN": "表单", "en": "form"},
+    "format": {"zh-CN": "文档格式", "en": "format"},
+    "forms": {"zh-CN": "表单", "en": "forms"},
+    "formula": {"zh-CN": "公式", "en": "formula"},
+    "help": {"zh-CN": "说明", "en": "help"},
+    "hidden": {"zh-CN": "隐藏", "en": "hidden"},
+    "icon": {"zh-CN": "图标", "en": "icon"},
+    "indexed": {"zh-CN": "索引", "en": "indexed"},
+    "installer": {"zh-CN": "授予安装者", "en": "given to the installer"},
+    "inverse": {"zh-CN": "反向引用", "en": "way back"},
+    "items": {"zh-CN": "菜单项", "en": "items"},
+    "key": {"zh-CN": "键", "en": "key"},
+    "kind": {"zh-CN": "类型", "en": "kind"},
+    "languages": {"zh-CN": "语言", "en": "languages"},
+    "locked": {"zh-CN": "锁定", "en": "lock"},
+    "max": {"zh-CN": "最大值", "en": "maximum"},
+    "max_length": {"zh-CN": "最多字数", "en": "longest text"},
+    "may": {"zh-CN": "对应用的权限", "en": "rights on the app"},
+    "menus": {"zh-CN": "菜单", "en": "menus"},
+    "message": {"zh-CN": "提示", "en": "message"},
+    "min": {"zh-CN": "最小值", "en": "minimum"},
+    "mode": {"zh-CN": "编号方式", "en": "mode"},
+    "name": {"zh-CN": "名称", "en": "label"},
+    "nodes": {"zh-CN": "表单元素", "en": "form elements"},
+    "options": {"zh-CN": "选项", "en": "options"},
+    "order": {"zh-CN": "顺序", "en": "order"},
+    "package": {"zh-CN": "包", "en": "package"},
+    "pattern": {"zh-CN": "格式", "en": "pattern"},
+    "policies": {"zh-CN": "权限策略", "en": "policies"},
+    "read_only": {"zh-CN": "只读", "en": "read-only"},
+    "required": {"zh-CN": "必填", "en": "required"},
+    "requires": {"zh-CN": "依赖", "en": "requirements"},
+    "role": {"zh-CN": "角色", "en": "role"},
+    "roles": {"zh-CN": "角色", "en": "roles"},
+    "rows": {"zh-CN": "记录范围", "en": "records"},
+    "rules": {"zh-CN": "规则", "en": "rules"},
+    "scale": {"zh-CN": "小数位", "en": "decimals"},
+    "seed": {"zh-CN": "种子记录", "en": "seed records"},
+    "sort": {"zh-CN": "排序", "en": "sort order"},
+    "span": {"zh-CN": "宽度", "en": "width"},
+    "title": {"zh-CN": "标题字段", "en": "title field"},
+    "to": {"zh-CN": "引用的对象", "en": "target"},
+    "unique": {"zh-CN": "唯一", "en": "unique"},
+    "values": {"zh-CN": "值", "en": "values"},
+    "version": {"zh-CN": "版本", "en": "version"},
+    "view": {"zh-CN": "视图", "en": "view"},
+    "views": {"zh-CN": "视图", "en": "views"},
+    "where": {"zh-CN": "可选范围", "en": "choice of records"},
+    "width": {"zh-CN": "列宽", "en": "column width"},
+}
+
+
+def words_of(name: str) -> Mapping[str, str]:
+    """Return what a property is called; one nobody knows by its name.
+
+    >>> words_of("max")["en"], words_of("colour")["en"]
+    ('maximum', 'colour')
+    """
+    return PROPERTY_WORDS.get(name, {"zh-CN": name, "en": name})
