@@ -11,8 +11,8 @@ COMMON: Mapping[str, Words] = {
         "元素的永久标识。首次发布前可以修改，之后不再改变。",
     ),
     "locked": (
-        "The platform relies on the element: a draft that removes it or changes its kind cannot be published.",
-        "平台依赖此元素：删除它或改变其种类的草稿不能发布。",
+        "The platform relies on the element: a draft that removes it or changes more of it than labels, default and index cannot be published.",
+        "平台依赖此元素：删除它，或更改名称、说明、默认值、索引之外的内容的草稿不能发布。",
     ),
     "name": ("What people see, per language.", "显示给人看的名称，按语言分别填写。"),
 }
