@@ -133,7 +133,8 @@ def main() -> None:
     except PlatformError as stopped:
         speech = _language("")
         typer.echo(stopped.detail(speech), err=True)
-        for line in (*stopped.notes, *(issue.message[speech] for issue in stopped.issues)):
+        found = (f"{issue.pointer or '/'}: {issue.message[speech]} ({issue.code})" for issue in stopped.issues)
+        for line in (*stopped.notes, *found):
             typer.echo(f"  {line}", err=True)
         sys.exit(1)
 

@@ -19,7 +19,7 @@ As = Annotated[str, typer.Option("--as", help="E-mail of the user who does it; w
 
 @app.command()
 def install(
-    package: Annotated[str, typer.Argument(help="Key of a package of the library, or a file.")],
+    package: Annotated[str, typer.Argument(help="Key of a package of the library, or a file or folder.")],
     demo: Annotated[bool, typer.Option(help="With the demo data of the package; demo users get passwords.")] = False,
     user: As = "",
 ) -> None:
@@ -75,7 +75,8 @@ async def _install(package: str, demo: bool, user: str) -> None:
     from dougong.settings import read_settings
 
     path = Path(package)
-    document = read_package_file(path) if path.suffix == ".json" or path.is_dir() else read_package(package)
+    is_key = path.name == package and path.suffix != ".json" and not path.exists()
+    document = read_package(package) if is_key else read_package_file(path)
     async with open_site(read_settings(os.environ)) as opened:
         site = opened.site
         known = set(await read_user_ids(site))

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +63,29 @@ def test_what_cannot_be_installed(command: Command, tmp_path: Path) -> None:
     with pytest.raises(PlatformError) as refused:
         command("app", "install", str(file))
     assert refused.value.code == "package-invalid"
+    for missing in (tmp_path / "nowhere", tmp_path / "nowhere.json", tmp_path):
+        with pytest.raises(PlatformError) as refused:
+            command("app", "install", str(missing))
+        assert refused.value.code == "package-file-not-found"
+
+
+def test_a_package_comes_from_a_file_of_any_name_or_from_a_folder(command: Command, tmp_path: Path) -> None:
+    for key, file in (("notes", tmp_path / "notes"), ("more_notes", tmp_path / "package.json")):
+        file.write_text(json.dumps({**small_package(), "key": key}), encoding="utf-8")
+        assert command("app", "install", str(tmp_path if file.suffix else file)) == f"{key} 1\n"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh_CN.UTF-8", "没有名为“nobody”的字段"), ("en_US.UTF-8", "There is no field named 'nobody'")])
+def test_what_is_wrong_with_a_package_is_told_with_place_and_code(site_dsn: str, tmp_path: Path, language: str, words: str) -> None:
+    package = small_package()
+    package["entities"][0]["fields"].append({"key": "sum", "kind": "number", "name": {"en": "Sum"}, "formula": "nobody + 1"})
+    file = tmp_path / "wrong.json"
+    file.write_text(json.dumps(package), encoding="utf-8")
+    environment = {**os.environ, "DATABASE_URL": site_dsn, "LANG": language, "LC_ALL": language, "PYTHONUTF8": "1"}
+    environment.pop("LANGUAGE", None)
+    answer = subprocess.run([sys.executable, "-m", "dougong.cli", "app", "install", str(file)], env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert f"/entities/note/fields/sum/formula: {words} (expression-unknown-name)" in answer.stderr
 
 
 def test_acting_as_somebody_who_does_not_exist(command: Command) -> None:

@@ -12,6 +12,15 @@ class PackageNotFound(PlatformError):
     sentence = {"zh-CN": "模板库中没有“{package}”。", "en": "The library has no package {package}."}
 
 
+class PackageFileNotFound(PlatformError):
+    """There is no such file, or no `package.json` in the folder."""
+
+    code = "package-file-not-found"
+    title = {"zh-CN": "没有这个应用包文件", "en": "There is no such package file"}
+    status = 404
+    sentence = {"zh-CN": "没有文件“{file}”。", "en": "There is no file {file}."}
+
+
 class PackageInvalid(PlatformError):
     """The package cannot be installed; the issues say why."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from dougong.packages.errors import PackageInvalid, PackageNotFound
+from dougong.packages.errors import PackageFileNotFound, PackageInvalid, PackageNotFound
 from dougong.shipped import apps, templates_library
 from engines.entity.messages import MESSAGES
 from engines.values.issue import issue
@@ -40,10 +40,10 @@ def read_package(key: str) -> Document:
 
 
 def read_package_file(path: Path) -> Document:
-    """Return the document in a file or in the `package.json` of a folder; raises PackageNotFound, PackageInvalid."""
+    """Return the document in a file or in the `package.json` of a folder; raises PackageFileNotFound, PackageInvalid."""
     file = path / "package.json" if path.is_dir() else path
     if not file.is_file():
-        raise PackageNotFound(package=str(path))
+        raise PackageFileNotFound(file=str(file))
     return parse_package(file.read_bytes())
 
 
