@@ -95,6 +95,9 @@ async def test_changes_are_told_in_words_and_published_as_a_version(shop: Shop, 
         "added", {"zh-CN": "实体“card（中）” › 字段“colour（中）”", "en": "Entity “card” › field “colour”"},
     )  # fmt: skip
     assert notes["/entities/card/fields/points"][0] == "changed"
+    assert notes["/entities/card/fields/points"][1] == {
+        "zh-CN": "实体“card（中）” › 字段“points（中）”：小数位", "en": "Entity “card” › field “points”: decimals",
+    }  # fmt: skip
     assert any("ADD COLUMN colour" in statement for statement in told["statements"])
     answer = await shop.admin.post(VERSIONS, {"revision": kept.json()["revision"], "note": "colour"})
     assert answer.status_code == 201
@@ -178,15 +181,18 @@ WRONG: list[tuple[Callable[[Document], Document], str, str]] = [
     (put("entities", 0, "fields", 3, "fields", 0, "formula", value="parent.sum"), "definition-formula-cycle", f"{CARD}/fields/sum"),
     (put("entities", 0, "fields", 1, "copy", value="name.length"), "definition-copy-invalid", f"{CARD}/fields/points/copy"),
     (put("entities", 0, "fields", 1, value=element("points", "number", min_="2", max_="1")), "definition-range-invalid", f"{CARD}/fields/points"),
+    (put("entities", 0, "fields", 0, value=element("name", "text", unique=True, max_length=601)), "definition-index-long",
+     f"{CARD}/fields/name/unique"),
+    (put("entities", 0, "fields", 1, value=element("points", "long_text", indexed=True)), "definition-index-long", f"{CARD}/fields/points/indexed"),
+    (put("entities", 0, "fields", 3, "fields", 0, "unique", value=True), "definition-unique-rows", f"{CARD}/fields/rows/fields/worth/unique"),
+    (put("entities", 0, "fields", 3, "unique", value=True), "definition-unique-lines", f"{CARD}/fields/rows/unique"),
+    (put("entities", 0, "fields", 1, value=element("points", "number", required=True, read_only=True)), "definition-required-read-only",
+     f"{CARD}/fields/points/read_only"),
     (put("entities", 0, "rules", 0, "check", value="points >"), "expression-expected-value-at-end", f"{CARD}/rules/positive/check"),
     (put("entities", 0, "rules", 0, "check", value="points"), "definition-formula-type", f"{CARD}/rules/positive/check"),
     (put("entities", 0, "rules", 0, "at", value="colour"), "definition-field-unknown", f"{CARD}/rules/positive/at"),
     (put("entities", 0, "unique", 0, "fields", value=["colour"]), "definition-field-unknown", f"{CARD}/unique/both"),
     (put("entities", 0, "unique", 0, "fields", value=["rows"]), "definition-unique-lines", f"{CARD}/unique/both"),
-    (put("entities", 0, "fields", 1, value=element("points", "text", indexed=True, max_length=601)), "definition-index-too-long",
-     f"{CARD}/fields/points/max_length"),
-    (put("entities", 0, "fields", 1, value=element("points", "text", unique=True, max_length=601)), "definition-index-too-long",
-     f"{CARD}/unique/points"),
     (put("forms", 0, "entity", value="colour"), "definition-entity-unknown", "/forms/card/entity"),
     (put("forms", 0, "nodes", 0, "nodes", 0, "field", value="colour"), "definition-field-unknown", "/forms/card/nodes/basic/nodes/name/field"),
     (put("forms", 0, "nodes", 0, "nodes", 0, "field", value="rows"), "definition-node-field-twice", "/forms/card/nodes/basic/nodes/rows"),
@@ -216,6 +222,7 @@ async def test_what_is_wrong_is_told_with_its_place(
     assert told["statements"] == []
     assert (code, pointer) in {(found["code"], found["pointer"]) for found in told["issues"]}, told["issues"]
     assert all(found["message"]["zh-CN"] and found["message"]["en"] for found in told["issues"])
+    assert not any("should" in found["message"]["zh-CN"] for found in told["issues"]), told["issues"]
     places = [(found["code"], found["pointer"]) for found in told["issues"]]
     body = {"revision": kept["revision"], "note": "wrong"}
     await refused(shop, shop.admin, "POST", VERSIONS, body, 422, "definition-invalid", *places)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from tests.api.browser import problem_of
 from tests.refusal import refused
-from tests.workshop import Document, Shop, element, entity, label, options, package, with_fields, without
+from tests.workshop import Document, Shop, element, entity, label, options, package, publish, with_fields, without
 
 
 async def installed(shop: Shop, key: str, *fields: Document, **others: object) -> Document:
@@ -242,7 +244,7 @@ async def test_unique_over_duplicates_is_refused_and_nothing_changes(shop: Shop)
     draft = "/api/apps/doubles/draft"
     kept = (await shop.admin.ask("PUT", draft, {"revision": 0, "document": wanted})).json()
     body = {"revision": kept["revision"], "note": ""}
-    place, words = ("definition-unique-broken", "/entities/card/unique/code"), {"zh": "有重复值", "en": "the same value of code"}
+    place, words = ("definition-unique-broken", "/entities/card/fields/code/unique"), {"zh": "“code（中）”有重复值", "en": "the same value of code"}
     await refused(shop, shop.admin, "POST", "/api/apps/doubles/versions", body, 422, "definition-invalid", place, **words)
     assert set(await columns(shop, document)) == {"name", "code"}
     assert [version["number"] for version in (await shop.admin.get("/api/apps/doubles/versions")).json()["versions"]] == [1]
@@ -285,6 +287,19 @@ async def test_unique_constraints_follow_the_document(shop: Shop) -> None:
     document["entities"][0]["unique"] = []
     await published(shop, document)
     await create(shop, document, **body)
+
+
+async def test_the_longest_text_of_an_index_is_kept(shop: Shop) -> None:
+    """Rare characters in no order cannot be made shorter; the longest text an index may have still fits."""
+    document = await installed(
+        shop, "longest", element("a", "text", max_length=200), element("b", "text", max_length=400), element("c", "long_text", max_length=600, indexed=True),
+        unique=[{"key": "both", "fields": ["a", "b"]}],
+    )  # fmt: skip
+    rare = random.Random(1)
+    texts = ["".join(chr(rare.randrange(0x20000, 0x2A000)) for _ in range(length)) for length in (200, 400, 600)]
+    card = await create(shop, document, a=texts[0], b=texts[1], c=texts[2])
+    assert [card["a"], card["b"], card["c"]] == texts
+    await refused(shop, shop.admin, "POST", cards(document), {"a": texts[0], "b": texts[1]}, 422, "record-invalid", ("record-not-unique", "/a"))
 
 
 async def test_unique_names_too_long_for_postgresql(shop: Shop) -> None:
@@ -348,6 +363,35 @@ async def test_locked_elements_stay(shop: Shop) -> None:
         body, places = {"revision": kept["revision"], "note": ""}, [(issue["code"], issue["pointer"]) for issue in found]
         await refused(shop, shop.admin, "POST", "/api/apps/organization/versions", body, 422, "definition-invalid", *places)
     assert (await shop.admin.ask("DELETE", "/api/apps/organization/draft")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "name", "value"),
+    [
+        ("user", "email", "locked", False), ("user", "email", "unique", False), ("user", "email", "max_length", 1),
+        ("user", "email", "read_only", True), ("user", "active", "formula", "FALSE"), ("user", "language", "required", False),
+        ("roles", "administrator", "may", ["install"]), ("policies", "administrator_user", "actions", ["read"]),
+    ],
+)  # fmt: skip
+async def test_a_lock_holds_what_signing_in_relies_on(shop: Shop, kind: str, key: str, name: str, value: object) -> None:
+    """Neither the lock nor what is behind it can be changed; what people read and are offered can."""
+    document = (await shop.admin.get("/api/apps/organization/draft")).json()["document"]
+    parts, at = (document[kind], f"/{kind}") if kind in document else (document["entities"], f"/entities/{kind}/fields")
+    if kind not in document:
+        parts = next(entity for entity in document["entities"] if entity["key"] == kind)["fields"]
+    part = next(part for part in parts if part["key"] == key)
+    part[name] = value
+    answer = await publish(shop.admin, "organization", document)
+    problem = problem_of(answer, 422, "definition-invalid")
+    assert ("definition-locked-changed", f"{at}/{key}/{name}") in {(found["code"], found["pointer"]) for found in problem["errors"]}
+    assert (await shop.admin.ask("DELETE", "/api/apps/organization/draft")).status_code == 204
+
+
+async def test_a_locked_field_may_be_called_otherwise(shop: Shop) -> None:
+    before = (await shop.admin.get("/api/apps/organization/draft")).json()["document"]
+    language = {**next(f for e in before["entities"] if e["key"] == "user" for f in e["fields"] if f["key"] == "language"), "help": label("Which")}
+    assert (await publish(shop.admin, "organization", with_fields(before, "user", language))).status_code == 201
+    assert (await publish(shop.admin, "organization", before)).status_code == 201
 
 
 async def test_organization_may_not_break_another_app(shop: Shop) -> None:

@@ -67,10 +67,6 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "唯一约束不能包含明细字段“{name}”。",
         "en": "A unique constraint cannot hold the lines field {name}.",
     },
-    "definition-index-too-long": {
-        "zh-CN": "建索引或要求唯一的文本合计最多 {most} 个字符，“{name}”可达 {length} 个：请缩短 max_length。",
-        "en": "Texts that are indexed or unique may have {most} characters together; {name} may reach {length}: lower max_length.",
-    },
     "definition-index-values": {
         "zh-CN": "现有记录中“{name}”的文本太长，无法建索引。",
         "en": "Existing records hold texts of {name} that are too long to be indexed.",

@@ -29,8 +29,8 @@ from engines.values.value_types import ValueType, list_of, record_of
 
 Entities = dict[str, Entity]
 TITLE_KINDS = ("text", "sequence")
-MOST_INDEXED = 600
-"""The most characters of the texts in one index: PostgreSQL keeps 2,704 bytes, and a character may take four."""
+INDEX_LENGTH = 600
+"""Most characters of an index entry: PostgreSQL takes 2,704 bytes, a character has at most 4 and the rest of the entry needs some."""
 
 
 def resolve_fields(
@@ -103,24 +103,42 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
     unique = [Unique(u.key, tuple(u.fields)) for u in entry.unique]
     unique += [Unique(f.key, (f.key,)) for f in entry.fields if f.unique and all(u.key != f.key for u in unique)]
     for constraint in unique:
+        where = unique_pointer(entry, constraint.key)
         for key in constraint.fields:
-            where = f"{at}/unique/{constraint.key}"
             if key not in fields:
                 issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=key))
             elif fields[key].kind == "lines":
                 issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
-        known = [resolved[key] for key in constraint.fields if key in resolved]
-        issues += _index_length(f"{at}/unique/{constraint.key}", constraint.key, (field.max_length for field in known))
+        issues += _too_long(where, (resolved[key] for key in constraint.fields if key in resolved))
     entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique))
     for definition in entry.fields:
         if isinstance(definition, LinesField):
             key = f"{entry.key}.{definition.key}"
             inside = f"{at}/fields/{definition.key}/fields"
             issues += _twice(inside, (f.key for f in definition.fields))
+            issues += [
+                issue(MESSAGES, "definition-unique-rows", f"{inside}/{f.key}/unique", None, name=f.key)
+                for f in definition.fields
+                if f.unique
+            ]
             rows = {f.key: _field(key, f, columns.get(key, {}), f"{inside}/{f.key}", issues) for f in definition.fields}
             first = next(iter(rows))
             entities[key] = Entity(app, key, labels(definition.name), first, rows, parent=entry.key)
     return issues
+
+
+def unique_pointer(entry: EntityDefinition, key: str) -> str:
+    """Return where a unique constraint is written: in the list of the entity, or as a property of the field."""
+    is_listed = any(constraint.key == key for constraint in entry.unique)
+    return f"/entities/{entry.key}/" + (f"unique/{key}" if is_listed else f"fields/{key}/unique")
+
+
+def _too_long(at: str, fields: Iterable[Field]) -> list[Issue]:
+    """Return an issue if values of these fields may not fit into an index together."""
+    found = sum(field.max_length or 0 for field in fields)
+    if found <= INDEX_LENGTH:
+        return []
+    return [issue(MESSAGES, "definition-index-long", at, None, most=INDEX_LENGTH, found=found)]
 
 
 def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str], at: str, issues: list[Issue]) -> Field:
@@ -128,9 +146,6 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
     if definition.key in RESERVED_KEYS:
         issues.append(issue(MESSAGES, "definition-key-reserved", at, None, name=definition.key))
     column = None if kind.column_type is None else columns.get(definition.key, definition.key)
-    most = definition.max_length if isinstance(definition, TextField | LongTextField) else None
-    if definition.indexed:
-        issues += _index_length(f"{at}/max_length", definition.key, (most,))
     numeric = definition if isinstance(definition, NumberField | MoneyField) else None
     low = Decimal(numeric.min) if numeric is not None and numeric.min is not None else None
     high = Decimal(numeric.max) if numeric is not None and numeric.max is not None else None
@@ -144,7 +159,10 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
     if isinstance(definition, ChoiceField):
         issues += _twice(f"{at}/options", (option.key for option in definition.options))
-    return Field(
+    sources = (definition.default, definition.formula, definition.copy_from)
+    if definition.required and definition.read_only and kind.is_input and not any(sources):
+        issues.append(issue(MESSAGES, "definition-required-read-only", f"{at}/read_only"))
+    field = Field(
         key=definition.key,
         kind=kind,
         name=labels(definition.name),
@@ -158,19 +176,14 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
         scale=numeric.scale if numeric is not None else None,
         minimum=low,
         maximum=high,
-        max_length=most,
+        max_length=definition.max_length if isinstance(definition, TextField | LongTextField) else None,
         options=_options(definition),
         lines=f"{entity}.{definition.key}" if isinstance(definition, LinesField) else None,
         pattern=pattern,
     )
-
-
-def _index_length(at: str, name: str, lengths: Iterable[int | None]) -> list[Issue]:
-    """Return an issue where the texts of an index may together be longer than an entry of PostgreSQL's may be."""
-    length = sum(most or 0 for most in lengths)
-    if length <= MOST_INDEXED:
-        return []
-    return [issue(MESSAGES, "definition-index-too-long", at, None, name=name, most=MOST_INDEXED, length=length)]
+    if definition.indexed and column is not None:
+        issues += _too_long(f"{at}/indexed", [field])
+    return field
 
 
 def _options(definition: FieldDefinition) -> tuple[Option, ...]:

@@ -2,13 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import asyncpg
 
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import EntityDefinition
 from dougong.model.messages import MESSAGES
+from dougong.model.resolve_fields import unique_pointer
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.plan import plan_in
 from dougong.registry.drafts import hold_draft
@@ -21,6 +23,7 @@ from dougong.store.names import name_of, quoted
 from dougong.store.save import Executor
 from dougong.work.perform import HELD, OVERTAKEN, STALE, perform_in
 from dougong.work.request import Change, Create, Request, Update
+from engines.entity.entity import Entity
 from engines.values.issue import Issue, issue
 
 TRIES = 20
@@ -99,13 +102,14 @@ async def _run(executor: Executor, model: AppModel, statement: str) -> None:
     try:
         await executor.fetch(statement)
     except asyncpg.UniqueViolationError as error:
-        for entity in model.entities.values():
+        for entry in model.definition.entities:
+            if not isinstance(entry, EntityDefinition):
+                continue
+            entity = model.entities[entry.key]
             for unique in entity.unique:
                 if error.constraint_name == name_of(entity, unique.key, "unique"):
-                    at = f"/entities/{entity.key}/unique/{unique.key}"
-                    raise DefinitionInvalid(
-                        (issue(MESSAGES, "definition-unique-broken", at, None, name=unique.key),)
-                    ) from error
+                    at, name = unique_pointer(entry, unique.key), _names(entity, unique.fields)
+                    raise DefinitionInvalid((issue(MESSAGES, "definition-unique-broken", at, None, name=name),)) from error
         raise
     except asyncpg.ProgramLimitExceededError as error:
         # Texts of a time when nothing was indexed here; the definition itself allows none that are so long.
@@ -121,6 +125,11 @@ def _too_long(model: AppModel, statement: str) -> Iterator[Issue]:
         for place, key, name in (*fields, *uniques):
             if f" {name} " in statement or quoted(name) in statement:
                 yield issue(MESSAGES, "definition-index-values", f"/entities/{entity.key}/{place}", None, name=key)
+
+
+def _names(entity: Entity, keys: Sequence[str]) -> Mapping[str, str]:
+    labels = [entity.fields[key].name for key in keys]
+    return {language: " + ".join(label[language] for label in labels) for language in labels[0]}
 
 
 async def _keep_roles(executor: Executor, site: Site, model: AppModel) -> None:
