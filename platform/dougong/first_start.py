@@ -59,7 +59,7 @@ async def first_start(site: Site, passwords: Passwords, dsn: str) -> None:
 
 
 async def _prepare(site: Site, passwords: Passwords) -> None:
-    installed = {model.app for model in await site.apps()}
+    installed = set(await site.app_keys())
     if ORGANIZATION not in installed:
         await install(site, SYSTEM, read_package(ORGANIZATION), False)
     administrator = await read_person(site, ADMINISTRATOR) or await _create_administrator(site)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
+import structlog
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION, AppModel
@@ -88,13 +89,20 @@ class Site:
         return self.models.get(key) or await self._read(key, reader or self.pool)
 
     async def apps(self, reader: Reader | None = None) -> tuple[AppModel, ...]:
-        """Return the active models of all apps, the organization first, then by key; raises AppBroken where one cannot run."""
-        return tuple([await self.app(key, reader) for key in await self.app_keys(reader)])
+        """Return the active models of all apps that run, the organization first, then by key; one that does not is logged."""
+        models = []
+        for key in await self.app_keys(reader):
+            try:
+                models.append(await self.app(key, reader))
+            except AppBroken as broken:
+                structlog.get_logger("dougong.sites").error("app.broken", app=key, reason=str(broken))
+        return tuple(models)
 
     async def app_keys(self, reader: Reader | None = None) -> tuple[str, ...]:
-        """Return the keys of all apps that have an active version, those that cannot run too; the organization first."""
+        """Return the keys of all installed apps in the order of `apps`."""
         query = "SELECT key FROM dougong.app WHERE active_version > 0 ORDER BY key <> $1, key"
-        return tuple([row["key"] for row in await (reader or self.pool).fetch(query, ORGANIZATION)])
+        rows = await (reader or self.pool).fetch(query, ORGANIZATION)
+        return tuple(row["key"] for row in rows)
 
     def forget(self, key: str) -> None:
         """Drop a model that is no longer active; the organization's goes with all models that point into it."""

@@ -26,6 +26,23 @@ async def test_launcher_shows_what_the_user_may_read(admin: Browser, seller: Bro
     assert sold["trading_starter"]["may"] == []
 
 
+async def test_an_app_that_does_not_run_leaves_the_others_alone(admin: Browser, app: ASGIApp, site_dsn: str) -> None:
+    """A version some other release has published may be wrong for this one: it is logged, and the rest goes on."""
+    assert (await admin.post("/api/apps", {"package": small_package(), "demo": False})).status_code == 201
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        await connection.execute("UPDATE dougong.app_version SET definition = '{\"key\": \"notes\"}' WHERE app = 'notes'")
+    finally:
+        await connection.close()
+    async with open_application(settings_for(site_dsn)) as restarted:
+        again = open_browser(restarted)
+        await again.sign_in("admin@example.com", ADMIN_PASSWORD)
+        assert {entry["key"] for entry in (await again.get("/api/apps")).json()["apps"]} == {"organization", "trading_starter"}
+        assert (await again.get("/api/library")).status_code == 200
+        problem_of(await again.get("/api/apps/notes/model"), 500, "app-broken")
+        assert len((await again.get(f"{APP}/records/partner?limit=1")).json()["records"]) == 1
+
+
 async def test_whoever_knows_nothing_of_an_app_does_not_learn_that_it_exists(admin: Browser, app: ASGIApp, seller: Browser) -> None:
     user = (await seller.get("/api/session")).json()["user"]
     path = f"/api/apps/organization/records/user/{user['id']}"

@@ -1,7 +1,6 @@
 """Endpoints of apps as wholes: the launcher, the library, installing, exporting, the model a browser works with, OpenAPI."""
 
 import hashlib
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -27,7 +26,6 @@ from dougong.packages.install import install
 from dougong.packages.library import list_packages, read_package
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActDenied
-from dougong.sites import AppBroken
 
 routes = APIRouter()
 
@@ -35,10 +33,7 @@ routes = APIRouter()
 @routes.get("/api/apps", operation_id="list_apps")
 async def list_apps(session: AskedSession, house: AskedHouse) -> AppsAnswer:
     """Return the apps in which the user may read something, but for those that cannot run."""
-    models: list[AppModel] = []
-    for key in await house.site.app_keys():
-        with suppress(AppBroken):
-            models.append(await house.site.app(key))
+    models = await house.site.apps()
     return AppsAnswer(apps=[_entry(m, session.actor) for m in models if knows(house.site, m, session.actor)])
 
 

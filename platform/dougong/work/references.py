@@ -14,9 +14,12 @@ from engines.entity.entity import Entity, Field
 async def refuse_referenced(
     executor: Executor, site: Site, model: AppModel, entity: Entity, ids: Sequence[UUID]
 ) -> None:
-    """Raise RecordReferenced when records outside the trash point to one of these; other apps point to the organization alone."""
-    apps = await site.apps(executor) if model.app == ORGANIZATION else (model,)
-    for app in apps:
+    """Raise RecordReferenced when records outside the trash point to one of these; other apps point to the organization alone.
+
+    Raises AppBroken where an app cannot be asked because it does not run.
+    """
+    keys = await site.app_keys(executor) if model.app == ORGANIZATION else ()
+    for app in [await site.app(key, executor) for key in keys] or [model]:
         for pointing, field in _pointing(app, entity):
             rows = await executor.fetch(_count_sql(app, pointing, field), list(ids))
             if rows[0][0]:
