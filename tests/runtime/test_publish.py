@@ -325,6 +325,54 @@ async def test_unique_field_of_another_kind(shop: Shop) -> None:
     await refused(shop, shop.admin, "POST", cards(document), {"code": "1"}, 422, "record-invalid", ("record-not-unique", "/code"))
 
 
+async def test_what_a_publish_means_for_values_is_told_before(shop: Shop) -> None:
+    """Values that vanish, stay behind, are missing or do not fit are counted; the trash and what is computed do not count."""
+    fields = [
+        element("old", "text"), element("size", "text"), element("code", "text", max_length=20), element("rank", "choice", options=options("low", "high")),
+        element("n", "number"), element("rows", "lines", fields=[element("a", "text"), element("b", "number")]), element("sum", "number", formula="SUM(rows.b)"),
+    ]  # fmt: skip
+    document = await installed(shop, "warning", *fields)
+    document["entities"].append(entity("box", "name", element("name", "text")))
+    document["policies"].append({"key": "box", "role": "manager", "entity": "box", "actions": ["create", "read", "delete"], "rows": "all"})
+    await published(shop, document)
+    assert (await shop.admin.post("/api/apps/warning/records/box", {"name": "x"})).status_code == 201
+    rows = [{"a": "1", "b": "1"}, {"a": "2"}]
+    for number in range(3):
+        await create(shop, document, old="x", size="3", code="long enough", rank="low", n="5", rows=rows if number else [])
+    await create(shop, document, name="empty")
+    trashed = await create(shop, document, old="x", size="3", code="long enough", rank="low", n="5", rows=rows)
+    assert (await shop.admin.ask("DELETE", f"{cards(document)}/{trashed['id']}")).status_code == 204
+
+    wanted = without(without(document, "card", "old"), "card", "sum")
+    wanted["entities"] = [e for e in wanted["entities"] if e["key"] != "box"]
+    wanted["policies"] = [p for p in wanted["policies"] if p["entity"] != "box"]
+    wanted = with_fields(
+        wanted, "card", element("size", "number"), element("code", "text", max_length=5), element("rank", "choice", options=options("high")),
+        element("n", "number", required=True, max_="4"), element("rows", "lines", required=True, fields=[element("b", "number", required=True)]),
+        element("fresh", "text", required=True),
+    )  # fmt: skip
+    draft = "/api/apps/warning/draft"
+    revision = (await shop.admin.get(draft)).json()["revision"]
+    assert (await shop.admin.ask("PUT", draft, {"revision": revision, "document": wanted})).status_code == 200
+    told = (await shop.admin.get(f"{draft}/changes")).json()
+    assert told["issues"] == []
+    at = "/entities/card/fields"
+    found = {(warning["code"].removeprefix("definition-"), warning["pointer"]): warning["message"] for warning in told["warnings"]}
+    expected = {
+        ("records-retired", "/entities/box"): 1, ("values-retired", f"{at}/old"): 3, ("values-left", f"{at}/size"): 3, ("values-outside", f"{at}/code"): 3,
+        ("values-outside", f"{at}/rank"): 3, ("values-outside", f"{at}/n"): 3, ("values-missing", f"{at}/n"): 1, ("values-missing", f"{at}/rows"): 2,
+        ("values-retired", f"{at}/rows/fields/a"): 4, ("values-missing", f"{at}/rows/fields/b"): 2, ("values-missing", f"{at}/fresh"): 4,
+    }  # fmt: skip
+    assert found.keys() == expected.keys()
+    for place, count in expected.items():
+        assert str(count) in found[place]["zh-CN"]
+        assert str(count) in found[place]["en"]
+    assert "old（中）" in found["values-retired", f"{at}/old"]["zh-CN"]
+    revision = (await shop.admin.get(draft)).json()["revision"]
+    assert (await shop.admin.post("/api/apps/warning/versions", {"revision": revision, "note": ""})).status_code == 201
+    assert (await shop.admin.get(f"{draft}/changes")).json()["warnings"] == []
+
+
 async def test_roles_of_an_app_are_records_of_the_organization(shop: Shop) -> None:
     document = await installed(shop, "roles")
     document["roles"] += [{"key": "clerk", "name": label("Clerk")}]

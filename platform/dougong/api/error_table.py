@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from dougong.api.messages import MESSAGES as REQUEST_MESSAGES
 from dougong.errors import PlatformError
 from dougong.model.messages import MESSAGES as MODEL_MESSAGES
+from dougong.publishing.messages import MESSAGES as PUBLISHING_MESSAGES
 from dougong.store.messages import MESSAGES as STORE_MESSAGES
 from engines.entity.messages import MESSAGES as ENTITY_MESSAGES
 from engines.expression.messages import MESSAGES as EXPRESSION_MESSAGES
 from engines.values.messages import MESSAGES as VALUE_MESSAGES
 
-_TABLES = (VALUE_MESSAGES, EXPRESSION_MESSAGES, ENTITY_MESSAGES, MODEL_MESSAGES, STORE_MESSAGES, REQUEST_MESSAGES)
+_TABLES = (
+    VALUE_MESSAGES, EXPRESSION_MESSAGES, ENTITY_MESSAGES, MODEL_MESSAGES, PUBLISHING_MESSAGES, STORE_MESSAGES, REQUEST_MESSAGES,
+)  # fmt: skip
 
 _WORDS = {
     "zh-CN": {"status": "HTTP 状态", "all": "全部错误代码", "of": "出现在 errors[] 中"},

@@ -200,10 +200,11 @@ class ChangeEntry(BaseModel):
 
 
 class ChangesAnswer(BaseModel):
-    """What publishing the draft would change, what stands in its way, and the SQL it would run."""
+    """What publishing the draft would change, what stands in its way, what it means for values there are, and its SQL."""
 
     changes: list[ChangeEntry]
     issues: list[IssueAnswer]
+    warnings: list[IssueAnswer]
     statements: list[str]
 
 

@@ -48,7 +48,8 @@ class ChangeNote:
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[ChangeNote, ...]:
     """Return what leads from one document to the other; an element that is new or gone is named once, without its parts."""
-    fields = _field_names(before) | _field_names(after)
+    old, new = _field_names(before), _field_names(after)
+    fields = {key: {**old.get(key, {}), **new.get(key, {})} for key in {**old, **new}}
     return tuple(_compare("", before, after, (), fields, {}))
 
 

@@ -1,7 +1,7 @@
 """What a publish would do: a document in, its changes in words, what is wrong, and the statements out; nothing is changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dougong.model.app_model import ORGANIZATION, AppModel
@@ -9,6 +9,7 @@ from dougong.model.diff import ChangeNote, diff
 from dougong.model.messages import MESSAGES
 from dougong.model.property_words import words_of
 from dougong.model.resolve import resolve
+from dougong.publishing.consequences import read_warnings
 from dougong.registry.versions import Active, read_active
 from dougong.sites import Site
 from dougong.store.columns import allot_columns, read_physical, read_uniques
@@ -26,17 +27,21 @@ _FREE = frozenset({"name", "help", "default", "indexed"})
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """What a publish would do. model: None while there are issues."""
+    """What a publish would do. model: None while there are issues. warnings: what it means for values there are."""
 
     changes: tuple[ChangeNote, ...]
     issues: tuple[Issue, ...]
     statements: tuple[str, ...]
     model: AppModel | None
+    warnings: tuple[Issue, ...] = ()
 
 
 async def plan(site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
     """Return what publishing a document as the next version of an app would do."""
-    return await plan_in(site.pool, site, app, document)
+    found = await plan_in(site.pool, site, app, document)
+    if found.model is None or found.model.version == 1:
+        return found
+    return replace(found, warnings=await read_warnings(site.pool, await site.app(app), found.model))
 
 
 async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:

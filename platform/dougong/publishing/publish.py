@@ -109,7 +109,9 @@ async def _run(executor: Executor, model: AppModel, statement: str) -> None:
             for unique in entity.unique:
                 if error.constraint_name == name_of(entity, unique.key, "unique"):
                     at, name = unique_pointer(entry, unique.key), _names(entity, unique.fields)
-                    raise DefinitionInvalid((issue(MESSAGES, "definition-unique-broken", at, None, name=name),)) from error
+                    raise DefinitionInvalid(
+                        (issue(MESSAGES, "definition-unique-broken", at, None, name=name),)
+                    ) from error
         raise
     except asyncpg.ProgramLimitExceededError as error:
         # Texts of a time when nothing was indexed here; the definition itself allows none that are so long.

@@ -7,7 +7,7 @@ import type { Draft, DraftIssue } from "./store";
 
 /** One thing a publish would change, in words. */
 export type ChangeNote = { readonly pointer: Pointer; readonly kind: "added" | "changed" | "removed"; readonly text: Labels };
-export type Changes = { readonly changes: readonly ChangeNote[]; readonly issues: readonly DraftIssue[]; readonly statements: readonly string[] };
+export type Changes = { readonly changes: readonly ChangeNote[]; readonly issues: readonly DraftIssue[]; readonly warnings: readonly DraftIssue[]; readonly statements: readonly string[] };
 export type VersionNote = {
   readonly number: number;
   readonly note: string | null;

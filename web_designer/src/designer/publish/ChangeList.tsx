@@ -1,8 +1,9 @@
-/** Shows in words what a publish would change and what is in its way; the statements for the database are there to unfold. */
+/** Shows in words what a publish would change, what is in its way and what it means for values there are; the statements for the database are there to unfold. */
 import type { JSX } from "react";
 import { Link } from "react-router";
 import { label } from "@/shared/i18n/label";
 import { Icon } from "@/shared/ui/Icon";
+import { Notice } from "@/shared/ui/Notice";
 import { describe } from "../core/describe";
 import type { AppDocument } from "../core/doc";
 import type { Changes } from "../core/draftApi";
@@ -26,6 +27,16 @@ export function ChangeList({ app, document, changes }: { readonly app: string; r
             ))}
           </ul>
         </div>
+      )}
+      {changes.warnings.length === 0 ? null : (
+        <Notice look="warning">
+          <h3>{t("warnings")}</h3>
+          <ul className="publish-warnings">
+            {changes.warnings.map((warning) => (
+              <li key={`${warning.pointer}:${warning.code}:${label(warning.message, language)}`}>{label(warning.message, language, warning.code)}</li>
+            ))}
+          </ul>
+        </Notice>
       )}
       <ul className="change-list">
         {changes.changes.map((change) => (

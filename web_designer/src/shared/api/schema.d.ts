@@ -226,7 +226,7 @@ export interface paths {
         get: operations["list_versions"];
         put?: never;
         /**
-         * Publish Draft
+         * Publish App
          * @description Publish the draft of this revision; it becomes the version in use.
          */
         post: operations["publish_app"];
@@ -369,13 +369,15 @@ export interface components {
         };
         /**
          * ChangesAnswer
-         * @description What publishing the draft would change, what stands in its way, and the SQL it would run.
+         * @description What publishing the draft would change, what stands in its way, what it means for values there are, and its SQL.
          */
         ChangesAnswer: {
             /** Changes */
             changes: components["schemas"]["ChangeEntry"][];
             /** Issues */
             issues: components["schemas"]["IssueAnswer"][];
+            /** Warnings */
+            warnings: components["schemas"]["IssueAnswer"][];
             /** Statements */
             statements: string[];
         };
@@ -397,7 +399,7 @@ export interface components {
         };
         /**
          * DraftBody
-         * @description A draft to keep; `revision` is the one it was made from, 0 when there was none.
+         * @description A draft to keep; `revision` is the one it was made from.
          */
         DraftBody: {
             /** Revision */

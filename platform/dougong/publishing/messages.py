@@ -1,0 +1,27 @@
+"""What a publisher is told about values there are: code in, text per language out. Nothing of it stands in the way."""
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "definition-records-retired": {
+        "zh-CN": "“{name}”的 {count} 条记录将不再显示；数据会保留，恢复后即可找回。",
+        "en": "Records of {name} that are not shown any more: {count}. They are kept and come back with it.",
+    },
+    "definition-values-retired": {
+        "zh-CN": "“{name}”在 {count} 条记录中有值，将不再显示；数据会保留，恢复该字段即可找回。",
+        "en": "Records with a value of {name} that is not shown any more: {count}. It is kept and comes back with the field.",
+    },
+    "definition-values-left": {
+        "zh-CN": "“{name}”换了类型，{count} 条记录中原有的值不会转换；数据会保留，改回原类型即可找回。",
+        "en": "Records with a value of {name} that does not come along to its new kind: {count}. It is kept and comes back with the former kind.",
+    },
+    "definition-values-missing": {
+        "zh-CN": "“{name}”将成为必填，但 {count} 条记录中没有值；补填之前，这些记录不能再保存。",
+        "en": "Records without a value of {name}, which becomes required: {count}. They cannot be saved until somebody fills it in.",
+    },
+    "definition-values-outside": {
+        "zh-CN": "“{name}”在 {count} 条记录中的值不符合新的限制；在有人修改之前保持不变。",
+        "en": "Records with a value of {name} outside its new limits: {count}. It stays until somebody changes it.",
+    },
+}
+"""Codes of stage `definition` that warn."""
