@@ -37,7 +37,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.journey import assert_accessible
+from tests.browser.canvas import DRAFT, open_designer
+from tests.browser.journey import assert_accessible, call
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -228,3 +229,16 @@ def admin_page(visit: Visit) -> Iterator[Page]:
     """Open the product as the administrator, in Chinese, on a desk."""
     with visit() as opened:
         yield opened
+
+
+@pytest.fixture
+def designer(admin_page: Page) -> Iterator[Page]:
+    """Return a page whose person may design, on the sales order, without a draft before and after."""
+    page = admin_page
+    page.goto("/")
+    call(page, "DELETE", DRAFT)
+    page.evaluate("localStorage.clear()")
+    open_designer(page)
+    yield page
+    page.goto("/")
+    call(page, "DELETE", DRAFT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,19 +25,6 @@ from tests.browser.canvas import (
     show,
 )
 from tests.browser.journey import call, expect_errors, picture
-
-
-@pytest.fixture
-def designer(admin_page: Page) -> Iterator[Page]:
-    """Return a page whose person may design, on the sales order, without a draft before and after."""
-    page = admin_page
-    page.goto("/")
-    call(page, "DELETE", DRAFT)
-    page.evaluate("localStorage.clear()")
-    open_designer(page)
-    yield page
-    page.goto("/")
-    call(page, "DELETE", DRAFT)
 
 
 def test_add_by_drag(designer: Page) -> None:

@@ -78,6 +78,7 @@ export type FormNode = {
   readonly field?: string;
   readonly span?: number;
   readonly hidden?: boolean;
+  readonly read_only?: boolean;
 };
 
 export type FormDefinition = { readonly key: string; readonly entity: string; readonly name: Labels; readonly nodes: readonly FormNode[] };

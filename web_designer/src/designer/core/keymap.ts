@@ -8,6 +8,7 @@ export type KeyAct =
   | "redo"
   | "save"
   | "remove"
+  | "duplicate"
   | "move-earlier"
   | "move-later"
   | "select-previous"
@@ -30,7 +31,7 @@ const PLAIN: Readonly<Record<string, KeyAct>> = {
   Escape: "select-none",
 };
 const WITH_ALT: Readonly<Record<string, KeyAct>> = { ArrowUp: "move-earlier", ArrowDown: "move-later" };
-const WITH_CONTROL: Readonly<Record<string, KeyAct>> = { z: "undo", y: "redo", s: "save" };
+const WITH_CONTROL: Readonly<Record<string, KeyAct>> = { z: "undo", y: "redo", s: "save", d: "duplicate" };
 const ANYWHERE: ReadonlySet<KeyAct> = new Set<KeyAct>(["undo", "redo", "save"]);
 
 /** Where the key was pressed: in a text box, on the canvas, or elsewhere on the page. */

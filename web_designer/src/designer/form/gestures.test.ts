@@ -4,6 +4,8 @@ import { type AppDocument, find, findList, nodeOf, walkNodes } from "../core/doc
 import { type Gesture, execute, openHistory, undo } from "../core/history";
 import { sampleDocument } from "../core/sample";
 import { addColumn, addOption, columnsOf, hideColumn, removeColumn, removeOption, shiftColumn, shiftOption, widenColumn } from "./columns";
+import { copySources } from "./copySources";
+import { copiedText, duplicateNode, pasteNode } from "./duplicate";
 import { addExisting, addField, addSection, deleteField, hideNode, moveNode, removeNode, setLabel } from "./gestures";
 import { placeIssues } from "./issuePlaces";
 import { KINDS, freeKey, kindRow } from "./kinds";
@@ -252,4 +254,40 @@ it("places issues on the node that shows them", () => {
     issue(`${ROOT}/basic/columns`),
   ]);
   expect(placed.map(({ node }) => node)).toEqual([`${BASIC}/number`, `${BASIC}/lines`, null, `${ROOT}/basic`]);
+});
+
+describe("duplicating", () => {
+  it("adds another field like that of an input, with a key and a label of its own", () => {
+    const document = sampleDocument();
+    const made = duplicateNode(document, "order", `${BASIC}/customer`);
+    const changed = after(document, made?.gesture);
+    expect(keys(changed, BASIC)).toEqual(["customer", "x_reference", "number", "lines"]);
+    expect(made?.selection).toBe(`${BASIC}/x_reference`);
+    expect(fieldAt(changed, { entity: "order", field: "x_reference" })).toMatchObject({ to: "partner", required: true, name: { "zh-CN": "客户（副本）", en: "Customer (copy)" } });
+    expect(duplicateNode(document, "order", `${ROOT}/basic`)).toBeNull();
+  });
+
+  it("pastes a copied field with the columns of its lines into another place", () => {
+    const document = sampleDocument();
+    const text = copiedText(document, "order", `${BASIC}/lines`) ?? "";
+    const made = pasteNode(document, "order", text, { list: `${ROOT}/more/nodes`, before: "remark" });
+    const changed = after(document, made?.gesture);
+    expect(keys(changed, `${ROOT}/more/nodes`)).toEqual(["x_lines", "remark"]);
+    expect(fieldsOf(changed, "order.x_lines").map((field) => field.key)).toEqual(["item", "quantity", "amount"]);
+  });
+
+  it("takes no other text for a field", () => {
+    for (const text of ["", "text", "5", "null", "{}", '{"format":"dougong.field/1"}', '{"format":"dougong.field/1","node":{"kind":"input"},"field":{"kind":"hologram","name":{}}}']) {
+      expect(pasteNode(sampleDocument(), "order", text, { list: BASIC, before: null })).toBeNull();
+    }
+  });
+});
+
+it("offers to copy what the records of a reference hold of the same type", () => {
+  const document = sampleDocument();
+  const remark = fieldAt(document, { entity: "order", field: "remark" });
+  const total = fieldAt(document, { entity: "order", field: "total" });
+  if (!remark || !total) throw new Error("fields of the sample");
+  expect(copySources(document, { entity: "order", field: "remark" }, remark).map((source) => source.value)).toEqual(["customer.name"]);
+  expect(copySources(document, { entity: "order", field: "total" }, total)).toEqual([]);
 });

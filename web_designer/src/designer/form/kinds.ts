@@ -13,6 +13,9 @@ export type KindRow = {
   /** May have a default, and a formula. */
   readonly hasDefault: boolean;
   readonly hasFormula: boolean;
+  /** May be unique among the records; may have an index (a reference always has one). */
+  readonly hasUnique: boolean;
+  readonly hasIndex: boolean;
 };
 
 const row = (kind: FieldKind, zh: string, en: string, more: Partial<KindRow> = {}): KindRow => ({
@@ -23,15 +26,17 @@ const row = (kind: FieldKind, zh: string, en: string, more: Partial<KindRow> = {
   inLines: true,
   hasDefault: true,
   hasFormula: true,
+  hasUnique: true,
+  hasIndex: true,
   ...more,
 });
 
 export const KINDS: readonly KindRow[] = [
   row("text", "文本", "Text"),
-  row("long_text", "多行文本", "Long text", { wide: true }),
+  row("long_text", "多行文本", "Long text", { wide: true, hasUnique: false, hasIndex: false }),
   row("number", "数字", "Number", { starts: { scale: 2 } }),
   row("money", "金额", "Money", { starts: { scale: 2 } }),
-  row("boolean", "是否", "Yes or no"),
+  row("boolean", "是否", "Yes or no", { hasUnique: false, hasIndex: false }),
   row("date", "日期", "Date"),
   row("datetime", "日期时间", "Date and time"),
   row("choice", "选项", "Choice", {
@@ -42,13 +47,15 @@ export const KINDS: readonly KindRow[] = [
       ],
     },
   }),
-  row("reference", "引用", "Reference", { hasFormula: false }),
+  row("reference", "引用", "Reference", { hasFormula: false, hasIndex: false }),
   row("lines", "明细", "Lines", {
     starts: { fields: [{ key: "x_text", kind: "text", name: { "zh-CN": "文本", en: "Text" } }] },
     wide: true,
     inLines: false,
     hasDefault: false,
     hasFormula: false,
+    hasUnique: false,
+    hasIndex: false,
   }),
   row("sequence", "编号", "Sequence", { starts: { pattern: "{yyyy}-{0000}" }, inLines: false, hasDefault: false, hasFormula: false }),
 ];

@@ -8,8 +8,8 @@ import { type Command, compose, renameAt, setAt } from "../core/commands";
 import { type AppDocument, type Keyed, type Pointer, entityOf, find, nodeOf, split, under, walkNodes } from "../core/doc";
 import { type FieldPlace, fieldPointer, fieldsOf, usesOf } from "./usage";
 
-/** What a key looks like: 40 characters, no double underscore. */
-const KEY = /^(?!.*__)[a-z][a-z0-9_]{0,39}$/;
+/** What a key looks like: 40 characters, single underscores inside. */
+const KEY = /^(?=.{1,40}$)[a-z](?:_?[a-z0-9])*$/;
 const RESERVED: ReadonlySet<string> = new Set(
   "id revision created_at created_by updated_at updated_by deleted_at parent position".split(" "),
 );

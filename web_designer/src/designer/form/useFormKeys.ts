@@ -7,8 +7,9 @@ import { type Pointer, formOf, nodeOf } from "../core/doc";
 import { type KeyAct, actOf, placeOf } from "../core/keymap";
 import { useTexts } from "../core/useTexts";
 import { focusFrame } from "./Frame";
-import { moveNode, nodeName, removeNode } from "./gestures";
-import { neighbour, shifted } from "./places";
+import { copiedText, duplicateNode, pasteNode } from "./duplicate";
+import { type Made, moveNode, nodeName, removeNode } from "./gestures";
+import { neighbour, placeAfter, shifted } from "./places";
 
 export function useFormKeys(formKey: string, canvas: RefObject<Element | null>): void {
   const { t } = useTexts("designer.form");
@@ -48,6 +49,11 @@ export function useFormKeys(formKey: string, canvas: RefObject<Element | null>):
         focusFrame(canvas.current, made.selection);
         announce(t("removed", { name }));
       },
+      duplicate: () => {
+        const { selection, history } = store.getState();
+        const made = selection === null ? null : duplicateNode(history.document, formKey, selection);
+        if (made) put(made, "duplicated");
+      },
       "move-earlier": () => move(-1),
       "move-later": () => move(1),
       "select-previous": () => step("previous"),
@@ -55,6 +61,11 @@ export function useFormKeys(formKey: string, canvas: RefObject<Element | null>):
       "select-first": () => step("first"),
       "select-last": () => step("last"),
       "select-none": () => select(null),
+    };
+    const put = (made: Made, message: string): void => {
+      if (store.getState().execute(made.gesture, made.selection) !== null || made.selection === null) return;
+      focusFrame(canvas.current, made.selection);
+      announce(t(message, { name: nameOf(made.selection) }));
     };
     const step = (to: "previous" | "next" | "first" | "last"): void => {
       const form = formOf(store.getState().history.document, formKey);
@@ -77,7 +88,32 @@ export function useFormKeys(formKey: string, canvas: RefObject<Element | null>):
       event.preventDefault();
       acts[act]();
     };
+    // The browser's own copy and paste of text stay: only what lies on the canvas, with no text marked, is ours.
+    const isOurs = (event: ClipboardEvent): event is ClipboardEvent & { clipboardData: DataTransfer } =>
+      !event.defaultPrevented && event.clipboardData !== null && placeOf(document.activeElement, canvas.current) === "canvas" && (window.getSelection()?.isCollapsed ?? true);
+    const copied = (event: ClipboardEvent): void => {
+      const { selection, history } = store.getState();
+      const text = selection === null ? null : copiedText(history.document, formKey, selection);
+      if (text === null || selection === null || !isOurs(event)) return;
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", text);
+      announce(t("copied", { name: nameOf(selection) }));
+    };
+    const pasted = (event: ClipboardEvent): void => {
+      if (!isOurs(event)) return;
+      const { selection, history } = store.getState();
+      const made = pasteNode(history.document, formKey, event.clipboardData.getData("text/plain"), placeAfter(history.document, formKey, selection, "input"));
+      if (made === null) return;
+      event.preventDefault();
+      put(made, "pasted");
+    };
     window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
+    window.addEventListener("copy", copied);
+    window.addEventListener("paste", pasted);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+      window.removeEventListener("copy", copied);
+      window.removeEventListener("paste", pasted);
+    };
   }, [store, autosave, canvas, formKey, labels, announce, toast, t]);
 }

@@ -18,6 +18,7 @@ import { Group, SwitchControl, TextControl, faultTexts } from "./controls";
 import { KeyControl } from "./KeyControl";
 import { KindProperties } from "./KindProperties";
 import { Labelled } from "./Labelled";
+import { CopyControl, StoringSwitches } from "./StoringControls";
 import { useEdit } from "./useEdit";
 
 /** How long typing a label rests before its key follows. */
@@ -38,9 +39,12 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
   const edit = useEdit(pointer);
   const row = kindRow(field.kind);
   const rename = useRename(place, node, onRenamed);
-  const formulaIssues = useIssueTexts(under(pointer, "formula"), language);
-  const defaultIssues = useIssueTexts(under(pointer, "default"), language);
-  const ownIssues = useIssueTexts(pointer, language).filter((text) => !formulaIssues.includes(text) && !defaultIssues.includes(text));
+  const issues = useDesignState((state) => state.issues);
+  const faultsOf = (property: string): readonly string[] => faultTexts(issuesAt(issues, under(pointer, property)), language, textOf(field, property));
+  const ownIssues = faultTexts(
+    issuesAt(issues, pointer).filter((issue) => issuesAt([issue], ...SHOWN_BESIDE.map((property) => under(pointer, property))).length === 0),
+    language,
+  );
   const isComputed = field.formula !== undefined;
   return (
     <>
@@ -54,7 +58,7 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
       <Labelled pointer={pointer} property="help" />
       <Group title={t("group.filling")}>
         <SwitchControl title={t("property.required")} value={field.required === true} isDisabled={isComputed} onChange={(value) => edit.choose("required", value || undefined)} />
-        {row?.hasDefault === false ? null : <DefaultControl field={field} edit={edit} isDisabled={isComputed} faults={defaultIssues} />}
+        {row?.hasDefault === false ? null : <DefaultControl field={field} edit={edit} isDisabled={isComputed} faults={faultsOf("default")} />}
         {row?.hasFormula === false ? null : (
           <TextControl
             title={t("property.formula")}
@@ -63,20 +67,24 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
             rows={3}
             value={field.formula ?? ""}
             hint={t("formula.hint")}
-            faults={formulaIssues}
+            faults={faultsOf("formula")}
             onChange={(text) => edit.type("formula", text === "" ? undefined : text)}
             onLeave={edit.leave}
           />
         )}
+        {row && (row.hasFormula || field.kind === "reference") ? <CopyControl place={place} field={field} row={row} edit={edit} faultsOf={faultsOf} /> : null}
+        {row ? <StoringSwitches place={place} field={field} row={row} edit={edit} faultsOf={faultsOf} /> : null}
       </Group>
       <KindProperties pointer={pointer} field={field} isFixed={isPublished(published, place)} />
     </>
   );
 }
 
-function useIssueTexts(pointer: Pointer, language: "zh-CN" | "en"): readonly string[] {
-  const issues = useDesignState((state) => state.issues);
-  return faultTexts(issuesAt(issues, pointer), language);
+/** Properties whose control says what is wrong with them. */
+const SHOWN_BESIDE = ["default", "formula", "copy", "read_only", "unique", "indexed"] as const;
+
+function textOf(field: FieldDefinition, property: string): string | undefined {
+  return property === "default" || property === "formula" ? field[property] : undefined;
 }
 
 /** Keys of unpublished fields: they follow the label until somebody sets one by hand. */

@@ -5,6 +5,7 @@ import { Button } from "@/shared/ui/Button";
 import { useDesign, useDesignState, useDocument } from "../../core/DesignContext";
 import { type FormNode, type Pointer, entityOf, formOf, nodeOf, pointerOf } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
+import { duplicateNode } from "../duplicate";
 import { hideNode, moveNode, nodeName, removeNode } from "../gestures";
 import { rootOf, shifted } from "../places";
 import { ColumnsPanel, ColumnWidth } from "./ColumnsPanel";
@@ -60,7 +61,7 @@ function NodePanel({ formKey, pointer, node }: { readonly formKey: string; reado
       <NodeActions formKey={formKey} pointer={pointer} node={node} />
       {node.kind === "section" ? <SectionPanel pointer={pointer} node={node} /> : null}
       {field && entity ? <FieldPanel place={{ entity: entity.key, field: field.key }} field={field} node={pointer} /> : null}
-      {node.kind === "input" ? <InputPanel pointer={pointer} node={node} /> : null}
+      {node.kind === "input" ? <InputPanel pointer={pointer} node={node} isComputed={field?.formula !== undefined || field?.kind === "sequence"} /> : null}
       {lines === null ? null : <ColumnsPanel node={pointer} lines={lines} onEdit={(key) => setColumn({ node: pointer, key })} />}
       {field && entity ? <DeleteField formKey={formKey} place={{ entity: entity.key, field: field.key }} onDeleted={() => undefined} /> : null}
     </section>
@@ -89,6 +90,17 @@ function NodeActions({ formKey, pointer, node }: { readonly formKey: string; rea
       >
         {node.hidden ? t("show") : t("hide")}
       </Button>
+      {node.kind === "input" && node.field !== undefined ? (
+        <Button
+          title={`${t("duplicate")} (Ctrl+D)`}
+          onClick={() => {
+            const made = duplicateNode(document, formKey, pointer);
+            if (made) store.getState().execute(made.gesture, made.selection);
+          }}
+        >
+          {t("duplicate")}
+        </Button>
+      ) : null}
       <Button
         onClick={() => {
           const made = removeNode(document, formKey, pointer);
@@ -119,7 +131,7 @@ function SectionPanel({ pointer, node }: { readonly pointer: Pointer; readonly n
   );
 }
 
-function InputPanel({ pointer, node }: { readonly pointer: Pointer; readonly node: FormNode }): JSX.Element {
+function InputPanel({ pointer, node, isComputed }: { readonly pointer: Pointer; readonly node: FormNode; readonly isComputed: boolean }): JSX.Element {
   const { t } = useTexts("designer.form");
   const edit = useEdit(pointer);
   const section = useDesignState((state) => nodeOf(state.history.document, pointer.split("/").slice(0, -2).join("/")));
@@ -134,6 +146,9 @@ function InputPanel({ pointer, node }: { readonly pointer: Pointer; readonly nod
         onChange={(value) => edit.choose("span", Number(value))}
       />
       <SwitchControl title={t("property.hidden")} value={node.hidden === true} onChange={(value) => edit.choose("hidden", value || undefined)} />
+      {isComputed ? null : (
+        <SwitchControl title={t("input.read_only")} value={node.read_only === true} onChange={(value) => edit.choose("read_only", value || undefined)} />
+      )}
     </Group>
   );
 }

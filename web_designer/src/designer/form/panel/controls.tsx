@@ -51,23 +51,34 @@ export function TextControl(
           {hint}
         </p>
       )}
-      {faults.length > 0 ? (
-        <ul className="prop-fault" id={`${id}-fault`} role="alert">
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
-          ))}
-        </ul>
-      ) : null}
+      <Faults id={`${id}-fault`} faults={faults} />
     </div>
   );
 }
 
-export function SwitchControl(props: Common & { readonly value: boolean; readonly onChange: (value: boolean) => void; readonly hint?: string }): JSX.Element {
+function Faults({ id, faults = [] }: { readonly id: string; readonly faults?: readonly string[] | undefined }): JSX.Element | null {
+  if (faults.length === 0) return null;
+  return (
+    <ul className="prop-fault" id={id} role="alert">
+      {faults.map((fault) => (
+        <li key={fault}>{fault}</li>
+      ))}
+    </ul>
+  );
+}
+
+export function SwitchControl(
+  props: Common & { readonly value: boolean; readonly onChange: (value: boolean) => void; readonly hint?: string; readonly faults?: readonly string[] },
+): JSX.Element {
   const id = useId();
   return (
-    <div className="prop prop-switch">
-      <Switch inputId={id} isOn={props.value} isDisabled={props.isDisabled === true} onChange={props.onChange} />
-      <label htmlFor={id}>{props.title}</label>
+    <div className="prop">
+      <div className="prop-switch">
+        <Switch inputId={id} isOn={props.value} isDisabled={props.isDisabled === true} onChange={props.onChange} />
+        <label htmlFor={id}>{props.title}</label>
+      </div>
+      {props.hint === undefined ? null : <p className="design-hint">{props.hint}</p>}
+      <Faults id={`${id}-fault`} faults={props.faults} />
     </div>
   );
 }
@@ -78,6 +89,7 @@ export function SelectControl(
     readonly options: readonly { readonly value: string; readonly text: string }[];
     readonly onChange: (value: string) => void;
     readonly hint?: string;
+    readonly faults?: readonly string[];
   },
 ): JSX.Element {
   const id = useId();
@@ -103,6 +115,7 @@ export function SelectControl(
           {props.hint}
         </p>
       )}
+      <Faults id={`${id}-fault`} faults={props.faults} />
     </div>
   );
 }
@@ -117,7 +130,11 @@ export function Group({ title, children }: { readonly title: string; readonly ch
   );
 }
 
-/** Return the words of issues in a language. */
-export function faultTexts(issues: readonly DraftIssue[], language: Language): readonly string[] {
-  return issues.map((issue) => label(issue.message, language, issue.code));
+/** Return the words of issues in a language, each with what it is about of the text it was found in. */
+export function faultTexts(issues: readonly DraftIssue[], language: Language, text?: string): readonly string[] {
+  return issues.map((issue) => {
+    const words = label(issue.message, language, issue.code);
+    const about = issue.span && text !== undefined ? [...text].slice(...issue.span).join("") : "";
+    return about === "" || words.includes(about) ? words : `${words}: ${about}`;
+  });
 }
