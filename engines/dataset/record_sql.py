@@ -23,8 +23,8 @@ def record_sql(entity: Entity, sources: Sources, condition: TypedTree | None, co
     for field in entity.line_fields:
         assert field.lines is not None
         columns.append(_lines(sources.entity(field.lines), sources, rows, context).label(field.key))
-    inner = select(*columns).select_from(rows.source).where(and_(*where)).subquery("r")
-    return select(as_bytes(cast(func.row_to_json(literal_column("r")), Text))).select_from(inner)
+    inner = select(*columns).select_from(rows.source).where(and_(*where)).subquery("_r")
+    return select(as_bytes(cast(func.row_to_json(literal_column("_r")), Text))).select_from(inner)
 
 
 def _lines(entity: Entity, sources: Sources, owner: Rows, context: SqlContext) -> Any:  # noqa: ANN401 – a JSON column
@@ -36,7 +36,7 @@ def _lines(entity: Entity, sources: Sources, owner: Rows, context: SqlContext) -
         .where(rows.root.c.parent == owner.root.c.id)
         .order_by(rows.root.c.position)
         .correlate(owner.root)
-        .lateral("x")
+        .lateral("_x")
     )
-    found = select(func.json_agg(func.row_to_json(literal_column("x")))).select_from(inner)
+    found = select(func.json_agg(func.row_to_json(literal_column("_x")))).select_from(inner)
     return func.coalesce(found.scalar_subquery(), literal_column("'[]'::json"))

@@ -46,8 +46,8 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
     rows = page.cte("q")
     shown = select(*(rows.c[name] for name in list(rows.c.keys()) if not name.startswith("__"))).select_from(rows)
     order = _order([rows.c[f"__{i}"] for i in range(len(query.sort))], query.sort, False)
-    record = shown.order_by(*order).subquery("r") if backwards else shown.subquery("r")
-    records = select(func.coalesce(cast(func.json_agg(func.row_to_json(literal_column("r"))), Text), "[]")).select_from(
+    record = shown.order_by(*order).subquery("_r") if backwards else shown.subquery("_r")
+    records = select(func.coalesce(cast(func.json_agg(func.row_to_json(literal_column("_r"))), Text), "[]")).select_from(
         record
     )
     near, far = _cursor(query, rows, None), _cursor(query, rows, bindparam("limit") - 1)

@@ -139,6 +139,27 @@ async def test_records_get_what_new_and_changed_formulas_compute(shop: Shop) -> 
     assert (await read(shop, other, full))["share"] == "0.3"
 
 
+async def test_a_key_of_one_letter_is_a_key_like_others(shop: Shop) -> None:
+    """SQL's own short names for tables never hide behind a column, and no column behind them."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    rows = element("rows", "lines", fields=[element(letter, "number", scale=0) for letter in letters])
+    document = await installed(shop, "letters", *(element(letter, "number", scale=0) for letter in letters), rows)
+    values = {letter: str(place) for place, letter in enumerate(letters)}
+    card = await create(shop, document, name="one", **values, rows=[values, {"x": "7"}])
+    other = await create(shop, document, name="two", **values, rows=[values])
+    changed = await change(shop, document, card, x="100", r="200", rows=[{**card["rows"][0], "x": "5", "r": "6"}, {"q": "8"}])
+    found = await read(shop, document, card)
+    assert found.items() >= changed.items()
+    assert {letter: found[letter] for letter in letters} == {**values, "x": "100", "r": "200"}
+    assert [(row["x"], row["r"], row["q"]) for row in found["rows"]] == [("5", "6", values["q"]), (None, None, "8")]
+    for order in ("r", "-x", "name"):
+        for place in ("start", "end"):
+            answer = await shop.admin.get(f"{cards(document)}?sort={order}&at={place}&filter=q%20%3E%200")
+            assert answer.status_code == 200, answer.text
+            assert {record["id"] for record in answer.json()["records"]} == {card["id"], other["id"]}
+    assert (await shop.admin.ask("DELETE", f"{cards(document)}/{other['id']}")).status_code == 204
+
+
 async def test_a_removed_field_is_retired_and_comes_back_with_its_data(shop: Shop) -> None:
     document = await installed(
         shop, "removing", element("code", "text", required=True, unique=True), element("rows", "lines", fields=[element("n", "number")]),

@@ -234,8 +234,8 @@ def _record(alias: str, entity: Entity, lines: Sequence[Entity], touched: Sequen
         source = f"l{index}" if touched is None or rows in touched else table_name(rows)
         row = ", ".join(_shown("y", rows, ("id",)))
         listed = f"SELECT {row} FROM {source} AS y WHERE y.parent = {alias}.id ORDER BY y.position"
-        columns.append(f"coalesce((SELECT json_agg(row_to_json(z)) FROM ({listed}) AS z), '[]'::json) AS {quoted(key)}")
-    return f"(SELECT row_to_json(q) FROM (SELECT {', '.join(columns)}) AS q)"
+        columns.append(f"coalesce((SELECT json_agg(row_to_json(_z)) FROM ({listed}) AS _z), '[]'::json) AS {quoted(key)}")
+    return f"(SELECT row_to_json(_q) FROM (SELECT {', '.join(columns)}) AS _q)"
 
 
 def _history(entity: Entity, action: str, revision: str, changes: str, source: str) -> str:
