@@ -152,7 +152,7 @@ def test_migrate_says_whether_there_was_anything_to_do(empty_database: str) -> N
 def test_what_stops_a_command_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
     answer = dougong("migrate", DATABASE_URL="mysql://x", LANG="zh_CN.UTF-8")
     assert answer.returncode == 1
-    assert answer.stderr.splitlines() == ["设置有误", "  DATABASE_URL = “mysql://x”：应以 postgresql:// 开头。"]
+    assert answer.stderr.splitlines() == ["设置有误", "  /database_url: DATABASE_URL = “mysql://x”：应以 postgresql:// 开头。 (settings-value)"]
 
 
 def test_there_is_nothing_to_stop_where_nothing_ran(tmp_path: Path) -> None:
