@@ -4,75 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.api.browser import problem_of
 from tests.refusal import refused
-from tests.workshop import Document, Shop, element, entity, label, options, package, publish, with_fields, without
-
-
-async def installed(shop: Shop, key: str, *fields: Document, **others: object) -> Document:
-    """Return the document of a new app with one entity, `card`, whose title is `name`."""
-    document = package(key, entity("card", "name", element("name", "text"), *fields, **others))
-    answer = await shop.install(document)
-    assert answer.status_code == 201, answer.text
-    return document
-
-
-async def published(shop: Shop, document: Document) -> int:
-    """Publish a document and return the version."""
-    answer = await shop.publish(document)
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["version"])
-
-
-async def create(shop: Shop, document: Document, **values: object) -> dict[str, Any]:
-    """Return a new card of an app."""
-    answer = await shop.admin.post(cards(document), values)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def read(shop: Shop, document: Document, card: dict[str, Any]) -> dict[str, Any]:
-    """Return a card as it is now."""
-    answer = await shop.admin.get(f"{cards(document)}/{card['id']}")
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def change(shop: Shop, document: Document, card: dict[str, Any], **values: object) -> dict[str, Any]:
-    """Return a card after a change."""
-    answer = await shop.admin.ask("PATCH", f"{cards(document)}/{card['id']}", values)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def changes_of(shop: Shop, document: Document) -> dict[str, Any]:
-    """Keep a document as the draft of its app and return what publishing it would do."""
-    draft = f"/api/apps/{document['key']}/draft"
-    revision = (await shop.admin.get(draft)).json()["revision"]
-    assert (await shop.admin.ask("PUT", draft, {"revision": revision, "document": document})).status_code == 200
-    answer = await shop.admin.get(f"{draft}/changes")
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def cards(document: Document) -> str:
-    """Return the address of the cards of an app."""
-    return f"/api/apps/{document['key']}/records/card"
-
-
-async def columns(shop: Shop, document: Document) -> dict[str, str]:
-    """Return the type of each column of the cards' table but for the platform's own."""
-    rows = await shop.database.fetch(
-        """SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute
-           WHERE attrelid = format('app_%s.card', $1::text)::regclass AND attnum > 7""",
-        document["key"],
-    )
-    return {row["attname"]: row["type"] for row in rows}
+from tests.runtime.cards import cards, change, columns, create, installed, published, read
+from tests.workshop import Shop, element, entity, label, options, package, publish, with_fields, without
 
 
 async def test_a_new_field_of_every_kind(shop: Shop) -> None:
@@ -96,47 +35,6 @@ async def test_a_new_field_of_every_kind(shop: Shop) -> None:
     assert (new["e"], new["j"], new["l"]) == (True, "J01", "0")
     listed = (await shop.admin.get(f"{cards(document)}?sort=a&filter=c%20%3D%201")).json()["records"]
     assert [record["id"] for record in listed] == [old["id"]]
-
-
-async def test_records_get_what_new_and_changed_formulas_compute(shop: Shop) -> None:
-    """Rows first, then what sums them; errors, rounding and lengths as a save has them; nobody's revision moves."""
-    rows = element("rows", "lines", fields=[element("q", "number"), element("p", "money")])
-    document = await installed(shop, "filling", element("n", "number"), element("note", "text"), rows)
-    full = await create(shop, document, name="it's 100%", n="0.04", note="x" * 30, rows=[{"q": "3", "p": "1.115"}, {"q": "2"}])
-    bare = await create(shop, document, name="bare", n="0")
-    gone = await create(shop, document, name="gone", n="2")
-    await shop.admin.ask("DELETE", f"{cards(document)}/{gone['id']}")
-    amount = element("amount", "money", scale=2, formula="ROUND(q * p, 3) * parent.sign")
-    added = [
-        element("sign", "number", formula='IF(name = "it\'s 100%", -1, 1)'), element("share", "number", scale=1, formula="1 / n"),
-        element("total", "money", formula="SUM(rows.amount)"), element("short", "text", max_length=3, formula="note"),
-        element("label", "text", formula='CONCAT(short, "\\%$1:x", total)'), element("odd", "boolean", formula="ISERROR(share) || total < 0"),
-    ]  # fmt: skip
-    wanted = with_fields(document, "card", {**rows, "fields": [*rows["fields"], amount]}, *added)
-    changes = (await changes_of(shop, wanted))["statements"]
-    assert len([text for text in changes if text.startswith("UPDATE")]) == 7
-    await published(shop, wanted)
-    keys = ("sign", "share", "share__error", "total", "short", "label", "odd", "revision")
-    shown = await read(shop, wanted, full)
-    assert [shown[key] for key in keys] == ["-1", "25", None, "-3.36", "xxx", "xxx\\%$1:x-3.36", True, 1]
-    assert [row["amount"] for row in shown["rows"]] == ["-3.36", "0"]
-    empty = await read(shop, wanted, bare)
-    assert [empty[key] for key in keys] == ["1", None, "DIV0", "0", None, "\\%$1:x0", True, 1]
-    kept = await shop.database.fetchval("SELECT share FROM app_filling.card WHERE id = $1", gone["id"])
-    assert kept == Decimal("0.5")
-
-    again = await change(shop, wanted, shown, note="x" * 30)
-    assert [again[key] for key in keys] == [*[shown[key] for key in keys[:-1]], 2]
-    other = with_fields(wanted, "card", element("sign", "number", formula="2"))
-    await published(shop, other)
-    assert [(await read(shop, other, card))["label"] for card in (full, bare)] == ["xxx\\%$1:x6.72", "\\%$1:x0"]
-    told = await changes_of(shop, with_fields(other, "card", element("more", "text")))
-    assert told["statements"] == ['ALTER TABLE app_filling.card ADD COLUMN more TEXT COLLATE "C"']
-
-    await published(shop, without(without(other, "card", "share"), "card", "odd"))
-    await change(shop, other, full, n="4")
-    await published(shop, other)
-    assert (await read(shop, other, full))["share"] == "0.3"
 
 
 async def test_a_key_of_one_letter_is_a_key_like_others(shop: Shop) -> None:
