@@ -12,7 +12,7 @@ from engines.expression.failure import MAX_TEXT
 from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import integer, literal_number, number, text
-from engines.expression.tree import TypedCall, TypedTree
+from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -72,7 +72,7 @@ def _substitute(
     compiler: SqlCompiler, node: TypedCall, value: Column, old: Column, new: Column, which: Column | None = None
 ) -> Column:
     if which is None:
-        return func.replace(value, old, new, type_=Text())
+        return _all_replaced(node, value, old, new)
 
     def made(value: Column, old: Column, new: Column, count: Column) -> Column:
         pieces = func.string_to_array(value, func.nullif(old, text("")), type_=ARRAY(Text()))
@@ -84,6 +84,21 @@ def _substitute(
 
     count = once(lambda which: _whole(node.args[3], which, 1), which)
     return once(made, value, old, new, count)
+
+
+def _all_replaced(node: TypedCall, value: Column, old: Column, new: Column) -> Column:
+    """Return a text with every piece replaced, NULL where it would grow beyond all measure."""
+    written = [arg.value for arg in node.args[1:3] if isinstance(arg, TypedLiteral) and isinstance(arg.value, str)]
+    if len(written) == 2 and len(written[0]) >= len(written[1]):
+        return func.replace(value, old, new, type_=Text())
+
+    def made(value: Column, old: Column, new: Column) -> Column:
+        length, piece = func.char_length(value, type_=Integer()), func.nullif(func.char_length(old), integer(0), type_=Integer())
+        count = cast((length - func.char_length(func.replace(value, old, text("")))) / piece, Numeric())
+        longer = count * (func.char_length(new, type_=Integer()) - piece)
+        return case((func.coalesce(length + longer, number(0)) <= number(MAX_TEXT), func.replace(value, old, new, type_=Text())))
+
+    return once(made, value, old, new)
 
 
 def _ends(compiler: SqlCompiler, node: TypedCall, value: Column, piece: Column) -> Column:

@@ -85,6 +85,13 @@ async def test_filter_with_blanks_and_truths_and_bounds(
     assert {int(record["n"]) for record in page["records"]} == expected
 
 
+async def test_filter_that_would_make_a_text_beyond_all_measure(shop: Shop, gauges: list[dict[str, Any]]) -> None:
+    bomb = "name"
+    for _ in range(5):
+        bomb = f'SUBSTITUTE({bomb}, "b", "{"b" * 300}")'
+    assert (await ask(shop, filter=f"LEN({bomb}) > 1000000"))["records"] == []
+
+
 @pytest.mark.parametrize("key", ["99999999999", '"1e37"', "-1", "1.5", '"0.5"'])
 async def test_position_by_a_revision_may_be_any_number(shop: Shop, gauges: list[dict[str, Any]], key: str) -> None:
     everything = len((await ask(shop))["records"])
