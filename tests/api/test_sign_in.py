@@ -163,3 +163,23 @@ async def _make_link(dsn: str, user_id: str) -> str:
         return await create_link(connection, UUID(user_id))
     finally:
         await connection.close()
+
+
+async def test_the_last_administrator_stays(admin: Browser, seller: Browser) -> None:
+    users = "/api/apps/organization/records/user"
+    roles = {role["key"]: role["id"] for role in (await admin.get("/api/apps/organization/records/role")).json()["records"]}
+    administrator = {"role": roles["organization.administrator"]}
+    own = f"{users}/{(await admin.get('/api/session')).json()['user']['id']}"
+    as_it_was = (await admin.get(own)).json()
+    for method, body in (("PATCH", {"active": False}), ("PATCH", {"roles": []}), ("DELETE", None)):
+        for language, words in (("zh-CN", "最后一位有效的系统管理员"), ("en", "the last active administrator")):
+            problem = problem_of(await admin.ask(method, own, body, accept_language=language), 409, "access-last-administrator")
+            assert words in problem["detail"]
+    assert (await admin.get(own)).json() == as_it_was
+    assert (await admin.ask("PATCH", own, {"name": "renamed", "roles": [administrator]})).status_code == 200
+    second = f"{users}/{(await seller.get('/api/session')).json()['user']['id']}"
+    assert (await admin.ask("PATCH", second, {"active": False, "roles": [administrator]})).status_code == 200
+    problem_of(await admin.ask("PATCH", own, {"active": False}), 409, "access-last-administrator")
+    assert (await admin.ask("PATCH", second, {"active": True})).status_code == 200
+    assert (await admin.ask("PATCH", own, {"active": False})).status_code == 200
+    problem_of(await admin.get(users), 401, "access-not-signed-in")

@@ -10,6 +10,7 @@ from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, 
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
+from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
 from dougong.work.references import refuse_referenced
 from dougong.work.request import Change, Create, Delete, Update
@@ -116,12 +117,16 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
         Changed(before, after := kept(plan, computed), changes_of(plan, before, after))
         for before, computed in zip(befores, afters, strict=True)
     ]
+    if access.entity.full_key == USERS:
+        await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
     return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
 
 
 async def _delete(unit: Unit, access: Access, changes: Sequence[Delete]) -> list[Saved]:
     befores = await read_befores(unit, access, changes, [{} for _ in changes])
     await refuse_referenced(unit.executor, unit.site, unit.model, access.entity, [before["id"] for before in befores])
+    if access.entity.full_key == USERS:
+        await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
     return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
 
