@@ -32,6 +32,9 @@ _OWNER: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
 }  # fmt: skip
 _LINE: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {"id": UUID, "parent": UUID, "position": Integer}
 
+_ORGANIZATION = "organization"
+"""The one app that others point into."""
+
 
 def table_of(entity: Entity) -> Table:
     """Return the table of an entity with the platform's columns and one for each stored field."""
@@ -99,9 +102,9 @@ class Rows:
         field = owner.fields[path[-1]]
         assert field.lines is not None
         self._count += 1
-        inner = Rows(self._sources.entity(field.lines), self._sources, self._context, f"{self._name}_{self._count}")
+        inner = Rows(self._sources.entity(_full_key(owner, field.lines)), self._sources, self._context, f"{self._name}_{self._count}")
         return sql_context.Rows(
-            inner.root,
+            lambda: inner.source,
             inner.root.c.parent == table.c.id,
             inner.value,
             error=lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
@@ -127,11 +130,18 @@ class Rows:
     def _target(self, entity: Entity, key: str) -> tuple[Entity, TypedTree | None | Literal[False]]:
         if key == "parent" and entity.parent is not None:
             # Whoever reads rows has met the owner's condition already.
-            return self._sources.entity(entity.parent), None
+            return self._sources.entity(_full_key(entity, entity.parent)), None
         field = entity.fields.get(key)
-        to = field.to if field is not None else "organization.user"
+        to = field.to if field is not None else f"{_ORGANIZATION}.user"
         assert to is not None
+        to = _full_key(entity, to)
         return self._sources.entity(to), self._sources.readable(to)
+
+
+def _full_key(entity: Entity, key: str) -> str:
+    """Return how every app finds what an entity calls `key`: the organization's own leave out its name."""
+    is_short = entity.app == _ORGANIZATION and not key.startswith(f"{_ORGANIZATION}.")
+    return f"{_ORGANIZATION}.{key}" if is_short else key
 
 
 def column_in(entity: Entity, table: FromClause, key: str) -> ColumnElement[Any]:

@@ -20,12 +20,13 @@ Column = ColumnElement[Any]
 class Rows:
     """The rows a to-many path leads to, as a correlated part of a query.
 
-    source: what to select from, under an alias of its own (fresh for each call); a join when the path has many steps.
+    source: gives what to select from, under an alias of its own (fresh for each call), when every column has been asked for:
+    a column that lies beyond a reference adds a join.
     on: ties the rows to the record around. column: the column of keys from a row on.
     rows, error: as in `SqlContext`, from a row on.
     """
 
-    source: FromClause
+    source: Callable[[], FromClause]
     on: Column
     column: Callable[[Keys], Column]
     rows: Callable[[Keys], Rows] | None = None

@@ -24,14 +24,14 @@ _TEXTS = ("text", "option")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A list as a part of a query: where its rows come from, which count, and the value of each.
+    """A list as a part of a query: where its rows come from (asked last, see `Rows`), which count, and the value of each.
 
     level: the row, when the list is one of records. element: the value, when it is one of values.
     errors: the codes of what can go wrong in a row. failed: the code when the list as a whole is an error.
     is_column: the value is a column of the rows, not something computed from whatever is in reach.
     """
 
-    source: FromClause
+    source: Callable[[], FromClause]
     where: tuple[Column, ...]
     level: Level | None = None
     element: Column | None = None
@@ -41,7 +41,8 @@ class Source:
 
     def rows(self, *made: Column) -> Select[Any]:
         """Return a query of what is made of each row, or of all of them."""
-        found = select(*made).select_from(self.source).correlate_except(self.source)
+        source = self.source()
+        found = select(*made).select_from(source).correlate_except(source)
         return found.where(*self.where) if self.where else found
 
     def over(self, make: Callable[[Column, Column], Column]) -> Column:
@@ -100,7 +101,7 @@ def _unnested(values: Column, element: ValueType) -> Source:
     rows = func.unnest(values).table_valued("value", name="items").render_derived()
     column = rows.c.value
     column.type = sql_type(element)
-    return Source(rows, (), None, column)
+    return Source(lambda: rows, (), None, column)
 
 
 def _filtered(compiler: SqlCompiler, node: TypedCall) -> Source:
@@ -265,8 +266,7 @@ def _is_candidate(compiler: SqlCompiler, value: TypedTree, candidate: TypedTree)
         same = func.coalesce(given, text("")) == func.coalesce(wanted, text(""))
     else:
         same = given.is_not_distinct_from(wanted)
-    query: Select[Any] = select(literal_column("1")).select_from(source.source).where(*source.where, same)
-    return exists(query.correlate_except(source.source).scalar_subquery())
+    return exists(source.rows(literal_column("1")).where(same).scalar_subquery())
 
 
 LIST_VALUES: Mapping[str, Callable[[Any, TypedCall], Column]] = {

@@ -113,6 +113,15 @@ async def test_filter_over_rows(shop: Shop) -> None:
     ):  # fmt: skip
         found = {record["id"] for record in (await ask(shop, path, filter=text))["records"]}
         assert found == {orders[n]["id"] for n in expected}, text
+    dear = await shop.create("thing", name="dear", price="7")
+    both = await shop.order(lines=[{"thing": one["id"], "quantity": "1"} for one in (thing, dear)])
+    for text in (
+        "SUM(lines.thing.price) = 9", "MAX(lines.thing.price) = 7 AND COUNT(lines) = 2", "COUNT(lines[thing.price > 2]) = 1",
+        "SUM(lines[thing.price > 2].amount) = 7", 'IN("dear", lines.thing.name)', "IN(7, lines.thing.price) AND total = 9",
+        'COUNT(lines[thing.name = "dear" AND parent.total = 9]) = 1', "AVERAGE(lines.thing.price) = 4.5",
+    ):  # fmt: skip
+        found = {record["id"] for record in (await ask(shop, path, filter=text))["records"]}
+        assert found == {both["id"]}, text
     rows = (await ask(shop, f"{path}.lines", filter="parent.total = 12 AND quantity > 1", sort="quantity"))["records"]
     assert [row["quantity"] for row in rows] == ["2", "3"]
     assert (await ask(shop, f"{path}.lines", search="nothing holds this"))["records"] == []

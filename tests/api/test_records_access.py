@@ -78,8 +78,29 @@ async def test_what_one_may_not_see_does_not_shine_through(shop: Shop) -> None:
             ids, total = await listed(who, ORDERS, filter=text)
             assert (order["id"] in ids, total > 0) == (found, found)
     assert order["id"] in (await listed(shop.worker, ORDERS, filter="ISBLANK(memo.name)"))[0]
+    thing = order["lines"][0]["thing"]
+    assert (await shop.manager.ask("PATCH", f"{RECORDS}/thing/{thing}", {"name": "giraffe", "price": "77"})).status_code == 200
+    through_rows = (
+        'COUNT(lines[thing.name = "giraffe"]) > 0', "SUM(lines.thing.price) > 76", "MAX(lines.thing.price) = 77",
+        'IN("giraffe", lines.thing.name)',
+    )  # fmt: skip
+    for who, found in ((shop.worker, True), (shop.reader, False)):  # the reader sees orders and no things
+        for text in through_rows:
+            ids, total = await listed(who, ORDERS, filter=text)
+            assert (order["id"] in ids, total > 0) == (found, found), text
     reader = (await shop.reader.get(path)).json()
     assert (reader["maker"], reader["maker__title"], reader["lines"][0]["thing__title"]) == (order["maker"], None, None)
+
+
+async def test_filter_through_people(shop: Shop) -> None:
+    users = "/api/apps/organization/records/user"
+    department = await shop.admin.post("/api/apps/organization/records/department", {"name": "filtered"})
+    roles = [{"role": row["role"]} for row in (await shop.admin.get(f"{users}/{shop.tickets['worker'].user_id}")).json()["roles"]]
+    person = {"name": "reviewer", "email": "reviewer@example.com", "department": department.json()["id"], "roles": roles}
+    reviewer = (await shop.admin.post(users, person)).json()
+    order = await shop.order(reviewer=reviewer["id"])
+    for text in ('reviewer.department.name = "filtered"', f'reviewer.name = "reviewer" AND COUNT(reviewer.roles) = {len(roles)}'):
+        assert await listed(shop.manager, ORDERS, filter=text) == ({order["id"]}, 1)
 
 
 async def test_without_a_policy_there_is_nothing(shop: Shop) -> None:

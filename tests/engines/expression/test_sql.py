@@ -48,7 +48,7 @@ CONTEXT = read_agreement()[0].context
 def context_of(source: Table) -> SqlContext:
     def rows(keys: Keys) -> Rows:
         lines = LINES.alias()
-        return Rows(lines, lines.c.order == source.c.id, lambda path: lines.c[path[0]])
+        return Rows(lambda: lines, lines.c.order == source.c.id, lambda path: lines.c[path[0]])
 
     def parameter(name: str, kind: str) -> ColumnElement[Any]:
         return bindparam(name, type_=sql_type(ValueType(kind)), required=True)

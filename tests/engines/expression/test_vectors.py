@@ -163,7 +163,7 @@ def rows_of(records: list[Any], vector: Vector) -> Callable[[Keys], Rows]:
         lines = [(True, *(row.get(name) for name in names)) for row in found] or [(False, *(None for _ in names))]
         lines = [tuple(cast(part, columns[place].type) for place, part in enumerate(line)) for line in lines]
         source = values(*columns, name="rows").data(lines)
-        return Rows(source, source.c.present, lambda path: row_column(source, path))
+        return Rows(lambda: source, source.c.present, lambda path: row_column(source, path))
 
     return rows
 
