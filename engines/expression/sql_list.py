@@ -162,7 +162,7 @@ def _total(value: Column) -> Column:
 def _part_count(compiler: SqlCompiler, node: TypedTree) -> Column:
     if node.type.of is None:
         filled = _filled(compiler.value(node), node.type)
-        return compiler.unless_failed((node,), case((filled.is_(None), number(0)), else_=number(1)))
+        return compiler.unless_failed((node,), cast(case((filled.is_(None), number(0)), else_=number(1)), Numeric()))
     source, element = source_of(compiler, node), _element(node)
     return _over(source, lambda value: cast(func.count(_filled(value, element)), Numeric()))
 
