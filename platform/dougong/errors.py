@@ -100,6 +100,19 @@ class DatabaseUnavailable(PlatformError):
     status = 503
 
 
+class DatabaseTooSlow(PlatformError):
+    """The database took so long for one statement that it was cancelled; nothing of the request was written."""
+
+    code = "database-too-slow"
+    title = {"zh-CN": "查询耗时过长", "en": "The query took too long"}
+    status = 503
+    sentence = {
+        "zh-CN": "数据库处理这个请求的时间过长，已取消，没有写入任何东西。请缩小筛选范围，或稍后再试。",
+        "en": "The database took too long for this request, so it was cancelled and nothing was written. "
+        "Ask for less, or try again later.",
+    }
+
+
 class InternalError(PlatformError):
     """A bug: the answer shows the request id alone, the log has the rest."""
 

@@ -32,7 +32,7 @@ async def open_site(settings: Settings) -> AsyncIterator[OpenedSite]:
     async with AsyncExitStack() as stack:
         dsn = await asyncio.to_thread(stack.enter_context, database_in_use(settings))
         await migrate(dsn)
-        pool = await open_pool(dsn, settings.pool_min, settings.pool_max, settings.statement_cache)
+        pool = await open_pool(dsn, settings.pool_min, settings.pool_max, settings.statement_cache, settings.statement_limit_s)
         stack.push_async_callback(_close, pool)
         yield OpenedSite(Site(settings, pool, await find_case_collation(pool)), dsn)
 

@@ -34,6 +34,7 @@ class Settings:
     pool_min: int
     pool_max: int
     statement_cache: int
+    statement_limit_s: int
     postgres_settings: Mapping[str, str]
     starter: str
     admin_email: str
@@ -173,6 +174,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("statement_cache", "DOUGONG_STATEMENT_CACHE", "512", _number(0, 100000), {
         "zh-CN": "每个连接保留的预备语句数。经过 PgBouncer 事务池时设为 0。",
         "en": "How many prepared statements each connection keeps. Set 0 behind PgBouncer in transaction mode."}),
+    Setting("statement_limit_s", "DOUGONG_STATEMENT_LIMIT_S", "60", _number(0, 86400), {
+        "zh-CN": "一条数据库语句最多运行的秒数，超时即取消，以免一个过重的查询占住数据库；0 表示不限。",
+        "en": "How many seconds a statement in the database may take before it is cancelled, so that no query keeps the database "
+              "busy for everybody; 0 means any."}),
     Setting("postgres_settings", "DOUGONG_POSTGRES_SETTINGS", "", _assignments, {
         "zh-CN": "内置 PostgreSQL 的参数，如 shared_buffers=1GB work_mem=32MB。下次启动数据库时生效。",
         "en": "Settings of the embedded PostgreSQL, such as shared_buffers=1GB work_mem=32MB. "

@@ -1,12 +1,15 @@
-"""Two requests that fit alone and not together: one of them is refused, whatever their order."""
+"""Requests that are in each other's way: of two that fit alone and not together one is refused, and nobody waits for ever."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import asyncpg
+import pytest
 
-from tests.workshop import RECORDS, Shop
+from tests.api.browser import problem_of
+from tests.workshop import RECORDS, Shop, Template, open_shop
 
 _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 
@@ -29,3 +32,23 @@ async def test_a_record_is_not_trashed_while_another_begins_to_point_to_it(shop:
     finally:
         await gate.close()
     assert answers in ((422, 204), (201, 409)), answers
+
+
+@pytest.fixture
+async def hasty(shop: Shop, template: Template) -> AsyncIterator[Shop]:
+    """Return a server of this site whose database gives up soon."""
+    async with open_shop(shop.dsn, template, DOUGONG_STATEMENT_LIMIT_S="1") as opened:
+        yield opened
+
+
+async def test_statement_that_takes_too_long_is_cancelled(shop: Shop, hasty: Shop) -> None:
+    order = await shop.order()
+    path = f"{RECORDS}/order/{order['id']}"
+    async with shop.database.transaction():
+        await shop.database.execute('SELECT FROM app_workshop."order" WHERE id = $1 FOR UPDATE', order["id"])
+        for method, body in (("PATCH", {"remark": "late"}), ("DELETE", None)):
+            answer = await hasty.manager.ask(method, path, body)
+            problem_of(answer, 503, "database-too-slow")
+            assert int(answer.headers["retry-after"]) > 0
+    assert (await hasty.manager.get(path)).json()["revision"] == 1
+    assert (await hasty.manager.ask("PATCH", path, {"remark": "in time"})).json()["revision"] == 2

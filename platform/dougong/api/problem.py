@@ -22,6 +22,7 @@ from dougong.api.language import language_of
 from dougong.api.messages import MESSAGES
 from dougong.errors import (
     AddressUnknown,
+    DatabaseTooSlow,
     DatabaseUnavailable,
     InternalError,
     MethodNotAllowed,
@@ -52,7 +53,7 @@ _CODES: Mapping[str, str] = {
 
 _UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # shut down, starting, cancelled
+    asyncpg.OperatorInterventionError,  # shut down, starting
     asyncpg.InsufficientResourcesError,
     asyncpg.InternalClientError,  # the server said goodbye to a connection just as it was taken from the pool
 )
@@ -128,6 +129,8 @@ def _platform_error(error: Exception) -> PlatformError | None:
             return MethodNotAllowed(allowed=error.headers["Allow"].split(", ") if error.headers else [])
         case HTTPException():
             return RequestMalformed()
+        case asyncpg.QueryCanceledError():
+            return DatabaseTooSlow()
         case _ if _is_of_lost_connection(error):
             return DatabaseUnavailable()
         case _:

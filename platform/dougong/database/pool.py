@@ -32,10 +32,13 @@ class PooledConnection(_Connection):
         return ""
 
 
-async def open_pool(dsn: str, least: int = 2, most: int = 16, statement_cache: int = 512) -> asyncpg.Pool[asyncpg.Record]:
+async def open_pool(
+    dsn: str, least: int = 2, most: int = 16, statement_cache: int = 512, statement_limit_s: int = 0
+) -> asyncpg.Pool[asyncpg.Record]:
     """Return a pool with `least` open connections that grows to `most`; the caller closes it.
 
     statement_cache: prepared statements kept for each connection; 0 behind PgBouncer in transaction mode.
+    statement_limit_s: after so many seconds PostgreSQL cancels a statement, 0 for never.
     Raises DatabaseUnavailable when there is no server at the address, or it refuses us.
     """
     try:
@@ -46,7 +49,7 @@ async def open_pool(dsn: str, least: int = 2, most: int = 16, statement_cache: i
             max_inactive_connection_lifetime=_IDLE_S,
             statement_cache_size=statement_cache,
             max_cached_statement_lifetime=0,
-            server_settings=SERVER_SETTINGS,
+            server_settings={**SERVER_SETTINGS, "statement_timeout": f"{statement_limit_s}s"},
             connection_class=PooledConnection,
         )
     except _REFUSALS as trouble:

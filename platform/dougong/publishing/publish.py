@@ -94,7 +94,8 @@ async def publish_in(
 
 
 async def _hold_app(executor: Executor, app: str) -> None:
-    await executor.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
+    limits = "SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', '0', true)"
+    await executor.fetch(limits, f"{LOCK_TIMEOUT_MS}ms")
     await lock_app(executor, app)
 
 
