@@ -69,8 +69,9 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
 	@$(PIP) --require-hashes -r $<
 	@touch $@
 
-$(STAMPS)/project: pyproject.toml $(STAMPS)/run
+$(STAMPS)/project: pyproject.toml setup/checkout.py $(STAMPS)/run
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PYTHON) setup/checkout.py .venv
 	@touch $@
 
 web_designer/node_modules/.installed: web_designer/package.json web_designer/package-lock.json $(STAMPS)/run
