@@ -62,7 +62,7 @@ async def test_search_takes_words_as_they_are(shop: Shop, gauges: list[dict[str,
 async def test_filter(shop: Shop, gauges: list[dict[str, Any]], text: str, expected: set[int] | None) -> None:
     if text == "HOUR(t) = 8":  # no such function: told with its place in the text
         await refused(shop, shop.manager, "GET", f"{GAUGES}?filter=HOUR(t)", None, 400, "request-query-invalid",
-                      ("expression-unknown-function", "/filter"))  # fmt: skip
+                      ("expression-unknown-function", "filter"))  # fmt: skip
         return
     expected = {n for n in range(14) if n % 4} if expected is None else expected
     page = await ask(shop, filter=text, total="exact", sort="n")
@@ -164,34 +164,34 @@ async def test_an_estimate_stops_counting(shop: Shop, gauges: list[dict[str, Any
 
 
 WRONG: list[tuple[dict[str, str], str, str]] = [
-    ({"limit": "0"}, "request-parameter-invalid", "/limit"),
-    ({"limit": "201"}, "request-parameter-invalid", "/limit"),
-    ({"limit": "-1"}, "request-parameter-invalid", "/limit"),
-    ({"limit": "many"}, "request-parameter-invalid", "/limit"),
-    ({"limit": "٣"}, "request-parameter-invalid", "/limit"),
-    ({"total": "about"}, "request-parameter-invalid", "/total"),
-    ({"at": "middle"}, "request-parameter-invalid", "/at"),
-    ({"colour": "red"}, "request-parameter-unknown", "/colour"),
-    ({"fields": "name,colour"}, "request-field-unknown", "/fields"),
-    ({"fields": "deleted_at"}, "request-field-unknown", "/fields"),
-    ({"sort": "colour"}, "request-sort-unknown", "/sort"),
-    ({"sort": "--n"}, "request-sort-unknown", "/sort"),
-    ({"sort": "n,d,t,b"}, "request-sort-too-many", "/sort"),
-    ({"sort": "n,-n"}, "request-sort-too-many", "/sort"),
-    ({"filter": "n >"}, "expression-expected-value-at-end", "/filter"),
-    ({"filter": "colour = 1"}, "expression-unknown-name", "/filter"),
-    ({"filter": "n + 1"}, "request-filter-type", "/filter"),
-    ({"filter": "maker.colour = 1"}, "expression-unknown-field", "/filter"),
-    ({"after": "[]"}, "request-cursor-invalid", "/after"),
-    ({"after": "x", "sort": "n"}, "request-cursor-invalid", "/after"),
-    ({"after": '["1"]', "sort": "n"}, "request-cursor-invalid", "/after"),
-    ({"after": '["one", "00000000-0000-7000-8000-000000000001"]', "sort": "n"}, "request-cursor-invalid", "/after"),
-    ({"before": '["1", "x"]', "sort": "n"}, "request-cursor-invalid", "/before"),
-    ({"before": '["1", null, 3]', "sort": "n"}, "request-cursor-invalid", "/before"),
-    ({"from": "yesterday", "sort": "d"}, "request-cursor-invalid", "/from"),
-    ({"from": "null", "sort": "n"}, "request-cursor-invalid", "/from"),
-    ({"from": '{"a": 1}', "sort": "n"}, "request-cursor-invalid", "/from"),
-    ({"from": '"NaN"', "sort": "n"}, "request-cursor-invalid", "/from"),
+    ({"limit": "0"}, "request-parameter-invalid", "limit"),
+    ({"limit": "201"}, "request-parameter-invalid", "limit"),
+    ({"limit": "-1"}, "request-parameter-invalid", "limit"),
+    ({"limit": "many"}, "request-parameter-invalid", "limit"),
+    ({"limit": "٣"}, "request-parameter-invalid", "limit"),
+    ({"total": "about"}, "request-parameter-invalid", "total"),
+    ({"at": "middle"}, "request-parameter-invalid", "at"),
+    ({"colour": "red"}, "request-parameter-unknown", "colour"),
+    ({"fields": "name,colour"}, "request-field-unknown", "fields"),
+    ({"fields": "deleted_at"}, "request-field-unknown", "fields"),
+    ({"sort": "colour"}, "request-sort-unknown", "sort"),
+    ({"sort": "--n"}, "request-sort-unknown", "sort"),
+    ({"sort": "n,d,t,b"}, "request-sort-too-many", "sort"),
+    ({"sort": "n,-n"}, "request-sort-too-many", "sort"),
+    ({"filter": "n >"}, "expression-expected-value-at-end", "filter"),
+    ({"filter": "colour = 1"}, "expression-unknown-name", "filter"),
+    ({"filter": "n + 1"}, "request-filter-type", "filter"),
+    ({"filter": "maker.colour = 1"}, "expression-unknown-field", "filter"),
+    ({"after": "[]"}, "request-cursor-invalid", "after"),
+    ({"after": "x", "sort": "n"}, "request-cursor-invalid", "after"),
+    ({"after": '["1"]', "sort": "n"}, "request-cursor-invalid", "after"),
+    ({"after": '["one", "00000000-0000-7000-8000-000000000001"]', "sort": "n"}, "request-cursor-invalid", "after"),
+    ({"before": '["1", "x"]', "sort": "n"}, "request-cursor-invalid", "before"),
+    ({"before": '["1", null, 3]', "sort": "n"}, "request-cursor-invalid", "before"),
+    ({"from": "yesterday", "sort": "d"}, "request-cursor-invalid", "from"),
+    ({"from": "null", "sort": "n"}, "request-cursor-invalid", "from"),
+    ({"from": '{"a": 1}', "sort": "n"}, "request-cursor-invalid", "from"),
+    ({"from": '"NaN"', "sort": "n"}, "request-cursor-invalid", "from"),
 ]
 
 
@@ -203,10 +203,10 @@ async def test_wrong_parameter(shop: Shop, query: dict[str, str], code: str, poi
 
 async def test_all_wrong_parameters_are_told_at_once(shop: Shop) -> None:
     path = f"{GAUGES}?limit=0&total=x&colour=1"
-    places = [("request-parameter-invalid", "/limit"), ("request-parameter-invalid", "/total"), ("request-parameter-unknown", "/colour")]
+    places = [("request-parameter-invalid", "limit"), ("request-parameter-invalid", "total"), ("request-parameter-unknown", "colour")]
     await refused(shop, shop.manager, "GET", path, None, 400, "request-query-invalid", *places)
     path = f"{GAUGES}?filter=n%2B&sort=colour&fields=colour"
-    places = [("expression-expected-value-at-end", "/filter"), ("request-sort-unknown", "/sort"), ("request-field-unknown", "/fields")]
+    places = [("expression-expected-value-at-end", "filter"), ("request-sort-unknown", "sort"), ("request-field-unknown", "fields")]
     await refused(shop, shop.manager, "GET", path, None, 400, "request-query-invalid", *places)
 
 

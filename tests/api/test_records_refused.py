@@ -262,6 +262,6 @@ async def test_stale_revision(shop: Shop) -> None:
 ])  # fmt: skip
 async def test_address(shop: Shop, method: str, path: str, status: int, code: str) -> None:
     body: object = {} if method in ("POST", "PATCH", "PUT") else None
-    places = [("request-parameter-invalid", "/revision")] if "revision=0" in path else []
-    places += [("request-parameter-unknown", "/force")] if "force" in path else []
+    places = [("request-parameter-invalid", "revision")] if "revision=0" in path else []
+    places += [("request-parameter-unknown", "force")] if "force" in path else []
     await refused(shop, shop.manager, method, path, body, status, code, *places)

@@ -31,6 +31,7 @@ from dougong.errors import (
     RequestMalformed,
 )
 from dougong.people.errors import TooManyAttempts
+from dougong.store.errors import QueryInvalid
 from engines.values.issue import Issue, Issues, issue
 
 _PARAMETER_PLACES = frozenset(("query", "path", "header", "cookie"))
@@ -87,7 +88,8 @@ def problem(error: Exception, scope: Scope) -> Problem:
         "code": known.code,
     }
     if known.issues:
-        document["errors"] = [_item(found, language) for found in known.issues]
+        write = _parameter if isinstance(known, QueryInvalid) else _item
+        document["errors"] = [write(found, language) for found in known.issues]
     headers = (
         (b"content-type", b"application/problem+json"),
         (b"content-language", language.encode()),
@@ -168,12 +170,19 @@ def _extra_headers(known: PlatformError) -> tuple[Header, ...]:
 
 def _item(found: Issue, language: str) -> dict[str, Any]:
     place, _, name = found.pointer.partition(":")
-    item: dict[str, Any] = {"code": found.code, "detail": found.message[language]}
     if place in _PARAMETER_PLACES:
-        return {"parameter": name, **item}
-    if found.span is not None:
-        item["span"] = list(found.span)
-    return {"pointer": found.pointer, "field": field_path(found.pointer), **item}
+        return {"parameter": name, **_words(found, language)}
+    return {"pointer": found.pointer, "field": field_path(found.pointer), **_words(found, language)}
+
+
+def _parameter(found: Issue, language: str) -> dict[str, Any]:
+    """Return what is wrong in a query string, where the pointer names the parameter."""
+    return {"parameter": found.pointer.removeprefix("/"), **_words(found, language)}
+
+
+def _words(found: Issue, language: str) -> dict[str, Any]:
+    span = {} if found.span is None else {"span": list(found.span)}
+    return {"code": found.code, "detail": found.message[language], **span}
 
 
 def _validation_issues(errors: Sequence[Mapping[str, Any]]) -> Issues:
