@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.canvas import APP, DRAFT, FORM, fields, item, node, open_designer, order, saved, section, settles
-from tests.browser.journey import call, pick, picture
+from tests.browser.journey import call, expect_errors, pick, picture
 
 TEXTS = {
     "zh-CN": {
@@ -124,6 +124,24 @@ def test_copied_here_and_pasted_there(designer: Page) -> None:
     page.keyboard.press("Control+v")
     expect(page.locator(".canvas [data-node]")).to_have_count(len(order(page)))
     expect(pasted).to_have_count(0)
+
+
+def test_a_field_published_by_somebody_else_keeps_its_key(designer: Page) -> None:
+    """Published meanwhile, a field takes the label that is typed but no other key: that would take it and its values away."""
+    page = designer
+    expect_errors(page, "409 .*/draft")
+    item(page, "new:text").click()
+    saved(page)
+    draft = call(page, "GET", DRAFT)
+    call(page, "POST", f"/api/apps/{APP}/versions", {"revision": draft["revision"], "note": ""})
+    page.locator("[name=name-zh-CN]").fill("改了名称")
+    page.keyboard.press("Tab")
+    document = saved(page)
+    assert field_of(document, "x_text")["name"]["zh-CN"] == "改了名称"
+    assert not [key for key in fields(document) if key.startswith("x_gai")]
+    node(page, "more/x_text").click()
+    expect(page.locator("[name=key]")).to_be_disabled()
+    expect(page.locator("[name=key]")).to_have_value("x_text")
 
 
 def test_a_publish_says_what_it_means_for_data(designer: Page, check_axe: Callable[[Page], None]) -> None:

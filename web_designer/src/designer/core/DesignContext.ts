@@ -10,8 +10,6 @@ export type Design = {
   readonly app: string;
   readonly store: DesignStore;
   readonly autosave: Autosave;
-  /** The published version, null when there is none yet: its keys are fixed. */
-  readonly published: AppDocument | null;
   /** The language in which the labels of the app are shown on the canvas. */
   readonly labels: Language;
   /** Fields whose key was proposed in this visit: such keys follow the label until somebody sets one by hand. */
@@ -36,3 +34,6 @@ export function useDesignState<T>(select: (state: DesignState & DesignActions) =
 
 /** Return the document as it is now. */
 export const useDocument = (): AppDocument => useDesignState((state) => state.history.document);
+
+/** Return the version in use, null when there is none yet: its keys are fixed. */
+export const usePublished = (): AppDocument | null => useDesignState((state) => state.published);

@@ -1,7 +1,7 @@
 /** Autosave against a draft kept in memory: saving, conflicts, lost network, gestures left from an earlier visit. */
 import { expect, it } from "vitest";
 import { type DraftPort, type UnsentLog, startAutosave, unsentLog } from "./autosave";
-import { apply, setAt } from "./commands";
+import { apply, renameAt, setAt } from "./commands";
 import { type AppDocument, find } from "./doc";
 import { sampleDocument } from "./sample";
 import { type DesignStore, type Draft, createDesignStore } from "./store";
@@ -11,11 +11,16 @@ const SPAN = "/forms/order/nodes/basic/nodes/customer/span";
 
 class Server implements DraftPort {
   draft: Draft = { revision: 1, base_version: 1, document: sampleDocument(), issues: [] };
+  published: AppDocument | null = null;
   reachable = true;
   writes = 0;
 
   read(): Promise<Draft> {
     return this.reachable ? Promise.resolve(this.draft) : Promise.reject(new TypeError("no network"));
+  }
+
+  readPublished(): Promise<AppDocument | null> {
+    return Promise.resolve(this.published);
   }
 
   write(revision: number, document: AppDocument): ReturnType<DraftPort["write"]> {
@@ -89,6 +94,23 @@ it("reads the draft again and does own gestures again when somebody else saved",
   expect(find(server.draft.document, HELP)).toBe("mine");
   expect(find(server.draft.document, SPAN)).toBe(2);
   expect(store.getState().history.document).toEqual(server.draft.document);
+  await autosave.close();
+});
+
+it("gives no other key to a field that was published meanwhile", async () => {
+  const server = new Server();
+  const store = createDesignStore("shop", server.draft);
+  const autosave = startAutosave(store, server, memory());
+  const before = store.getState().history.document;
+  store.getState().execute({ label: { message: "entry.rename" }, commands: renameAt(before, "/entities/order/fields/remark", "note") });
+  type(store, SPAN, 2);
+  server.published = server.draft.document;
+  server.draft = { ...server.draft, revision: 7, base_version: 2 };
+  expect(await autosave.flush()).toBe(true);
+  expect(find(server.draft.document, "/entities/order/fields/remark/kind")).toBe("long_text");
+  expect(find(server.draft.document, "/entities/order/fields/note")).toBeUndefined();
+  expect(find(server.draft.document, SPAN)).toBe(2);
+  expect(store.getState()).toMatchObject({ lost: 1, published: server.published, baseVersion: 2 });
   await autosave.close();
 });
 

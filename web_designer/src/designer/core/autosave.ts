@@ -13,6 +13,8 @@ import type { DesignStore, Draft, DraftIssue } from "./store";
 /** The server, as far as drafts go. `write` gives "conflict" when the revision is not the newest. */
 export type DraftPort = {
   read(): Promise<Draft>;
+  /** The version in use, null when there is none. */
+  readPublished(): Promise<AppDocument | null>;
   write(revision: number, document: AppDocument): Promise<{ readonly revision: number; readonly issues: readonly DraftIssue[] } | "conflict">;
 };
 
@@ -107,7 +109,9 @@ async function send(store: DesignStore, port: DraftPort): Promise<boolean> {
     }
     if (++conflicts > ATTEMPTS) throw new Error("the draft is changed faster than it can be saved");
     const draft = await port.read();
-    store.getState().takeUp(draft, store.getState().unsent);
+    const { baseVersion, published } = store.getState();
+    const inUse = draft.base_version === baseVersion ? published : await port.readPublished();
+    store.getState().takeUp(draft, store.getState().unsent, inUse);
   }
   return true;
 }

@@ -48,6 +48,7 @@ export const proposeKey = async (api: ApiClient, label: string, taken: readonly 
 export function draftPort(api: ApiClient, app: string): DraftPort {
   return {
     read: () => readDraft(api, app),
+    readPublished: () => readPublished(api, app),
     write: async (revision, document) => {
       try {
         return await api.json<{ revision: number; issues: readonly DraftIssue[] }>(path(app, "draft"), { method: "PUT", body: { revision, document } });

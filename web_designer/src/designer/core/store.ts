@@ -6,7 +6,7 @@
  */
 import { type StoreApi, createStore } from "zustand/vanilla";
 import { type Command, type Refusal, invertAll } from "./commands";
-import { type AppDocument, type Labels, type Pointer, under } from "./doc";
+import { type AppDocument, type Labels, type Pointer, findList, under } from "./doc";
 import { type Gesture, type History, execute, goTo, openHistory, redo, replay, seal, undo } from "./history";
 
 /** What is wrong with the draft, at which pointer, in both languages. */
@@ -33,6 +33,10 @@ export type DesignState = {
   readonly selection: Pointer | null;
   readonly issues: readonly DraftIssue[];
   readonly revision: number;
+  /** The version in use, null when there is none yet: its keys are fixed. */
+  readonly published: AppDocument | null;
+  /** The number of the version the draft began from. */
+  readonly baseVersion: number | null;
   readonly save: SaveState;
   /** Why the last save failed. */
   readonly failure: unknown;
@@ -52,14 +56,14 @@ export type DesignActions = {
   seal(): void;
   select(pointer: Pointer | null): void;
   /** Take up a draft of the server and do the unsent gestures again on it. */
-  takeUp(draft: Draft, unsent: readonly Gesture[]): void;
+  takeUp(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): void;
   forgetLost(): void;
 };
 
 export type DesignStore = StoreApi<DesignState & DesignActions>;
 
 /** Open a draft; `unsent` are gestures an earlier visit could not send. */
-export function createDesignStore(app: string, draft: Draft, unsent: readonly Gesture[] = []): DesignStore {
+export function createDesignStore(app: string, draft: Draft, unsent: readonly Gesture[] = [], published: AppDocument | null = null): DesignStore {
   return createStore<DesignState & DesignActions>()((set, get) => {
     const change = (next: History, commands: Gesture["commands"], label: Gesture["label"], selection?: Pointer | null): void => {
       const { history, unsent: waiting } = get();
@@ -73,7 +77,7 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Ge
     };
     return {
       app,
-      ...opened(draft, unsent),
+      ...opened(draft, unsent, published),
       selection: null,
       execute: (gesture, selection) => {
         const { history, refused } = execute(get().history, gesture);
@@ -105,7 +109,7 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Ge
         get().seal();
         set({ selection: pointer });
       },
-      takeUp: (next, waiting) => set(opened(next, waiting)),
+      takeUp: (next, waiting, inUse) => set(opened(next, waiting, inUse)),
       forgetLost: () => set({ lost: 0 }),
     };
   });
@@ -120,17 +124,31 @@ function placedBy(commands: readonly Command[]): Pointer | undefined {
   return placed.filter((pointer) => /^\/forms\/[^/]+\/nodes\/(?:[^/]+\/nodes\/)*[^/]+$/.test(pointer)).at(-1);
 }
 
-function opened(draft: Draft, unsent: readonly Gesture[]): Omit<DesignState, "app" | "selection"> {
-  const { history, lost } = unsent.length === 0 ? { history: openHistory(draft.document), lost: [] } : replay(draft.document, unsent);
+function opened(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): Omit<DesignState, "app" | "selection"> {
+  const allowed = unsent.filter((gesture) => !renamesPublished(gesture, published));
+  const { history, lost } = allowed.length === 0 ? { history: openHistory(draft.document), lost: [] } : replay(draft.document, allowed);
   const kept = history.past.map(({ label, commands }) => ({ label, commands }));
   return {
     history,
     issues: draft.issues,
     revision: draft.revision,
+    published,
+    baseVersion: draft.base_version,
     save: kept.length === 0 ? "saved" : "unsaved",
     failure: null,
     unsent: kept,
     sending: 0,
-    lost: lost.length,
+    lost: lost.length + unsent.length - allowed.length,
   };
+}
+
+/** Say whether a gesture gives another key to a field that was published meanwhile: done again, it would take the field away. */
+function renamesPublished({ label, commands }: Gesture, published: AppDocument | null): boolean {
+  if (label.message !== "entry.rename" || published === null) return false;
+  return commands.some(
+    (command) =>
+      command.kind === "remove" &&
+      command.from.list.startsWith("/entities/") &&
+      findList(published, command.from.list)?.some((field) => field.key === command.element.key) === true,
+  );
 }

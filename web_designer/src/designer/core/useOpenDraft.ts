@@ -6,11 +6,10 @@
 import { useEffect, useState } from "react";
 import type { ApiClient } from "@/shared/api/client";
 import { type Autosave, startAutosave, unsentLog } from "./autosave";
-import type { AppDocument } from "./doc";
 import { draftPort, readDraft, readPublished } from "./draftApi";
 import { type DesignStore, createDesignStore } from "./store";
 
-export type OpenDraft = { readonly store: DesignStore; readonly autosave: Autosave; readonly published: AppDocument | null };
+export type OpenDraft = { readonly store: DesignStore; readonly autosave: Autosave };
 export type Opening = { readonly state: "opening" } | { readonly state: "failed"; readonly error: unknown } | { readonly state: "open"; readonly draft: OpenDraft };
 
 /** Open the draft of an app for a person. A part that opens another app is mounted anew (give it a key). */
@@ -23,9 +22,9 @@ export function useOpenDraft(api: ApiClient, person: string, app: string): Openi
       ([draft, published]) => {
         if (isLeft) return;
         const log = unsentLog(window.localStorage, person, app);
-        const store = createDesignStore(app, draft, log.read());
+        const store = createDesignStore(app, draft, log.read(), published);
         autosave = startAutosave(store, draftPort(api, app), log);
-        setOpening({ state: "open", draft: { store, autosave, published } });
+        setOpening({ state: "open", draft: { store, autosave } });
       },
       (error: unknown) => {
         if (!isLeft) setOpening({ state: "failed", error });

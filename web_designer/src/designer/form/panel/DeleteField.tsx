@@ -6,7 +6,7 @@ import { type JSX, useState } from "react";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
-import { useDesign, useDocument } from "../../core/DesignContext";
+import { useDesign, useDocument, usePublished } from "../../core/DesignContext";
 import { describe } from "../../core/describe";
 import { useTexts } from "../../core/useTexts";
 import { deleteField } from "../gestures";
@@ -17,7 +17,8 @@ type DeleteFieldProps = { readonly formKey: string; readonly place: FieldPlace; 
 
 export function DeleteField({ formKey, place, onDeleted }: DeleteFieldProps): JSX.Element | null {
   const { t } = useTexts("designer.form");
-  const { store, labels, published } = useDesign();
+  const { store, labels } = useDesign();
+  const published = usePublished();
   const document = useDocument();
   const [isAsking, setAsking] = useState(false);
   const field = fieldAt(document, place);

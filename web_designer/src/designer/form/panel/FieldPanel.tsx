@@ -4,7 +4,7 @@ import { flushSync } from "react-dom";
 import { useApi } from "@/shared/api/context";
 import { label } from "@/shared/i18n/label";
 import { Notice } from "@/shared/ui/Notice";
-import { useDesign, useDesignState } from "../../core/DesignContext";
+import { useDesign, useDesignState, usePublished } from "../../core/DesignContext";
 import { proposeKey } from "../../core/draftApi";
 import { type FieldDefinition, type Pointer, under } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
@@ -34,7 +34,7 @@ type FieldPanelProps = {
 
 export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): JSX.Element {
   const { t, language } = useTexts("designer.form");
-  const { published } = useDesign();
+  const published = usePublished();
   const pointer = fieldPointer(place);
   const edit = useEdit(pointer);
   const row = kindRow(field.kind);
@@ -90,7 +90,7 @@ function textOf(field: FieldDefinition, property: string): string | undefined {
 /** Keys of unpublished fields: they follow the label until somebody sets one by hand. */
 function useRename(place: FieldPlace, node: Pointer | undefined, onRenamed: ((key: string) => void) | undefined) {
   const api = useApi();
-  const { store, published, proposed, announce } = useDesign();
+  const { store, proposed, announce } = useDesign();
   const { t } = useTexts("designer.form");
 
   const pause = useRef<number>(undefined);
@@ -112,7 +112,8 @@ function useRename(place: FieldPlace, node: Pointer | undefined, onRenamed: ((ke
   const propose = async (mergeKey?: string): Promise<void> => {
     const name = fieldAt(store.getState().history.document, place)?.name;
     const text = name?.["zh-CN"] || name?.en || "";
-    const taken = takenKeys(store.getState().history.document, published, place.entity).filter((key) => key !== place.field);
+    const { history, published } = store.getState();
+    const taken = takenKeys(history.document, published, place.entity).filter((key) => key !== place.field);
     const key = text === "" ? null : await proposeKey(api, text, taken).catch(() => null);
     if (key === null) return;
     proposed.add(fieldPointer({ ...place, field: key }));
@@ -125,7 +126,7 @@ function useRename(place: FieldPlace, node: Pointer | undefined, onRenamed: ((ke
     const mergeKey = labelMergeKey(fieldPointer(place), "name", language);
     const isTyped = store.getState().history.past.at(-1)?.mergeKey === mergeKey;
     const isLeading = language === (field?.name["zh-CN"] ? "zh-CN" : "en");
-    const isFree = !isPublished(published, place) && (isFirstKey(place, field) || proposed.has(fieldPointer(place)));
+    const isFree = !isPublished(store.getState().published, place) && (isFirstKey(place, field) || proposed.has(fieldPointer(place)));
     if (isTyped && isLeading && isFree) await propose(mergeKey);
   };
   return {
