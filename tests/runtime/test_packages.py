@@ -141,7 +141,9 @@ async def test_what_is_not_there_cannot_be_installed(shop: Shop) -> None:
     body = {"package": "nothing_like_it", "demo": False}
     words = {"zh": "模板库中没有“nothing_like_it”", "en": "The library has no package nothing_like_it"}
     await refused(shop, shop.admin, "POST", "/api/apps", body, 404, "package-not-found", **words)
-    problem_of(await shop.admin.post("/api/apps", {"package": 5}), 422, "request-invalid")
+    for wrong in (5, "../../etc/passwd", "Not A Key"):
+        problem = problem_of(await shop.admin.post("/api/apps", {"package": wrong}), 422, "request-invalid")
+        assert [(found["pointer"], found["field"]) for found in problem["errors"]] == [("/package", "package")]
 
 
 async def test_export_gives_the_package_back(shop: Shop) -> None:

@@ -186,12 +186,14 @@ def _words(found: Issue, language: str) -> dict[str, Any]:
 
 
 def _validation_issues(errors: Sequence[Mapping[str, Any]]) -> Issues:
-    return tuple(_validation_issue(item["type"], item["loc"], item.get("ctx") or {}) for item in errors)
+    found = (_validation_issue(item["type"], item["loc"], item.get("ctx") or {}) for item in errors)
+    return tuple({issue.pointer: issue for issue in reversed(tuple(found))}.values())[::-1]
 
 
 def _validation_issue(kind: str, loc: Sequence[int | str], ctx: Mapping[str, Any]) -> Issue:
     """Return the issue of one of pydantic's errors; a parameter's pointer is `query:limit` until it is written."""
-    place, parts = str(loc[0]), [str(part) for part in loc[1:]]
+    # What may be one thing or another has the name of each on its way: `constrained-str`, `dict[str,any]`.
+    place, parts = str(loc[0]), [str(part) for part in loc[1:] if isinstance(part, int) or part.isidentifier()]
     if place in _PARAMETER_PLACES:
         pointer, name = f"{place}:{'.'.join(parts)}", ".".join(parts)
     else:
