@@ -208,6 +208,25 @@ async def test_unique_constraints_follow_the_document(shop: Shop) -> None:
     await create(shop, document, **body)
 
 
+async def test_indexes_follow_the_document(shop: Shop) -> None:
+    """An index comes with the wish for it and goes with it or with its field; the index of rows by their owner stays."""
+
+    async def indexes() -> set[str]:
+        rows = await shop.database.fetch("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'app_indexed' AND indexdef NOT LIKE '%UNIQUE%'")
+        return {row["indexname"] for row in rows}
+
+    rows = element("rows", "lines", fields=[element("a", "text", indexed=True)])
+    plain = await installed(shop, "indexed", element("code", "text"), rows)
+    always = {"card__rows__parent__index"}
+    assert await indexes() == {*always, "card__rows__a__index"}
+    await published(shop, with_fields(plain, "card", element("code", "text", indexed=True)))
+    assert await indexes() == {*always, "card__code__index", "card__rows__a__index"}
+    await published(shop, with_fields(without(plain, "card", "code"), "card", element("rows", "lines", fields=[element("a", "text")])))
+    assert await indexes() == always
+    await published(shop, with_fields(plain, "card", element("code", "text", indexed=True)))
+    assert await indexes() == {*always, "card__code__index", "card__rows__a__index"}
+
+
 async def test_the_longest_text_of_an_index_is_kept(shop: Shop) -> None:
     """Rare characters in no order cannot be made shorter; the longest text an index may have still fits."""
     document = await installed(

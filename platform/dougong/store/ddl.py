@@ -182,8 +182,13 @@ def _scale(op: Operations, entity: Entity, field: Field, existing: Existing) -> 
 
 
 def _retire(model: AppModel, existing: Existing) -> Iterator[str]:
-    """Give the statements that lift unique constraints the model no longer has from tables that stay."""
+    """Give the statements that lift unique constraints and indexes the model no longer has from tables that stay."""
     for entity in model.entities.values():
         wanted = {name_of(entity, unique.key, "unique") for unique in entity.unique}
         for name in sorted(existing.uniques.get(entity.table, {}).keys() - wanted):
             yield f"DROP INDEX {quoted(entity.schema, name)}"
+        indexed = {field.column for field in entity.stored_fields if field.is_indexed} | {"parent"}
+        for column in sorted(existing.tables.get(entity.table, {}).keys() - indexed):
+            name = name_of(entity, column, "index")
+            if name in existing.names:
+                yield f"DROP INDEX {quoted(entity.schema, name)}"
