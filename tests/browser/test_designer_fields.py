@@ -165,6 +165,32 @@ def test_a_publish_says_what_it_means_for_data(designer: Page, check_axe: Callab
     picture(page, "designer-warnings")
 
 
+def test_a_new_field_is_seen_in_the_list(designer: Page, check_axe: Callable[[Page], None]) -> None:
+    """A switch makes a new field a column of a list; published, the list shows what was filled in."""
+    page = designer
+    item(page, "new:text").click()
+    page.locator("[name=name-zh-CN]").fill("渠道")
+    page.keyboard.press("Tab")
+    expect(page.locator("[name=key]")).to_have_value("x_qu_dao")
+    lists = page.get_by_role("region", name="在列表中显示")
+    lists.get_by_role("switch", name="销售订单", exact=True).click()
+    page.get_by_role("button", name=re.compile("^撤销：在列表中显示 渠道")).click()
+    expect(lists.get_by_role("switch", name="销售订单", exact=True)).not_to_be_checked()
+    page.get_by_role("button", name=re.compile("^重做：在列表中显示 渠道")).click()
+    check_axe(page)
+    page.get_by_role("link", name="发布…").click()
+    expect(page.locator(".change-list")).to_contain_text("视图“销售订单” › 列“渠道”")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text(re.compile("版本 \\d+ 已发布"))).to_be_visible()
+    order = call(page, "GET", f"/api/apps/{APP}/records/sales_order?limit=1&sort=-number")["records"][0]
+    call(page, "PATCH", f"/api/apps/{APP}/records/sales_order/{order['id']}", {"x_qu_dao": "老客户介绍"})
+    page.goto(f"/apps/{APP}/views/sales_orders?sort=-number")
+    expect(page.get_by_role("columnheader", name="渠道")).to_have_count(1)
+    page.get_by_role("columnheader", name="渠道").scroll_into_view_if_needed()
+    expect(page.get_by_role("gridcell", name="老客户介绍").first).to_be_visible()
+    picture(page, "designer-in-list")
+
+
 def test_a_copied_field_is_filled_by_choosing_the_record(designer: Page) -> None:
     """Published, the field takes its value from the customer that is chosen; read-only on this form, nobody types into it."""
     page = designer

@@ -6,7 +6,7 @@ import { sampleDocument } from "../core/sample";
 import { addColumn, addOption, columnsOf, hideColumn, removeColumn, removeOption, shiftColumn, shiftOption, widenColumn } from "./columns";
 import { copySources } from "./copySources";
 import { copiedText, duplicateNode, pasteNode } from "./duplicate";
-import { addExisting, addField, addSection, deleteField, hideNode, moveNode, removeNode, setLabel } from "./gestures";
+import { addExisting, addField, addSection, deleteField, hideNode, moveNode, removeNode, setLabel, showInList } from "./gestures";
 import { placeIssues } from "./issuePlaces";
 import { KINDS, freeKey, kindRow } from "./kinds";
 import { neighbour, placeAfter, shifted } from "./places";
@@ -254,6 +254,17 @@ it("places issues on the node that shows them", () => {
     issue(`${ROOT}/basic/columns`),
   ]);
   expect(placed.map(({ node }) => node)).toEqual([`${BASIC}/number`, `${BASIC}/lines`, null, `${ROOT}/basic`]);
+});
+
+it("makes a field a column of a list and takes it off again", () => {
+  const document = sampleDocument();
+  const view = document.views?.find((other) => other.entity === "order" && !other.columns?.some((column) => column.key === "remark"));
+  const remark = fieldAt(document, { entity: "order", field: "remark" });
+  if (!view || !remark) throw new Error("a list of the sample");
+  const list = `/views/${view.key}/columns`;
+  const shown = after(document, showInList(document, view.key, remark, true));
+  expect(keys(shown, list)).toEqual([...keys(document, list), "remark"]);
+  expect(keys(after(shown, showInList(shown, view.key, remark, false)), list)).toEqual(keys(document, list));
 });
 
 describe("duplicating", () => {

@@ -96,6 +96,13 @@ export function deleteField(document: AppDocument, formKey: string, place: Field
   };
 }
 
+/** Make a field the last column of a list, or take its column off. */
+export function showInList(document: AppDocument, view: string, field: FieldDefinition, shown: boolean): Gesture {
+  const list = `/views/${view}/columns`;
+  const commands = compose(document, (now) => (shown ? insertAt(now, { list, before: null }, { key: field.key }) : removeAt(now, under(list, field.key))));
+  return { label: naming(shown ? "entry.show-in-list" : "entry.hide-in-list", field.name), commands };
+}
+
 /** Set a property of an element; typing the same property again is joined while `typed` is true. */
 export function setProperty(document: AppDocument, pointer: Pointer, property: string, value: Json | undefined, typed = false): Gesture {
   return {

@@ -13,6 +13,7 @@ import { Group, SelectControl, SwitchControl } from "./controls";
 import { DeleteField } from "./DeleteField";
 import { FieldPanel } from "./FieldPanel";
 import { Labelled } from "./Labelled";
+import { ListsControl } from "./ListsControl";
 import { useEdit } from "./useEdit";
 
 export function PropertyPanel({ formKey }: { readonly formKey: string }): JSX.Element {
@@ -62,6 +63,7 @@ function NodePanel({ formKey, pointer, node }: { readonly formKey: string; reado
       {node.kind === "section" ? <SectionPanel pointer={pointer} node={node} /> : null}
       {field && entity ? <FieldPanel place={{ entity: entity.key, field: field.key }} field={field} node={pointer} /> : null}
       {node.kind === "input" ? <InputPanel pointer={pointer} node={node} isComputed={field?.formula !== undefined || field?.kind === "sequence"} /> : null}
+      {field && entity ? <ListsControl place={{ entity: entity.key, field: field.key }} field={field} /> : null}
       {lines === null ? null : <ColumnsPanel node={pointer} lines={lines} onEdit={(key) => setColumn({ node: pointer, key })} />}
       {field && entity ? <DeleteField formKey={formKey} place={{ entity: entity.key, field: field.key }} onDeleted={() => undefined} /> : null}
     </section>
