@@ -68,6 +68,22 @@ def test_where_a_value_comes_from_and_what_may_be_done_with_it(designer: Page, c
         call(page, "PATCH", "/api/session", {"language": "zh-CN"})
 
 
+def test_what_was_added_is_seen(designer: Page) -> None:
+    """A field added below what the canvas shows is brought into sight, and so is what undo brings back."""
+    page = designer
+    page.set_viewport_size({"width": 1100, "height": 600})
+    canvas = page.locator(".canvas")
+    expect(node(page, "basic/number")).to_be_in_viewport()
+    item(page, "new:text").click()
+    expect(node(page, "more/x_text")).to_be_in_viewport()
+    expect(item(page, "new:text")).to_be_focused()
+    canvas.evaluate("canvas => canvas.scrollTo(0, 0)")
+    node(page, "basic/number").click()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+y")
+    expect(node(page, "more/x_text")).to_be_in_viewport()
+
+
 def test_what_a_kind_or_a_place_does_not_allow_is_not_offered(designer: Page) -> None:
     """Rows have no unique fields, lines no switches, a computed field copies nothing."""
     page = designer
@@ -91,7 +107,7 @@ def test_another_field_like_this_one(designer: Page) -> None:
     settles(page, "delivery", ["contact", "x_text", *before[1:]])
     expect(node(page, "delivery/x_text")).to_be_focused()
     expect(page.locator("[name=name-zh-CN]")).to_have_value("联系人（副本）")
-    page.get_by_role("button", name="再制一个").click()
+    page.get_by_role("button", name="复制一个").click()
     settles(page, "delivery", ["contact", "x_text", "x_text_2", *before[1:]])
     document = saved(page)
     assert field_of(document, "x_text")["copy"] == "customer.contact"

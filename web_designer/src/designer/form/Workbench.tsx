@@ -1,6 +1,6 @@
 /** The form designer of an open draft: palette, canvas and panels, joined by one drag and one set of keys. */
 import { DndContext, DragOverlay, MouseSensor, TouchSensor, useSensor, useSensors } from "@dnd-kit/core";
-import { type JSX, useEffect, useRef, useState } from "react";
+import { type JSX, type RefObject, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useStore } from "zustand";
 import type { Language } from "@/shared/i18n/label";
@@ -20,6 +20,8 @@ import { useFormKeys } from "./useFormKeys";
 
 /** Below this a designer has no room for its three parts side by side. */
 const NARROW = "(max-width: 1023.98px)";
+/** So much of a node has to be seen, in pixels. */
+const EDGE = 24;
 type Side = "properties" | "problems" | "history";
 
 type WorkbenchProps = {
@@ -43,6 +45,7 @@ export function Workbench({ formKey, onLabels, onForm, onPublish }: WorkbenchPro
   );
   useFormKeys(formKey, canvas);
   useSelectionOf(formKey);
+  useSelectionInSight(canvas);
   return (
     <DndContext
       sensors={sensors}
@@ -105,6 +108,17 @@ function SideTabs({ side, onSide }: { readonly side: Side; readonly onSide: (sid
 function DropMark({ plans }: { readonly plans: PlanStore }): JSX.Element | null {
   const mark = useStore(plans, (state) => state.plan?.mark);
   return mark ? createPortal(<div className="drop-mark" style={{ left: mark.left, top: mark.top, width: mark.width, height: mark.height }} />, document.body) : null;
+}
+
+/** What is selected is seen: a field that was added or brought back may lie far from what the canvas shows. */
+function useSelectionInSight(canvas: RefObject<HTMLElement | null>): void {
+  const selection = useDesignState((state) => state.selection);
+  useEffect(() => {
+    const frame = selection === null ? null : canvas.current?.querySelector(`[data-node="${CSS.escape(selection)}"]`);
+    if (!frame || !canvas.current) return;
+    const [shown, seen] = [frame.getBoundingClientRect(), canvas.current.getBoundingClientRect()];
+    if (shown.bottom < seen.top + EDGE || shown.top > seen.bottom - EDGE) frame.scrollIntoView({ block: "center" });
+  }, [canvas, selection]);
 }
 
 /** A selection belongs to one form: another form begins without one. */
