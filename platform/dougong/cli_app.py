@@ -111,13 +111,18 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
     from dougong.open_site import open_site
     from dougong.packages.library import read_package_file
     from dougong.publishing.publish import publish as publish_document
+    from dougong.publishing.publish import publish_draft
     from dougong.registry.drafts import read_draft
     from dougong.settings import read_settings
 
     async with open_site(read_settings(os.environ)) as opened:
         site = opened.site
-        document = read_package_file(file) if file else (await read_draft(site, app_key)).document
-        typer.echo(f"{app_key} {await publish_document(site, await _actor(site, user), app_key, document, note)}")
+        actor = await _actor(site, user)
+        if file:
+            version = await publish_document(site, actor, app_key, read_package_file(file), note)
+        else:
+            version = await publish_draft(site, actor, app_key, (await read_draft(site, app_key)).revision, note)
+        typer.echo(f"{app_key} {version}")
 
 
 async def _actor(site: Site, email: str) -> Actor:

@@ -48,6 +48,7 @@ def test_install_list_export_publish(command: Command, tmp_path: Path) -> None:
     changed["entities"][0]["fields"].append({"key": "body", "kind": "long_text", "name": {"zh-CN": "正文", "en": "Body"}})
     file.write_text(json.dumps(changed), encoding="utf-8")
     assert command("app", "publish", "notes", str(file), "--note", "正文") == "notes 2\n"
+    assert command("app", "publish", "notes") == "notes 3\n"
     out = tmp_path / "out.json"
     assert command("app", "export", "notes", str(out)) == ""
     assert json.loads(out.read_text(encoding="utf-8")) == changed
