@@ -166,7 +166,7 @@ async def test_preview_shows_what_saving_would_and_writes_nothing(shop: Shop) ->
     change = {"id": order["id"], "revision": 1, "lines": [{"id": order["lines"][0]["id"], "quantity": "10"}]}
     assert (await shop.manager.post(f"{ORDERS}/preview", change)).json()["total"] == "25"
     problem_of(await shop.manager.post(f"{ORDERS}/preview", {"state": "lost"}), 422, "record-invalid")
-    problem_of(await shop.guest.post(f"{ORDERS}/preview", new), 403, "access-denied")
+    problem_of(await shop.reader.post(f"{ORDERS}/preview", new), 403, "access-denied")
     assert await shop.counts() == before
     saved = await shop.create("order", **new)
     for key in ("maker", "total", "third", "average", "contact", "rate", "state", "on"):

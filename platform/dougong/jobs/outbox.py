@@ -11,6 +11,7 @@ import orjson
 import structlog
 
 EVERY_S = 0.4
+MOST_PAUSE_S = 15.0
 MOST_AT_ONCE = 1000
 
 # SKIP LOCKED: several processes look at once and none waits for another; a process that dies gives its rows back.
@@ -49,13 +50,15 @@ async def deliver(pool: "asyncpg.Pool[asyncpg.Record]", handlers: Mapping[str, H
 
 
 async def deliver_for_ever(pool: "asyncpg.Pool[asyncpg.Record]", handlers: Mapping[str, Handler]) -> None:
-    """Deliver batch after batch until cancelled; a failed batch is logged and comes again."""
+    """Deliver batch after batch until cancelled; a failed batch is logged and comes again, later each time it fails."""
     log = structlog.get_logger("dougong.jobs")
+    pause_s = EVERY_S
     while True:
         try:
             count = await deliver(pool, handlers)
+            pause_s = EVERY_S
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, KeyError) as trouble:
             log.warning("outbox.failed", reason=repr(trouble))
-            count = 0
+            count, pause_s = 0, min(2 * pause_s, MOST_PAUSE_S)
         if count < MOST_AT_ONCE:
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(pause_s)

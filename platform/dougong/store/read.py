@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, access_for, require
 from dougong.permissions.actor import SYSTEM, Actor
-from dougong.sites import Site
+from dougong.sites import AppNotFound, Site
 from dougong.store.errors import EntityNotFound, QueryInvalid, RecordNotFound
 from dougong.store.page_request import PageRequest, read_query
 from dougong.store.statement import Statement, compile_statement
@@ -66,11 +66,25 @@ def _table(site: Site, model: AppModel, entity: Entity) -> Table:
     return table
 
 
-def readable_entity(site: Site, model: AppModel, actor: Actor, key: str) -> Access:
-    """Return the access to an entity the actor names; raises EntityNotFound, or ActionDenied when nothing is readable."""
-    if key not in model.entities:
+def known_access(site: Site, model: AppModel, actor: Actor, key: str) -> Access:
+    """Return the access to an entity the actor names; what they may do nothing with does not exist for them.
+
+    Raises EntityNotFound, or AppNotFound in an app they may know nothing of.
+    """
+    if key in model.entities:
+        access = access_for(site, model, actor, key)
+        if access.rows:
+            return access
+    if any(actor.may_do(act, model.app) for act in ("design", "publish")):
         raise EntityNotFound(entity=key)
-    access = access_for(site, model, actor, key)
+    if any(access_for(site, model, actor, other).rows for other in model.entities):
+        raise EntityNotFound(entity=key)
+    raise AppNotFound(app=model.app)
+
+
+def readable_entity(site: Site, model: AppModel, actor: Actor, key: str) -> Access:
+    """Return the access to an entity the actor names; raises EntityNotFound, AppNotFound, ActionDenied where reading is not among it."""
+    access = known_access(site, model, actor, key)
     require(access, "read", actor)
     return access
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from dougong.permissions.access import Access, access_for, require
+from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
 from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict
+from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
@@ -46,11 +47,10 @@ async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
 
 
 def entity_access(unit: Unit, change: Change) -> Access:
-    """Return what the actor may do with the entity of a change; raises EntityNotFound, ActionDenied."""
-    entity = unit.model.entities.get(change.entity)
-    if entity is None or entity.parent is not None:
+    """Return what the actor may do with the entity of a change; raises EntityNotFound, AppNotFound, ActionDenied."""
+    access = known_access(unit.site, unit.model, unit.actor, change.entity)
+    if access.entity.parent is not None:
         raise EntityNotFound(entity=change.entity)
-    access = access_for(unit.site, unit.model, unit.actor, change.entity)
     require(access, type(change).__name__.lower(), unit.actor)
     return access
 
