@@ -95,6 +95,34 @@ def test_a_new_record_begins_under_the_cursor(admin_page: Page) -> None:
     expect(customer).to_be_focused()
 
 
+def test_cells_are_light_until_one_is_at_them(visit: Visit) -> None:
+    """Of many lines only the cell somebody is at has the parts of a list; mouse, keyboard and a tap all come to them."""
+    with visit() as page:
+        open_new(page)
+        block = "\n".join(f"丁腈浸胶手套\t\t双\t{number}" for number in range(1, 61))
+        page.get_by_label(cell("物料", 1), exact=True).click()
+        page.evaluate("text => navigator.clipboard.writeText(text)", block)
+        page.keyboard.press("Control+v")
+        expect(page.get_by_label(cell("单位", 60))).to_have_value("双")
+        expect(page.get_by_label(cell("物料", 60), exact=True)).to_have_value("丁腈浸胶手套")
+        assert page.locator(".lines-table .ant-select").count() <= 2
+        page.get_by_label(cell("单位", 40)).click()
+        page.get_by_role("option", name="箱").click()
+        expect(page.get_by_label(cell("单位", 40))).to_have_value("箱")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")
+        expect(page.get_by_label(cell("物料", 40), exact=True)).to_be_focused()
+        page.keyboard.type("带座轴承")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label(cell("物料", 40), exact=True)).to_have_value("带座轴承")
+    with visit(is_phone=True) as page:
+        page.set_viewport_size({"width": 1024, "height": 768})
+        open_new(page)
+        page.get_by_label(cell("物料", 1), exact=True).tap()
+        page.get_by_role("option", name="带座轴承").tap()
+        expect(page.get_by_label(cell("物料", 1), exact=True)).to_have_value("带座轴承")
+
+
 def test_a_number_as_a_chinese_keyboard_gives_it(admin_page: Page) -> None:
     """Full-width digits and the Chinese full stop are a number; the totals follow."""
     page = admin_page

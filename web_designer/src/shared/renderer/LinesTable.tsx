@@ -12,6 +12,7 @@ import { errorText } from "./errorText";
 import { FIELDS } from "./fields/registry";
 import { useFieldError, useForm, useRows } from "./FormContext";
 import { isWritable, type Row } from "./formRows";
+import { CellField } from "./CellField";
 import { ReadValue } from "./ReadValue";
 import { isBlock, parseBlock, type Paste } from "./paste";
 import { useLinePaste } from "./useLinePaste";
@@ -257,7 +258,8 @@ function Cell({ lines, row, position, field, canEdit, isLabelled = false }: Cell
   const inputId = `cell-${row.key}-${field.key}`;
   return (
     <div className={error ? "lines-cell is-wrong" : "lines-cell"}>
-      <Field
+      <CellField
+        Field={Field}
         field={field}
         path={path}
         lines={lines}
