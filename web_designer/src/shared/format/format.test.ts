@@ -62,6 +62,10 @@ describe("times", () => {
     expect(parseLocal("2026年1月5日 18:05")).toBe("2026-01-05T18:05");
     expect(parseLocal("1-5 9:00", 2026)).toBe("2026-01-05T09:00");
     expect(parseLocal("Jan 5, 2026 9:00")).toBe("2026-01-05T09:00");
+    expect(parseLocal("2026-01-05 13:00 PM")).toBeNull();
+    for (const instant of ["2026-01-05T00:30:00Z", "2026-01-05T12:05:00Z", "2026-01-05T23:59:00Z"]) {
+      expect(parseLocal(showInstant(instant, "en", "UTC"))).toBe(instant.slice(0, 16));
+    }
     expect(parseLocal("2026-01-05")).toBe("2026-01-05T00:00");
     expect(parseLocal("2026-01-05 24:00")).toBeNull();
     expect(parseLocal("2026-01")).toBeNull();

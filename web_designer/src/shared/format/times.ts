@@ -39,13 +39,15 @@ export function parseDate(written: string, thisYear?: number): string | null {
   return at.toISOString().slice(0, 10);
 }
 
-/** Returns the local text (`2026-01-05T08:30`) of a typed date and time, or null; the time may be left out and is midnight then. */
+/** Returns the local text (`2026-01-05T08:30`) of a typed date and time (also 8:30 PM), or null; the time may be left out and is midnight then. */
 export function parseLocal(typed: string, thisYear?: number): string | null {
-  const match = /^(.*?)(?:[\sT]+(\d{1,2})[:：](\d{2}))?$/.exec(typed.trim());
+  const match = /^(.*?)(?:,?[\sT]+(\d{1,2})[:：](\d{2})(?:\s*([ap])m)?)?$/i.exec(typed.trim());
   const day = parseDate(match?.[1] ?? "", thisYear);
-  const [hour, minute] = [match?.[2] ?? "0", match?.[3] ?? "00"];
-  if (day === null || Number(hour) > 23 || Number(minute) > 59) return null;
-  return `${day}T${hour.padStart(2, "0")}:${minute}`;
+  const [half, minute] = [match?.[4]?.toLowerCase(), match?.[3] ?? "00"];
+  const said = Number(match?.[2] ?? "0");
+  if (day === null || said > (half === undefined ? 23 : 12) || (half !== undefined && said === 0) || Number(minute) > 59) return null;
+  const hour = half === undefined ? said : (said % 12) + (half === "p" ? 12 : 0);
+  return `${day}T${String(hour).padStart(2, "0")}:${minute}`;
 }
 
 /** Returns the local text of an ISO instant on the clock of `zone`; null when it is none. */
