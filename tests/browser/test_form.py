@@ -123,6 +123,20 @@ def test_cells_are_light_until_one_is_at_them(visit: Visit) -> None:
         expect(page.get_by_label(cell("物料", 1), exact=True)).to_have_value("带座轴承")
 
 
+def test_the_cell_with_the_focus_is_seen(admin_page: Page) -> None:
+    """Where a table is wider than the window, no cell that gets the focus lies under the buttons of its line."""
+    page = admin_page
+    page.set_viewport_size({"width": 800, "height": 700})
+    open_new(page)
+    page.get_by_label(cell("单价", 1)).focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label(cell("折扣 %", 1))).to_be_focused()
+    box, buttons = page.get_by_label(cell("折扣 %", 1)).bounding_box(), page.locator(".lines-row .lines-actions").bounding_box()
+    assert box is not None
+    assert buttons is not None
+    assert box["x"] + box["width"] <= buttons["x"] + 1
+
+
 def test_a_number_as_a_chinese_keyboard_gives_it(admin_page: Page) -> None:
     """Full-width digits and the Chinese full stop are a number; the totals follow."""
     page = admin_page
