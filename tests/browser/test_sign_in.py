@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server, Visit
-from tests.browser.journey import call, expect_errors
+from tests.browser.journey import APP, call, expect_errors
 
 
 def sign_in(page: Page, server: Server, password: str) -> None:
@@ -28,6 +28,24 @@ def test_the_language_chosen_before_goes_along(visit: Visit, server: Server) -> 
         expect(page.get_by_role("heading", name="My apps")).to_be_visible()
         assert page.request.get("/api/session").json()["user"]["language"] == "en"
         call(page, "PATCH", "/api/session", {"language": "zh-CN"})
+
+
+def test_who_signs_in_again_goes_on_where_they_were(visit: Visit, server: Server) -> None:
+    """A list and a record that were refused meanwhile come by themselves after the password."""
+    with visit() as page:
+        expect_errors(page, "401")
+        page.goto(f"{APP}/views/items")
+        expect(page.get_by_role("grid").get_by_role("row").nth(2)).to_be_visible()
+        page.context.clear_cookies()
+        page.get_by_role("link", name="客户", exact=True).click()
+        page.get_by_role("dialog", name="登录已过期").get_by_label("密码").fill(server.password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("grid").get_by_role("row").nth(2)).to_be_visible()
+        page.context.clear_cookies()
+        page.get_by_role("grid").get_by_role("link").first.click()
+        page.get_by_role("dialog", name="登录已过期").get_by_label("密码").fill(server.password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="编辑")).to_be_visible()
 
 
 def test_an_account_begins_in_the_language_of_its_reader(new_server: Server, browser: Browser) -> None:

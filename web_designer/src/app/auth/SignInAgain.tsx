@@ -1,4 +1,5 @@
 /** Asks for the password over the page when the session has ended, so that what is being filled in below stays. */
+import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi, useSession } from "@/shared/api/context";
@@ -12,6 +13,7 @@ import { useTakeSession } from "../shell/session";
 export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const { t } = useTranslation("auth");
   const api = useApi();
+  const client = useQueryClient();
   const take = useTakeSession();
   const { user } = useSession();
   const [error, setError] = useState<string | null>(null);
@@ -23,6 +25,8 @@ export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.
     setError(null);
     try {
       await take(await signIn(api, user.email, password));
+      // What was refused meanwhile is asked for again.
+      await client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
     } catch (problem) {
       setError(problemText(problem, t));
       setBusy(false);

@@ -1,6 +1,6 @@
 /** Feeds the window of a list with blocks from the server, by cursors on both sides; never by a deep offset. */
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { useApi } from "@/shared/api/context";
+import { useApi, useSession } from "@/shared/api/context";
 import { readPage, type PageQuery, type RecordPage } from "@/shared/api/records";
 import { useListMemory } from "../listMemory";
 import { append, BLOCK_ROWS, EMPTY_WINDOW, nextOf, prepend, previousOf, startWindow, type BlockWindow } from "./blockWindow";
@@ -94,6 +94,14 @@ export function useBlocks({ app, entity, query, start, memoryKey, isReturn }: Bl
     else send({ kind: "restored", window: known.window, total: known.total, isExact: known.isExact });
     return () => flight.current.abort();
   }, [begin, memory, memoryKey, isReturn]);
+
+  const { csrf_token: session } = useSession();
+  useEffect(() => {
+    // Whoever has signed in again gets what was refused before.
+    if (blocks.status === "failed") begin();
+    // A failure by itself is for the person to try again.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [session]);
 
   const grow = (side: "next" | "previous"): void => {
     const cursor = side === "next" ? nextOf(blocks.window) : previousOf(blocks.window);
