@@ -194,6 +194,11 @@ def test_coming_back_finds_the_same_rows(admin_page: Page) -> None:
     page.go_back()
     expect(page.get_by_role("gridcell", name="回来时看得到")).to_be_visible()
     assert page.evaluate(FIRST_ROW) == top
+    expect(page.get_by_role("gridcell", name=top)).to_be_focused()
+    page.unroute(A_RECORD)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="编辑")).to_be_visible()
 
 
 def test_the_back_button_leads_where_one_came_from(admin_page: Page) -> None:

@@ -3,12 +3,20 @@ import { createContext, useContext } from "react";
 import type { RecordJson } from "@/shared/api/records";
 import { changeRow, rowsOf, type BlockWindow } from "./list/blockWindow";
 
+/** A cell by its record, which keeps it where rows come and go. */
+export interface CellPlace {
+  readonly id: string;
+  readonly column: number;
+}
+
 export interface RememberedList {
   readonly entity: string;
   readonly window: BlockWindow;
   readonly total: number | null;
   readonly isExact: boolean;
   readonly scrollTop: number;
+  /** The record and the column one was at; null when at none. */
+  readonly cell: CellPlace | null;
 }
 
 const KEPT_LISTS = 10;

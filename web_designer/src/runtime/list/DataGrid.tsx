@@ -41,6 +41,9 @@ export interface DataGridProps<R> {
   readonly round: number;
   readonly anchor: "start" | "end" | number;
   readonly onScroll: (scrollTop: number) => void;
+  /** The cell to begin at, by the key of its row; who comes back by keyboard goes on there. */
+  readonly cell: { readonly id: string; readonly column: number } | null;
+  readonly onCell: (row: R, column: number) => void;
   readonly total: number | null;
 }
 
@@ -69,6 +72,8 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
     if (placed.current !== round) {
       placed.current = round;
       element.scrollTo({ top: anchor === "start" ? 0 : anchor === "end" ? element.scrollHeight : anchor, behavior: "instant" });
+      const rowIdx = props.cell === null ? -1 : rows.findIndex((row) => props.rowKey(row) === props.cell?.id);
+      if (props.cell !== null && rowIdx >= 0 && document.activeElement === document.body) grid.current?.selectCell({ idx: props.cell.column, rowIdx }, { shouldFocusCell: true });
     } else if (shift !== 0) {
       element.scrollBy({ top: shift * ROW_HEIGHT, behavior: "instant" });
       const at = selected.current;
@@ -132,6 +137,8 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
       onCellKeyDown={onKeyDown}
       onSelectedCellChange={({ rowIdx, column }) => {
         selected.current = { idx: column.idx, rowIdx };
+        const row = rows[rowIdx];
+        if (row !== undefined) props.onCell(row, column.idx);
       }}
       onCellCopy={({ row, column }, event) => {
         if ((window.getSelection()?.toString() ?? "") !== "") return;

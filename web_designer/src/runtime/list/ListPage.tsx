@@ -11,7 +11,7 @@ import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { from } from "../cameFrom";
-import { useListMemory } from "../listMemory";
+import { useListMemory, type CellPlace } from "../listMemory";
 import { nextOf, previousOf, rowsOf } from "./blockWindow";
 import { CardList } from "./CardList";
 import type { DataGrid as LoadedGrid, GridColumn } from "./DataGrid";
@@ -67,13 +67,14 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const rows = useMemo(() => rowsOf(blocks.window), [blocks.window]);
   const remembered = isReturn ? memory.get(memoryKey) : undefined;
   const scrollTop = useRef(0);
+  const cell = useRef<CellPlace | null>(null);
   const anchor = remembered && blocks.status === "ready" ? remembered.scrollTop : query.start.at === "end" ? "end" : "start";
 
   useEffect(() => {
     document.title = label(view.name, language, view.key);
   }, [view, language]);
   const remember = (): void => {
-    if (blocks.status === "ready") memory.put(memoryKey, { entity: entity.key, window: blocks.window, total: blocks.total, isExact: blocks.isExact, scrollTop: scrollTop.current });
+    if (blocks.status === "ready") memory.put(memoryKey, { entity: entity.key, window: blocks.window, total: blocks.total, isExact: blocks.isExact, scrollTop: scrollTop.current, cell: cell.current });
   };
   const latest = useRef(remember);
   useEffect(() => {
@@ -179,6 +180,8 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
                 round={blocks.round}
                 anchor={anchor}
                 onScroll={(top) => (scrollTop.current = top)}
+                cell={remembered?.cell ?? null}
+                onCell={(row, column) => (cell.current = { id: row.id, column })}
                 total={blocks.isExact ? blocks.total : null}
               />
             </Suspense>

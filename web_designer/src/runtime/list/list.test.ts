@@ -112,7 +112,7 @@ describe("the window", () => {
 describe("the memory", () => {
   it("takes changes of a record into every list of its entity", () => {
     const memory = new ListMemory();
-    const list = { entity: "order", window: startWindow(page(0, 3)), total: 3, isExact: true, scrollTop: 9 };
+    const list = { entity: "order", window: startWindow(page(0, 3)), total: 3, isExact: true, scrollTop: 9, cell: null };
     memory.put("a", { ...list, window: startWindow({ ...page(0, 1), records: [{ id: "r0", total: "1" }, { id: "r1", total: "2" }] }) });
     memory.put("b", { ...list, entity: "item" });
     memory.patch("order", { id: "r1", total: "5", remark: "not in the list" });
