@@ -75,3 +75,25 @@ def test_a_conflict_on_the_narrowest_phone(english_phone: Page) -> None:
     lines = name.evaluate("head => { const range = document.createRange(); range.selectNodeContents(head); return range.getClientRects().length; }")
     assert lines == 1
     picture(page, "conflict-phone-en")
+
+
+def test_long_names_and_missing_lines_on_the_narrowest_phone(english_phone: Page) -> None:
+    """Names that differ at their ends alone can be told apart; where lines are asked for, the first cell has the focus."""
+    page = english_phone
+    name = "International Industrial Equipment and Spare Parts Trading Company Limited, Pudong Branch"
+    for end in ("North", "South"):
+        call(page, "POST", "/api/apps/trading_starter/records/partner", {"name": f"{name} {end}", "is_customer": True})
+    page.goto(f"{APP}/records/sales_order/new?view=sales_orders")
+    box = page.get_by_role("combobox", name="Customer", exact=True)
+    box.tap()
+    box.fill("International")
+    expect(page.get_by_role("option", name=f"{name} South")).to_be_visible()
+    assert page.evaluate(CUT, ".combobox-option, .combobox-list .ant-select-item-option-content") == []
+    picture(page, "combobox-phone-en")
+    page.get_by_role("option", name=f"{name} South").tap()
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_role("alert")).to_contain_text("1 thing to put right")
+    expect(page.get_by_role("group", name="Line 1", exact=True).get_by_label("Item")).to_be_focused()
+    page.get_by_role("button", name="Delete line 1").tap()
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_role("button", name="Add line")).to_be_focused()

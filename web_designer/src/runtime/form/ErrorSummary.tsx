@@ -23,7 +23,7 @@ export function ErrorSummary({ store, text }: { readonly store: FormModel; reado
   const go = (path: string): void => {
     const [head = "", row, key] = path.split(".");
     const id = row === undefined || key === undefined ? `field-${head}` : `cell-${row}-${key}`;
-    const target = document.getElementById(id) ?? document.querySelector<HTMLElement>(`[data-field="${head}"] :is(input, textarea, select, button)`);
+    const target = document.getElementById(id) ?? document.querySelector<HTMLElement>(`[data-field="${head}"] :is([data-cell] :is(input, textarea, select), .lines-add)`);
     target?.scrollIntoView({ block: "center" });
     target?.focus();
   };

@@ -20,8 +20,8 @@ import { ErrorSummary } from "./ErrorSummary";
 import { usePreview } from "./usePreview";
 import { useSave } from "./useSave";
 
-/** A wrong field, or the first place in lines that are wrong as a whole: none where some are asked for. */
-const FIRST_WRONG = '[aria-invalid="true"], .lines.is-wrong :is(input, textarea, select, button)';
+/** A wrong field, or in lines that are wrong as a whole (none where some are asked for) the first cell, else what adds one. */
+const FIRST_WRONG = '[aria-invalid="true"], .lines.is-wrong :is([data-cell] :is(input, textarea, select), .lines-add)';
 
 export function FormEditor({ store, onReload }: { readonly store: FormModel; readonly onReload: () => void }): JSX.Element {
   const { t, i18n } = useTranslation("form");
