@@ -201,6 +201,20 @@ def test_coming_back_finds_the_same_rows(admin_page: Page) -> None:
     expect(page.get_by_role("button", name="编辑")).to_be_visible()
 
 
+def test_what_somebody_else_deleted_is_gone_from_the_list(admin_page: Page) -> None:
+    """Opened, it says that it is not there; the list one comes back to does not show it any more, nor counts it."""
+    page = admin_page
+    partner = call(page, "POST", f"{RECORDS}/partner", {"name": "别人删除的单位", "is_customer": True})
+    open_list(page, f"{APP}/views/customers?q=别人删除")
+    call(page, "DELETE", f"{RECORDS}/partner/{partner['id']}?revision={partner['revision']}")
+    expect_errors(page, "404")
+    page.get_by_role("gridcell", name="别人删除的单位").click()
+    expect(page.get_by_text("没有这条记录")).to_have_count(1)
+    page.go_back()
+    expect(page.get_by_text("共 0 条")).to_be_visible()
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+
+
 def test_the_back_button_leads_where_one_came_from(admin_page: Page) -> None:
     """The record's own way back keeps the search and the place; a deleted record is gone from there and from the count."""
     page = admin_page

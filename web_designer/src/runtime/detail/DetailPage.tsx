@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useApi } from "@/shared/api/context";
 import { keys, useModel } from "@/shared/api/model";
+import { Problem } from "@/shared/api/problem";
 import { deleteRecord, readRecord, type RecordJson } from "@/shared/api/records";
 import { showInstant } from "@/shared/format/times";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
@@ -32,6 +33,12 @@ export default function DetailPage(): JSX.Element {
     enabled: entity !== undefined,
     staleTime: 0,
   });
+  const memory = useListMemory();
+  const isGone = record.error instanceof Problem && record.error.status === 404;
+  useEffect(() => {
+    // What somebody else deleted is not in the list one goes back to.
+    if (isGone) memory.remove(entityKey, id);
+  }, [isGone, memory, entityKey, id]);
   if (entity === undefined) return <Empty icon="warning" title={t("form:notAllowed")} />;
   if (record.isError) return <Failed error={record.error} onRetry={() => void record.refetch()} />;
   if (!record.data) return <Loading />;
