@@ -65,7 +65,7 @@ async def test_installing_is_for_those_who_may(shop: Shop) -> None:
     for who in (shop.manager, shop.worker, shop.guest):
         await refused(shop, who, "POST", "/api/apps", body, 403, "access-act-denied")
     assert (await shop.admin.post("/api/apps", body)).status_code == 201
-    problem_of(await shop.manager.get("/api/apps/forbidden/records/book"), 403, "access-denied")
+    problem_of(await shop.manager.get("/api/apps/forbidden/records/book"), 404, "app-not-found")
 
 
 async def test_two_install_at_once(shop: Shop) -> None:
