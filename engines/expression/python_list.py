@@ -69,7 +69,8 @@ def _values(node: TypedCall, depth: int, compile_node: CompileNode) -> Callable[
             for part in parts:
                 if part.__class__ is ErrorValue:
                     raise Failure(part.code)
-                if part is not None and part != "":
+                # Comparing a number with a text costs more than adding it.
+                if part.__class__ is Decimal or (part is not None and part != ""):
                     yield part
 
     return values

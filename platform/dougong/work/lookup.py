@@ -1,6 +1,6 @@
 """Records that references point to: what was sent in, what copies and rules need of the targets out, in one SELECT."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,9 +31,9 @@ from engines.values.issue import Issue, issue
 from engines.values.value_types import ErrorValue, ValueType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Need:
-    """A reference field and what is read of the records it points to.
+    """A reference field and what is read of the records it points to, for actors of some roles; compared by identity.
 
     line: key of its lines field, None for the record's own. readers: what makes a value of the JSON that PostgreSQL
     writes for each key, None where it is the value. is_steady: what is found depends on nothing but the target itself,
@@ -80,9 +80,9 @@ async def look_up(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Loo
     checks; a target that has changed since makes the request start again, and then look. It saves a round trip.
     """
     if not unit.is_locking and all(record.before is None for record in records):
-        shape, needs, _ = _compiled(unit, plan)
+        needs, _ = _compiled(unit, plan)
         wanted = [_wanted(need, records) for need in needs]
-        remembered = _recall(unit.site, shape, unit.model, needs, wanted, len(records))
+        remembered = _recall(unit.site, unit.model, needs, wanted, len(records))
         if remembered is not None:
             return remembered
     return await look(unit, plan, records)
@@ -93,7 +93,7 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
 
     Only references that are set or changed are judged: a record may keep pointing to something it could not point to now.
     """
-    shape, needs, statement = _compiled(unit, plan)
+    needs, statement = _compiled(unit, plan)
     wanted = [_wanted(need, records) for need in needs]
     if not any(wanted):
         return LookedUp({}, [[] for _ in records], Pointing((), ()))
@@ -104,7 +104,7 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
     found: dict[str, dict[UUID, Values]] = {}
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
-        _take(unit.site, shape, need, index, targets or (), found, refused)
+        _take(unit.site, need, index, targets or (), found, refused)
     targets_of = _entities(unit.model, needs)
     own = {record.before["id"] for record in records if record.before is not None}
     fresh: list[dict[str, int | None]] = [
@@ -121,7 +121,7 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
     return LookedUp(found, missing, Pointing(targets_of, fresh))
 
 
-def _compiled(unit: Unit, plan: ComputePlan) -> tuple[Hashable, tuple[Need, ...], Statement]:
+def _compiled(unit: Unit, plan: ComputePlan) -> tuple[tuple[Need, ...], Statement]:
     site, model, actor = unit.site, unit.model, unit.actor
     shape = (model, "lookup", plan.entity.key, actor.is_system, actor.roles)
     compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
@@ -129,21 +129,21 @@ def _compiled(unit: Unit, plan: ComputePlan) -> tuple[Hashable, tuple[Need, ...]
         needs = tuple(_needs(model, plan, sources(site, model, actor)))
         compiled = needs, _statement(site, model, actor, needs)
         site.keep(shape, compiled)
-    return shape, *compiled
+    return compiled
 
 
 def _recall(
-    site: Site, shape: Hashable, model: AppModel, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int
+    site: Site, model: AppModel, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int
 ) -> LookedUp | None:
     """Return what earlier requests of the same roles found, None unless all of it is there."""
     found: dict[str, dict[UUID, Values]] = {}
     held: list[dict[str, int | None]] = []
-    for index, (need, ids) in enumerate(zip(needs, wanted, strict=True)):
+    for need, ids in zip(needs, wanted, strict=True):
         assert need.field.to is not None
         records = found.setdefault(need.field.to, {})
         revisions: dict[str, int | None] = {}
         for target in ids:
-            known: tuple[int, Values] | None = site.targets.get((shape, index, target))
+            known: tuple[int, Values] | None = site.targets.get((need, target))
             if known is None:
                 return None
             revisions[str(target)] = known[0]
@@ -255,7 +255,6 @@ def _values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
 
 def _take(
     site: Site,
-    shape: Hashable,
     need: Need,
     index: int,
     targets: Sequence[Sequence[Any]],
@@ -273,7 +272,7 @@ def _take(
         if not fits:
             refused.add((index, target))
         elif need.is_steady:
-            site.remember((shape, index, target), (revision, read))
+            site.remember((need, target), (revision, read))
 
 
 def _judge(
