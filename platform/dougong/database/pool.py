@@ -49,7 +49,7 @@ class ConnectionPool(_Pool):
     """A pool that takes a connection back at once.
 
     asyncpg makes a task of every return, so that a caller who is cancelled meanwhile leaves none half done: measured, a
-    fifth of the CPU of reading a record. Here a return waits for nothing, and where it must after all (a transaction left
+    tenth of the CPU of reading a record. Here a return waits for nothing, and where it must after all (a transaction left
     open, a statement being cancelled), a caller who is cancelled meanwhile costs the connection, which a new one replaces.
     """
 
