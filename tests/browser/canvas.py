@@ -9,6 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.journey import FRAMES, call
 
+TAKES_CLICKS = """() => new Promise(done => {
+    const probe = document.body.appendChild(document.createElement('button'));
+    const ask = () => requestAnimationFrame(() => { probe.click(); if (probe.isConnected) ask(); });
+    probe.onclick = () => { probe.remove(); done(); };
+    ask();
+})"""
+
 APP = "trading_starter"
 DRAFT = f"/api/apps/{APP}/draft"
 FORM = f"/design/{APP}/forms/sales_order"
@@ -72,7 +79,13 @@ def begin_drag(page: Page, source: Locator, target: Locator, at: tuple[float, fl
 def drag(page: Page, source: Locator, target: Locator, at: tuple[float, float] = (0.5, 0.5)) -> None:
     """Drag something onto a place of a target."""
     begin_drag(page, source, target, at)
+    drop(page)
+
+
+def drop(page: Page) -> None:
+    """Let go, and wait until the page takes clicks again: for a moment it takes them for a part of the drop."""
     page.mouse.up()
+    page.evaluate(TAKES_CLICKS)
 
 
 def saved(page: Page) -> dict[str, Any]:

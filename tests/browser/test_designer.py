@@ -14,6 +14,7 @@ from tests.browser.canvas import (
     DRAFT,
     begin_drag,
     drag,
+    drop,
     fields,
     item,
     node,
@@ -34,7 +35,7 @@ def test_add_by_drag(designer: Page) -> None:
     begin_drag(page, item(page, "new:text"), node(page, f"basic/{before[0]}"), (0.9, 0.5))
     expect(page.locator(".drop-mark")).to_be_visible()
     picture(page, "designer-drag")
-    page.mouse.up()
+    drop(page)
     expect(node(page, "basic/x_text")).to_be_visible()
     settles(page, "basic", [before[0], "x_text", *before[1:]])
     assert section(page, "basic") == [before[0], "x_text", *before[1:]]
@@ -122,7 +123,7 @@ def test_reorder_by_drag(designer: Page) -> None:
     drag(page, node(page, f"basic/{moved[0]}"), node(page, f"basic/{moved[0]}"), (0.3, 0.6))
     begin_drag(page, node(page, f"basic/{moved[0]}"), node(page, f"basic/{moved[3]}"), (0.9, 0.5))
     page.keyboard.press("Escape")
-    page.mouse.up()
+    drop(page)
     settles(page, "basic", moved)
     assert section(page, "basic") == moved
     show(page, "历史")
