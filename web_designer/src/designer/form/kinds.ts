@@ -3,6 +3,8 @@ import type { FieldDefinition, FieldKind, Labels } from "../core/doc";
 
 export type KindRow = {
   readonly kind: FieldKind;
+  /** The type of its values, null for one that has none of its own. */
+  readonly type: string | null;
   readonly name: Labels;
   /** What a new field has beside key, kind and name. `to` of a reference is chosen when it is added. */
   readonly starts: Partial<FieldDefinition>;
@@ -18,8 +20,9 @@ export type KindRow = {
   readonly hasIndex: boolean;
 };
 
-const row = (kind: FieldKind, zh: string, en: string, more: Partial<KindRow> = {}): KindRow => ({
+const row = (kind: FieldKind, type: string | null, zh: string, en: string, more: Partial<KindRow> = {}): KindRow => ({
   kind,
+  type,
   name: { "zh-CN": zh, en },
   starts: {},
   wide: false,
@@ -32,14 +35,14 @@ const row = (kind: FieldKind, zh: string, en: string, more: Partial<KindRow> = {
 });
 
 export const KINDS: readonly KindRow[] = [
-  row("text", "文本", "Text"),
-  row("long_text", "多行文本", "Long text", { wide: true, hasUnique: false, hasIndex: false }),
-  row("number", "数字", "Number", { starts: { scale: 2 } }),
-  row("money", "金额", "Money", { starts: { scale: 2 } }),
-  row("boolean", "是否", "Yes or no", { hasUnique: false, hasIndex: false }),
-  row("date", "日期", "Date"),
-  row("datetime", "日期时间", "Date and time"),
-  row("choice", "选项", "Choice", {
+  row("text", "text", "文本", "Text"),
+  row("long_text", "text", "多行文本", "Long text", { wide: true, hasUnique: false, hasIndex: false }),
+  row("number", "number", "数字", "Number", { starts: { scale: 2 } }),
+  row("money", "number", "金额", "Money", { starts: { scale: 2 } }),
+  row("boolean", "boolean", "是否", "Yes or no", { hasUnique: false, hasIndex: false }),
+  row("date", "date", "日期", "Date"),
+  row("datetime", "datetime", "日期时间", "Date and time"),
+  row("choice", "option", "选项", "Choice", {
     starts: {
       options: [
         { key: "option_1", name: { "zh-CN": "选项 1", en: "Option 1" } },
@@ -47,8 +50,8 @@ export const KINDS: readonly KindRow[] = [
       ],
     },
   }),
-  row("reference", "引用", "Reference", { hasFormula: false, hasIndex: false }),
-  row("lines", "明细", "Lines", {
+  row("reference", "record", "引用", "Reference", { hasFormula: false, hasIndex: false }),
+  row("lines", null, "明细", "Lines", {
     starts: { fields: [{ key: "x_text", kind: "text", name: { "zh-CN": "文本", en: "Text" } }] },
     wide: true,
     inLines: false,
@@ -57,7 +60,7 @@ export const KINDS: readonly KindRow[] = [
     hasUnique: false,
     hasIndex: false,
   }),
-  row("sequence", "编号", "Sequence", { starts: { pattern: "{yyyy}-{0000}" }, inLines: false, hasDefault: false, hasFormula: false }),
+  row("sequence", "text", "编号", "Sequence", { starts: { pattern: "{yyyy}-{0000}" }, inLines: false, hasDefault: false, hasFormula: false }),
 ];
 
 /** Return the row of a kind, or undefined for a kind this designer does not know. */
