@@ -12,7 +12,7 @@ from pydantic_core.core_schema import CoreSchema
 from engines.entity.entity import Entity, Field
 from engines.entity.messages import MESSAGES
 from engines.values.decimals import number_text
-from engines.values.issue import Issue, issue
+from engines.values.issue import Issue, issue, pointer_to
 
 MAX_LINES = 2000
 NUMBER_MOST = Decimal("9" * 38)
@@ -179,7 +179,7 @@ def _issues(schema: InputSchema, error: ValidationError) -> tuple[Issue, ...]:
 
 
 def _issue(schema: InputSchema, kind: str, loc: tuple[int | str, ...], ctx: Mapping[str, Any], text: str) -> Issue:
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in loc)
+    pointer = pointer_to(loc)
     if kind == "json_invalid":
         return issue(MESSAGES, "record-not-json", "", None, reason=ctx.get("error", text))
     if not loc:

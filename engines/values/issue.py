@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 Messages = Mapping[str, Mapping[str, str]]
@@ -28,6 +28,15 @@ class Issue:
 
 
 Issues = tuple[Issue, ...]
+
+
+def pointer_to(parts: Iterable[str | int]) -> str:
+    """Return the JSON pointer of a place by the keys and positions that lead to it. Source: RFC 6901.
+
+    >>> pointer_to(["lines", 2, "a/b"])
+    '/lines/2/a~1b'
+    """
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def issue(messages: Messages, code: str, pointer: str = "", span: tuple[int, int] | None = None, **parts: object) -> Issue:

@@ -81,6 +81,17 @@ async def test_wrong_values_name_their_place(browser: Browser) -> None:
     }
 
 
+async def test_a_key_of_any_kind_names_its_place(browser: Browser) -> None:
+    """Also one that is no name: the place of what is wrong is what was sent, whatever the server calls its types."""
+    sent = {"email": "a@example.com", "password": "x" * 12, "e-mail": 1, "a/b~c": 2, "dict[str,any]": 3, "0": 4}
+    problem = problem_of(await browser.post("/api/session", sent), 422, "request-invalid")
+    found = {(item["pointer"], item["field"], item["code"]) for item in problem["errors"]}
+    unknown = "request-value-unknown"
+    assert found == {
+        ("/e-mail", "e-mail", unknown), ("/a~1b~0c", "a/b~c", unknown), ("/dict[str,any]", "dict[str,any]", unknown), ("/0", "[0]", unknown),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("package", [5, None, [], "../organization", ""])
 async def test_what_is_no_package_is_told_once_at_its_place(admin: Browser, package: object) -> None:
     problem = problem_of(await admin.post("/api/apps", {"package": package}), 422, "request-invalid")

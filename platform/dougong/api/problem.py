@@ -5,7 +5,7 @@ translated to the platform's own errors first. Anything else is a bug: its trace
 and the answer shows that id alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -32,7 +32,7 @@ from dougong.errors import (
 )
 from dougong.people.errors import TooManyAttempts
 from dougong.store.errors import QueryInvalid
-from engines.values.issue import Issue, Issues, issue
+from engines.values.issue import Issue, Issues, issue, pointer_to
 
 _PARAMETER_PLACES = frozenset(("query", "path", "header", "cookie"))
 
@@ -124,7 +124,7 @@ def _platform_error(error: Exception) -> PlatformError | None:
         case PlatformError():
             return error
         case RequestValidationError():
-            return RequestInvalid(_validation_issues(error.errors()))
+            return RequestInvalid(_validation_issues(error.errors(), error.body))
         case HTTPException(status_code=404):
             return AddressUnknown()
         case HTTPException(status_code=405):
@@ -185,19 +185,34 @@ def _words(found: Issue, language: str) -> dict[str, Any]:
     return {"code": found.code, "detail": found.message[language], **span}
 
 
-def _validation_issues(errors: Sequence[Mapping[str, Any]]) -> Issues:
-    found = (_validation_issue(item["type"], item["loc"], item.get("ctx") or {}) for item in errors)
-    return tuple({issue.pointer: issue for issue in reversed(tuple(found))}.values())[::-1]
+def _validation_issues(errors: Sequence[Mapping[str, Any]], body: object) -> Issues:
+    found = [_validation_issue(item["type"], item["loc"], item.get("ctx") or {}, body) for item in errors]
+    first = {one.pointer: one for one in reversed(found)}  # what may be one thing or another is wrong as each of them
+    return tuple(first.values())[::-1]
 
 
-def _validation_issue(kind: str, loc: Sequence[int | str], ctx: Mapping[str, Any]) -> Issue:
+def _validation_issue(kind: str, loc: Sequence[int | str], ctx: Mapping[str, Any], body: object) -> Issue:
     """Return the issue of one of pydantic's errors; a parameter's pointer is `query:limit` until it is written."""
-    # What may be one thing or another has the name of each on its way: `constrained-str`, `dict[str,any]`.
-    place, parts = str(loc[0]), [str(part) for part in loc[1:] if isinstance(part, int) or part.isidentifier()]
+    place = str(loc[0])
     if place in _PARAMETER_PLACES:
-        pointer, name = f"{place}:{'.'.join(parts)}", ".".join(parts)
+        name = ".".join(str(part) for part in loc[1:])
+        pointer = f"{place}:{name}"
     else:
-        pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+        pointer = pointer_to(_place_in(body, loc[1:], kind == "missing"))
         name = field_path(pointer) or "body"
     limit = ctx.get("max_length", ctx.get("min_length", ""))
     return issue(MESSAGES, _CODES.get(kind, "request-value-wrong-type"), pointer, None, name=name, limit=limit)
+
+
+def _place_in(body: object, loc: Sequence[int | str], is_missing: bool) -> Iterator[int | str]:
+    """Give the parts of a place that the body has: on the way pydantic also names types, such as `dict[str,any]`.
+
+    is_missing: the last part is a key the body lacks.
+    """
+    here = body
+    for step, part in enumerate(loc):
+        if isinstance(here, Mapping) and part in here or isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]  # type: ignore[index]
+            yield part
+        elif is_missing and step == len(loc) - 1:
+            yield part
