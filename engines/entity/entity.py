@@ -138,6 +138,12 @@ class Entity:
         return self.key.replace(".", "__")
 
     @property
+    def pointer(self) -> str:
+        """Where it stands in the app document; rows stand in the field that owns them."""
+        owner, _, lines = self.key.partition(".")
+        return f"/entities/{owner}/fields/{lines}" if lines else f"/entities/{owner}"
+
+    @property
     def full_key(self) -> str:
         """Its key with the app's before it."""
         return f"{self.app}.{self.key}"

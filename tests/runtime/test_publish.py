@@ -182,7 +182,7 @@ async def test_index_over_texts_that_are_too_long_is_refused_and_nothing_changes
     draft = "/api/apps/longs/draft"
     kept = (await shop.admin.ask("PUT", draft, {"revision": 0, "document": wanted})).json()
     body = {"revision": kept["revision"], "note": ""}
-    place, words = ("definition-index-values", "/entities/card/unique/code"), {"zh": "文本太长", "en": "too long to be indexed"}
+    place, words = ("definition-index-values", "/entities/card/fields/code/unique"), {"zh": "文本太长", "en": "too long to be indexed"}
     await refused(shop, shop.admin, "POST", "/api/apps/longs/versions", body, 422, "definition-invalid", place, **words)
     assert set(await columns(shop, document)) == {"name", "code"}
     await change(shop, document, card, code=letters[:600])

@@ -54,7 +54,7 @@ def _questions(before: AppModel, after: AppModel) -> Iterator[_Question]:
         table = quoted(entity.schema, entity.table)
         wanted = after.entities.get(key)
         if wanted is None:
-            yield _Question(table, live, "definition-records-retired", _pointer(entity), entity.name)
+            yield _Question(table, live, "definition-records-retired", entity.pointer, entity.name)
             continue
         for field in entity.stored_fields:
             if field.formula is None and field.kind.is_input:
@@ -66,7 +66,7 @@ def _questions(before: AppModel, after: AppModel) -> Iterator[_Question]:
 def _kept(table: str, live: str, entity: Entity, field: Field, wanted: Field | None) -> Iterator[_Question]:
     column = quoted(field.column or "")
     has_value = f"{live} AND {column} IS NOT NULL"
-    at = f"{_pointer(entity)}/fields/{field.key}"
+    at = f"{entity.pointer}/fields/{field.key}"
     if wanted is None:
         yield _Question(table, has_value, "definition-values-retired", at, field.name)
     elif wanted.column != field.column:
@@ -94,7 +94,7 @@ def _missing(table: str, live: str, entity: Entity, wanted: Entity, field: Field
     former = entity.fields.get(field.key)
     if not field.is_required or field.formula is not None or not field.kind.is_input or (former and former.is_required):
         return
-    at = f"{_pointer(wanted)}/fields/{field.key}"
+    at = f"{wanted.pointer}/fields/{field.key}"
     if field.lines is not None:
         rows = quoted(entity.schema, f"{entity.table}__{field.key}")
         lack = "true" if former is None else f"NOT EXISTS (SELECT FROM {rows} r WHERE r.parent = {table}.id)"
@@ -102,8 +102,3 @@ def _missing(table: str, live: str, entity: Entity, wanted: Entity, field: Field
         is_there = former is not None and former.column == field.column
         lack = f"{quoted(field.column or '')} IS NULL" if is_there else "true"
     yield _Question(table, f"{live} AND {lack}", "definition-values-missing", at, field.name)
-
-
-def _pointer(entity: Entity) -> str:
-    owner, _, lines = entity.key.partition(".")
-    return f"/entities/{owner}/fields/{lines}" if lines else f"/entities/{owner}"

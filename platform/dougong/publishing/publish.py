@@ -103,10 +103,7 @@ async def _run(executor: Executor, model: AppModel, statement: str) -> None:
     try:
         await executor.fetch(statement)
     except asyncpg.UniqueViolationError as error:
-        for entry in model.definition.entities:
-            if not isinstance(entry, EntityDefinition):
-                continue
-            entity = model.entities[entry.key]
+        for entry, entity in _defined(model):
             for unique in entity.unique:
                 if error.constraint_name == name_of(entity, unique.key, "unique"):
                     at, name = unique_pointer(entry, unique.key), _names(entity, unique.fields)
@@ -122,12 +119,26 @@ async def _run(executor: Executor, model: AppModel, statement: str) -> None:
 
 def _too_long(model: AppModel, statement: str) -> Iterator[Issue]:
     """Give an issue for the field or constraint whose index a statement was to make."""
-    for entity in model.entities.values():
-        fields = [(f"fields/{f.key}", f.key, name_of(entity, f.column or "", "index")) for f in entity.stored_fields]
-        uniques = [(f"unique/{u.key}", u.key, name_of(entity, u.key, "unique")) for u in entity.unique]
-        for place, key, name in (*fields, *uniques):
-            if f" {name} " in statement or quoted(name) in statement:
-                yield issue(MESSAGES, "definition-index-values", f"/entities/{entity.key}/{place}", None, name=key)
+    places = [
+        (f"{entity.pointer}/fields/{field.key}/indexed", field.name, name_of(entity, field.column or "", "index"))
+        for entity in model.entities.values()
+        for field in entity.stored_fields
+    ]
+    places += [
+        (unique_pointer(entry, unique.key), _names(entity, unique.fields), name_of(entity, unique.key, "unique"))
+        for entry, entity in _defined(model)
+        for unique in entity.unique
+    ]
+    for place, label, name in places:
+        if f" {name} " in statement or quoted(name) in statement:
+            yield issue(MESSAGES, "definition-index-values", place, None, name=label)
+
+
+def _defined(model: AppModel) -> Iterator[tuple[EntityDefinition, Entity]]:
+    """Give every entity as it is written and as it is resolved; rows are part of what owns them."""
+    for entry in model.definition.entities:
+        if isinstance(entry, EntityDefinition):
+            yield entry, model.entities[entry.key]
 
 
 def _names(entity: Entity, keys: Sequence[str]) -> Mapping[str, str]:

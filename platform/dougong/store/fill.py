@@ -32,7 +32,7 @@ def fill_statements(site: Site, before: AppModel | None, after: AppModel, physic
             try:
                 statements.append(_text(_update(site, after, entity, field)))
             except NotPushable as refused:
-                raise NotPushable(refused.issue.at(_pointer(entity, field))) from refused
+                raise NotPushable(refused.issue.at(f"{entity.pointer}/fields/{field.key}/formula")) from refused
     return tuple(statements)
 
 
@@ -97,11 +97,6 @@ def _update(site: Site, model: AppModel, entity: Entity, field: Field) -> Update
         .values({name: new.c[name] for name in columns})
         .where(table.c.id == new.c.id, or_(*(table.c[name].is_distinct_from(new.c[name]) for name in columns)))
     )
-
-
-def _pointer(entity: Entity, field: Field) -> str:
-    owner, _, line = entity.key.partition(".")
-    return f"/entities/{owner}/fields/{f'{line}/fields/' if line else ''}{field.key}/formula"
 
 
 def _kept(field: Field, value: Any) -> Any:  # noqa: ANN401 – a column of any type
