@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engines.expression import conversions, rules
+from engines.expression import conversions, rule
 from engines.expression.function import Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRITTEN
 from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
 from engines.expression.names import Frame, candidates, near
 from engines.expression.parse import parse
+from engines.expression.rules import RULES
 from engines.expression.safe import is_safe
 from engines.expression.scope import Scope
 from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedLiteral, TypedPath, TypedTree
@@ -79,7 +80,7 @@ def cannot_run(tree: TypedTree, place: str) -> Issues:
 
 def spelling(name: str) -> str:
     """Return how an author writes a call: its sign or its name."""
-    return rules.SIGNS.get(name, name)
+    return rule.SIGNS.get(name, name)
 
 
 class Checker:
@@ -112,7 +113,7 @@ class Checker:
 
     def literal(self, tree: Literal) -> TypedTree:
         """Return a literal with its type; a date with a time is a time in the zone of the evaluation."""
-        value_type = rules.literal_type(tree.value)
+        value_type = rule.literal_type(tree.value)
         if isinstance(tree.value, datetime):
             text = TypedLiteral(tree.value.isoformat(" ", "seconds"), TEXT, tree.span)
             return TypedCall("local_time", (text,), value_type, tree.span)
@@ -186,7 +187,7 @@ class Checker:
     def call(self, tree: Call) -> TypedTree:
         """Return a typed call, by the rule of its name or else by its row alone."""
         name = tree.name
-        rule = rules.RULES.get(name)
+        typing = RULES.get(name)
         row = WRITTEN.get(name)
         if row is None:
             nearest = near(name, [], {}, FUNCTION_NAMES)
@@ -199,15 +200,15 @@ class Checker:
                 if name not in ("filter", "field"):
                     self.node(arg)
             return self.blank(tree.span)
-        if rule is not None:
-            return rule(self, tree, row)
+        if typing is not None:
+            return typing(self, tree, row)
         return self.by_row(row, tree)
 
     def count_fits(self, row: Function, tree: Call) -> bool:
         """Tell whether the number of arguments fits a row; note it when it does not."""
         given = len(tree.args)
         if given < row.least:
-            argument = rules.argument_words(row.takes[given].name)
+            argument = rule.argument_words(row.takes[given].name)
             self.note("expression-argument-missing", tree.span, name=spelling(row.name), argument=argument)
             return False
         most = row.most
@@ -228,7 +229,7 @@ class Checker:
         if not row.repeats:
             for arg in takes[len(args) :]:
                 if arg.default is not None:
-                    args.append(self.literal(rules.default(arg.default, tree.span)))
+                    args.append(self.literal(rule.default(arg.default, tree.span)))
         return self.build(row, tuple(args), row.returns, tree.span)
 
     def fit(self, node: TypedTree, wanted: ValueType, row: Function, argument: str) -> TypedTree:
@@ -240,7 +241,7 @@ class Checker:
         if wanted == BOOL:
             self.note("expression-condition", node.span, given=type_words(node.type))
         else:
-            name, named = spelling(row.name), rules.argument_words(argument)
+            name, named = spelling(row.name), rule.argument_words(argument)
             self.note(code, node.span, name=name, argument=named, **words)
         return TypedLiteral(None, wanted, node.span)
 

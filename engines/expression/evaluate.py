@@ -67,7 +67,7 @@ def closure(node: TypedTree, depth: int) -> Closure:
     plain = PLAIN.get(node.name)
     if plain is not None:
         return _apply(plain, args)
-    return _apply_in_context(DATE_FUNCTIONS[node.name], args)
+    return _apply_in_context(IN_CONTEXT[node.name], args)
 
 
 def _apply(function: Callable[..., Any], args: tuple[Closure, ...]) -> Closure:
@@ -87,7 +87,7 @@ def _apply_in_context(function: Callable[..., Any], args: tuple[Closure, ...]) -
 
 def _blank_passes(name: str, args: tuple[Closure, ...]) -> Closure:
     """Return a closure that is blank when any argument is."""
-    plain, in_context = PLAIN.get(name), DATE_FUNCTIONS.get(name)
+    plain, in_context = PLAIN.get(name), IN_CONTEXT.get(name)
 
     def run(env: Environment, context: EvalContext) -> Value:
         values = [arg(env, context) for arg in args]
@@ -130,7 +130,10 @@ def _neg(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure | No
     return None
 
 
+# Functions of values alone.
 PLAIN: Mapping[str, Callable[..., Any]] = {**NUMBER_FUNCTIONS, **TEXT_FUNCTIONS}
+# Functions that are given the context before their values.
+IN_CONTEXT: Mapping[str, Callable[..., Any]] = {**DATE_FUNCTIONS}
 
 # Calls that do not simply compute all arguments and then the answer.
 SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] = {
@@ -142,6 +145,6 @@ SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] =
     "TRUNC": _round(ROUND_DOWN),
     "neg": _neg,
 }
-PYTHON_NAMES = frozenset(PLAIN) | frozenset(DATE_FUNCTIONS) | frozenset(SPECIAL)
+PYTHON_NAMES = frozenset(PLAIN) | frozenset(IN_CONTEXT) | frozenset(SPECIAL)
 
 __all__ = ["PYTHON_NAMES", "EvalContext", "Evaluate", "compile_python"]

@@ -30,7 +30,7 @@ class Function:
     """One row: everything about a function but its three implementations.
 
     takes: the arguments; when `repeats` is so many, the last so many may be given again and again.
-    returns: the type of the answer; for rows with a typing rule of their own (`rules.py`), its usual type.
+    returns: the type of the answer; for rows with a typing rule of their own (`rules_*.py`), its usual type.
     blank: the answer may be blank though no argument is. fails: the error codes of its own.
     steady: the same arguments always give the same answer (TODAY does not).
     examples: expressions without fields, and the expression that gives the same.

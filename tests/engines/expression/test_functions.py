@@ -11,7 +11,8 @@ from engines.expression.evaluate import PYTHON_NAMES, EvalContext, compile_pytho
 from engines.expression.function import Function
 from engines.expression.functions import ALIASES, FUNCTIONS, GROUPS, WRITTEN
 from engines.expression.python_choice import same
-from engines.expression.rules import RULES, argument_words
+from engines.expression.rule import argument_words
+from engines.expression.rules import RULES
 from engines.expression.scope import Scope
 from engines.expression.sql import SQL_NAMES
 from engines.values.value_types import ErrorValue, Value

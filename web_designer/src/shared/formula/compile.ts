@@ -1,21 +1,13 @@
 /** Takes a typed tree as JSON, gives a function of a record and a context, built once of closures; never evals text. */
 import Big from "big.js";
-import { CHOICES } from "./choices";
-import { DATES } from "./dates";
-import { LISTS, makePath } from "./lists";
-import { NUMBERS } from "./numbers";
-import { TEXTS } from "./texts";
+import { makePath } from "./lists";
+import { applyOf, makeOf } from "./table";
 import { ErrorValue, Failure, type CallNode, type Env, type FormulaContext, type LiteralNode, type Node, type Run, type TreeJson, type Value } from "./values";
-
-/** The names of all calls that the browser can compute. */
-export const NAMES: ReadonlySet<string> = new Set(
-  [CHOICES, LISTS, NUMBERS, TEXTS, DATES].flatMap((table) => Object.keys(table)),
-);
 
 /**
  * Returns the function that evaluates a tree; an error comes back as an `ErrorValue`.
  *
- * Throws for a tree that names a call the browser does not know. What the record's own properties throw passes through.
+ * Throws for a tree that names a call the browser does not know, or one whose functions `prepare` has not loaded. What the record's own properties throw passes through.
  */
 export function compile(tree: TreeJson): (env: Env, context: FormulaContext) => Value {
   const run = compileNode(tree as unknown as Node);
@@ -42,22 +34,13 @@ function literal(node: LiteralNode): Value {
 }
 
 function makeCall(node: CallNode): Run {
-  const make = CHOICES[node.call] ?? LISTS[node.call];
+  const make = makeOf(node.call);
   if (make !== undefined) return make(node, compileNode);
   const args = node.args.map(compileNode);
-  const apply = strict(node.call);
+  const apply = applyOf(node.call);
   // A blank that counts as something has been given its stand-in; any other makes the answer blank.
   return (frames, context) => {
     const values = args.map((arg) => arg(frames, context));
     return values.includes(null) ? null : apply(context, values);
   };
-}
-
-/** Returns the function of a call that computes all its arguments first. */
-function strict(name: string): (context: FormulaContext, values: Value[]) => Value {
-  const plain = (NUMBERS[name] ?? TEXTS[name]) as ((...values: Value[]) => Value) | undefined;
-  if (plain !== undefined) return (_, values) => plain(...values);
-  const dated = DATES[name] as ((context: FormulaContext, ...values: Value[]) => Value) | undefined;
-  if (dated !== undefined) return (context, values) => dated(context, ...values);
-  throw new Error(`the browser cannot compute ${name}`);
 }

@@ -1,0 +1,73 @@
+"""What typing rules share: their shape, the signs of operators, the words for arguments, literals, nodes made alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from engines.expression.conversions import common, convert, stand_in
+from engines.expression.function import Function
+from engines.expression.parse import parse
+from engines.expression.tree import Call, Literal, Span, Tree, TypedTree
+from engines.values.value_types import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, ValueType
+
+if TYPE_CHECKING:
+    from engines.expression.check import Checker
+
+Rule = Callable[["Checker", Call, Function], TypedTree]
+
+# How an author writes the operators.
+SIGNS: Mapping[str, str] = {
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "neg": "-", "percent": "%", "concat": "&",
+    "eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "and": "AND", "or": "OR", "not": "NOT",
+    "list": "[…]", "filter": "[…]", "field": ".",
+}  # fmt: skip
+
+_ARGUMENTS = {
+    "value": "值", "places": "小数位数", "step": "步长", "divisor": "除数", "low": "下限", "high": "上限", "text": "文本",
+    "count": "个数", "start": "起点", "old": "原文", "new": "新文", "which": "第几处", "piece": "片段", "condition": "条件",
+    "then": "成立时", "else": "不成立时", "case": "情形", "result": "结果", "instead": "替代值", "candidate": "候选值",
+    "date": "日期", "months": "月数", "unit": "单位", "from": "起", "to": "止", "year": "年", "month": "月", "day": "日",
+    "left": "左边", "right": "右边", "list": "列表", "record": "记录", "name": "字段名",
+}  # fmt: skip
+
+
+def argument_words(name: str) -> Mapping[str, str]:
+    """Return what people call an argument, in each language."""
+    return {"zh-CN": _ARGUMENTS[name], "en": name}
+
+
+def literal_type(value: object) -> ValueType:
+    """Return the type of a value written in a text."""
+    kind = type(value).__name__
+    return _LITERAL_TYPES[kind]
+
+
+_LITERAL_TYPES = {
+    "NoneType": BLANK, "Decimal": NUMBER, "str": TEXT, "bool": BOOL, "date": DATE, "datetime": DATETIME,
+}  # fmt: skip
+
+
+@cache
+def _default_value(text: str) -> Decimal:
+    tree = parse(text).tree
+    assert isinstance(tree, Literal) and isinstance(tree.value, Decimal)
+    return tree.value
+
+
+def default(text: str, span: Span) -> Literal:
+    """Return the literal of an argument that is left out."""
+    return Literal(_default_value(text), (span[1], span[1]))
+
+
+def alike(checker: Checker, nodes: list[TypedTree]) -> tuple[list[TypedTree], ValueType]:
+    """Return nodes in the type they have in common; mixed kinds are left as they are."""
+    wanted = common([node.type for node in nodes])
+    return [convert(node, wanted) or node for node in nodes], wanted
+
+
+def condition_of(checker: Checker, tree: Tree, row: Function) -> TypedTree:
+    """Return a node that must be a condition; a blank one does not hold."""
+    return stand_in(checker.fit(checker.node(tree), BOOL, row, "condition"))

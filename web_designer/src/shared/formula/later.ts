@@ -1,0 +1,18 @@
+/** Says which functions are loaded when a formula calls them, and from where; a form without such formulas never pays for them. */
+import type { Make } from "./choices";
+import type { FormulaContext, Value } from "./values";
+
+/**
+ * What a file of functions gives: `makes` build their own closure, `plain` are given values, `inContext` the context and values.
+ * A value that may be blank reaches `plain` and `inContext` never as a blank: the answer is blank then.
+ */
+export interface Functions {
+  readonly makes?: Readonly<Record<string, Make>>;
+  readonly plain?: Readonly<Record<string, (...values: never[]) => Value>>;
+  readonly inContext?: Readonly<Record<string, (context: FormulaContext, ...values: never[]) => Value>>;
+}
+
+type Load = () => Promise<Functions>;
+
+/** One row for each name; the functions of one file name the same `load`. */
+export const LATER: Readonly<Record<string, Load>> = {};
