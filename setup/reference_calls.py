@@ -29,6 +29,10 @@ COMMANDS: Mapping[str, str] = {
     "user list": "列出可以登录的用户及其角色。",
     "database address": "显示数据库地址，供 psql 等程序使用；内置服务器会启动并保持运行。",
     "database stop": "停止数据目录的内置服务器。",
+    "vectors expression": "用文件中的每个问题检验表达式语言的一个后端；有答案不同时退出码为 1。",
+    "vectors expression <file>": "每行一个 JSON：id、tier、group、expr、env、expect，必要时还有 ctx。",
+    "vectors expression --backend": "在哪里计算表达式。",
+    "vectors expression --tier": "只检验这一级的向量。",
 }
 """Chinese help by the words of a command, and of its options."""
 

@@ -72,7 +72,7 @@ def cannot_run(tree: TypedTree, place: str) -> Issues:
         node = waiting.pop()
         if isinstance(node, TypedCall):
             waiting.extend(node.args)
-            if place not in FUNCTIONS[node.name].runs_in or (place == "sql" and node.type.name == "any"):
+            if place not in FUNCTIONS[node.name].runs_in:
                 name = spelling(node.name)
                 found.append(issue(MESSAGES, "expression-not-here", span=node.span, name=name, place=PLACES[place]))
     return tuple(found)

@@ -217,6 +217,10 @@ def _or_zero(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure 
     return _stand_in(ZERO)(node, depth, compile_node)
 
 
+def _same(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
+    return compile_node(node.args[0], depth)
+
+
 CHOICES: Mapping[str, Make] = {
     "IF": _if,
     "IFS": _ifs,
@@ -239,4 +243,5 @@ CHOICES: Mapping[str, Make] = {
     "or_zero": _or_zero,
     "or_empty": _stand_in(""),
     "or_false": _stand_in(False),
+    "to_any": _same,
 }

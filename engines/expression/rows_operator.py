@@ -71,6 +71,7 @@ CONVERSION_ROWS: tuple[Function, ...] = (
         "The days from one date to another", null="blank"),
     row("time_between", (Arg("later", DATETIME), Arg("earlier", DATETIME)), NUMBER, "两个时间相差的天数",
         "The days from one time to another, with their fraction", null="blank"),
+    row("to_any", (Arg("value", ANY),), ANY, "类型不一的值之一", "A value among values of other types", null="blank"),
     row("map", (Arg("list", list_of(ANY)), Arg("value", ANY)), list_of(ANY), "逐行计算", "A value for each row",
         null="kept"),
 )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from engines.expression.conversions import common, convert, stand_in
 from engines.expression.function import Function
 from engines.expression.parse import parse
-from engines.expression.tree import Call, Literal, Span, Tree, TypedTree
-from engines.values.value_types import BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, ValueType
+from engines.expression.tree import Call, Literal, Span, Tree, TypedCall, TypedLiteral, TypedTree
+from engines.values.value_types import ANY, BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, ValueType
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -63,9 +63,20 @@ def default(text: str, span: Span) -> Literal:
 
 
 def alike(checker: Checker, nodes: list[TypedTree]) -> tuple[list[TypedTree], ValueType]:
-    """Return nodes in the type they have in common; mixed kinds are left as they are."""
+    """Return nodes in the type they have in common; of mixed kinds each says its own."""
     wanted = common([node.type for node in nodes])
+    if wanted == ANY:
+        return [_mixed(node) for node in nodes], wanted
     return [convert(node, wanted) or node for node in nodes], wanted
+
+
+def _mixed(node: TypedTree) -> TypedTree:
+    """Return a node as a value that stands among values of other types."""
+    if node.type == ANY:
+        return node
+    if isinstance(node, TypedLiteral) and node.value is None:
+        return TypedLiteral(None, ANY, node.span)
+    return TypedCall("to_any", (node,), ANY, node.span, node.may_be_blank, node.may_fail)
 
 
 def condition_of(checker: Checker, tree: Tree, row: Function) -> TypedTree:

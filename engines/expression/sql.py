@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, false, null, or_, true
 
 from engines.expression.messages import MESSAGES, PLACES
 from engines.expression.safe import is_safe
+from engines.expression.sql_any import ANY_VALUES
 from engines.expression.sql_choice import CHOICE_ERRORS, CHOICE_VALUES, CONDITIONS
 from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
@@ -140,7 +141,7 @@ class SqlCompiler:
 
 
 # Calls that are NULL as soon as an argument is, given the SQL of their arguments.
-STRICT_VALUES: Mapping[str, Callable[..., Column]] = {**NUMBER_VALUES, **TEXT_VALUES, **DATE_VALUES}
+STRICT_VALUES: Mapping[str, Callable[..., Column]] = {**NUMBER_VALUES, **TEXT_VALUES, **DATE_VALUES, **ANY_VALUES}
 # The errors of their own that such calls can make.
 OWN_ERRORS: Mapping[str, Callable[..., Column]] = {**NUMBER_ERRORS, **TEXT_ERRORS, **DATE_ERRORS}
 # Calls that look at their arguments themselves.

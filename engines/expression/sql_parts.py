@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import UUID, Boolean, Date, DateTime, Integer, Numeric, Text, cast, func, literal_column, null
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 
 from engines.expression.sql_context import Column, Keys, Rows
@@ -24,6 +24,7 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     "datetime": DateTime(timezone=True),
     "record": UUID(),
     "blank": Text(),
+    "any": JSONB(),
 }
 
 

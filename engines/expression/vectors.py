@@ -29,6 +29,7 @@ from engines.values.value_types import (
     failing,
     list_of,
     record_of,
+    type_from_text,
 )
 
 FOLDER = Path(__file__).with_name("vectors")
@@ -47,10 +48,11 @@ class Approximate:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """One question to the language and its answer."""
+    """One question to the language and its answer. tier: 2 when it calls a second-tier function, else 1."""
 
     id: str
     group: str
+    tier: int
     text: str
     scope: Scope
     record: Mapping[str, Value]
@@ -62,10 +64,13 @@ class Vector:
 def read_vectors() -> tuple[Vector, ...]:
     """Return all vectors, in the order of their files and lines."""
     return tuple(
-        _vector(json.loads(line, parse_float=Decimal, parse_int=Decimal))
-        for path in sorted(FOLDER.glob("*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
+        read_vector(line) for path in sorted(FOLDER.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
     )
+
+
+def read_vector(line: str) -> Vector:
+    """Return the vector a line writes; raises ValueError or KeyError for a line that writes none."""
+    return _vector(json.loads(line, parse_float=Decimal, parse_int=Decimal))
 
 
 @cache
@@ -78,7 +83,7 @@ def read_agreement() -> tuple[Vector, ...]:
     context = EvalContext(datetime.fromisoformat(given["now"]), ZoneInfo(given["zone"]), _id("user"))
     records = [{name: _value(raw) for name, raw in record.items()} for record in given["records"]]
     return tuple(
-        Vector(f"{text} of {place}", "agreement", text, AGREEMENT_SCOPE, record, context, None)
+        Vector(f"{text} of {place}", "agreement", 1, text, AGREEMENT_SCOPE, record, context, None)
         for text in given["formulas"]
         for place, record in enumerate(records)
     )
@@ -113,7 +118,7 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     entities: dict[str, dict[str, ValueType]] = {}
     record = {name: _value(raw) for name, raw in line["env"].items()}
     types = {name: _type(value, name, entities) for name, value in record.items()}
-    types |= {name: ValueType(kind) for name, kind in context.get("types", {}).items()}
+    types |= {name: _declared(kind, types.get(name)) for name, kind in context.get("types", {}).items()}
     user = _value(context["user"]) if "user" in context else None
     if user is not None:
         entities["organization.user"] = {}
@@ -122,7 +127,13 @@ def _vector(line: Mapping[str, Any]) -> Vector:
         datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user
     )
     scope = Scope(types, entities.get)
-    return Vector(line["id"], line["group"], line["expr"], scope, record, evaluation, _expected(line["expect"]))
+    return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, _expected(line["expect"]))
+
+
+def _declared(kind: str, found: ValueType | None) -> ValueType:
+    """Return a type that a vector names, as one that may be an error where its value is one."""
+    declared = type_from_text(kind)
+    return failing(declared) if found is not None and found.fails else declared
 
 
 def _expected(raw: Json) -> Value | Approximate:
@@ -151,6 +162,7 @@ def _id(text: str) -> UUID:
 
 _TYPES: dict[type, ValueType] = {
     type(None): BLANK, Decimal: NUMBER, str: TEXT, bool: BOOL, date: DATE, datetime: DATETIME, UUID: record_of(None),
+    ErrorValue: failing(NUMBER),
 }  # fmt: skip
 
 

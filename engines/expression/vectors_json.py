@@ -24,12 +24,13 @@ def vectors_to_json() -> dict[str, Any]:
     What agreement expects is what Python answers.
     """
     names = sorted(name for name, row in FUNCTIONS.items() if "browser" in row.runs_in)
-    asked = [made for vector in read_vectors() if (made := _vector_to_json(vector))]
-    agreed = [made for vector in read_agreement() if (made := _vector_to_json(vector))]
+    asked = [made for vector in read_vectors() if (made := vector_to_json(vector))]
+    agreed = [made for vector in read_agreement() if (made := vector_to_json(vector))]
     return {"functions": names, "vectors": asked, "agreement": agreed}
 
 
-def _vector_to_json(vector: Vector) -> dict[str, Any] | None:
+def vector_to_json(vector: Vector) -> dict[str, Any] | None:
+    """Return a vector with its typed tree, None when the checker refuses its text."""
     tree = text_to_typed(vector.text, vector.scope).tree
     if tree is None:
         return None

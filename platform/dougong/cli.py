@@ -14,6 +14,7 @@ import typer
 
 from dougong.cli_app import app
 from dougong.cli_user import user
+from dougong.cli_vectors import vectors
 
 if TYPE_CHECKING:
     from dougong.settings import Settings
@@ -24,6 +25,7 @@ database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 cli.add_typer(app, name="app")
 cli.add_typer(user, name="user")
 cli.add_typer(database, name="database")
+cli.add_typer(vectors, name="vectors")
 
 Language = Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")]
 

@@ -38,6 +38,11 @@ def web() -> Path:
     return _folder("web_designer/dist", "web")
 
 
+def formula() -> Path:
+    """Return the folder of the browser's formulas, built for Node: `answer.mjs` answers vectors."""
+    return web() / ".node"
+
+
 def _folder(in_checkout: str, in_wheel: str) -> Path:
     root = checkout()
     return root / in_checkout if root else _SHIPPED / in_wheel

@@ -96,11 +96,11 @@ def test_the_wanted_type_is_held_to() -> None:
 
 
 def test_where_a_formula_cannot_run_is_said() -> None:
-    mixed = text_to_typed('IF(open, 1, "none")', SCOPE).tree
-    assert mixed is not None and mixed.type.name == "any"
-    issues = cannot_run(mixed, "sql")
-    assert [issue.message["en"] for issue in issues] == ["IF cannot be used here: the database cannot compute it"]
-    assert cannot_run(mixed, "browser") == ()
+    chosen = text_to_typed("IF(open, customer, NULL).level", SCOPE).tree
+    assert chosen is not None and chosen.type == OPTION
+    issues = cannot_run(chosen, "sql")
+    assert [issue.message["en"] for issue in issues] == [". cannot be used here: the database cannot compute it"]
+    assert cannot_run(chosen, "browser") == ()
 
 
 @pytest.mark.parametrize(

@@ -201,4 +201,5 @@ export const CHOICES: Readonly<Record<string, Make>> = {
   or_zero: standIn(ZERO),
   or_empty: standIn(""),
   or_false: standIn(false),
+  to_any: (node, compileNode) => at(all(node, compileNode), 0),
 };

@@ -4,19 +4,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import Big from "big.js";
 import { describe, expect, it } from "vitest";
-import { compile, ErrorValue, names, prepare, type Env, type TreeJson, type Value } from "./index";
-
-interface Vector {
-  readonly id: string;
-  readonly text: string;
-  readonly tree: TreeJson;
-  readonly record: unknown;
-  readonly now: string;
-  readonly zone: string;
-  readonly user: unknown;
-  readonly expect: unknown;
-  readonly relative: string | null;
-}
+import { ErrorValue, names, type Value } from "./index";
+import { answer, fromJson, prepareAll, type VectorJson } from "./vectorValues";
 
 const root = resolve(__dirname, "../../../..");
 const own = resolve(root, ".venv/bin/python");
@@ -28,21 +17,10 @@ const written = execFileSync(existsSync(own) ? own : "python3", ["-m", "engines.
 });
 interface Written {
   readonly functions: readonly string[];
-  readonly vectors: readonly Vector[];
-  readonly agreement: readonly Vector[];
+  readonly vectors: readonly VectorJson[];
+  readonly agreement: readonly VectorJson[];
 }
 const { functions, vectors, agreement } = JSON.parse(written) as Written;
-
-/** Returns the value that a vector's JSON means. */
-function value(json: unknown): Value {
-  if (Array.isArray(json)) return json.map(value);
-  if (typeof json !== "object" || json === null) return json as Value;
-  const marked = json as Record<string, unknown>;
-  if ("$number" in marked) return new Big(String(marked["$number"]));
-  if ("$time" in marked) return new Date(String(marked["$time"]));
-  if ("$error" in marked) return new ErrorValue(String(marked["$error"]));
-  return Object.fromEntries(Object.entries(marked).map(([key, part]) => [key, value(part)]));
-}
 
 /** Returns a value in a form that compares as the language does: numbers by value, records by id. */
 function plain(found: Value): unknown {
@@ -54,7 +32,7 @@ function plain(found: Value): unknown {
   return found;
 }
 
-await prepare([...vectors, ...agreement].map((vector) => vector.tree));
+await prepareAll([...vectors, ...agreement]);
 
 describe("the browser's functions", () => {
   it("are exactly those whose rows say so", () => {
@@ -63,9 +41,8 @@ describe("the browser's functions", () => {
 });
 
 /** Returns what a vector's tree answers, and what it should answer. */
-function ask(vector: Vector): readonly [Value, Value] {
-  const context = { now: new Date(vector.now), zone: vector.zone, user: value(vector.user) };
-  return [compile(vector.tree)(value(vector.record) as Env, context), value(vector.expect)];
+function ask(vector: VectorJson): readonly [Value, Value] {
+  return [answer(vector), fromJson(vector.expect)];
 }
 
 function isNear(found: Value, wanted: Value, relative: number): boolean {
