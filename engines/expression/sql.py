@@ -17,7 +17,7 @@ from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
 from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
-from engines.expression.sql_parts import Level, first_of, sql_type, typed_null
+from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
 from engines.expression.sql_text import TEXT_ERRORS, TEXT_VALUES
 from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import issue
@@ -34,6 +34,20 @@ def compile_sql(tree: TypedTree, column: Callable[[Keys], Column], context: SqlC
 def compile_error(tree: TypedTree, column: Callable[[Keys], Column], context: SqlContext) -> Column | None:
     """Return the error code of a tree as SQL, NULL where it has a value or is blank; None when it cannot fail."""
     return SqlCompiler(column, context).error(tree)
+
+
+def compile_result(tree: TypedTree, column: Callable[[Keys], Column], context: SqlContext) -> tuple[Column, Column | None]:
+    """Return the value of a whole formula and its error code, the limits of the language kept: what lies beyond is LIMIT.
+
+    Inside a formula limits are not looked at, so that plain SQL stays plain. What is neither blank nor an error of its own and yet
+    NULL has met a limit on its way.
+    """
+    compiler = SqlCompiler(column, context)
+    value, error = compiler.value(tree), compiler.error(tree)
+    kept, beyond = limited(value, tree.type)
+    if not tree.may_be_blank and not isinstance(tree, TypedLiteral):
+        beyond = value.is_(None) if beyond is None else or_(value.is_(None), beyond)
+    return kept, error if beyond is None else first_of([error, case((beyond, text("LIMIT")))])
 
 
 def compile_condition(tree: TypedTree, column: Callable[[Keys], Column], context: SqlContext) -> Column:

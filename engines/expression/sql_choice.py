@@ -83,9 +83,14 @@ def _eq_condition(compiler: SqlCompiler, node: TypedCall) -> Column:
     return equal(compiler, left, right, two_valued=False)
 
 
+def _negated(value: Column) -> Column:
+    """Return NOT in parentheses: without them `NOT a IS NULL` would be read as `NOT (a IS NULL)`."""
+    return Grouping(not_(value))
+
+
 def _ne(compiler: SqlCompiler, node: TypedCall) -> Column:
     left, right = node.args
-    return not_(equal(compiler, left, right))
+    return _negated(equal(compiler, left, right))
 
 
 _ORDER: Mapping[str, Callable[[Column, Column], Column]] = {
@@ -231,7 +236,7 @@ def _or_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
 
 
 def _not(compiler: SqlCompiler, node: TypedCall) -> Column:
-    return not_(compiler.value(node.args[0]))
+    return _negated(compiler.value(node.args[0]))
 
 
 def _iferror(compiler: SqlCompiler, node: TypedCall) -> Column:

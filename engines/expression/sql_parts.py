@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import UUID, Boolean, Date, DateTime, Integer, Numeric, Text, cast, func, literal_column, null
+from sqlalchemy import UUID, Boolean, Date, DateTime, Integer, Numeric, Text, case, cast, func, literal_column, null
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 
+from engines.expression.failure import MAX_LIST, MAX_TEXT
 from engines.expression.sql_context import Column, Keys, Rows
 from engines.expression.tree import TypedLiteral, TypedTree
 from engines.values.value_types import ValueType
@@ -55,6 +56,23 @@ def first_of(errors: list[Column | None]) -> Column | None:
     if not found:
         return None
     return found[0] if len(found) == 1 else func.coalesce(*found)
+
+
+def limited(value: Column, kind: ValueType) -> tuple[Column, Column | None]:
+    """Return a value that is NULL beyond the limits of its type, and the condition that it lies beyond; None when it cannot."""
+    if kind.name == "number":
+        # Each of these computes the value once, which a CASE over it would not.
+        most = number(Decimal(10) ** 38)
+        bounded = func.least(func.greatest(value, -most), most, type_=Numeric())
+        kept = func.nullif(func.nullif(bounded, most, type_=Numeric()), -most, type_=Numeric())
+        return kept, func.abs(value, type_=Numeric()) >= most
+    if kind.name == "text":
+        beyond = func.char_length(value, type_=Integer()) > integer(MAX_TEXT)
+        return case((beyond, typed_null(kind)), else_=value), beyond
+    if kind.of is not None:
+        beyond = func.cardinality(value, type_=Integer()) > integer(MAX_LIST)
+        return case((beyond, typed_null(kind)), else_=value), beyond
+    return value, None
 
 
 def text(value: str) -> Column:

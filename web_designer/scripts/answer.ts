@@ -1,14 +1,17 @@
-/** Run in Node: the JSON of vectors in, their answers as JSON out, computed by the same source as in the pages. */
-import { readFileSync } from "node:fs";
+/** Run in Node: a vector as JSON on each line in, its answer as JSON on a line out, computed by the same source as in the pages. */
+import { createInterface } from "node:readline";
 import { answer, prepareAll, toJson, type VectorJson } from "../src/shared/formula/vectorValues";
 
-const vectors = JSON.parse(readFileSync(0, "utf8")) as readonly VectorJson[];
-await prepareAll(vectors);
-const answers = vectors.map((vector) => {
+async function answered(line: string): Promise<unknown> {
   try {
+    const vector = JSON.parse(line) as VectorJson;
+    await prepareAll([vector]);
     return { value: toJson(answer(vector)) };
   } catch (problem) {
     return { trouble: String(problem) };
   }
-});
-process.stdout.write(JSON.stringify(answers));
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await answered(line))}\n`);
+}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE, Popen
+from typing import Any, Self
 
 from dougong.conformance.question import Answer, Question, Trouble
 from dougong.errors import PlatformError
 from dougong.shipped import formula
 from engines.expression.vectors_json import vector_to_json
-from engines.values.value_types import ANY, DATE, ErrorValue, Value, ValueType, type_from_text
+from engines.values.value_types import ANY, DATE, ErrorValue, Value, ValueType
 
 
 class BrowserMissing(PlatformError):
@@ -27,38 +27,68 @@ class BrowserMissing(PlatformError):
     sentence = {"zh-CN": "无法运行浏览器端的公式：{reason}", "en": "The browser's formulas cannot be run: {reason}"}
 
 
+class Browser:
+    """A Node that answers vectors one by one for as long as it is held open."""
+
+    def __init__(self) -> None:
+        """Start Node.
+
+        Raises `BrowserMissing`.
+        """
+        script = formula() / "answer.mjs"
+        if not script.is_file():
+            raise BrowserMissing(reason=f"{script} (make web)")
+        try:
+            self._process = Popen([node(), str(script)], stdin=PIPE, stdout=PIPE, encoding="utf-8")
+        except OSError as problem:
+            raise BrowserMissing(reason=problem) from problem
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop Node."""
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            stream.close()
+        self._process.wait()
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer of the browser to a question.
+
+        Raises `BrowserMissing` when Node is no longer there.
+        """
+        asked = None if question.tree is None else vector_to_json(question.vector)
+        if asked is None or question.tree is None:
+            return question.answer
+        found = self._ask(asked)
+        if "trouble" in found:
+            return Trouble(found["trouble"])
+        kind = question.tree.type
+        if kind == ANY and type(question.vector.expect) is date:
+            kind = DATE  # among values of other types a date is its text in the browser
+        return _value(found["value"], kind)
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        given, answered = self._process.stdin, self._process.stdout
+        assert given is not None and answered is not None
+        try:
+            given.write(json.dumps(asked) + "\n")
+            given.flush()
+            found: dict[str, Any] = json.loads(answered.readline())
+        except (BrokenPipeError, ValueError) as problem:
+            raise BrowserMissing(reason=problem) from problem
+        return found
+
+
 def browser_answers(questions: Iterable[Question]) -> dict[str, Answer]:
     """Return the answer of the browser to each question, by the vector's id.
 
     Raises `BrowserMissing`.
     """
-    answers: dict[str, Answer] = {}
-    expected: dict[str, object] = {}
-    asked = []
-    for question in questions:
-        line = None if question.tree is None else vector_to_json(question.vector)
-        if line is None:
-            answers[question.vector.id] = question.answer
-        else:
-            asked.append(line)
-            expected[line["id"]] = question.vector.expect
-    for line, found in zip(asked, _run(asked), strict=True):
-        kind = type_from_text(line["tree"]["type"])
-        if kind == ANY and type(expected[line["id"]]) is date:
-            kind = DATE  # among values of other types a date is its text in the browser
-        answers[line["id"]] = Trouble(found["trouble"]) if "trouble" in found else _value(found["value"], kind)
-    return answers
-
-
-def _run(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    script = formula() / "answer.mjs"
-    if not script.is_file():
-        raise BrowserMissing(reason=f"{script} (make web)")
-    ran = subprocess.run([node(), str(script)], input=json.dumps(asked), capture_output=True, text=True, encoding="utf-8", check=False)
-    if ran.returncode != 0:
-        raise BrowserMissing(reason=ran.stderr.strip()[-2000:])
-    answers: list[dict[str, Any]] = json.loads(ran.stdout)
-    return answers
+    with Browser() as browser:
+        return {question.vector.id: browser.answer(question) for question in questions}
 
 
 def node() -> str:

@@ -17,7 +17,7 @@ from dougong.conformance.question import Answer, Question, Skipped, Trouble
 from engines.expression.check import cannot_run
 from engines.expression.python_date import today
 from engines.expression.references import functions_used
-from engines.expression.sql import compile_condition, compile_error, compile_sql
+from engines.expression.sql import compile_condition, compile_result
 from engines.expression.sql_any import read_any
 from engines.expression.sql_context import CASE_COLLATIONS, NotPushable, SqlContext
 from engines.expression.sql_parts import sql_type
@@ -103,10 +103,10 @@ async def _computed(
 ) -> Answer:  # fmt: skip
     source = environments.table
     columns, context = environments.column(source), sql_context(environments, vector, collation)
-    error = compile_error(tree, columns, context)
+    value, error = compile_result(tree, columns, context)
     condition = compile_condition(tree, columns, context) if tree.type == BOOL else null()
     query = select(
-        compile_sql(tree, columns, context).label("value"),
+        value.label("value"),
         (null() if error is None else error).label("error"),
         condition.label("condition"),
     ).where(source.c.row_number == place)
