@@ -13,8 +13,11 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from engines.expression.check import text_to_typed
 from engines.expression.conversions import common
+from engines.expression.evaluate import compile_python
 from engines.expression.failure import EvalContext, Given
+from engines.expression.functions import FUNCTIONS
 from engines.expression.scope import Scope
 from engines.values.value_types import (
     BLANK,
@@ -71,6 +74,23 @@ def read_vectors() -> tuple[Vector, ...]:
 def read_vector(line: str) -> Vector:
     """Return the vector a line writes; raises ValueError or KeyError for a line that writes none."""
     return _vector(json.loads(line, parse_float=Decimal, parse_int=Decimal))
+
+
+@cache
+def read_examples() -> tuple[Vector, ...]:
+    """Return the examples of the functions table as vectors: what each gives is another formula, computed by Python."""
+    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"))
+    nothing = Scope({}, {}.get)
+
+    def answer(text: str) -> Value:
+        tree = text_to_typed(text, nothing).tree
+        return ErrorValue("VALUE") if tree is None else compile_python(tree)({}, context)
+
+    return tuple(
+        Vector(f"{row.name}-{place}", "example", 1, text, nothing, {}, context, answer(gives))
+        for row in FUNCTIONS.values()
+        for place, (text, gives) in enumerate(row.examples, 1)
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from engines.expression.check import text_to_typed
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
 from engines.expression.tree_json import tree_to_json
-from engines.expression.vectors import Approximate, Vector, read_agreement, read_vectors
+from engines.expression.vectors import Approximate, Vector, read_agreement, read_examples, read_vectors
 from engines.values.json_values import value_to_json
 from engines.values.value_types import ErrorValue, Value
 
@@ -24,7 +24,7 @@ def vectors_to_json() -> dict[str, Any]:
     What agreement expects is what Python answers.
     """
     names = sorted(name for name, row in FUNCTIONS.items() if "browser" in row.runs_in)
-    asked = [made for vector in read_vectors() if (made := vector_to_json(vector))]
+    asked = [made for vector in (*read_vectors(), *read_examples()) if (made := vector_to_json(vector))]
     agreed = [made for vector in read_agreement() if (made := vector_to_json(vector))]
     return {"functions": names, "vectors": asked, "agreement": agreed}
 

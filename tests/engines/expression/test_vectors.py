@@ -13,9 +13,9 @@ from dougong.conformance.question import Answer, Question, Skipped, Trouble, ask
 from dougong.conformance.report import written
 from dougong.conformance.sql_answers import WITHOUT_SQL, sql_answers
 from engines.expression.functions import FUNCTIONS
-from engines.expression.vectors import holds, read_vectors
+from engines.expression.vectors import holds, read_examples, read_vectors
 
-QUESTIONS = tuple(ask(vector) for vector in read_vectors())
+QUESTIONS = tuple(ask(vector) for vector in (*read_vectors(), *read_examples()))
 
 
 @pytest.fixture(scope="module")
