@@ -43,7 +43,7 @@ check: $(STAMPS)/dev $(STAMPS)/project web_designer/node_modules/.installed
 	@echo '-- tsc'
 	@$(NPM) run --silent types
 
-bench: $(STAMPS)/dev $(STAMPS)/project web
+bench: browser $(STAMPS)/dev $(STAMPS)/project web
 	@$(BIN)/python -m tests.bench $(SUITE)
 
 browser: $(STAMPS)/venv

@@ -1,13 +1,16 @@
-/** Takes the formulas, gives `dist/.node/answer.mjs`, with which the conformance runner asks the browser's back end in Node. */
+/** Takes the formulas, gives `dist/.node/`: `answer.mjs` answers vectors in Node, `measure.mjs` is what `make bench` runs in a browser. */
 import { defineConfig } from "vite";
 
 export default defineConfig({
   publicDir: false,
   build: {
-    ssr: "scripts/answer.ts",
+    ssr: true,
     outDir: "dist/.node",
     target: "es2022",
-    rolldownOptions: { output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" } },
+    rolldownOptions: {
+      input: ["scripts/answer.ts", "scripts/measure.ts"],
+      output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
+    },
   },
   ssr: { noExternal: true },
 });

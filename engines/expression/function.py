@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from engines.values.value_types import ValueType
@@ -33,6 +33,7 @@ class Function:
     returns: the type of the answer; for rows with a typing rule of their own (`rules_*.py`), its usual type.
     blank: the answer may be blank though no argument is. fails: the error codes of its own.
     steady: the same arguments always give the same answer (TODAY does not).
+    least, most: how many arguments must and may be given; None for any number.
     examples: expressions without fields, and the expression that gives the same.
     """
 
@@ -47,16 +48,14 @@ class Function:
     repeats: int = 0
     steady: bool = True
     runs_in: tuple[Place, ...] = EVERYWHERE
+    least: int = field(init=False)
+    most: int | None = field(init=False)
 
-    @property
-    def least(self) -> int:
-        """Return how many arguments must be given."""
-        return sum(1 for arg in self.takes if arg.default is None and not arg.optional)
-
-    @property
-    def most(self) -> int | None:
-        """Return how many arguments may be given, None for any number."""
-        return None if self.repeats else len(self.takes)
+    def __post_init__(self) -> None:
+        """Count the arguments once: the checker asks at every call."""
+        least = sum(1 for arg in self.takes if arg.default is None and not arg.optional)
+        object.__setattr__(self, "least", least)
+        object.__setattr__(self, "most", None if self.repeats else len(self.takes))
 
 
 def row(

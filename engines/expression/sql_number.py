@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Numeric, Text, and_, case, cast, func, null, or_
 from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import integer, literal_number, number, text
-from engines.expression.tree import TypedCall, TypedTree
+from engines.expression.tree import TypedCall, TypedPath, TypedTree
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -33,10 +33,23 @@ def _binary(operation: Callable[[Column, Column], Column]) -> Callable[..., Colu
 
 
 def _div(compiler: SqlCompiler, node: TypedCall, value: Column, divisor: Column) -> Column:
-    written = literal_number(node.args[1])
-    if written:
-        return func.round(func.round(value, integer(80), type_=Numeric()) / divisor, integer(20), type_=Numeric())
-    return quotient(value, divisor)
+    is_never_zero = bool(literal_number(node.args[1]))
+    exact = func.round(func.round(value, integer(80), type_=Numeric()) / divisor, integer(20), type_=Numeric()) if is_never_zero else quotient(value, divisor)
+    if not all(_is_stored(arg) for arg in node.args):
+        return exact
+    # Of numbers with at most 20 decimals PostgreSQL gives a quotient of a thousandth and more at exactly 20 decimals, rounded once.
+    dividend = func.round(value, integer(20), type_=Numeric())
+    plain = dividend / (divisor if is_never_zero else func.nullif(divisor, number(0), type_=Numeric()))
+    is_plain = func.abs(value, type_=Numeric()) * number(1000) >= func.abs(divisor, type_=Numeric())
+    return case((is_plain, plain), else_=exact)
+
+
+def _is_stored(node: TypedTree) -> bool:
+    """Tell whether a node is a field or a written number: one that costs nothing twice and has at most 20 decimals."""
+    if isinstance(node, TypedCall):
+        return node.name == "or_zero" and _is_stored(node.args[0])
+    written = literal_number(node)
+    return isinstance(node, TypedPath) if written is None else -20 <= int(written.as_tuple().exponent)
 
 
 def _places(node: TypedTree, places: Column) -> Column:

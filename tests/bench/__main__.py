@@ -1,6 +1,6 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
-Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`.
+Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from rich.console import Console
 
 from dougong.database.embedded import running
 from tests.bench.data import generate
+from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.lists import wait_for_pages
 from tests.bench.records import compare
 from tests.bench.report import Results, document, show, targets
 from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list")
+SUITES = ("start", "records", "list", "expression")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -61,6 +62,11 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
         def step(text: str) -> None:
             status.update(text)
 
+        if "expression" in suites:
+            computed = (*measure_in_process(step), *asyncio.run(measure_in_database(dsn, step)))
+            results = replace(results, computed=computed)
+        if suites == ["expression"]:
+            return results
         with dougong(data, folder) as server:
             session = sign_in(server, server.log)
         if "start" in suites:

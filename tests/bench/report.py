@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from tests.bench.expressions import Computed
 from tests.bench.lists import Waited
 from tests.bench.records import Comparison
 from tests.bench.starting import Started
@@ -46,6 +48,7 @@ class Results:
     started: Started | None = None
     compared: Comparison | None = None
     waited: tuple[Waited, ...] = ()
+    computed: tuple[Computed, ...] = ()
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -60,6 +63,9 @@ def targets(results: Results) -> tuple[Target, ...]:
     if results.compared is not None:
         found += _compared(results.compared)
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
+    for row in results.computed:
+        name = f"{row.place}: {row.formula}"
+        found.append(Target(f"{name}, against the limit", row.ratio, row.bound, "×") if row.is_ratio else Target(name, row.dougong, row.bound, row.unit))
     return tuple(found)
 
 
@@ -69,6 +75,8 @@ def show(results: Results, console: Console) -> None:
         console.print(_records_table(results.compared))
     if results.waited:
         console.print(_lists_table(results.waited))
+    if results.computed:
+        console.print(_expressions_table(results.computed))
     if results.started is not None:
         started = results.started
         console.print(
@@ -85,6 +93,7 @@ def document(results: Results) -> dict[str, Any]:
         "start": asdict(results.started) if results.started else None,
         "records": asdict(results.compared) if results.compared else None,
         "list": [asdict(waited) for waited in results.waited] or None,
+        "expression": [asdict(row) | {"ratio": row.ratio} for row in results.computed] or None,
         "targets": held,
     }
 
@@ -128,6 +137,17 @@ def _lists_table(waited: tuple[Waited, ...]) -> Table:
     return table
 
 
+def _expressions_table(computed: tuple[Computed, ...]) -> Table:
+    table = Table(title="expression: Dougong | the limit: the same by hand, for reading Python's own parser", title_justify="left")
+    table.add_column("where", no_wrap=True)
+    table.add_column("formula")
+    for name in ("Dougong", "limit", "", "×"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in computed:
+        table.add_row(row.place, escape(row.formula), f"{row.dougong:.2f}", f"{row.limit:.2f}", row.unit, f"{row.ratio:.2f}")
+    return table
+
+
 def _targets_table(held: tuple[Target, ...]) -> Table:
     table = Table(title="targets", title_justify="left")
     table.add_column("", no_wrap=True)
@@ -137,7 +157,7 @@ def _targets_table(held: tuple[Target, ...]) -> Table:
     for target in held:
         verdict = "[green]met[/green]" if target.is_met else "[red]MISSED[/red]"
         bound = f"{'≥' if target.is_least else '≤'} {target.bound:g} {target.unit}"
-        table.add_row(target.name, f"{target.measured:.2f} {target.unit}", bound, verdict)
+        table.add_row(escape(target.name), f"{target.measured:.2f} {target.unit}", bound, verdict)
     return table
 
 

