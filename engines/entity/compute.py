@@ -141,19 +141,24 @@ def _rows(
     return rows
 
 
-def _store(record: Values, field: Field, value: object) -> None:
+def stored(field: Field, value: object) -> tuple[Any, str | None]:
+    """Return what a field keeps of a value that was computed: rounded, cut, a record as its id; and the code of an error."""
     error = None
     if isinstance(value, ErrorValue):
-        error = value.code
-        if field.error_column is None:
-            value = None  # a default or a copy
+        error, value = value.code, None
     elif isinstance(value, Decimal):
         value = value if field.scale is None else round_half_up(value, field.scale)
     elif isinstance(value, str):
         value = value[: field.max_length] or None
     elif isinstance(value, dict):
         value = value["id"]
-    record[field.key] = value
+    return value, error
+
+
+def _store(record: Values, field: Field, value: object) -> None:
+    kept_value, error = stored(field, value)
+    # A default or a copy that fails is blank; a computed field stays an error for those who read it.
+    record[field.key] = value if error is not None and field.error_column is not None else kept_value
     if field.error_column is not None:
         record[f"{field.key}__error"] = error
 

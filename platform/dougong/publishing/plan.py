@@ -14,8 +14,8 @@ from dougong.registry.versions import Active, read_active
 from dougong.sites import Site
 from dougong.store.columns import allot_columns, read_physical, read_uniques
 from dougong.store.fill import fill_statements
+from dougong.store.fill_by_record import RecordFill
 from dougong.store.save import Executor
-from engines.expression.sql_context import NotPushable
 from engines.values.issue import Issue, issue
 
 _NAMES = """
@@ -31,7 +31,7 @@ class PublishPlan:
 
     changes: tuple[ChangeNote, ...]
     issues: tuple[Issue, ...]
-    statements: tuple[str, ...]
+    statements: tuple[str | RecordFill, ...]
     model: AppModel | None
     warnings: tuple[Issue, ...] = ()
 
@@ -58,10 +58,7 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
     physical = await read_physical(executor, app)
     names = frozenset(row["name"] for row in await executor.fetch(_NAMES, f"app_{app}"))
     existing = Existing(physical, await read_uniques(executor, app), names)
-    try:
-        fill = fill_statements(site, before, model, physical)
-    except NotPushable as refused:
-        return PublishPlan(changes, (refused.issue,), (), None)
+    fill = fill_statements(site, before, model, physical)
     return PublishPlan(changes, (), (*ddl_statements(model, existing), *fill), model)
 
 

@@ -18,6 +18,7 @@ from dougong.registry.errors import DefinitionInvalid
 from dougong.registry.versions import activate, lock_app
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
+from dougong.store.fill_by_record import RecordFill, fill_by_record
 from dougong.store.ids import seed_id
 from dougong.store.names import name_of, quoted
 from dougong.store.save import Executor
@@ -86,8 +87,11 @@ async def publish_in(
     found = await plan_in(executor, site, app, document)
     if found.model is None:
         raise DefinitionInvalid(found.issues)
-    for statement in found.statements:
-        await _run(executor, found.model, statement)
+    for step in found.statements:
+        if isinstance(step, RecordFill):
+            await fill_by_record(executor, site, step)
+        else:
+            await _run(executor, found.model, step)
     await activate(executor, found.model, actor.id, note)
     await _keep_roles(executor, site, found.model)
     return found.model

@@ -1,4 +1,4 @@
-"""Two versions of an app in, the UPDATEs out that give the records there are what computed fields come to under the new one."""
+"""Two versions of an app in, the steps out that give the records there are what computed fields come to under the new one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +10,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
 from dougong.store.columns import Physical
+from dougong.store.fill_by_record import RecordFill
 from dougong.store.read import sources, sql_context
 from engines.dataset.rows import SQL_TYPES, Rows
 from engines.entity.entity import Entity, Field
@@ -19,20 +20,23 @@ Place = tuple[str, str]
 """Entity key and field key."""
 
 
-def fill_statements(site: Site, before: AppModel | None, after: AppModel, physical: Physical) -> tuple[str, ...]:
+def fill_statements(
+    site: Site, before: AppModel | None, after: AppModel, physical: Physical
+) -> tuple[str | RecordFill, ...]:
     """Return an UPDATE for each computed field whose saved values may be others now, in the order they are computed.
 
+    What PostgreSQL cannot compute is a `RecordFill` in its place.
+
     Records in the trash are filled too, for they may come back. Revisions stay: nobody has changed the records.
-    physical: the tables from before the publish; a table that is new holds nothing. Raises NotPushable, its issue at the
-    formula, for one that SQL cannot compute.
+    physical: the tables from before the publish; a table that is new holds nothing.
     """
-    statements = []
+    statements: list[str | RecordFill] = []
     for entity, field in _stale(before, after):
         if entity.table in physical:
             try:
                 statements.append(_text(_update(site, after, entity, field)))
-            except NotPushable as refused:
-                raise NotPushable(refused.issue.at(f"{entity.pointer}/fields/{field.key}/formula")) from refused
+            except NotPushable:
+                statements.append(RecordFill(after, entity, field))
     return tuple(statements)
 
 
