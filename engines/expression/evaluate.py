@@ -10,10 +10,14 @@ from engines.expression.failure import Environment, EvalContext, Failure
 from engines.expression.functions import FUNCTIONS
 from engines.expression.python_choice import CHOICES
 from engines.expression.python_date import DATE_FUNCTIONS
+from engines.expression.python_format import FORMAT_FUNCTIONS, FORMATS
 from engines.expression.python_list import LISTS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
+from engines.expression.python_piece import PIECE_FUNCTIONS
+from engines.expression.python_regex import REGEXES
 from engines.expression.python_text import TEXT_FUNCTIONS
+from engines.expression.python_text_list import TEXT_LIST_FUNCTIONS, TEXT_LISTS
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.decimals import WIDE, ZERO, step
 from engines.values.value_types import ErrorValue, Value
@@ -131,7 +135,13 @@ def _neg(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure | No
 
 
 # Functions of values alone.
-PLAIN: Mapping[str, Callable[..., Any]] = {**NUMBER_FUNCTIONS, **TEXT_FUNCTIONS}
+PLAIN: Mapping[str, Callable[..., Any]] = {
+    **NUMBER_FUNCTIONS,
+    **TEXT_FUNCTIONS,
+    **PIECE_FUNCTIONS,
+    **TEXT_LIST_FUNCTIONS,
+    **FORMAT_FUNCTIONS,
+}
 # Functions that are given the context before their values.
 IN_CONTEXT: Mapping[str, Callable[..., Any]] = {**DATE_FUNCTIONS}
 
@@ -139,6 +149,9 @@ IN_CONTEXT: Mapping[str, Callable[..., Any]] = {**DATE_FUNCTIONS}
 SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] = {
     **CHOICES,
     **LISTS,
+    **TEXT_LISTS,
+    **FORMATS,
+    **REGEXES,
     "ROUND": _round(ROUND_HALF_UP),
     "ROUNDUP": _round(ROUND_UP),
     "ROUNDDOWN": _round(ROUND_DOWN),

@@ -129,6 +129,31 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-CN": "{name} 的“{argument}”只能是：{choices}",
         "en": "{name} takes one of these for '{argument}': {choices}",
     },
+    "expression-bad-format": {
+        "zh-CN": "{name} 的“{argument}”看不懂：“{found}”；数字用 0 # , . %，日期用 yyyy mm dd，时间用 hh mm ss，其他字母写在引号里",
+        "en": "{name} cannot read its '{argument}' '{found}': numbers are written with 0 # , . %, dates with yyyy mm dd, "
+        "times with hh mm ss, other letters in quotes",
+    },
+    "expression-format-kind": {
+        "zh-CN": "{name} 的“{argument}”应是{kind}，不能用来写{given}",
+        "en": "{name} needs {kind} for '{argument}', this one cannot write {given}",
+    },
+    "expression-bad-pattern": {
+        "zh-CN": "{name} 的“{argument}”“{found}”不是可用的正则表达式（或者过长、过大）",
+        "en": "{name} cannot use '{found}' as its '{argument}': it is no regular expression, or too large a one",
+    },
+    "expression-no-group": {
+        "zh-CN": "{name} 的“{argument}”指向一个不存在的分组：这个正则表达式有 {groups} 个分组",
+        "en": "{name} names a group in '{argument}' that is not there: the regular expression has {groups}",
+    },
+    "expression-pattern-in-sql": {
+        "zh-CN": "{name} 不能用在这里：数据库对这个正则表达式的理解会不一样，或者它不是直接写出的",
+        "en": "{name} cannot be used here: the database would read this regular expression differently, or it is not written out",
+    },
+    "expression-format-in-sql": {
+        "zh-CN": "{name} 不能用在这里：数据库需要直接写出的“{argument}”",
+        "en": "{name} cannot be used here: the database needs '{argument}' to be written out",
+    },
     "expression-result": {
         "zh-CN": "这个公式的结果应是{wanted}，却是{given}",
         "en": "This formula should give {wanted}, but gives {given}",
@@ -162,6 +187,13 @@ _TYPES: dict[str, dict[str, str]] = {
 def type_words(value_type: ValueType) -> Mapping[str, str]:
     """Return what people call a type, in each language."""
     return _TYPES[value_type.name]
+
+
+def format_words(is_number: bool) -> Mapping[str, str]:
+    """Return what people call the format of a number, or that of a date or time."""
+    if is_number:
+        return {"zh-CN": "数字格式", "en": "a format of numbers"}
+    return {"zh-CN": "日期或时间格式", "en": "a format of dates and times"}
 
 
 def found_words(text: str) -> Mapping[str, str]:

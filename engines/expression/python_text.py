@@ -14,22 +14,25 @@ _SPACES = re.compile(" +")
 
 def concat(*texts: str) -> str:
     """Return texts one after the other."""
-    return _limited("".join(texts))
+    return limited("".join(texts))
 
 
-def _limited(text: str) -> str:
+def limited(text: str) -> str:
+    """Return a text, refuse one that is too long."""
     if len(text) > MAX_TEXT:
         raise Failure("LIMIT")
     return text
 
 
-def _count(number: Decimal) -> int:
+def count_of(number: Decimal) -> int:
+    """Return how many characters a number asks for."""
     if number < 0:
         raise Failure("VALUE")
     return min(int(number), MAX_TEXT)
 
 
-def _position(number: Decimal) -> int:
+def position_of(number: Decimal) -> int:
+    """Return a position, counted from 1."""
     if number < 1:
         raise Failure("VALUE")
     return min(int(number), MAX_TEXT + 1)
@@ -37,19 +40,19 @@ def _position(number: Decimal) -> int:
 
 def left(text: str, count: Decimal) -> str:
     """Return so many characters from the start."""
-    return text[: _count(count)]
+    return text[: count_of(count)]
 
 
 def right(text: str, count: Decimal) -> str:
     """Return so many characters from the end."""
-    taken = _count(count)
+    taken = count_of(count)
     return text[-taken:] if taken else ""
 
 
 def middle(text: str, start: Decimal, count: Decimal) -> str:
     """Return so many characters from a position on."""
-    first = _position(start) - 1
-    return text[first : first + _count(count)]
+    first = position_of(start) - 1
+    return text[first : first + count_of(count)]
 
 
 def trim(text: str) -> str:
@@ -59,7 +62,7 @@ def trim(text: str) -> str:
 
 def substitute(text: str, old: str, new: str, which: Decimal | None = None) -> str:
     """Return a text with one piece replaced, everywhere or at one occurrence."""
-    number = None if which is None else _position(which)
+    number = None if which is None else position_of(which)
     if not old:
         return text
     if number is None:
@@ -71,12 +74,12 @@ def substitute(text: str, old: str, new: str, which: Decimal | None = None) -> s
         found = text.find(old, found + len(old))
         if found < 0:
             return text
-    return _limited(text[:found] + new + text[found + len(old) :])
+    return limited(text[:found] + new + text[found + len(old) :])
 
 
 def find(piece: str, text: str, start: Decimal) -> Decimal | None:
     """Return where a piece first occurs at or after a position, None when it does not."""
-    found = text.find(piece, _position(start) - 1)
+    found = text.find(piece, position_of(start) - 1)
     return Decimal(found + 1) if found >= 0 else None
 
 

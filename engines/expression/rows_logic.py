@@ -33,4 +33,8 @@ LOGIC_ROWS: tuple[Function, ...] = (
     row("IN", (_VALUE, Arg("candidate", ANY)), BOOL, "值是否等于其中之一（可写多个值或一个列表）",
         "Whether the value equals one of the candidates (values or a list)", ("IN(\"b\", \"a\", \"b\")", "TRUE"),
         ("IN(3, [1, 2])", "FALSE"), null="kept", repeats=1),
+    row("ISNUMBER", (_VALUE,), BOOL, "值是否为数字", "Whether the value is a number", ("ISNUMBER(5)", "TRUE"),
+        ("ISNUMBER(\"5\")", "FALSE"), ("ISNUMBER(FIND(\"z\", \"abc\"))", "FALSE"), null="kept"),
+    row("ISTEXT", (_VALUE,), BOOL, "值是否为文本（空文本不算）", "Whether the value is a text that is not empty",
+        ("ISTEXT(\"5\")", "TRUE"), ("ISTEXT(5)", "FALSE"), null="kept"),
 )

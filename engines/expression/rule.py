@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from engines.expression.conversions import common, convert, stand_in
 from engines.expression.function import Function
 from engines.expression.parse import parse
 from engines.expression.tree import Call, Literal, Span, Tree, TypedCall, TypedLiteral, TypedTree
-from engines.values.value_types import ANY, BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, ValueType
+from engines.values.value_types import ANY, BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, Value, ValueType
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -31,6 +30,8 @@ _ARGUMENTS = {
     "then": "成立时", "else": "不成立时", "case": "情形", "result": "结果", "instead": "替代值", "candidate": "候选值",
     "date": "日期", "months": "月数", "unit": "单位", "from": "起", "to": "止", "year": "年", "month": "月", "day": "日",
     "left": "左边", "right": "右边", "list": "列表", "record": "记录", "name": "字段名",
+    "separator": "分隔符", "skip": "跳过空值", "pad": "填充字符", "format": "格式", "pattern": "正则表达式", "group": "分组",
+    "head": "开头保留", "tail": "末尾保留", "code": "编码", "other": "另一个文本",
 }  # fmt: skip
 
 
@@ -51,9 +52,9 @@ _LITERAL_TYPES = {
 
 
 @cache
-def _default_value(text: str) -> Decimal:
+def _default_value(text: str) -> Value:
     tree = parse(text).tree
-    assert isinstance(tree, Literal) and isinstance(tree.value, Decimal)
+    assert isinstance(tree, Literal)
     return tree.value
 
 

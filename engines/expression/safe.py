@@ -59,6 +59,41 @@ def _unit(args: Args) -> bool:
     return isinstance(args[2], TypedLiteral) and args[2].value in UNITS
 
 
+def _code(most: int) -> Callable[[Args], bool]:
+    def rule(args: Args) -> bool:
+        number = _number(args[0])
+        return number is not None and 1 <= number <= most and not 0xD800 <= number < 0xE000
+
+    return rule
+
+
+def _few(place: int) -> Callable[[Args], bool]:
+    """Return the rule of counts whose answer is too long for no text in use."""
+
+    def rule(args: Args) -> bool:
+        number = _number(args[place])
+        return number is not None and 0 <= number <= _FEW
+
+    return rule
+
+
+def _first(args: Args) -> bool:
+    return isinstance(args[0], TypedLiteral) and bool(args[0].value)
+
+
+def _occurrence(args: Args) -> bool:
+    number = _number(args[2])
+    return number is not None and abs(number) >= 1
+
+
+def _pattern(args: Args) -> bool:
+    # The checker has read what is written out, groups and all.
+    return all(isinstance(arg, TypedLiteral) and arg.value is not None for arg in args[1:])
+
+
+# Lengths and times that no field of usual length makes too long; beyond, the answer is LIMIT as everywhere.
+_FEW = 1000
+
 _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "div": _not_zero,
     "MOD": _not_zero,
@@ -71,6 +106,21 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "MID": _middle,
     "FIND": _at_least(2, 1),
     "SUBSTITUTE": lambda args: len(args) < 4 or _at_least(3, 1)(args),
+    "SEARCH": _at_least(2, 1),
+    "REPLACE": lambda args: _at_least(1, 1)(args) and _at_least(2, 0)(args),
+    "REPT": _few(1),
+    "TEXTBEFORE": _occurrence,
+    "TEXTAFTER": _occurrence,
+    "PADLEFT": _few(1),
+    "PADRIGHT": _few(1),
+    "MASK": lambda args: _at_least(1, 0)(args) and _at_least(2, 0)(args),
+    "CHAR": _code(255),
+    "UNICHAR": _code(0x10FFFF),
+    "CODE": _first,
+    "UNICODE": _first,
+    "REGEXMATCH": _pattern,
+    "REGEXEXTRACT": _pattern,
+    "REGEXREPLACE": _pattern,
     "DATEADD": _unit,
     "DATEDIFF": _unit,
 }

@@ -15,10 +15,14 @@ from engines.expression.sql_any import ANY_VALUES
 from engines.expression.sql_choice import CHOICE_ERRORS, CHOICE_VALUES, CONDITIONS
 from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
+from engines.expression.sql_format import FORMAT_ERRORS, FORMAT_VALUES, NUMBER_OF_TEXT, NUMBER_OF_TEXT_ERRORS
 from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
+from engines.expression.sql_piece import PIECE_ERRORS, PIECE_VALUES
+from engines.expression.sql_regex import REGEX_ERRORS, REGEX_VALUES
 from engines.expression.sql_text import TEXT_ERRORS, TEXT_VALUES
+from engines.expression.sql_text_list import SPLIT_VALUES, TEXT_LIST_ERRORS, TEXT_LIST_VALUES
 from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import issue
 from engines.values.value_types import BOOL
@@ -155,10 +159,36 @@ class SqlCompiler:
 
 
 # Calls that are NULL as soon as an argument is, given the SQL of their arguments.
-STRICT_VALUES: Mapping[str, Callable[..., Column]] = {**NUMBER_VALUES, **TEXT_VALUES, **DATE_VALUES, **ANY_VALUES}
+STRICT_VALUES: Mapping[str, Callable[..., Column]] = {
+    **NUMBER_VALUES,
+    **TEXT_VALUES,
+    **PIECE_VALUES,
+    **SPLIT_VALUES,
+    **NUMBER_OF_TEXT,
+    **DATE_VALUES,
+    **ANY_VALUES,
+}
 # The errors of their own that such calls can make.
-OWN_ERRORS: Mapping[str, Callable[..., Column]] = {**NUMBER_ERRORS, **TEXT_ERRORS, **DATE_ERRORS}
+OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
+    **NUMBER_ERRORS,
+    **TEXT_ERRORS,
+    **PIECE_ERRORS,
+    **NUMBER_OF_TEXT_ERRORS,
+    **DATE_ERRORS,
+}
 # Calls that look at their arguments themselves.
-SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {**CHOICE_VALUES, **LIST_VALUES}
-SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {**CHOICE_ERRORS, **LIST_ERRORS}
+SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
+    **CHOICE_VALUES,
+    **LIST_VALUES,
+    **TEXT_LIST_VALUES,
+    **FORMAT_VALUES,
+    **REGEX_VALUES,
+}
+SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {
+    **CHOICE_ERRORS,
+    **LIST_ERRORS,
+    **TEXT_LIST_ERRORS,
+    **FORMAT_ERRORS,
+    **REGEX_ERRORS,
+}
 SQL_NAMES = frozenset(STRICT_VALUES) | frozenset(SPECIAL_VALUES)

@@ -47,7 +47,7 @@ _NONE = integer(0)
 _ONE = integer(1)
 
 
-def _wall(compiler: SqlCompiler, moment: Column) -> Column:
+def wall_clock(compiler: SqlCompiler, moment: Column) -> Column:
     """Return the wall-clock time of an instant in the site's zone."""
     return func.timezone(text(compiler.context.zone), moment, type_=_WALL)
 
@@ -90,7 +90,7 @@ def _shift_date(compiler: SqlCompiler, node: TypedCall, day: Column, days: Colum
 
 def _shift_datetime(compiler: SqlCompiler, node: TypedCall, moment: Column, days: Column) -> Column:
     reach = once(lambda days: case((func.abs(days) <= number(_MOST_STEPS), cast(days, Float()))), days)
-    wall = _wall(compiler, moment) + reach * literal_column("interval '1 day'", Interval())
+    wall = wall_clock(compiler, moment) + reach * literal_column("interval '1 day'", Interval())
     return _instant(compiler, _within(wall, _WALL))
 
 
@@ -109,7 +109,7 @@ def _added(compiler: SqlCompiler, moment: Column, is_time: bool, count: Column, 
     name, times = _STEPS[unit]
     steps = _steps(count, _MOST_STEPS // times) * integer(times)
     parts = (_NONE, steps) if name == "months" else (_NONE, _NONE, _NONE, steps)
-    wall = _wall(compiler, moment) if is_time else cast(moment, _WALL)
+    wall = wall_clock(compiler, moment) if is_time else cast(moment, _WALL)
     moved = _within(wall + func.make_interval(*parts, type_=Interval()), _WALL)
     return _instant(compiler, moved) if is_time else cast(moved, Date())
 
@@ -152,8 +152,8 @@ def _elapsed(compiler: SqlCompiler, start: Column, end: Column, is_time: bool, u
         if not is_time:
             return null()
         return func.div(extract("epoch", end - start), number(_SECONDS[unit]), type_=Numeric())
-    first = _wall(compiler, start) if is_time else cast(start, _WALL)
-    last = _wall(compiler, end) if is_time else cast(end, _WALL)
+    first = wall_clock(compiler, start) if is_time else cast(start, _WALL)
+    last = wall_clock(compiler, end) if is_time else cast(end, _WALL)
     name, times = _STEPS[unit]
     if name == "months":
         return func.div(once(_months_between, first, last), number(times), type_=Numeric())
@@ -228,7 +228,7 @@ DATE_VALUES: Mapping[str, Callable[..., Column]] = {
     "EDATE": _edate,
     "EOMONTH": _eomonth,
     "TODATE": _todate,
-    "to_date": lambda compiler, node, moment: cast(_wall(compiler, moment), Date()),
+    "to_date": lambda compiler, node, moment: cast(wall_clock(compiler, moment), Date()),
     "midnight": lambda compiler, node, day: _instant(compiler, day),
     "local_time": lambda compiler, node, written: _instant(compiler, written),
     "shift_date": _shift_date,
@@ -237,7 +237,7 @@ DATE_VALUES: Mapping[str, Callable[..., Column]] = {
     "time_between": _time_between,
     "date_text": lambda compiler, node, day: func.to_char(day, text("YYYY-MM-DD"), type_=Text()),
     "datetime_text": lambda compiler, node, moment: func.to_char(
-        _wall(compiler, moment), text("YYYY-MM-DD HH24:MI:SS"), type_=Text()
+        wall_clock(compiler, moment), text("YYYY-MM-DD HH24:MI:SS"), type_=Text()
     ),
 }
 DATE_ERRORS: Mapping[str, Callable[..., Column]] = {

@@ -72,6 +72,8 @@ def source_of(compiler: SqlCompiler, node: TypedTree) -> Source:
             return _filtered(compiler, node)
         if node.name == "map" and node.args[1].type.of is None:
             return _mapped(compiler, node)
+        if node.name == "SPLIT":
+            return replace(_unnested(compiler.value(node), _element(node)), failed=compiler.error(node))
     raise compiler.refuse(node)
 
 
@@ -227,7 +229,8 @@ def list_error(compiler: SqlCompiler, node: TypedTree) -> Column | None:
     return first_of([source.failed, _row_error(source)])
 
 
-def _args_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
+def args_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
+    """Return the first error of the arguments of a call, lists among them."""
     return first_of(
         [compiler.error(arg) if arg.type.of is None else list_error(compiler, arg) for arg in node.args if arg.may_fail]
     )
@@ -281,12 +284,12 @@ LIST_VALUES: Mapping[str, Callable[[Any, TypedCall], Column]] = {
     "map": _value,
 }
 LIST_ERRORS: Mapping[str, Callable[[Any, TypedCall], Column | None]] = {
-    "SUM": _args_error,
-    "COUNT": _args_error,
-    "AVERAGE": _args_error,
-    "MIN": _args_error,
-    "MAX": _args_error,
-    "IN": _args_error,
+    "SUM": args_error,
+    "COUNT": args_error,
+    "AVERAGE": args_error,
+    "MIN": args_error,
+    "MAX": args_error,
+    "IN": args_error,
     "list": list_error,
     "filter": list_error,
     "map": list_error,

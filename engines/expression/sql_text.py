@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
 
 
-def _whole(node: TypedTree, value: Column, least: int) -> Column:
+def whole_number(node: TypedTree, value: Column, least: int) -> Column:
     """Return a count or position as an integer, NULL below the least it may be."""
     written = literal_number(node)
     if written is not None and written >= least:
@@ -27,7 +27,8 @@ def _whole(node: TypedTree, value: Column, least: int) -> Column:
     return case((value >= number(least), bounded))
 
 
-def _too_small(place: int, least: int) -> Callable[..., Column]:
+def too_small(place: int, least: int) -> Callable[..., Column]:
+    """Return what makes the error of a count or position that is too small."""
     return lambda compiler, node, *args: case((args[place] < number(least), text("VALUE")))
 
 
@@ -39,16 +40,16 @@ def _joined(compiler: SqlCompiler, node: TypedCall, *texts: Column) -> Column:
 
 
 def _left(compiler: SqlCompiler, node: TypedCall, value: Column, count: Column) -> Column:
-    return func.left(value, once(lambda count: _whole(node.args[1], count, 0), count), type_=Text())
+    return func.left(value, once(lambda count: whole_number(node.args[1], count, 0), count), type_=Text())
 
 
 def _right(compiler: SqlCompiler, node: TypedCall, value: Column, count: Column) -> Column:
-    return func.right(value, once(lambda count: _whole(node.args[1], count, 0), count), type_=Text())
+    return func.right(value, once(lambda count: whole_number(node.args[1], count, 0), count), type_=Text())
 
 
 def _middle(compiler: SqlCompiler, node: TypedCall, value: Column, start: Column, count: Column) -> Column:
-    first = once(lambda start: _whole(node.args[1], start, 1), start)
-    taken = once(lambda count: _whole(node.args[2], count, 0), count)
+    first = once(lambda start: whole_number(node.args[1], start, 1), start)
+    taken = once(lambda count: whole_number(node.args[2], count, 0), count)
     return func.substr(value, first, taken, type_=Text())
 
 
@@ -60,7 +61,8 @@ def _trim(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
     return func.btrim(func.regexp_replace(value, text(" +"), text(" "), text("g")), text(" "), type_=Text())
 
 
-def _cased(name: str) -> Callable[..., Column]:
+def cased(name: str) -> Callable[..., Column]:
+    """Return what makes a text in capitals or in small letters."""
     def build(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
         changed: Column = getattr(func, name)(value.collate(compiler.context.case_collation), type_=Text())
         return changed.collate("C")
@@ -82,7 +84,7 @@ def _substitute(
         kept = case((and_(old != text(""), func.cardinality(pieces) > count), changed), else_=value)
         return case((and_(count.is_not(None), new.is_not(None), old.is_not(None)), kept))
 
-    count = once(lambda which: _whole(node.args[3], which, 1), which)
+    count = once(lambda which: whole_number(node.args[3], which, 1), which)
     return once(made, value, old, new, count)
 
 
@@ -105,7 +107,8 @@ def _ends(compiler: SqlCompiler, node: TypedCall, value: Column, piece: Column) 
     return once(lambda piece: func.right(value, func.char_length(piece), type_=Text()) == piece, piece)
 
 
-def _find(compiler: SqlCompiler, node: TypedCall, piece: Column, value: Column, start: Column) -> Column:
+def find(compiler: SqlCompiler, node: TypedCall, piece: Column, value: Column, start: Column) -> Column:
+    """Return where a piece first occurs."""
     if literal_number(node.args[2]) == 1:
         return cast(func.nullif(func.strpos(value, piece), integer(0)), Numeric())
 
@@ -114,7 +117,7 @@ def _find(compiler: SqlCompiler, node: TypedCall, piece: Column, value: Column, 
         within = and_(found > integer(0), first <= func.char_length(value) + integer(1))
         return case((within, cast(found + first - integer(1), Numeric())))
 
-    return once(made, piece, value, once(lambda start: _whole(node.args[2], start, 1), start))
+    return once(made, piece, value, once(lambda start: whole_number(node.args[2], start, 1), start))
 
 
 TEXT_VALUES: Mapping[str, Callable[..., Column]] = {
@@ -125,20 +128,20 @@ TEXT_VALUES: Mapping[str, Callable[..., Column]] = {
     "MID": _middle,
     "LEN": lambda compiler, node, value: cast(func.char_length(value), Numeric()),
     "TRIM": _trim,
-    "UPPER": _cased("upper"),
-    "LOWER": _cased("lower"),
+    "UPPER": cased("upper"),
+    "LOWER": cased("lower"),
     "SUBSTITUTE": _substitute,
     "CONTAINS": lambda compiler, node, value, piece: func.strpos(value, piece, type_=Integer()) > integer(0),
     "STARTSWITH": lambda compiler, node, value, piece: func.starts_with(value, piece),
     "ENDSWITH": _ends,
-    "FIND": _find,
+    "FIND": find,
     "number_text": lambda compiler, node, value: cast(func.trim_scale(value), Text()),
     "bool_text": lambda compiler, node, value: once(lambda value: case((value, text("TRUE")), (not_(value), text("FALSE"))), value),
 }
 TEXT_ERRORS: Mapping[str, Callable[..., Column]] = {
-    "LEFT": _too_small(1, 0),
-    "RIGHT": _too_small(1, 0),
+    "LEFT": too_small(1, 0),
+    "RIGHT": too_small(1, 0),
     "MID": _middle_error,
-    "FIND": _too_small(2, 1),
-    "SUBSTITUTE": _too_small(3, 1),
+    "FIND": too_small(2, 1),
+    "SUBSTITUTE": too_small(3, 1),
 }

@@ -52,7 +52,7 @@ function format(zone: string): Intl.DateTimeFormat {
 }
 
 /** Returns the wall-clock time of an instant in a zone. */
-function wall(moment: Date, zone: string): number {
+export function wall(moment: Date, zone: string): number {
   const parts: Record<string, string> = {};
   for (const part of format(zone).formatToParts(moment)) parts[part.type] = part.value;
   const day = stamp(Number(parts["year"]), Number(parts["month"]), Number(parts["day"]));
@@ -158,7 +158,7 @@ function part(place: 0 | 1 | 2): DateFunction {
   return (_: FormulaContext, day: string) => new Big(Number(day.split("-")[place]));
 }
 
-function wallText(context: FormulaContext, moment: Date): string {
+export function wallText(context: FormulaContext, moment: Date): string {
   return new Date(wall(moment, context.zone)).toISOString().slice(0, 19).replace("T", " ");
 }
 

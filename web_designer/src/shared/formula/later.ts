@@ -14,5 +14,37 @@ export interface Functions {
 
 type Load = () => Promise<Functions>;
 
+const pieces: Load = () => import("./textPieces");
+const textLists: Load = () => import("./textLists");
+const formats: Load = () => import("./formats");
+const regexes: Load = () => import("./regexes");
+
 /** One row for each name; the functions of one file name the same `load`. */
-export const LATER: Readonly<Record<string, Load>> = {};
+export const LATER: Readonly<Record<string, Load>> = {
+  SEARCH: pieces,
+  REPLACE: pieces,
+  REPT: pieces,
+  TEXTBEFORE: pieces,
+  TEXTAFTER: pieces,
+  PADLEFT: pieces,
+  PADRIGHT: pieces,
+  MASK: pieces,
+  CLEAN: pieces,
+  PROPER: pieces,
+  EXACT: pieces,
+  URLENCODE: pieces,
+  CHAR: pieces,
+  UNICHAR: pieces,
+  CODE: pieces,
+  UNICODE: pieces,
+  JOIN: textLists,
+  TEXTJOIN: textLists,
+  SPLIT: textLists,
+  ISNUMBER: textLists,
+  ISTEXT: textLists,
+  TEXT: formats,
+  VALUE: formats,
+  REGEXMATCH: regexes,
+  REGEXEXTRACT: regexes,
+  REGEXREPLACE: regexes,
+};

@@ -3,17 +3,17 @@ import Big from "big.js";
 import { cut, numberText } from "./numbers";
 import { Failure, MAX_TEXT, type Value } from "./values";
 
-function limited(text: string): string {
+export function limited(text: string): string {
   if (text.length > MAX_TEXT && [...text].length > MAX_TEXT) throw new Failure("LIMIT");
   return text;
 }
 
-function count(number: Big): number {
+export function count(number: Big): number {
   if (number.lt(0)) throw new Failure("VALUE");
   return Math.min(cut(number), MAX_TEXT);
 }
 
-function position(number: Big): number {
+export function position(number: Big): number {
   if (number.lt(1)) throw new Failure("VALUE");
   return Math.min(cut(number), MAX_TEXT + 1);
 }
@@ -39,7 +39,7 @@ function substitute(text: string, old: string, replacement: string, which?: Big 
   return limited(text.slice(0, found) + replacement + text.slice(found + old.length));
 }
 
-function find(piece: string, text: string, start: number): Big | null {
+export function find(piece: string, text: string, start: number): Big | null {
   const characters = [...text];
   if (start > characters.length + 1) return null;
   const rest = characters.slice(start - 1).join("");
@@ -48,7 +48,7 @@ function find(piece: string, text: string, start: number): Big | null {
 }
 
 /** Changes each character by itself; one that would become two stays, as in the database. */
-function eachCharacter(text: string, change: (character: string) => string): string {
+export function eachCharacter(text: string, change: (character: string) => string): string {
   return Array.from(text, (character) => {
     const changed = change(character);
     return [...changed].length === 1 ? changed : character;
