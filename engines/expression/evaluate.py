@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, DecimalException
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, DecimalException
 from typing import Any
 
 from engines.expression.failure import Environment, EvalContext, Failure
 from engines.expression.functions import FUNCTIONS
-from engines.expression.python_choice import CHOICES
+from engines.expression.python_allocate import ALLOCATE_FUNCTIONS
+from engines.expression.python_choice import CHOICES, exclusive_or
 from engines.expression.python_date import DATE_FUNCTIONS
+from engines.expression.python_finance import FINANCE_FUNCTIONS
 from engines.expression.python_format import FORMAT_FUNCTIONS, FORMATS
 from engines.expression.python_list import LISTS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
 from engines.expression.python_piece import PIECE_FUNCTIONS
+from engines.expression.python_power import POWER_FUNCTIONS
+from engines.expression.python_random import RANDOM_FUNCTIONS
+from engines.expression.python_rate import RATE_FUNCTIONS
 from engines.expression.python_regex import REGEXES
 from engines.expression.python_text import TEXT_FUNCTIONS
 from engines.expression.python_text_list import TEXT_LIST_FUNCTIONS, TEXT_LISTS
+from engines.expression.python_whole import WHOLE_FUNCTIONS
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.decimals import WIDE, ZERO, step
 from engines.values.value_types import ErrorValue, Value
@@ -129,7 +135,7 @@ def _round(mode: str) -> Callable[[TypedCall, int, CompileNode], Closure | None]
 def _neg(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure | None:
     value = node.args[0]
     if isinstance(value, TypedLiteral) and isinstance(value.value, Decimal):
-        turned = -value.value
+        turned = value.value.copy_negate() if value.value else ZERO
         return lambda env, context: turned
     return None
 
@@ -141,9 +147,15 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     **PIECE_FUNCTIONS,
     **TEXT_LIST_FUNCTIONS,
     **FORMAT_FUNCTIONS,
+    **POWER_FUNCTIONS,
+    **WHOLE_FUNCTIONS,
+    **FINANCE_FUNCTIONS,
+    **RATE_FUNCTIONS,
+    **ALLOCATE_FUNCTIONS,
+    "XOR": exclusive_or,
 }
 # Functions that are given the context before their values.
-IN_CONTEXT: Mapping[str, Callable[..., Any]] = {**DATE_FUNCTIONS}
+IN_CONTEXT: Mapping[str, Callable[..., Any]] = {**DATE_FUNCTIONS, **RANDOM_FUNCTIONS}
 
 # Calls that do not simply compute all arguments and then the answer.
 SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] = {
@@ -156,6 +168,7 @@ SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] =
     "ROUNDUP": _round(ROUND_UP),
     "ROUNDDOWN": _round(ROUND_DOWN),
     "TRUNC": _round(ROUND_DOWN),
+    "ROUNDBANKER": _round(ROUND_HALF_EVEN),
     "neg": _neg,
 }
 PYTHON_NAMES = frozenset(PLAIN) | frozenset(IN_CONTEXT) | frozenset(SPECIAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -21,11 +22,13 @@ class EvalContext:
 
     now: an aware time, the same for the whole request. zone: the site's time zone.
     user: the id of the user at work, or a mapping with "id" and the fields an expression may ask for.
+    random: gives nine random digits as a whole number, others each time; without it nothing random can be computed.
     """
 
     now: datetime
     zone: tzinfo
     user: UUID | object | None = None
+    random: Callable[[], int] | None = None
 
 
 class Failure(Exception):

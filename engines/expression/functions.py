@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engines.expression.function import Function
 from engines.expression.rows_date import DATE_ROWS
+from engines.expression.rows_finance import FINANCE_ROWS
 from engines.expression.rows_list import LIST_ROWS
 from engines.expression.rows_logic import LOGIC_ROWS
 from engines.expression.rows_number import NUMBER_ROWS
@@ -18,6 +19,7 @@ GROUPS: Mapping[str, tuple[Function, ...]] = MappingProxyType(
         "operator": OPERATOR_ROWS,
         "logic": LOGIC_ROWS,
         "number": NUMBER_ROWS,
+        "finance": FINANCE_ROWS,
         "text": TEXT_ROWS,
         "date": DATE_ROWS,
         "list": LIST_ROWS,

@@ -71,6 +71,23 @@ def _switch(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     return run
 
 
+def _choose(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
+    which, *values = _args(node, depth, compile_node)
+
+    def run(env: Environment, context: EvalContext) -> Value:
+        place = int(which(env, context))
+        if not 1 <= place <= len(values):
+            raise Failure("VALUE")
+        return values[place - 1](env, context)
+
+    return run
+
+
+def exclusive_or(*conditions: bool) -> bool:
+    """Tell whether an odd number of conditions hold."""
+    return sum(conditions) % 2 == 1
+
+
 def _and(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     args = _args(node, depth, compile_node)
     if len(args) == 2:
@@ -225,6 +242,7 @@ CHOICES: Mapping[str, Make] = {
     "IF": _if,
     "IFS": _ifs,
     "SWITCH": _switch,
+    "CHOOSE": _choose,
     "and": _and,
     "or": _or,
     "not": _not,

@@ -7,9 +7,9 @@ from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
     ROUND_FLOOR,
+    ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
-    Context,
     Decimal,
     Inexact,
     InvalidOperation,
@@ -20,8 +20,6 @@ from engines.expression.failure import Failure
 from engines.values.decimals import EXACT, ONE, WIDE, ZERO, quotient, step
 
 _HUNDREDTH = Decimal("0.01")
-# For roots and fractional powers: far more digits than the 15 that are promised.
-_ROOTS = Context(prec=50, rounding=ROUND_HALF_UP, Emin=-99999, Emax=99999)
 _MOST_PLACES = 1000
 
 
@@ -37,39 +35,11 @@ def percent(number: Decimal) -> Decimal:
     return EXACT.multiply(number, _HUNDREDTH)
 
 
-def power(base: Decimal, exponent: Decimal) -> Decimal:
-    """Return a power: exact for whole exponents, else to 50 digits."""
-    if exponent == exponent.to_integral_value():
-        if not exponent:
-            return ONE
-        if exponent < 0:
-            if not base:
-                raise Failure("DIV0")
-            return quotient(ONE, power(base, -exponent))
-        if abs(base) > 1 and exponent * base.adjusted() > 38 or exponent > 100_000:
-            raise Failure("LIMIT")
-        return EXACT.power(base, exponent)
-    if base < 0:
-        raise Failure("NUM")
-    if not base:
-        if exponent < 0:
-            raise Failure("DIV0")
-        return ZERO
-    return in_limits(_ROOTS.power(base, exponent))
-
-
 def in_limits(number: Decimal) -> Decimal:
     """Return a rounded result, refuse one of 10^38 and above."""
     if number.adjusted() > 37:
         raise Failure("LIMIT")
     return number
-
-
-def square_root(number: Decimal) -> Decimal:
-    """Return the square root to 50 digits."""
-    if number < 0:
-        raise Failure("NUM")
-    return _ROOTS.sqrt(number)
 
 
 def places_of(places: Decimal) -> int:
@@ -106,7 +76,7 @@ def _multiple(number: Decimal, unit: Decimal, mode: str) -> Decimal:
     # floor(number / unit) must be exact, however long the quotient is.
     count, rest = WIDE.divmod(number, unit)
     if rest and (number < 0) == (mode == ROUND_FLOOR):
-        count += -1 if mode == ROUND_FLOOR else 1
+        count = WIDE.add(count, -ONE if mode == ROUND_FLOOR else ONE)
     return EXACT.multiply(count, unit)
 
 
@@ -145,19 +115,18 @@ NUMBER_FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "sub": EXACT.subtract,
     "mul": EXACT.multiply,
     "div": divide,
-    "pow": power,
     "neg": EXACT.minus,
     "percent": percent,
-    "ABS": abs,
+    "ABS": Decimal.copy_abs,
     "ROUND": rounder(ROUND_HALF_UP),
     "ROUNDUP": rounder(ROUND_UP),
     "ROUNDDOWN": rounder(ROUND_DOWN),
     "TRUNC": rounder(ROUND_DOWN),
+    "ROUNDBANKER": rounder(ROUND_HALF_EVEN),
     "INT": whole,
     "CEILING": ceiling,
     "FLOOR": floor,
     "MOD": modulo,
-    "SQRT": square_root,
     "SIGN": sign,
     "CLAMP": clamp,
 }

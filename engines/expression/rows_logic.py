@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.expression.function import Arg, Function, row
-from engines.values.value_types import ANY, BOOL
+from engines.values.value_types import ANY, BOOL, NUMBER
 
 _CONDITION, _VALUE = Arg("condition", BOOL), Arg("value", ANY)
 
@@ -37,4 +37,9 @@ LOGIC_ROWS: tuple[Function, ...] = (
         ("ISNUMBER(\"5\")", "FALSE"), ("ISNUMBER(FIND(\"z\", \"abc\"))", "FALSE"), null="kept"),
     row("ISTEXT", (_VALUE,), BOOL, "值是否为文本（空文本不算）", "Whether the value is a text that is not empty",
         ("ISTEXT(\"5\")", "TRUE"), ("ISTEXT(5)", "FALSE"), null="kept"),
+    row("XOR", (_CONDITION,), BOOL, "成立的条件是否为奇数个", "Whether an odd number of conditions hold", ("XOR(TRUE, FALSE)", "TRUE"),
+        ("XOR(TRUE, TRUE)", "FALSE"), repeats=1),
+    row("CHOOSE", (Arg("position", NUMBER), _VALUE), ANY, "第几个值；只计算被取用的值；没有这一个则为错误 VALUE",
+        "The value of that position; only that one is computed; the error VALUE when there is none",
+        ("CHOOSE(2, \"a\", \"b\")", "\"b\""), ("CHOOSE(1, 7, 1 / 0)", "7"), null="kept", fails=("VALUE",), repeats=1),
 )

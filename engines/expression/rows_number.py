@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.expression.function import Arg, Function, row
-from engines.values.value_types import NUMBER
+from engines.values.value_types import NUMBER, list_of
 
 _VALUE = Arg("value", NUMBER)
 _PLACES = Arg("places", NUMBER, default="0")
@@ -34,4 +34,38 @@ NUMBER_ROWS: tuple[Function, ...] = (
     row("CLAMP", (_VALUE, Arg("low", NUMBER), Arg("high", NUMBER)), NUMBER, "限制在两者之间",
         "The number, or the nearer bound when it lies outside both", ("CLAMP(-1, 0, 100)", "0"),
         ("CLAMP(55.5, 0, 100)", "55.5")),
+    row("MROUND", (_VALUE, Arg("step", NUMBER)), NUMBER, "最接近的步长倍数；正好居中时取离零远的；步长为零得 0",
+        "The nearest multiple of the step, away from zero when it lies half-way; 0 for a step of 0",
+        ("MROUND(10, 3)", "9"), ("MROUND(1.3, 0.2)", "1.4"), ("MROUND(-7.5, 5)", "-10")),
+    row("QUOTIENT", (_VALUE, Arg("divisor", NUMBER)), NUMBER, "商的整数部分", "The quotient without its decimals",
+        ("QUOTIENT(10, -4)", "-2"), fails=("DIV0",)),
+    row("ROUNDBANKER", (_VALUE, _PLACES), NUMBER, "四舍六入五成双（银行家舍入）",
+        "Rounded to so many decimals, halves to the even digit", ("ROUNDBANKER(2.5)", "2"), ("ROUNDBANKER(0.375, 2)", "0.38")),
+    row("EVEN", (_VALUE,), NUMBER, "向远离零的方向取偶数", "The next even whole number, away from zero", ("EVEN(1.5)", "2"),
+        ("EVEN(-1)", "-2")),
+    row("ODD", (_VALUE,), NUMBER, "向远离零的方向取奇数", "The next odd whole number, away from zero", ("ODD(2)", "3"),
+        ("ODD(0)", "1")),
+    row("GCD", (_VALUE,), NUMBER, "最大公约数（小数部分不计）", "The greatest common divisor; decimals are cut off",
+        ("GCD(24, 36)", "12"), fails=("NUM",), repeats=1),
+    row("LCM", (_VALUE,), NUMBER, "最小公倍数（小数部分不计）", "The least common multiple; decimals are cut off",
+        ("LCM(2, 3, 7)", "42"), fails=("NUM",), repeats=1),
+    row("FACT", (_VALUE,), NUMBER, "阶乘（最大 33）", "The factorial, of 33 at most", ("FACT(5)", "120"), fails=("NUM", "LIMIT")),
+    row("EXP", (_VALUE,), NUMBER, "e 的若干次方", "e raised to the number", ("EXP(0)", "1"), ("ROUND(EXP(1), 10)", "2.7182818285"),
+        fails=("LIMIT",)),
+    row("LN", (_VALUE,), NUMBER, "自然对数", "The natural logarithm", ("LN(1)", "0"), ("ROUND(LN(10), 10)", "2.302585093"),
+        fails=("NUM",)),
+    row("LOG", (_VALUE, Arg("base", NUMBER, default="10")), NUMBER, "对数（默认以 10 为底）",
+        "The logarithm to a base, to 10 when it is left out", ("LOG(8, 2)", "3"), ("LOG(1000)", "3"), fails=("NUM", "DIV0")),
+    row("LOG10", (_VALUE,), NUMBER, "以 10 为底的对数", "The logarithm to the base 10", ("LOG10(0.01)", "-2"), fails=("NUM",)),
+    row("PI", (), NUMBER, "圆周率", "The ratio of a circle's circumference to its diameter",
+        ("PI()", "3.1415926535897932385")),
+    row("RAND", (), NUMBER, "0（含）到 1（不含）之间的随机数", "A random number from 0 up to, but not, 1", ("RAND() < 1", "TRUE"),
+        steady=False, runs_in=("python", "browser")),
+    row("RANDBETWEEN", (Arg("low", NUMBER), Arg("high", NUMBER)), NUMBER, "两者之间（含两端）的随机整数",
+        "A random whole number between both, ends included", ("BETWEEN(RANDBETWEEN(1, 6), 1, 6)", "TRUE"), fails=("NUM",),
+        steady=False, runs_in=("python", "browser")),
+    row("ALLOCATE", (Arg("total", NUMBER), Arg("weights", list_of(NUMBER)), Arg("places", NUMBER, default="2")), list_of(NUMBER),
+        "按权重分摊，各份精确到若干位小数且合计等于总额（总额先四舍五入到该位数）；尾差给舍去最多的份，相同则靠前的优先",
+        "The total in parts by weight, which add up to it (rounded to so many decimals); what is left over goes to the parts that lost most, the first among equals",
+        ("SUM(ALLOCATE(100, [1, 1, 1]))", "100"), ("MAX(ALLOCATE(100, [1, 1, 1]))", "33.34"), fails=("NUM", "DIV0")),
 )

@@ -32,6 +32,9 @@ _ARGUMENTS = {
     "left": "左边", "right": "右边", "list": "列表", "record": "记录", "name": "字段名",
     "separator": "分隔符", "skip": "跳过空值", "pad": "填充字符", "format": "格式", "pattern": "正则表达式", "group": "分组",
     "head": "开头保留", "tail": "末尾保留", "code": "编码", "other": "另一个文本",
+    "position": "第几个", "base": "底数", "total": "总额", "weights": "权重", "rate": "利率", "periods": "期数", "period": "第几期", "payment": "每期付款",
+    "present": "现值", "future": "终值", "timing": "付款时点", "guess": "估计值", "cost": "原值", "salvage": "残值", "life": "使用期数",
+    "amount": "金额", "amounts": "各期金额", "dates": "各笔日期",
 }  # fmt: skip
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engines.expression.conversions import common, convert
+from engines.expression.conversions import common, convert, stand_in
 from engines.expression.function import Function
 from engines.expression.functions import FUNCTIONS
 from engines.expression.messages import type_words
 from engines.expression.rule import Rule, alike, argument_words, condition_of
+from engines.expression.safe import is_safe
 from engines.expression.tree import Call, Span, TypedCall, TypedTree
-from engines.values.value_types import BOOL, ValueType
+from engines.values.value_types import BOOL, NUMBER, ValueType
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -56,6 +57,14 @@ def _switch(checker: Checker, tree: Call, row: Function) -> TypedTree:
     args.append(branches[-1])
     blank, fails = any(part.may_be_blank for part in branches), any(arg.may_fail for arg in args)
     return TypedCall(row.name, tuple(args), wanted, tree.span, blank, fails)
+
+
+def _choose(checker: Checker, tree: Call, row: Function) -> TypedTree:
+    which = stand_in(checker.fit(checker.node(tree.args[0]), NUMBER, row, "position"))
+    branches, wanted = alike(checker, [checker.node(arg) for arg in tree.args[1:]])
+    args = (which, *branches)
+    fails = any(arg.may_fail for arg in args) or not is_safe(row.name, args)
+    return TypedCall(row.name, args, wanted, tree.span, any(branch.may_be_blank for branch in branches), fails)
 
 
 def choice(
@@ -127,6 +136,6 @@ def _contains(checker: Checker, tree: Call, row: Function) -> TypedTree:
 
 
 CHOICE_RULES: Mapping[str, Rule] = {
-    "IF": _if, "IFS": _ifs, "SWITCH": _switch, "IFERROR": _iferror, "ISERROR": _iserror, "IFBLANK": _ifblank,
+    "IF": _if, "IFS": _ifs, "SWITCH": _switch, "CHOOSE": _choose, "IFERROR": _iferror, "ISERROR": _iserror, "IFBLANK": _ifblank,
     "BETWEEN": _between, "IN": _in, "CONTAINS": _contains,
 }  # fmt: skip

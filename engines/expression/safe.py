@@ -67,6 +67,21 @@ def _code(most: int) -> Callable[[Args], bool]:
     return rule
 
 
+def _chosen(args: Args) -> bool:
+    number = _number(args[0])
+    return number is not None and 1 <= int(number) < len(args)
+
+
+def _small(least: int, most: int) -> Callable[[Args], bool]:
+    """Return the rule of a call that cannot fail for written numbers from one to another."""
+
+    def rule(args: Args) -> bool:
+        number = _number(args[0])
+        return number is not None and least <= number <= most
+
+    return rule
+
+
 def _few(place: int) -> Callable[[Args], bool]:
     """Return the rule of counts whose answer is too long for no text in use."""
 
@@ -94,6 +109,21 @@ def _pattern(args: Args) -> bool:
 # Lengths and times that no field of usual length makes too long; beyond, the answer is LIMIT as everywhere.
 _FEW = 1000
 
+
+def _all_positive(args: Args) -> bool:
+    return all((number := _number(arg)) is not None and number >= 0 for arg in args)
+
+
+def _bases(args: Args) -> bool:
+    number, base = _number(args[0]), _number(args[1])
+    return number is not None and base is not None and number > 0 and base > 0 and base != 1
+
+
+def _above_0(args: Args) -> bool:
+    number = _number(args[0])
+    return number is not None and number > 0
+
+
 _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "div": _not_zero,
     "MOD": _not_zero,
@@ -101,6 +131,16 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "CEILING": _positive,
     "FLOOR": _positive,
     "SQRT": _at_least(0, 0),
+    "QUOTIENT": _not_zero,
+    "CHOOSE": _chosen,
+    "FACT": _small(0, 33),
+    "EXP": _small(-1000, 87),
+    "GCD": _all_positive,
+    "LCM": _all_positive,
+    "LN": _above_0,
+    "LOG10": _above_0,
+    "LOG": _bases,
+    "SLN": lambda args: bool(_number(args[2])),
     "LEFT": _at_least(1, 0),
     "RIGHT": _at_least(1, 0),
     "MID": _middle,

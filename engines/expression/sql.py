@@ -11,18 +11,22 @@ from sqlalchemy import and_, bindparam, case, false, null, or_, true
 
 from engines.expression.messages import MESSAGES, PLACES
 from engines.expression.safe import is_safe
+from engines.expression.sql_allocate import ALLOCATE_ERRORS, ALLOCATE_VALUES
 from engines.expression.sql_any import ANY_VALUES
 from engines.expression.sql_choice import CHOICE_ERRORS, CHOICE_VALUES, CONDITIONS
 from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
+from engines.expression.sql_finance import FINANCE_ERRORS, FINANCE_VALUES
 from engines.expression.sql_format import FORMAT_ERRORS, FORMAT_VALUES, NUMBER_OF_TEXT, NUMBER_OF_TEXT_ERRORS
 from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
 from engines.expression.sql_piece import PIECE_ERRORS, PIECE_VALUES
+from engines.expression.sql_power import POWER_ERRORS, POWER_VALUES
 from engines.expression.sql_regex import REGEX_ERRORS, REGEX_VALUES
 from engines.expression.sql_text import TEXT_ERRORS, TEXT_VALUES
 from engines.expression.sql_text_list import SPLIT_VALUES, TEXT_LIST_ERRORS, TEXT_LIST_VALUES
+from engines.expression.sql_whole import WHOLE_ERRORS, WHOLE_VALUES
 from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import issue
 from engines.values.value_types import BOOL
@@ -167,6 +171,9 @@ STRICT_VALUES: Mapping[str, Callable[..., Column]] = {
     **NUMBER_OF_TEXT,
     **DATE_VALUES,
     **ANY_VALUES,
+    **POWER_VALUES,
+    **WHOLE_VALUES,
+    **FINANCE_VALUES,
 }
 # The errors of their own that such calls can make.
 OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
@@ -175,6 +182,9 @@ OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
     **PIECE_ERRORS,
     **NUMBER_OF_TEXT_ERRORS,
     **DATE_ERRORS,
+    **POWER_ERRORS,
+    **WHOLE_ERRORS,
+    **FINANCE_ERRORS,
 }
 # Calls that look at their arguments themselves.
 SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
@@ -183,6 +193,7 @@ SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     **TEXT_LIST_VALUES,
     **FORMAT_VALUES,
     **REGEX_VALUES,
+    **ALLOCATE_VALUES,
 }
 SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {
     **CHOICE_ERRORS,
@@ -190,5 +201,6 @@ SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] 
     **TEXT_LIST_ERRORS,
     **FORMAT_ERRORS,
     **REGEX_ERRORS,
+    **ALLOCATE_ERRORS,
 }
 SQL_NAMES = frozenset(STRICT_VALUES) | frozenset(SPECIAL_VALUES)

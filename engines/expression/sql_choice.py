@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Case, and_, case, false, func, not_, null, or_, true
+from sqlalchemy import Case, Numeric, and_, case, false, func, not_, null, or_, true
 from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.conversions import comparable
+from engines.expression.safe import is_safe
 from engines.expression.sql_context import Column
 from engines.expression.sql_parts import first_of, number, text, typed_null
 from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
@@ -201,6 +202,31 @@ def _switch_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
     return error
 
 
+def _choose(compiler: SqlCompiler, node: TypedCall) -> Column:
+    which, *values = node.args
+    places = [(number(place), compiler.value(value)) for place, value in enumerate(values, 1)]
+    return Case(*places, value=func.trunc(compiler.value(which), type_=Numeric()))
+
+
+def _choose_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
+    which, *values = node.args
+    errors = [compiler.error(value) for value in values]
+    own: Column | None = None
+    if not is_safe(node.name, node.args) or any(error is not None for error in errors):
+        nothing = typed_null(TEXT)
+        places = [(number(place), nothing if error is None else error) for place, error in enumerate(errors, 1)]
+        own = Case(*places, value=func.trunc(compiler.value(which), type_=Numeric()), else_=text("VALUE"))
+    # Where the position is an error, that is the error.
+    return first_of([compiler.error(which), own])
+
+
+def _xor(compiler: SqlCompiler, node: TypedCall) -> Column:
+    result, *others = [compiler.value(arg) for arg in node.args]
+    for condition in others:
+        result = Grouping(result) != Grouping(condition)
+    return result
+
+
 def _and(compiler: SqlCompiler, node: TypedCall) -> Column:
     result = compiler.value(node.args[-1])
     for arg in reversed(node.args[:-1]):
@@ -302,6 +328,8 @@ CHOICE_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     "IF": _if,
     "IFS": _ifs,
     "SWITCH": _switch,
+    "CHOOSE": _choose,
+    "XOR": _xor,
     "and": _and,
     "or": _or,
     "not": _not,
@@ -314,6 +342,7 @@ CHOICE_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] =
     "IF": _if_error,
     "IFS": _ifs_error,
     "SWITCH": _switch_error,
+    "CHOOSE": _choose_error,
     "and": _and_error,
     "or": _or_error,
     "IFERROR": _iferror_error,

@@ -72,7 +72,7 @@ def source_of(compiler: SqlCompiler, node: TypedTree) -> Source:
             return _filtered(compiler, node)
         if node.name == "map" and node.args[1].type.of is None:
             return _mapped(compiler, node)
-        if node.name == "SPLIT":
+        if node.name in ("SPLIT", "ALLOCATE"):
             return replace(_unnested(compiler.value(node), _element(node)), failed=compiler.error(node))
     raise compiler.refuse(node)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Numeric, Text, and_, case, cast, func, null, or_
+from sqlalchemy import Integer, Numeric, Text, and_, case, cast, func, null
 
 from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
@@ -71,17 +71,29 @@ def _trunc(compiler: SqlCompiler, node: TypedCall, value: Column, places: Column
 
 
 def _roundup(compiler: SqlCompiler, node: TypedCall, value: Column, places: Column) -> Column:
-    written = literal_number(node.args[1])
-
     def made(value: Column, count: Column) -> Column:
-        cut = func.trunc(value, count, type_=Numeric())
-        if written is None:
-            unit: Column = cast(text("1e").op("||", return_type=Text())(cast(-count, Text)), Numeric())
-        else:
-            unit = number(Decimal((0, (1,), -max(-_MOST_PLACES, min(_MOST_PLACES, int(written))))))
+        cut, unit = func.trunc(value, count, type_=Numeric()), _unit(node.args[1], count)
         return case((cut == value, cut), else_=cut + func.sign(value, type_=Numeric()) * unit)
 
     return once(made, value, _places(node.args[1], places))
+
+
+def _roundbanker(compiler: SqlCompiler, node: TypedCall, value: Column, places: Column) -> Column:
+    def made(value: Column, count: Column) -> Column:
+        cut, unit = func.trunc(value, count, type_=Numeric()), _unit(node.args[1], count)
+        even = func.mod(cut, unit * number(2), type_=Numeric()) == number(0)
+        is_half = func.abs(value - cut, type_=Numeric()) * number(2) == unit
+        return case((and_(is_half, even), cut), else_=func.round(value, count, type_=Numeric()))
+
+    return once(made, value, _places(node.args[1], places))
+
+
+def _unit(node: TypedTree, count: Column) -> Column:
+    """Return the unit of so many decimal places."""
+    written = literal_number(node)
+    if written is None:
+        return cast(text("1e").op("||", return_type=Text())(cast(-count, Text)), Numeric())
+    return number(Decimal((0, (1,), -max(-_MOST_PLACES, min(_MOST_PLACES, int(written))))))
 
 
 def _multiple(up: bool) -> Callable[..., Column]:
@@ -107,10 +119,6 @@ def _mod(compiler: SqlCompiler, node: TypedCall, value: Column, divisor: Column)
     return once(adjusted, rest, divisor)
 
 
-def _sqrt(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
-    return once(lambda value: case((value >= number(0), func.sqrt(value, type_=Numeric()))), value)
-
-
 def _clamp(compiler: SqlCompiler, node: TypedCall, value: Column, low: Column, high: Column) -> Column:
     def made(value: Column, low: Column, high: Column) -> Column:
         inside = case((value < low, low), (value > high, high), else_=value)
@@ -122,55 +130,11 @@ def _clamp(compiler: SqlCompiler, node: TypedCall, value: Column, low: Column, h
     return once(made, value, low, high)
 
 
-def _pow(compiler: SqlCompiler, node: TypedCall, base: Column, exponent: Column) -> Column:
-    written = literal_number(node.args[1])
-    if written is not None and written == int(written) and 0 <= written <= 1000:
-        return once(lambda base: _whole_power(base, number(written), int(written) * 20), base)
-
-    def made(base: Column, exponent: Column) -> Column:
-        whole = exponent == func.trunc(exponent)
-        size = exponent * func.log(func.nullif(func.abs(base), number(0)))
-        return case(
-            (exponent == number(0), number(1)),
-            (base == number(0), case((exponent > number(0), number(0)))),
-            (size >= number(38), null()),
-            (size < number(-60), number(0)),
-            (and_(whole, exponent > number(0), exponent <= number(10_000)), _power(base, exponent, 200)),
-            (whole, func.round(_power(base, exponent, 60), integer(20), type_=Numeric())),
-            (base > number(0), _power(base, exponent, 30)),
-        )
-
-    return once(made, base, exponent)
-
-
-def _whole_power(base: Column, exponent: Column, scale: int) -> Column:
-    size = exponent * func.log(func.nullif(func.abs(base), number(0)))
-    within = or_(size.is_(None), size < number(38))
-    known = and_(base.is_not(None), within)
-    return case((known, _power(base, exponent, max(min(scale, 1000), 20))))
-
-
-def _power(base: Column, exponent: Column, scale: int) -> Column:
-    """Return a power to so many decimals: PostgreSQL keeps as many as its first argument has."""
-    return func.trim_scale(func.power(func.round(base, integer(scale), type_=Numeric()), exponent), type_=Numeric())
-
-
-def _pow_error(compiler: SqlCompiler, node: TypedCall, base: Column, exponent: Column) -> Column:
-    def made(base: Column, exponent: Column) -> Column:
-        return case(
-            (and_(base == number(0), exponent < number(0)), text("DIV0")),
-            (and_(base < number(0), exponent != func.trunc(exponent)), text("NUM")),
-        )
-
-    return once(made, base, exponent)
-
-
 NUMBER_VALUES: Mapping[str, Callable[..., Column]] = {
     "add": _binary(lambda left, right: left + right),
     "sub": _binary(lambda left, right: left - right),
     "mul": _binary(lambda left, right: left * right),
     "div": _div,
-    "pow": _pow,
     "neg": lambda compiler, node, value: -value,
     "percent": lambda compiler, node, value: value * number(Decimal("0.01")),
     "ABS": lambda compiler, node, value: func.abs(value, type_=Numeric()),
@@ -178,19 +142,17 @@ NUMBER_VALUES: Mapping[str, Callable[..., Column]] = {
     "ROUNDUP": _roundup,
     "ROUNDDOWN": _trunc,
     "TRUNC": _trunc,
+    "ROUNDBANKER": _roundbanker,
     "INT": lambda compiler, node, value: func.floor(value, type_=Numeric()),
     "CEILING": _multiple(up=True),
     "FLOOR": _multiple(up=False),
     "MOD": _mod,
-    "SQRT": _sqrt,
     "SIGN": lambda compiler, node, value: func.sign(value, type_=Numeric()),
     "CLAMP": _clamp,
 }
 NUMBER_ERRORS: Mapping[str, Callable[..., Column]] = {
     "div": lambda compiler, node, value, divisor: case((divisor == number(0), text("DIV0"))),
     "MOD": lambda compiler, node, value, divisor: case((divisor == number(0), text("DIV0"))),
-    "pow": _pow_error,
     "CEILING": lambda compiler, node, value, step: case((step <= number(0), text("NUM"))),
     "FLOOR": lambda compiler, node, value, step: case((step <= number(0), text("NUM"))),
-    "SQRT": lambda compiler, node, value: case((value < number(0), text("NUM"))),
 }

@@ -41,6 +41,11 @@ Json = Any
 _NOW = "2024-05-15T10:00:00+08:00"
 
 
+def random_digits() -> int:
+    """Return the random digits of every vector, always the same so that answers can be compared."""
+    return 123_456_789
+
+
 @dataclass(frozen=True, slots=True)
 class Approximate:
     """An expected number of which so many digits must be right."""
@@ -79,7 +84,7 @@ def read_vector(line: str) -> Vector:
 @cache
 def read_examples() -> tuple[Vector, ...]:
     """Return the examples of the functions table as vectors: what each gives is another formula, computed by Python."""
-    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"))
+    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"), random=random_digits)
     nothing = Scope({}, lambda entity: None)
 
     def answer(text: str) -> Value:
@@ -97,14 +102,16 @@ def read_examples() -> tuple[Vector, ...]:
 def read_agreement() -> tuple[Vector, ...]:
     """Return formulas over records full of blanks, zeros and edges; what they expect is that all back ends agree.
 
-    A `ratio` that is an error stands for a stored field whose formula failed.
+    A `ratio` that is an error stands for a stored field whose formula failed. More formulas over the same records stand in
+    lists of their own, one file a subject.
     """
     given = json.loads((FOLDER / "agreement.json").read_text("utf-8"), parse_float=Decimal, parse_int=Decimal)
-    context = EvalContext(datetime.fromisoformat(given["now"]), ZoneInfo(given["zone"]), _id("user"))
+    context = EvalContext(datetime.fromisoformat(given["now"]), ZoneInfo(given["zone"]), _id("user"), random_digits)
     records = [{name: _value(raw) for name, raw in record.items()} for record in given["records"]]
+    more = [json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("agreement_*.json"))]
     return tuple(
         Vector(f"{text} of {place}", "agreement", 1, text, AGREEMENT_SCOPE, record, context, None)
-        for text in given["formulas"]
+        for text in (*given["formulas"], *(text for formulas in more for text in formulas))
         for place, record in enumerate(records)
     )
 
@@ -144,7 +151,7 @@ def _vector(line: Mapping[str, Any]) -> Vector:
         entities["organization.user"] = {}
         _type(user, "organization.user", entities)
     evaluation = EvalContext(
-        datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user
+        datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user, random_digits
     )
     scope = Scope(types, entities.get)
     return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, _expected(line["expect"]))

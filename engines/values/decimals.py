@@ -23,11 +23,15 @@ WIDE = Context(prec=1100, rounding=ROUND_HALF_UP, Emin=-99999, Emax=99999, traps
 # Rounds so that a second rounding cannot go wrong (the last digit tells that something was cut off).
 # 120 digits reach past the 20th decimal of every quotient below the limit of 10^38.
 _STICKY = Context(prec=120, rounding=ROUND_05UP, Emin=-99999, Emax=99999, traps=[InvalidOperation, DivisionByZero])
+# For roots, logarithms and what is made of them: so many digits that 20 are right at the end, whatever cancels out.
+DEEP = Context(prec=130, rounding=ROUND_HALF_UP, Emin=-99999, Emax=99999, traps=[Overflow, InvalidOperation, DivisionByZero])
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
 LARGEST = Decimal(10) ** 38
 QUOTIENT_SCALE = 20
+APPROXIMATE_DIGITS = 20
+APPROXIMATE_SCALE = 100
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(101))
 
 
@@ -70,6 +74,24 @@ def quotient(number: Decimal, divisor: Decimal) -> Decimal:
         raise Overflow
     rounded = raw.quantize(_STEPS[QUOTIENT_SCALE], ROUND_HALF_UP, WIDE)
     return raw if raw == rounded else rounded
+
+
+def approximation(number: Decimal) -> Decimal:
+    """Return what a root or a logarithm answers: rounded half-up at 20 significant digits, and at 100 decimals.
+
+    All back ends compute more digits than these, so that they agree to the last one. Raises `decimal.Overflow` at 10^38
+    and above.
+
+    >>> approximation(Decimal("1.00000000000000000000499")), approximation(Decimal("-66666666666666666666666.6"))
+    (Decimal('1.0000000000000000000'), Decimal('-6.6666666666666666667E+22'))
+    """
+    if not number:
+        return ZERO
+    places = min(APPROXIMATE_SCALE, APPROXIMATE_DIGITS - 1 - number.adjusted())
+    rounded = number.quantize(step(places), ROUND_HALF_UP, WIDE)
+    if rounded.adjusted() > 37:
+        raise Overflow
+    return rounded if rounded else ZERO
 
 
 def is_in_limits(number: Decimal) -> bool:

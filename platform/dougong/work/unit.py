@@ -1,6 +1,8 @@
 """One try at a request: the connection it runs on, the model it was begun with, who asks, and what its writes share."""
 
 from dataclasses import dataclass
+from functools import partial
+from secrets import randbelow
 
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
@@ -25,5 +27,5 @@ class Unit:
 
     @property
     def context(self) -> EvalContext:
-        """What expressions may know: the time of the request, the site's zone, who asks."""
-        return EvalContext(self.change_set.at, self.site.zone, self.actor.id)
+        """What expressions may know: the time of the request, the site's zone, who asks, what chance gives."""
+        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, partial(randbelow, 10**9))

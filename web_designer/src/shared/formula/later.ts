@@ -12,7 +12,7 @@ export interface Functions {
   readonly inContext?: Readonly<Record<string, (context: FormulaContext, ...values: never[]) => Value>>;
 }
 
-type Load = () => Promise<Functions>;
+export type Load = () => Promise<Functions>;
 
 const pieces: Load = () => import("./textPieces");
 const textLists: Load = () => import("./textLists");
@@ -47,4 +47,15 @@ export const LATER: Readonly<Record<string, Load>> = {
   REGEXMATCH: regexes,
   REGEXEXTRACT: regexes,
   REGEXREPLACE: regexes,
+  ...all("MROUND QUOTIENT ROUNDBANKER EVEN ODD GCD LCM FACT", () => import("./wholes")),
+  ...all("pow EXP LN LOG LOG10 PI", () => import("./powers")),
+  ...all("PMT PV FV NPER IPMT PPMT SLN NPV", () => import("./finance")),
+  ...all("RATE IRR XIRR", () => import("./rates")),
+  ...all("CHOOSE XOR", () => import("./picks")),
+  ...all("ALLOCATE", () => import("./allocate")),
+  ...all("RAND RANDBETWEEN", () => import("./chance")),
 };
+
+function all(names: string, load: () => Promise<unknown>): Record<string, Load> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, load as Load]));
+}

@@ -7,18 +7,18 @@ const Exact: BigConstructor = Big();
 Exact.DP = 20;
 Exact.RM = 1;
 const Wide: BigConstructor = Big();
-Wide.DP = 60;
+Wide.DP = 140;
 Wide.RM = 1;
 
 export const ZERO = new Exact(0);
-const ONE = new Exact(1);
+export const ONE = new Exact(1);
 const DOWN = 0;
 const HALF_UP = 1;
 const UP = 3;
 const MOST_PLACES = 1000;
 
 /** Returns a result, or fails when it has reached 10^38 or has more than 1,000 digits. */
-function limited(number: Big): Big {
+export function limited(number: Big): Big {
   if (number.e > 37 || number.c.length > 1000) throw new Failure("LIMIT");
   return number;
 }
@@ -46,17 +46,30 @@ export function cut(number: Big): number {
   return number.round(0, DOWN).toNumber();
 }
 
-function power(base: Big, exponent: Big): Big {
-  if (isWhole(exponent)) {
-    if (exponent.eq(0)) return ONE;
-    if (exponent.lt(0)) return base.eq(0) ? fail("DIV0") : quotient(ONE, power(base, exponent.neg()));
-    if ((base.abs().gt(1) && exponent.times(base.e).gt(38)) || exponent.gt(100_000)) throw new Failure("LIMIT");
-    return limited(new Exact(base).pow(exponent.toNumber()));
-  }
-  if (base.lt(0)) throw new Failure("NUM");
+/**
+ * Returns a root, a logarithm and the like as the server rounds them: at 20 significant digits and at 100 decimals.
+ */
+export function approximation(number: Big): Big {
+  return limited(number.round(Math.min(100, 19 - number.e), HALF_UP));
+}
+
+/** Returns a power that has at most 1,000 digits, rounded where it is the inverse of one; undefined for any other. */
+export function exactPower(base: Big, exponent: Big): Big | undefined {
+  if (exponent.eq(0)) return ONE;
   if (base.eq(0)) return exponent.lt(0) ? fail("DIV0") : ZERO;
-  const result = Math.pow(base.toNumber(), exponent.toNumber());
-  return Number.isFinite(result) ? limited(new Exact(String(result))) : fail("LIMIT");
+  const [size, digits] = [exponent.abs(), Math.max(base.c.length, base.c.length - 1 - base.e)];
+  if (!isWhole(exponent) || size.times(digits).gt(1000)) return undefined;
+  const turns = size.toNumber();
+  if (exponent.lt(0)) return approximation(new Wide(1).div(new Exact(base).pow(turns)));
+  if (turns * base.e > 38) fail("LIMIT");
+  return limited(new Exact(base).pow(turns));
+}
+
+/** Other powers are in a file of their own, which `prepare` loads. */
+function power(base: Big, exponent: Big): Big {
+  const exact = exactPower(base, exponent);
+  if (exact === undefined) throw new Error("this power has not been loaded");
+  return exact;
 }
 
 function fail(code: string): never {
@@ -65,10 +78,10 @@ function fail(code: string): never {
 
 function squareRoot(number: Big): Big {
   if (number.lt(0)) throw new Failure("NUM");
-  return new Wide(number).sqrt();
+  return approximation(new Wide(number).sqrt());
 }
 
-function rounder(mode: 0 | 1 | 3): (number: Big, places: Big) => Big {
+export function rounder(mode: 0 | 1 | 2 | 3): (number: Big, places: Big) => Big {
   return (number, places) => {
     const count = Math.max(-MOST_PLACES, Math.min(MOST_PLACES, cut(places)));
     return limited(number.round(count, mode));

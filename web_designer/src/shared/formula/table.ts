@@ -2,7 +2,7 @@
 import { CHOICES, type Make } from "./choices";
 import { DATES } from "./dates";
 import { LISTS } from "./lists";
-import { LATER, type Functions } from "./later";
+import { LATER, type Functions, type Load } from "./later";
 import { NUMBERS } from "./numbers";
 import { TEXTS } from "./texts";
 import type { FormulaContext, Node, TreeJson, Value } from "./values";
@@ -13,6 +13,7 @@ type InContext = (context: FormulaContext, ...values: Value[]) => Value;
 const makes = new Map<string, Make>();
 const plain = new Map<string, Plain>();
 const inContext = new Map<string, InContext>();
+const loaded = new Set<Load>();
 
 add({ makes: { ...CHOICES, ...LISTS }, plain: { ...NUMBERS, ...TEXTS }, inContext: DATES } as Functions);
 
@@ -42,18 +43,16 @@ export function applyOf(name: string): (context: FormulaContext, values: Value[]
 
 /** Loads the functions that trees call and that are not there yet; without any it answers at once. */
 export async function prepare(trees: Iterable<TreeJson>): Promise<void> {
-  const wanted = new Set<() => Promise<Functions>>();
+  const wanted = new Set<Load>();
   for (const tree of trees) {
     for (const name of calls(tree as unknown as Node)) {
-      const load = has(name) ? undefined : LATER[name];
-      if (load !== undefined) wanted.add(load);
+      // What is loaded later may replace what does a part of it meanwhile.
+      const load = LATER[name];
+      if (load !== undefined && !loaded.has(load)) wanted.add(load);
     }
   }
   for (const functions of await Promise.all([...wanted].map((load) => load()))) add(functions);
-}
-
-function has(name: string): boolean {
-  return makes.has(name) || plain.has(name) || inContext.has(name);
+  for (const load of wanted) loaded.add(load);
 }
 
 function calls(tree: Node): string[] {

@@ -18,6 +18,8 @@ export interface FormulaContext {
   readonly zone: string;
   /** The user at work: an id, or a record with `id` and the fields formulas may ask for. */
   readonly user: Value;
+  /** Gives nine random digits as a whole number, others each time; without it nothing random can be computed. */
+  readonly random?: () => number;
 }
 
 /** An error on its way up; never leaves `compile`'s function. */

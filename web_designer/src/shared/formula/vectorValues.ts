@@ -40,7 +40,7 @@ export function toJson(value: Value): unknown {
 
 /** Returns what a vector's tree answers; its functions must have been prepared. */
 export function answer(vector: VectorJson): Value {
-  const context: FormulaContext = { now: new Date(vector.now), zone: vector.zone, user: fromJson(vector.user) };
+  const context: FormulaContext = { now: new Date(vector.now), zone: vector.zone, user: fromJson(vector.user), random: () => 123_456_789 };
   return compile(vector.tree)(fromJson(vector.record) as Env, context);
 }
 

@@ -59,7 +59,7 @@ export class FormModel {
     this.isNew = start.record === null;
     this.id = typeof start.record?.["id"] === "string" ? start.record["id"] : newId();
     this.header = { ...start.record };
-    this.graph = new FormulaGraph(start.entity, start.entities, { now: start.now, zone: start.zone, user: start.user?.id ?? null });
+    this.graph = new FormulaGraph(start.entity, start.entities, { now: start.now, zone: start.zone, user: start.user?.id ?? null, random: () => Math.floor(Math.random() * 1e9) });
     for (const field of start.entity.fields) {
       if (field.kind !== "lines") continue;
       const lines = start.record?.[field.key];
