@@ -7,7 +7,9 @@ A connection is given back as it is, without asyncpg's reset query: it costs a r
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -18,7 +20,7 @@ SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "dougong
 _IDLE_S = 300.0
 _AS_ASYNCPG_HAS_IT: Mapping[str, Any] = {
     "record_class": asyncpg.Record, "init_size": None, "max_queries": 50_000, "loop": None, "connect": None, "setup": None,
-    "init": None, "reset": None,
+    "reset": None,
 }  # fmt: skip
 """What `asyncpg.create_pool` fills in and the class itself asks for."""
 _REFUSALS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)  # ValueError: an address that cannot be read
@@ -79,6 +81,7 @@ async def open_pool(
             max_cached_statement_lifetime=0,
             server_settings={**SERVER_SETTINGS, "statement_timeout": f"{statement_limit_s}s"},
             connection_class=PooledConnection,
+            init=keep_dates,
             **_AS_ASYNCPG_HAS_IT,
         )
         await pool
@@ -93,9 +96,27 @@ async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
     Raises DatabaseUnavailable as `open_pool` does.
     """
     try:
-        return await asyncpg.connect(dsn, server_settings=SERVER_SETTINGS)
+        connection = await asyncpg.connect(dsn, server_settings=SERVER_SETTINGS)
+        await keep_dates(connection)
+        return connection
     except _REFUSALS as trouble:
         raise _unavailable(dsn, trouble) from trouble
+
+
+_DAY = struct.Struct("!i")
+_DAY_ZERO = date(2000, 1, 1).toordinal()
+_LAST_DAY = date.max.toordinal()
+
+
+async def keep_dates(connection: Any) -> None:  # noqa: ANN401 – a connection, or the pool's stand-in for one
+    """Make a connection write every date as it is: asyncpg takes the first and the last for infinities, which no date may be here."""
+    await connection.set_type_codec(
+        "date",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda day: _DAY.pack(day.toordinal() - _DAY_ZERO),
+        decoder=lambda raw: date.fromordinal(min(max(_DAY.unpack(raw)[0] + _DAY_ZERO, 1), _LAST_DAY)),
+    )
 
 
 def _unavailable(dsn: str, trouble: Exception) -> DatabaseUnavailable:

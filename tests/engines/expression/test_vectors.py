@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-import asyncpg
 import pytest
 
 from dougong.conformance.python_answers import python_answers
 from dougong.conformance.question import Answer, Question, Skipped, Trouble, ask
 from dougong.conformance.report import written
 from dougong.conformance.sql_answers import WITHOUT_SQL, sql_answers
+from dougong.database.pool import connect
 from engines.expression.functions import FUNCTIONS
 from engines.expression.vectors import holds, read_examples, read_vectors
 
@@ -26,7 +26,7 @@ def python() -> Mapping[str, Answer]:
 @pytest.fixture(scope="module")
 def sql(every_dsn: str) -> Mapping[str, Answer]:
     async def asked() -> Mapping[str, Answer]:
-        connection = await asyncpg.connect(every_dsn)
+        connection = await connect(every_dsn)
         try:
             return await sql_answers(QUESTIONS, connection)
         finally:
