@@ -12,6 +12,7 @@ from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRI
 from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
 from engines.expression.names import Frame, candidates, near
 from engines.expression.parse import parse
+from engines.expression.rows_workday import CALENDAR, CALENDAR_PARTS, DATES
 from engines.expression.rules import RULES
 from engines.expression.safe import is_safe
 from engines.expression.scope import Scope
@@ -134,8 +135,19 @@ class Checker:
             if found:
                 self.note("expression-ambiguous-name", tree.span, name=first, candidates=", ".join(found))
                 return self.blank(tree.span)
+        if first == CALENDAR and len(tree.names) > 1:
+            return self.calendar(tree)
         nearest = near(first, self.frames, self.scope.labels)
         self.note("expression-unknown-name", tree.span, name=first, suggestion=suggestion_words(nearest))
+        return self.blank(tree.span)
+
+    def calendar(self, tree: Path) -> TypedTree:
+        """Return the call that reads a list of the site's calendar, where no field has taken its name."""
+        part = ".".join(tree.names[1:])
+        if part in CALENDAR_PARTS:
+            return TypedCall(f"{CALENDAR}.{part}", (), DATES, tree.span)
+        suggestion = suggestion_words(near(part, [], {}, CALENDAR_PARTS) or list(CALENDAR_PARTS))
+        self.note("expression-unknown-field", tree.span, owner=CALENDAR, name=part, suggestion=suggestion)
         return self.blank(tree.span)
 
     def key(self, frame: Frame, name: str, span: Span, owner: str | None) -> str | None:

@@ -14,6 +14,7 @@ from engines.expression.python_date import DATE_FUNCTIONS
 from engines.expression.python_finance import FINANCE_FUNCTIONS
 from engines.expression.python_format import FORMAT_FUNCTIONS, FORMATS
 from engines.expression.python_list import LISTS
+from engines.expression.python_moment import MOMENT_FUNCTIONS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
 from engines.expression.python_piece import PIECE_FUNCTIONS
@@ -21,9 +22,11 @@ from engines.expression.python_power import POWER_FUNCTIONS
 from engines.expression.python_random import RANDOM_FUNCTIONS
 from engines.expression.python_rate import RATE_FUNCTIONS
 from engines.expression.python_regex import REGEXES
+from engines.expression.python_span import SPAN_FUNCTIONS
 from engines.expression.python_text import TEXT_FUNCTIONS
 from engines.expression.python_text_list import TEXT_LIST_FUNCTIONS, TEXT_LISTS
 from engines.expression.python_whole import WHOLE_FUNCTIONS
+from engines.expression.python_workday import CALENDAR_FUNCTIONS, WORKDAY_FUNCTIONS
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.decimals import WIDE, ZERO, step
 from engines.values.value_types import ErrorValue, Value
@@ -152,10 +155,17 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     **FINANCE_FUNCTIONS,
     **RATE_FUNCTIONS,
     **ALLOCATE_FUNCTIONS,
+    **SPAN_FUNCTIONS,
+    **WORKDAY_FUNCTIONS,
     "XOR": exclusive_or,
 }
 # Functions that are given the context before their values.
-IN_CONTEXT: Mapping[str, Callable[..., Any]] = {**DATE_FUNCTIONS, **RANDOM_FUNCTIONS}
+IN_CONTEXT: Mapping[str, Callable[..., Any]] = {
+    **DATE_FUNCTIONS,
+    **MOMENT_FUNCTIONS,
+    **CALENDAR_FUNCTIONS,
+    **RANDOM_FUNCTIONS,
+}
 
 # Calls that do not simply compute all arguments and then the answer.
 SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +17,31 @@ MAX_LIST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days on which the site's calendar differs from weeks of Monday to Friday."""
+
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+
+NO_CALENDAR = Calendar()
+
+
+@dataclass(frozen=True, slots=True)
 class EvalContext:
     """What an evaluation may know of the world.
 
     now: an aware time, the same for the whole request. zone: the site's time zone.
     user: the id of the user at work, or a mapping with "id" and the fields an expression may ask for.
     random: gives nine random digits as a whole number, others each time; without it nothing random can be computed.
+    calendar: the site's, which a formula reads as `calendar.holidays` and `calendar.workdays`.
     """
 
     now: datetime
     zone: tzinfo
     user: UUID | object | None = None
     random: Callable[[], int] | None = None
+    calendar: Calendar = NO_CALENDAR
 
 
 class Failure(Exception):

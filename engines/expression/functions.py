@@ -10,9 +10,11 @@ from engines.expression.rows_date import DATE_ROWS
 from engines.expression.rows_finance import FINANCE_ROWS
 from engines.expression.rows_list import LIST_ROWS
 from engines.expression.rows_logic import LOGIC_ROWS
+from engines.expression.rows_moment import MOMENT_ROWS
 from engines.expression.rows_number import NUMBER_ROWS
 from engines.expression.rows_operator import CONVERSION_ROWS, OPERATOR_ROWS
 from engines.expression.rows_text import TEXT_ROWS
+from engines.expression.rows_workday import CALENDAR_ROWS, WORKDAY_ROWS
 
 GROUPS: Mapping[str, tuple[Function, ...]] = MappingProxyType(
     {
@@ -21,9 +23,9 @@ GROUPS: Mapping[str, tuple[Function, ...]] = MappingProxyType(
         "number": NUMBER_ROWS,
         "finance": FINANCE_ROWS,
         "text": TEXT_ROWS,
-        "date": DATE_ROWS,
+        "date": DATE_ROWS + MOMENT_ROWS + WORKDAY_ROWS,
         "list": LIST_ROWS,
-        "conversion": CONVERSION_ROWS,
+        "conversion": CONVERSION_ROWS + CALENDAR_ROWS,
     }
 )
 

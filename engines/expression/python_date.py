@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -11,17 +10,19 @@ from decimal import Decimal
 from engines.expression.failure import EvalContext, Failure
 from engines.values.decimals import quotient
 
-_WRITTEN_DATE = re.compile(r"\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*")
-_MICROSECONDS_OF_DAY = 86_400_000_000
+MICROSECONDS_OF_DAY = 86_400_000_000
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
-_SECONDS = {"hour": 3600, "minute": 60, "second": 1}
+SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 _FAR = 4_000_000
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:
     """Return the wall-clock time of an instant in a zone, without its zone."""
-    return moment.astimezone(zone).replace(tzinfo=None)
+    try:
+        return moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        raise Failure("LIMIT") from None
 
 
 def instant(wall: datetime, zone: tzinfo) -> datetime:
@@ -39,21 +40,23 @@ def instant(wall: datetime, zone: tzinfo) -> datetime:
         raise Failure("LIMIT") from None
 
 
-def _whole(number: Decimal) -> int:
+def whole(number: Decimal) -> int:
+    """Return a count cut towards zero; one beyond every date fails."""
     result = int(number)
     if abs(result) > _FAR * 86_400:
         raise Failure("LIMIT")
     return result
 
 
-def _plus_days(day: date, days: int) -> date:
+def plus_days(day: date, days: int) -> date:
+    """Return a date so many days later."""
     try:
         return day + timedelta(days=days)
     except OverflowError:
         raise Failure("LIMIT") from None
 
 
-def _plus_months(day: date, months: int) -> date:
+def plus_months(day: date, months: int) -> date:
     """Return the same day so many months later, or the last day of a month that has no such day."""
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
@@ -64,20 +67,20 @@ def _plus_months(day: date, months: int) -> date:
 
 def make_date(_: EvalContext, year: Decimal, month: Decimal, day: Decimal) -> date:
     """Return the date of a year, month and day, surplus months and days carried over."""
-    count = _whole(year) * 12 + _whole(month) - 1
+    count = whole(year) * 12 + whole(month) - 1
     if not 12 <= count < 120_000:
         raise Failure("LIMIT")
-    return _plus_days(date(count // 12, count % 12 + 1, 1), _whole(day) - 1)
+    return plus_days(date(count // 12, count % 12 + 1, 1), whole(day) - 1)
 
 
 def today(context: EvalContext) -> date:
     """Return today in the zone of the context."""
-    return context.now.astimezone(context.zone).date()
+    return local(context.now, context.zone).date()
 
 
 def to_date(context: EvalContext, moment: datetime) -> date:
     """Return the date of an instant in the zone of the context."""
-    return moment.astimezone(context.zone).date()
+    return local(moment, context.zone).date()
 
 
 def midnight(context: EvalContext, day: date) -> datetime:
@@ -92,13 +95,13 @@ def local_time(context: EvalContext, text: str) -> datetime:
 
 def shift_date(_: EvalContext, day: date, days: Decimal) -> date:
     """Return the date so many whole days later."""
-    return _plus_days(day, _whole(days))
+    return plus_days(day, whole(days))
 
 
 def shift_datetime(context: EvalContext, moment: datetime, days: Decimal) -> datetime:
     """Return the time so many days later on the wall clock."""
-    _whole(days)
-    microseconds = int((days * _MICROSECONDS_OF_DAY).to_integral_value())
+    whole(days)
+    microseconds = int((days * MICROSECONDS_OF_DAY).to_integral_value())
     try:
         wall = local(moment, context.zone) + timedelta(microseconds=microseconds)
     except OverflowError:
@@ -113,35 +116,35 @@ def days_between(_: EvalContext, later: date, earlier: date) -> Decimal:
 
 def time_between(_: EvalContext, later: datetime, earlier: datetime) -> Decimal:
     """Return the days from one instant to another, with their fraction."""
-    return quotient(Decimal((later - earlier) // timedelta(microseconds=1)), Decimal(_MICROSECONDS_OF_DAY))
+    return quotient(Decimal((later - earlier) // timedelta(microseconds=1)), Decimal(MICROSECONDS_OF_DAY))
 
 
 def date_add(context: EvalContext, moment: date, count: Decimal, unit: str) -> date:
     """Return a date or time so many units later; hours and less are physical, the others wall-clock steps."""
-    steps = _whole(count)
-    if unit in _SECONDS:
+    steps = whole(count)
+    if unit in SECONDS:
         if not isinstance(moment, datetime):
             raise Failure("VALUE")
         try:
-            return moment + timedelta(seconds=steps * _SECONDS[unit])
+            return moment + timedelta(seconds=steps * SECONDS[unit])
         except OverflowError:
             raise Failure("LIMIT") from None
     if unit not in _MONTHS and unit not in _DAYS:
         raise Failure("VALUE")
     wall = local(moment, context.zone) if isinstance(moment, datetime) else moment
     if unit in _MONTHS:
-        wall = _plus_months(wall, steps * _MONTHS[unit])
+        wall = plus_months(wall, steps * _MONTHS[unit])
     else:
-        wall = _plus_days(wall, steps * _DAYS[unit])
+        wall = plus_days(wall, steps * _DAYS[unit])
     return instant(wall, context.zone) if isinstance(wall, datetime) else wall
 
 
 def date_diff(context: EvalContext, start: date, end: date, unit: str) -> Decimal:
     """Return the whole units elapsed, cut towards zero."""
-    if unit in _SECONDS:
+    if unit in SECONDS:
         if not isinstance(start, datetime) or not isinstance(end, datetime):
             raise Failure("VALUE")
-        return Decimal(_towards_zero((end - start) // timedelta(microseconds=1), _SECONDS[unit] * 1_000_000))
+        return Decimal(_towards_zero((end - start) // timedelta(microseconds=1), SECONDS[unit] * 1_000_000))
     first = local(start, context.zone) if isinstance(start, datetime) else start
     last = local(end, context.zone) if isinstance(end, datetime) else end
     if unit in _MONTHS:
@@ -149,7 +152,7 @@ def date_diff(context: EvalContext, start: date, end: date, unit: str) -> Decima
     if unit not in _DAYS:
         raise Failure("VALUE")
     microseconds = (last - first) // timedelta(microseconds=1)
-    return Decimal(_towards_zero(microseconds, _DAYS[unit] * _MICROSECONDS_OF_DAY))
+    return Decimal(_towards_zero(microseconds, _DAYS[unit] * MICROSECONDS_OF_DAY))
 
 
 def _towards_zero(number: int, unit: int) -> int:
@@ -159,7 +162,7 @@ def _towards_zero(number: int, unit: int) -> int:
 def _months_between(first: date, last: date) -> int:
     """Return the whole months elapsed: month n has elapsed when `first` shifted by n months is reached."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    reached = _plus_months(first, months)
+    reached = plus_months(first, months)
     if last >= first:
         return months - 1 if reached > last else months
     return months + 1 if reached < last else months
@@ -172,19 +175,8 @@ def same_day_later(context: EvalContext, moment: date, months: Decimal) -> date:
 
 def end_of_month(_: EvalContext, day: date, months: Decimal) -> date:
     """Return the last day of the month so many months later."""
-    there = _plus_months(day, _whole(months))
+    there = plus_months(day, whole(months))
     return there.replace(day=monthrange(there.year, there.month)[1])
-
-
-def written_date(_: EvalContext, text: str) -> date:
-    """Return the date a text writes: 2024-02-09, 2024/2/9, 2024.2.9 or 2024年2月9日."""
-    match = _WRITTEN_DATE.fullmatch(text)
-    try:
-        if match is not None:
-            return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        pass
-    raise Failure("VALUE")
 
 
 def datetime_text(context: EvalContext, moment: datetime) -> str:
@@ -203,7 +195,6 @@ DATE_FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "DATEDIFF": date_diff,
     "EDATE": same_day_later,
     "EOMONTH": end_of_month,
-    "TODATE": written_date,
     "CURRENTUSER": lambda context: context.user,
     "to_date": to_date,
     "midnight": midnight,

@@ -33,9 +33,6 @@ DATE_ROWS: tuple[Function, ...] = (
         ("EDATE(#2024-01-31#, 1)", "#2024-02-29#"), null="blank"),
     row("EOMONTH", (_DATE, Arg("months", NUMBER, default="0")), DATE, "若干个月之后的月末",
         "The last day of the month so many months later", ("EOMONTH(#2024-01-15#, 1)", "#2024-02-29#"), null="blank"),
-    row("TODATE", (Arg("value", TEXT),), DATE, "时间所在的日期，或文本所写的日期", "The date of a time, or the date a text writes",
-        ("TODATE(\"2024年2月9日\")", "#2024-02-09#"), ("TODATE(\"2024/2/9\")", "#2024-02-09#"), null="blank",
-        fails=("VALUE",)),
     row("CURRENTUSER", (), record_of("organization.user"), "当前用户", "The user at work",
         ("CURRENTUSER() = CURRENTUSER()", "TRUE"), blank=True, steady=False),
 )

@@ -29,6 +29,8 @@ _ARGUMENTS = {
     "count": "个数", "start": "起点", "old": "原文", "new": "新文", "which": "第几处", "piece": "片段", "condition": "条件",
     "then": "成立时", "else": "不成立时", "case": "情形", "result": "结果", "instead": "替代值", "candidate": "候选值",
     "date": "日期", "months": "月数", "unit": "单位", "from": "起", "to": "止", "year": "年", "month": "月", "day": "日",
+    "hour": "时", "minute": "分", "second": "秒", "time": "时间", "type": "类型", "birth": "出生日期", "on": "截至日期",
+    "basis": "基准", "milliseconds": "毫秒数", "holidays": "节假日", "workdays": "调休上班日",
     "left": "左边", "right": "右边", "list": "列表", "record": "记录", "name": "字段名",
     "separator": "分隔符", "skip": "跳过空值", "pad": "填充字符", "format": "格式", "pattern": "正则表达式", "group": "分组",
     "head": "开头保留", "tail": "末尾保留", "code": "编码", "other": "另一个文本",

@@ -10,9 +10,11 @@ from engines.expression.rules_choice import CHOICE_RULES
 from engines.expression.rules_date import DATE_RULES
 from engines.expression.rules_finance import FINANCE_RULES
 from engines.expression.rules_list import LIST_RULES
+from engines.expression.rules_moment import MOMENT_RULES
 from engines.expression.rules_operator import OPERATOR_RULES
 from engines.expression.rules_text import TEXT_RULES
+from engines.expression.rules_workday import WORKDAY_RULES
 
-RULES: Mapping[str, Rule] = MappingProxyType(
-    {**OPERATOR_RULES, **CHOICE_RULES, **LIST_RULES, **DATE_RULES, **TEXT_RULES, **FINANCE_RULES}
-)
+RULES: Mapping[str, Rule] = MappingProxyType({
+    **OPERATOR_RULES, **CHOICE_RULES, **LIST_RULES, **DATE_RULES, **MOMENT_RULES, **WORKDAY_RULES, **TEXT_RULES, **FINANCE_RULES,
+})  # fmt: skip

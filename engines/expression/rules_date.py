@@ -56,11 +56,4 @@ def _edate(checker: Checker, tree: Call, row: Function) -> TypedTree:
     return checker.build(row, (moment, count), moment.type, tree.span)
 
 
-def _todate(checker: Checker, tree: Call, row: Function) -> TypedTree:
-    node = checker.node(tree.args[0])
-    if node.type.name in ("date", "datetime"):
-        return convert(node, DATE) or node
-    return checker.build(row, (checker.fit(node, TEXT, row, "value"),), DATE, tree.span)
-
-
-DATE_RULES: Mapping[str, Rule] = {"DATEADD": _dateadd, "DATEDIFF": _datediff, "EDATE": _edate, "TODATE": _todate}
+DATE_RULES: Mapping[str, Rule] = {"DATEADD": _dateadd, "DATEDIFF": _datediff, "EDATE": _edate}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from engines.expression.rows_date import UNITS
+from engines.expression.rows_moment import BASES, ISO_WEEKS, WEEK_TYPES, WEEKDAY_TYPES
 from engines.expression.tree import TypedLiteral, TypedTree
 
 Args = tuple[TypedTree, ...]
@@ -55,11 +56,21 @@ def _middle(args: Args) -> bool:
     return _at_least(1, 1)(args) and _at_least(2, 0)(args)
 
 
-def _unit(args: Args) -> bool:
-    return isinstance(args[2], TypedLiteral) and args[2].value in UNITS
+def _unit(place: int) -> Callable[[Args], bool]:
+    return lambda args: isinstance(unit := args[place], TypedLiteral) and unit.value in UNITS
 
 
-def _code(most: int) -> Callable[[Args], bool]:
+def _code(place: int, codes: Iterable[int]) -> Callable[[Args], bool]:
+    known = frozenset(codes)
+
+    def rule(args: Args) -> bool:
+        number = _number(args[place])
+        return number is not None and abs(number) < 100 and int(number) in known
+
+    return rule
+
+
+def _code_point(most: int) -> Callable[[Args], bool]:
     def rule(args: Args) -> bool:
         number = _number(args[0])
         return number is not None and 1 <= number <= most and not 0xD800 <= number < 0xE000
@@ -154,13 +165,18 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "PADLEFT": _few(1),
     "PADRIGHT": _few(1),
     "MASK": lambda args: _at_least(1, 0)(args) and _at_least(2, 0)(args),
-    "CHAR": _code(255),
-    "UNICHAR": _code(0x10FFFF),
+    "CHAR": _code_point(255),
+    "UNICHAR": _code_point(0x10FFFF),
     "CODE": _first,
     "UNICODE": _first,
     "REGEXMATCH": _pattern,
     "REGEXEXTRACT": _pattern,
     "REGEXREPLACE": _pattern,
-    "DATEADD": _unit,
-    "DATEDIFF": _unit,
+    "DATEADD": _unit(2),
+    "DATEDIFF": _unit(2),
+    "STARTOF": _unit(1),
+    "ENDOF": _unit(1),
+    "WEEKDAY": _code(1, WEEKDAY_TYPES),
+    "WEEKNUM": _code(1, (*WEEK_TYPES, ISO_WEEKS)),
+    "YEARFRAC": _code(2, BASES),
 }

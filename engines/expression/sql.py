@@ -19,14 +19,17 @@ from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
 from engines.expression.sql_finance import FINANCE_ERRORS, FINANCE_VALUES
 from engines.expression.sql_format import FORMAT_ERRORS, FORMAT_VALUES, NUMBER_OF_TEXT, NUMBER_OF_TEXT_ERRORS
 from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty
+from engines.expression.sql_moment import MOMENT_ERRORS, MOMENT_VALUES
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
 from engines.expression.sql_piece import PIECE_ERRORS, PIECE_VALUES
 from engines.expression.sql_power import POWER_ERRORS, POWER_VALUES
 from engines.expression.sql_regex import REGEX_ERRORS, REGEX_VALUES
+from engines.expression.sql_span import SPAN_ERRORS, SPAN_VALUES
 from engines.expression.sql_text import TEXT_ERRORS, TEXT_VALUES
 from engines.expression.sql_text_list import SPLIT_VALUES, TEXT_LIST_ERRORS, TEXT_LIST_VALUES
 from engines.expression.sql_whole import WHOLE_ERRORS, WHOLE_VALUES
+from engines.expression.sql_workday import WORKDAY_ERRORS, WORKDAY_VALUES
 from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import issue
 from engines.values.value_types import BOOL
@@ -174,6 +177,8 @@ STRICT_VALUES: Mapping[str, Callable[..., Column]] = {
     **POWER_VALUES,
     **WHOLE_VALUES,
     **FINANCE_VALUES,
+    **MOMENT_VALUES,
+    **SPAN_VALUES,
 }
 # The errors of their own that such calls can make.
 OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
@@ -185,6 +190,8 @@ OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
     **POWER_ERRORS,
     **WHOLE_ERRORS,
     **FINANCE_ERRORS,
+    **MOMENT_ERRORS,
+    **SPAN_ERRORS,
 }
 # Calls that look at their arguments themselves.
 SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
@@ -194,6 +201,7 @@ SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     **FORMAT_VALUES,
     **REGEX_VALUES,
     **ALLOCATE_VALUES,
+    **WORKDAY_VALUES,
 }
 SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {
     **CHOICE_ERRORS,
@@ -202,5 +210,6 @@ SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] 
     **FORMAT_ERRORS,
     **REGEX_ERRORS,
     **ALLOCATE_ERRORS,
+    **WORKDAY_ERRORS,
 }
 SQL_NAMES = frozenset(STRICT_VALUES) | frozenset(SPECIAL_VALUES)

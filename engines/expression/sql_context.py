@@ -40,6 +40,7 @@ class SqlContext:
     now, today, user: bind parameters (timestamptz, date, uuid), or any expression. zone: the site's time zone.
     rows: the rows of a to-many path from the record on; without it such paths cannot be compiled.
     error: the companion column with the error code of a stored field that can fail.
+    calendar: the list of days that a name of the site's calendar ("holidays", "workdays") stands for, as an array of dates.
     case_collation: the collation whose rules UPPER and LOWER follow: the first of `CASE_COLLATIONS` the server has.
     """
 
@@ -50,6 +51,7 @@ class SqlContext:
     rows: Callable[[Keys], Rows] | None = None
     error: Callable[[Keys], Column] | None = None
     case_collation: str = "default"
+    calendar: Callable[[str], Column] | None = None
 
 
 class NotPushable(Exception):

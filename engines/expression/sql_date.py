@@ -21,7 +21,6 @@ from sqlalchemy import (
     literal_column,
     null,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from engines.expression.rows_date import UNITS
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 _WALL = DateTime(timezone=False)
 _INSTANT = DateTime(timezone=True)
-_WRITTEN_DATE = r"^\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*$"
 # unit -> the argument of make_interval and how many of it
 _STEPS = {"year": ("months", 12), "quarter": ("months", 3), "month": ("months", 1), "week": ("days", 7), "day": ("days", 1)}
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
@@ -52,12 +50,12 @@ def wall_clock(compiler: SqlCompiler, moment: Column) -> Column:
     return func.timezone(text(compiler.context.zone), moment, type_=_WALL)
 
 
-def _instant(compiler: SqlCompiler, wall: Column) -> Column:
+def instant_of(compiler: SqlCompiler, wall: Column) -> Column:
     """Return the instant at which the wall clock of the site's zone shows a time."""
     return func.timezone(text(compiler.context.zone), cast(wall, _WALL), type_=_INSTANT)
 
 
-def _within(made: Column, kind: TypeEngine[Any]) -> Column:
+def within_years(made: Column, kind: TypeEngine[Any]) -> Column:
     """Return a date or wall-clock time, NULL when it lies outside the years 1 to 9999."""
 
     def kept(made: Column) -> Column:
@@ -68,12 +66,13 @@ def _within(made: Column, kind: TypeEngine[Any]) -> Column:
     return result
 
 
-def _steps(count: Column, most: int = _MOST_STEPS) -> Column:
+def whole_steps(count: Column, most: int = _MOST_STEPS) -> Column:
     """Return a count as an integer, NULL when it is out of all reach."""
     return once(lambda count: case((func.abs(count) <= number(most), cast(func.trunc(count), Integer()))), count)
 
 
-def _date(compiler: SqlCompiler, node: TypedCall, year: Column, month: Column, day: Column) -> Column:
+def date_of(compiler: SqlCompiler, node: TypedCall, year: Column, month: Column, day: Column) -> Column:
+    """Return the date of a year, month and day, surplus carried over; NULL beyond the calendar."""
     def made(months: Column, days: Column) -> Column:
         first = func.make_date(
             cast(func.div(months, number(12)), Integer()), cast(func.mod(months, number(12)), Integer()) + _ONE, _ONE, type_=Date()
@@ -81,17 +80,17 @@ def _date(compiler: SqlCompiler, node: TypedCall, year: Column, month: Column, d
         return case((and_(months >= number(12), months < number(120_000)), first + days - _ONE))
 
     months = func.trunc(year, type_=Numeric()) * number(12) + func.trunc(month, type_=Numeric()) - number(1)
-    return _within(once(made, months, _steps(day)), Date())
+    return within_years(once(made, months, whole_steps(day)), Date())
 
 
 def _shift_date(compiler: SqlCompiler, node: TypedCall, day: Column, days: Column) -> Column:
-    return _within(day + _steps(days), Date())
+    return within_years(day + whole_steps(days), Date())
 
 
 def _shift_datetime(compiler: SqlCompiler, node: TypedCall, moment: Column, days: Column) -> Column:
     reach = once(lambda days: case((func.abs(days) <= number(_MOST_STEPS), cast(days, Float()))), days)
     wall = wall_clock(compiler, moment) + reach * literal_column("interval '1 day'", Interval())
-    return _instant(compiler, _within(wall, _WALL))
+    return instant_of(compiler, within_years(wall, _WALL))
 
 
 def _time_between(compiler: SqlCompiler, node: TypedCall, later: Column, earlier: Column) -> Column:
@@ -103,15 +102,15 @@ def _added(compiler: SqlCompiler, moment: Column, is_time: bool, count: Column, 
     if unit in _SECONDS:
         if not is_time:
             return null()
-        seconds = cast(_steps(count, _MOST_STEPS * 86_400 // _SECONDS[unit] // 400), Float()) * literal_column(f"{_SECONDS[unit]}.0", Float())
+        seconds = cast(whole_steps(count, _MOST_STEPS * 86_400 // _SECONDS[unit] // 400), Float()) * literal_column(f"{_SECONDS[unit]}.0", Float())
         moved = moment + func.make_interval(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE, seconds, type_=Interval())
-        return _within(moved, _INSTANT)
+        return within_years(moved, _INSTANT)
     name, times = _STEPS[unit]
-    steps = _steps(count, _MOST_STEPS // times) * integer(times)
+    steps = whole_steps(count, _MOST_STEPS // times) * integer(times)
     parts = (_NONE, steps) if name == "months" else (_NONE, _NONE, _NONE, steps)
     wall = wall_clock(compiler, moment) if is_time else cast(moment, _WALL)
-    moved = _within(wall + func.make_interval(*parts, type_=Interval()), _WALL)
-    return _instant(compiler, moved) if is_time else cast(moved, Date())
+    moved = within_years(wall + func.make_interval(*parts, type_=Interval()), _WALL)
+    return instant_of(compiler, moved) if is_time else cast(moved, Date())
 
 
 def _dateadd(compiler: SqlCompiler, node: TypedCall, moment: Column, count: Column, unit: Column) -> Column:
@@ -178,37 +177,9 @@ def _edate(compiler: SqlCompiler, node: TypedCall, moment: Column, months: Colum
 
 def _eomonth(compiler: SqlCompiler, node: TypedCall, day: Column, months: Column) -> Column:
     first = func.date_trunc(text("month"), cast(day, _WALL), type_=_WALL)
-    steps = _steps(months) + _ONE
+    steps = whole_steps(months) + _ONE
     last = first + func.make_interval(_NONE, steps, type_=Interval()) - literal_column("interval '1 day'", Interval())
-    return cast(_within(last, _WALL), Date())
-
-
-def _written_parts(value: Column) -> Column:
-    """Return year, month and day of a text that writes a date, NULL of any other."""
-    return cast(func.regexp_match(value, text(_WRITTEN_DATE)), ARRAY(Integer()))
-
-
-def _valid(parts: Column) -> Column:
-    """Return the date of three numbers, NULL when there is no such day."""
-    first = func.make_date(parts[integer(1)], parts[integer(2)], _ONE, type_=Date())
-    made = first + parts[integer(3)] - _ONE
-    has_month = and_(parts[integer(1)] >= _ONE, parts[integer(2)] >= _ONE, parts[integer(2)] <= integer(12))
-    has_day = and_(parts[integer(3)] >= _ONE, extract("month", made) == parts[integer(2)])
-    return case((has_month, case((has_day, made))))
-
-
-def _todate(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
-    result = once(_valid, _written_parts(value))
-    result.type = Date()
-    return result
-
-
-def _todate_error(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
-    def made(value: Column) -> Column:
-        unreadable = once(_valid, _written_parts(value)).is_(None)
-        return case((and_(value.is_not(None), unreadable), text("VALUE")))
-
-    return once(made, value)
+    return cast(within_years(last, _WALL), Date())
 
 
 def _part(name: str) -> Callable[..., Column]:
@@ -216,7 +187,7 @@ def _part(name: str) -> Callable[..., Column]:
 
 
 DATE_VALUES: Mapping[str, Callable[..., Column]] = {
-    "DATE": _date,
+    "DATE": date_of,
     "TODAY": lambda compiler, node: compiler.context.today,
     "NOW": lambda compiler, node: compiler.context.now,
     "CURRENTUSER": lambda compiler, node: compiler.context.user,
@@ -227,10 +198,9 @@ DATE_VALUES: Mapping[str, Callable[..., Column]] = {
     "DATEDIFF": _datediff,
     "EDATE": _edate,
     "EOMONTH": _eomonth,
-    "TODATE": _todate,
     "to_date": lambda compiler, node, moment: cast(wall_clock(compiler, moment), Date()),
-    "midnight": lambda compiler, node, day: _instant(compiler, day),
-    "local_time": lambda compiler, node, written: _instant(compiler, written),
+    "midnight": lambda compiler, node, day: instant_of(compiler, day),
+    "local_time": lambda compiler, node, written: instant_of(compiler, written),
     "shift_date": _shift_date,
     "shift_datetime": _shift_datetime,
     "days_between": lambda compiler, node, later, earlier: cast(later - earlier, Numeric()),
@@ -243,5 +213,4 @@ DATE_VALUES: Mapping[str, Callable[..., Column]] = {
 DATE_ERRORS: Mapping[str, Callable[..., Column]] = {
     "DATEADD": _unit_error,
     "DATEDIFF": _unit_error,
-    "TODATE": _todate_error,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Null, literal_column
@@ -10,6 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 Column = ColumnElement[Any]
 
@@ -43,6 +44,38 @@ def once(body: Callable[..., Column], *values: Column) -> Column:
     made = body(*names)
     element = Once(*values, made)
     element.type = made.type
+    return element
+
+
+class Given(FunctionElement[Any]):
+    """`(SELECT body FROM (SELECT one AS a, other AS b OFFSET 0) AS given …)`: the body is written by hand and names its values."""
+
+    inherit_cache = False
+
+    def __init__(self, body: str, rest: str, values: Mapping[str, Column]) -> None:
+        """Keep the text and the names of the values."""
+        self.body = body
+        self.rest = rest
+        self.names = tuple(values)
+        super().__init__(*values.values())
+
+
+@compiles(Given)
+def _given_text(element: Given, compiler: SQLCompiler, **options: object) -> str:
+    for option in ("add_to_result_map", "within_columns_clause"):
+        options.pop(option, None)
+    values = [compiler.process(value, **options) for value in element.clauses]
+    inner = ", ".join(f"{value} AS {name}" for name, value in zip(element.names, values, strict=True))
+    return f"(SELECT {element.body} FROM (SELECT {inner} OFFSET 0) AS given{element.rest})"
+
+
+def given(kind: TypeEngine[Any], body: str, rest: str = "", /, **values: Column) -> Column:
+    """Return SQL written by hand over values, each computed once; `rest` is what follows in its FROM.
+
+    Inside, the values are columns of `given`; nothing that a formula's author wrote may stand in the text.
+    """
+    element = Given(body, rest, values)
+    element.type = kind
     return element
 
 

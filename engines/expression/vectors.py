@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from engines.expression.check import text_to_typed
 from engines.expression.conversions import common
 from engines.expression.evaluate import compile_python
-from engines.expression.failure import EvalContext, Given
+from engines.expression.failure import Calendar, EvalContext, Given
 from engines.expression.functions import FUNCTIONS
+from engines.expression.rows_workday import CALENDAR_PARTS
 from engines.expression.scope import Scope
 from engines.values.value_types import (
     BLANK,
@@ -150,8 +151,10 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     if user is not None:
         entities["organization.user"] = {}
         _type(user, "organization.user", entities)
+    calendar = Calendar(*[tuple(_value(context.get("calendar", {}).get(part, []))) for part in CALENDAR_PARTS])  # type: ignore[arg-type]
     evaluation = EvalContext(
-        datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user, random_digits
+        datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user,
+        calendar=calendar, random=random_digits,
     )
     scope = Scope(types, entities.get)
     return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, _expected(line["expect"]))

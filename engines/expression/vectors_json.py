@@ -12,6 +12,7 @@ from typing import Any
 from engines.expression.check import text_to_typed
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
+from engines.expression.rows_workday import CALENDAR_PARTS
 from engines.expression.tree_json import tree_to_json
 from engines.expression.vectors import Approximate, Vector, read_agreement, read_examples, read_vectors
 from engines.values.json_values import value_to_json
@@ -45,6 +46,7 @@ def vector_to_json(vector: Vector) -> dict[str, Any] | None:
         "now": vector.context.now.isoformat(),
         "zone": str(vector.context.zone),
         "user": _plain(vector.context.user),
+        "calendar": {part: _plain(getattr(vector.context.calendar, part)) for part in CALENDAR_PARTS},
         "expect": _plain(expect),
         "relative": str(vector.expect.relative) if isinstance(vector.expect, Approximate) else None,
     }

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import asyncpg
-from sqlalchemy import ColumnElement, MetaData, bindparam, null, select
+from sqlalchemy import ColumnElement, MetaData, bindparam, cast, literal, null, select
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
@@ -17,6 +17,7 @@ from dougong.conformance.question import Answer, Question, Skipped, Trouble
 from engines.expression.check import cannot_run
 from engines.expression.python_date import today
 from engines.expression.references import functions_used
+from engines.expression.rows_workday import DATES
 from engines.expression.sql import compile_condition, compile_result
 from engines.expression.sql_any import read_any
 from engines.expression.sql_context import CASE_COLLATIONS, NotPushable, SqlContext
@@ -145,6 +146,7 @@ def sql_context(environments: EnvironmentTable, vector: Vector, collation: str) 
         rows=environments.rows(environments.table),
         error=environments.error(environments.table),
         case_collation=collation,
+        calendar=lambda part: cast(literal(list(getattr(vector.context.calendar, part)), sql_type(DATES)), sql_type(DATES)),
     )
 
 

@@ -7,7 +7,6 @@ from engines.expression.functions import ALIASES, FUNCTIONS, GROUPS, WRITTEN
 from engines.expression.rule import argument_words
 from engines.expression.rules import RULES
 from engines.expression.sql import SQL_NAMES
-from engines.expression.vectors import random_digits
 
 
 def test_each_row_is_implemented_where_it_says() -> None:

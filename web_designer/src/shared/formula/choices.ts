@@ -2,7 +2,7 @@
 import Big from "big.js";
 import { ZERO } from "./numbers";
 import { compareText } from "./texts";
-import { ErrorValue, Failure, isBlank, isRecord, type CallNode, type CompileNode, type Run, type Value } from "./values";
+import { ErrorValue, Failure, isBlank, isRecord, microsOf, type CallNode, type CompileNode, type Run, type Value } from "./values";
 
 export type Make = (node: CallNode, compileNode: CompileNode) => Run;
 
@@ -23,14 +23,14 @@ export function same(left: Value, right: Value): boolean {
   if (isBlank(left) || isBlank(right)) return isBlank(left) && isBlank(right);
   const [one, other] = [isRecord(left) ? (left["id"] ?? null) : left, isRecord(right) ? (right["id"] ?? null) : right];
   if (one instanceof Big) return other instanceof Big && one.eq(other);
-  if (one instanceof Date) return other instanceof Date && one.getTime() === other.getTime();
+  if (one instanceof Date) return other instanceof Date && compare(one, other) === 0;
   return one === other;
 }
 
 /** Returns below zero, zero or above it: the order of two values of one type. */
 export function compare(left: Value, right: Value): number {
   if (left instanceof Big && right instanceof Big) return left.cmp(right);
-  if (left instanceof Date && right instanceof Date) return left.getTime() - right.getTime();
+  if (left instanceof Date && right instanceof Date) return left.getTime() - right.getTime() || microsOf(left) - microsOf(right);
   if (typeof left === "string" && typeof right === "string") return compareText(left, right);
   return Number(left) - Number(right);
 }

@@ -1,9 +1,9 @@
 /** Functions over dates ("2026-11-23") and times (Date); parts of a time are taken in the zone of the context. */
 import Big from "big.js";
 import { cut, quotient } from "./numbers";
-import { Failure, type FormulaContext, type Value } from "./values";
+import { Failure, microsOf, timeAt, type FormulaContext, type Value } from "./values";
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const MONTHS: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12 };
 const DAYS: Readonly<Record<string, number>> = { day: 1, week: 7 };
 const SECONDS: Readonly<Record<string, number>> = { hour: 3600, minute: 60, second: 1 };
@@ -12,22 +12,25 @@ const END = stamp(10_000, 1, 1);
 const FAR = 4_000_000 * 86_400;
 
 /** Returns a day or wall-clock time as milliseconds, as if it were UTC. */
-function stamp(year: number, month: number, day: number): number {
+export function stamp(year: number, month: number, day: number): number {
   const made = new Date(0);
   made.setUTCFullYear(year, month - 1, day);
   return made.getTime();
 }
 
-function within(milliseconds: number): number {
+/** Returns milliseconds as they are, when they lie within the years 1 to 9999. */
+export function within(milliseconds: number): number {
   if (!(milliseconds >= FIRST && milliseconds < END)) throw new Failure("LIMIT");
   return milliseconds;
 }
 
-function parse(day: string): number {
+/** Returns a date as milliseconds. */
+export function parse(day: string): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-function write(milliseconds: number): string {
+/** Returns the date that lies at some milliseconds. */
+export function write(milliseconds: number): string {
   return new Date(within(milliseconds)).toISOString().slice(0, 10);
 }
 
@@ -61,21 +64,23 @@ export function wall(moment: Date, zone: string): number {
 }
 
 /** Returns the instant a wall clock shows; of an hour that is skipped or comes twice, the one by standard time. */
-function instant(milliseconds: number, zone: string): Date {
+export function instant(milliseconds: number, zone: string, micros = 0): Date {
   within(milliseconds);
   const offsetAt = (utc: number) => wall(new Date(utc), zone) - utc;
   const offsets = [offsetAt(milliseconds - DAY_MS), offsetAt(milliseconds + DAY_MS)];
   const possible = offsets.filter((offset) => offsetAt(milliseconds - offset) === offset);
-  return new Date(milliseconds - Math.min(...(possible.length > 0 ? possible : offsets)));
+  return timeAt(within(milliseconds - Math.min(...(possible.length > 0 ? possible : offsets))), micros);
 }
 
-function whole(number: Big): number {
+/** Returns a count cut towards zero; one beyond every date fails. */
+export function whole(number: Big): number {
   const result = cut(number);
   if (Math.abs(result) > FAR) throw new Failure("LIMIT");
   return result;
 }
 
-function lastDay(year: number, month: number): number {
+/** Returns the number of the last day of a month. */
+export function lastDay(year: number, month: number): number {
   return new Date(stamp(year, month + 1, 0)).getUTCDate();
 }
 
@@ -90,7 +95,7 @@ function plusMonths(milliseconds: number, months: number): number {
   return stamp(year, month, day) + (((milliseconds % DAY_MS) + DAY_MS) % DAY_MS);
 }
 
-function makeDate(year: Big, month: Big, day: Big): string {
+export function makeDate(year: Big, month: Big, day: Big): string {
   const count = whole(year) * 12 + whole(month) - 1;
   if (!(count >= 12 && count < 120_000)) throw new Failure("LIMIT");
   return write(stamp(Math.floor(count / 12), (count % 12) + 1, 1) + (whole(day) - 1) * DAY_MS);
@@ -101,7 +106,7 @@ function dateAdd(context: FormulaContext, moment: string | Date, count: Big, uni
   const seconds = SECONDS[unit];
   if (seconds !== undefined) {
     if (typeof moment === "string") throw new Failure("VALUE");
-    return new Date(within(moment.getTime() + steps * seconds * 1000));
+    return timeAt(within(moment.getTime() + steps * seconds * 1000), microsOf(moment));
   }
   const start = typeof moment === "string" ? parse(moment) : wall(moment, context.zone);
   const months = MONTHS[unit];
@@ -110,48 +115,57 @@ function dateAdd(context: FormulaContext, moment: string | Date, count: Big, uni
   if (months !== undefined) end = plusMonths(start, steps * months);
   else if (days !== undefined) end = start + steps * days * DAY_MS;
   else throw new Failure("VALUE");
-  return typeof moment === "string" ? write(end) : instant(end, context.zone);
+  return typeof moment === "string" ? write(end) : instant(end, context.zone, microsOf(moment));
+}
+
+function shifted(context: FormulaContext, moment: Date, days: Big): Date {
+  whole(days);
+  const total = days.times(DAY_MS * 1000).round(0, 2).plus(microsOf(moment));
+  const rest = total.mod(1000).toNumber();
+  const micros = rest < 0 ? rest + 1000 : rest;
+  return instant(wall(moment, context.zone) + total.minus(micros).div(1000).toNumber(), context.zone, micros);
 }
 
 function dateDiff(context: FormulaContext, start: string | Date, end: string | Date, unit: string): Big {
   const seconds = SECONDS[unit];
   if (seconds !== undefined) {
     if (typeof start === "string" || typeof end === "string") throw new Failure("VALUE");
-    return towardsZero((end.getTime() - start.getTime()) / (seconds * 1000));
+    return towardsZero(elapsed(start.getTime(), microsOf(start), end.getTime(), microsOf(end)) / (seconds * 1000));
   }
   const first = typeof start === "string" ? parse(start) : wall(start, context.zone);
   const last = typeof end === "string" ? parse(end) : wall(end, context.zone);
   const months = MONTHS[unit];
-  if (months !== undefined) return towardsZero(monthsBetween(first, last) / months);
+  const [before, after] = [microsOf(start), microsOf(end)];
+  if (months !== undefined) return towardsZero(monthsBetween(first, last, after - before) / months);
   const days = DAYS[unit];
   if (days === undefined) throw new Failure("VALUE");
-  return towardsZero((last - first) / (days * DAY_MS));
+  return towardsZero(elapsed(first, before, last, after) / (days * DAY_MS));
 }
 
 function towardsZero(number: number): Big {
   return new Big(Math.trunc(number) + 0);
 }
 
-function monthsBetween(first: number, last: number): number {
+/** Returns the whole milliseconds from one time to another, cut towards zero. */
+function elapsed(first: number, before: number, last: number, after: number): number {
+  const difference = last - first;
+  if (difference > 0 && after < before) return difference - 1;
+  return difference < 0 && after > before ? difference + 1 : difference;
+}
+
+function monthsBetween(first: number, last: number, micros: number): number {
   const [from, to] = [new Date(first), new Date(last)];
   const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
   const reached = plusMonths(first, months);
-  if (last >= first) return reached > last ? months - 1 : months;
-  return reached < last ? months + 1 : months;
+  const beyond = reached - last || -micros;
+  if (last > first || (last === first && micros >= 0)) return beyond > 0 ? months - 1 : months;
+  return beyond < 0 ? months + 1 : months;
 }
 
 function endOfMonth(day: string, months: Big): string {
   const there = new Date(plusMonths(parse(day), whole(months)));
   const [year, month] = [there.getUTCFullYear(), there.getUTCMonth() + 1];
   return write(stamp(year, month, lastDay(year, month)));
-}
-
-function writtenDate(text: string): string {
-  const match = /^\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*$/u.exec(text);
-  if (match === null) throw new Failure("VALUE");
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > lastDay(year, month)) throw new Failure("VALUE");
-  return write(stamp(year, month, day));
 }
 
 function part(place: 0 | 1 | 2): DateFunction {
@@ -176,18 +190,14 @@ export const DATES: Readonly<Record<string, DateFunction>> = {
   DATEDIFF: dateDiff,
   EDATE: (context, moment: string | Date, months: Big) => dateAdd(context, moment, months, "month"),
   EOMONTH: (_, day: string, months: Big) => endOfMonth(day, months),
-  TODATE: (_, text: string) => writtenDate(text),
   to_date: (context, moment: Date) => write(Math.floor(wall(moment, context.zone) / DAY_MS) * DAY_MS),
   midnight: (context, day: string) => instant(parse(day), context.zone),
   local_time: (context, text: string) => instant(Date.parse(`${text.replace(" ", "T")}Z`), context.zone),
   shift_date: (_, day: string, days: Big) => write(parse(day) + whole(days) * DAY_MS),
-  shift_datetime: (context, moment: Date, days: Big) => {
-    whole(days);
-    return instant(wall(moment, context.zone) + Math.round(days.times(DAY_MS).toNumber()), context.zone);
-  },
+  shift_datetime: shifted,
   days_between: (_, later: string, earlier: string) => new Big((parse(later) - parse(earlier)) / DAY_MS),
   time_between: (_, later: Date, earlier: Date) =>
-    quotient(new Big(later.getTime() - earlier.getTime()), new Big(DAY_MS)),
+    quotient(new Big(later.getTime() - earlier.getTime()).times(1000).plus(microsOf(later) - microsOf(earlier)), new Big(DAY_MS * 1000)),
   date_text: (_, day: string) => day,
   datetime_text: wallText,
 };

@@ -2,4 +2,4 @@
 export { compile } from "./compile";
 export { names, prepare } from "./table";
 export { references } from "./references";
-export { ErrorValue, type Env, type FormulaContext, type TreeJson, type Value } from "./values";
+export { ErrorValue, readTime, type Env, type FormulaContext, type TreeJson, type Value } from "./values";

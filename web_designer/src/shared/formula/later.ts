@@ -19,6 +19,10 @@ const textLists: Load = () => import("./textLists");
 const formats: Load = () => import("./formats");
 const regexes: Load = () => import("./regexes");
 
+const moments: Load = () => import("./moments");
+const spans: Load = () => import("./spans");
+const workdays: Load = () => import("./workdays");
+
 /** One row for each name; the functions of one file name the same `load`. */
 export const LATER: Readonly<Record<string, Load>> = {
   SEARCH: pieces,
@@ -54,6 +58,31 @@ export const LATER: Readonly<Record<string, Load>> = {
   ...all("CHOOSE XOR", () => import("./picks")),
   ...all("ALLOCATE", () => import("./allocate")),
   ...all("RAND RANDBETWEEN", () => import("./chance")),
+  DATETIME: moments,
+  HOUR: moments,
+  MINUTE: moments,
+  SECOND: moments,
+  STARTOF: moments,
+  ENDOF: moments,
+  TODATE: moments,
+  TODATETIME: moments,
+  TIMESTAMP: moments,
+  FROMTIMESTAMP: moments,
+  QUARTER: spans,
+  WEEKDAY: spans,
+  WEEKDAYNAME: spans,
+  WEEKNUM: spans,
+  ISOWEEKNUM: spans,
+  DAYSINMONTH: spans,
+  DAYS: spans,
+  DATEDIF: spans,
+  AGE: spans,
+  YEARFRAC: spans,
+  NETWORKDAYS: workdays,
+  WORKDAY: workdays,
+  ISWORKDAY: workdays,
+  "calendar.holidays": workdays,
+  "calendar.workdays": workdays,
 };
 
 function all(names: string, load: () => Promise<unknown>): Record<string, Load> {

@@ -9,6 +9,38 @@ export class ErrorValue {
 /** Numbers are Big, dates "2026-11-23", times Date, options and texts strings; a record is its id or its fields. */
 export type Value = null | Big | string | boolean | Date | ErrorValue | readonly Value[] | { readonly [key: string]: Value };
 
+/** A time with its microseconds, which a Date does not keep: 0 to 999 beyond its milliseconds. */
+export class Time extends Date {
+  constructor(milliseconds: number, readonly micros: number) {
+    super(milliseconds);
+  }
+
+  override toISOString(): string {
+    return super.toISOString().replace("Z", `${String(this.micros).padStart(3, "0")}Z`);
+  }
+}
+
+/** Returns a time; the usual one, of whole milliseconds, is a Date. */
+export function timeAt(milliseconds: number, micros: number): Date {
+  return micros === 0 ? new Date(milliseconds) : new Time(milliseconds, micros);
+}
+
+export function microsOf(moment: string | Date): number {
+  return moment instanceof Time ? moment.micros : 0;
+}
+
+/** Returns the time that the server writes, such as "2026-11-23T08:30:15.123456Z". */
+export function readTime(text: string): Date {
+  const micros = /\.\d{3}(\d{1,3})/.exec(text)?.[1];
+  return timeAt(Date.parse(text), micros === undefined ? 0 : Number(micros.padEnd(3, "0")));
+}
+
+/** The days on which the site's calendar differs from weeks of Monday to Friday. */
+export interface Calendar {
+  readonly holidays: readonly string[];
+  readonly workdays: readonly string[];
+}
+
 /** The fields of a record by key; a missing one is a blank. */
 export type Env = Readonly<Record<string, Value>>;
 
@@ -20,6 +52,8 @@ export interface FormulaContext {
   readonly user: Value;
   /** Gives nine random digits as a whole number, others each time; without it nothing random can be computed. */
   readonly random?: () => number;
+  /** The site's calendar, when a formula of the page reads it. */
+  readonly calendar?: Calendar;
 }
 
 /** An error on its way up; never leaves `compile`'s function. */

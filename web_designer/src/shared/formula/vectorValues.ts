@@ -1,6 +1,7 @@
 /** Takes the JSON of vectors, gives values, and values back as JSON: numbers and times are marked, as no field says what they are. */
 import Big from "big.js";
 import { compile, ErrorValue, prepare, type Env, type FormulaContext, type TreeJson, type Value } from "./index";
+import { readTime, type Calendar } from "./values";
 
 /** One question with what it may know; `expect` is there in the project's own vectors. */
 export interface VectorJson {
@@ -11,6 +12,7 @@ export interface VectorJson {
   readonly now: string;
   readonly zone: string;
   readonly user: unknown;
+  readonly calendar: Calendar;
   readonly expect: unknown;
   readonly relative: string | null;
 }
@@ -21,7 +23,7 @@ export function fromJson(json: unknown): Value {
   if (typeof json !== "object" || json === null) return json as Value;
   const marked = json as Record<string, unknown>;
   if ("$number" in marked) return new Big(String(marked["$number"]));
-  if ("$time" in marked) return new Date(String(marked["$time"]));
+  if ("$time" in marked) return readTime(String(marked["$time"]));
   if ("$error" in marked) return new ErrorValue(String(marked["$error"]));
   return Object.fromEntries(Object.entries(marked).map(([key, part]) => [key, fromJson(part)]));
 }
@@ -40,7 +42,13 @@ export function toJson(value: Value): unknown {
 
 /** Returns what a vector's tree answers; its functions must have been prepared. */
 export function answer(vector: VectorJson): Value {
-  const context: FormulaContext = { now: new Date(vector.now), zone: vector.zone, user: fromJson(vector.user), random: () => 123_456_789 };
+  const context: FormulaContext = {
+    now: new Date(vector.now),
+    zone: vector.zone,
+    user: fromJson(vector.user),
+    random: () => 123_456_789,
+    calendar: vector.calendar,
+  };
   return compile(vector.tree)(fromJson(vector.record) as Env, context);
 }
 

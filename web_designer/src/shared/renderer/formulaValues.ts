@@ -2,7 +2,7 @@
 import Big from "big.js";
 import { parseNumber } from "@/shared/format/numbers";
 import { isInstant } from "@/shared/format/times";
-import type { Value } from "@/shared/formula";
+import { readTime, type Value } from "@/shared/formula";
 import type { FieldModel } from "./types";
 
 /** A record that formulas walk over: its id and what is known of it. */
@@ -17,7 +17,7 @@ export function toFormula(field: Pick<FieldModel, "kind">, json: unknown): Value
       // What is typed and no number yet counts as blank until it is one.
       return parseNumber(String(json)) === null ? null : new Big(String(json));
     case "datetime":
-      return isInstant(String(json)) ? new Date(String(json)) : null;
+      return isInstant(String(json)) ? readTime(String(json)) : null;
     case "boolean":
       return json === true;
     default:
