@@ -108,6 +108,7 @@ class Rows:
             inner.root.c.parent == table.c.id,
             inner.value,
             error=lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
+            order=(inner.root.c.position,),
         )
 
     def join(self, path: tuple[str, ...]) -> tuple[Entity, FromClause]:

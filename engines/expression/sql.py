@@ -18,7 +18,7 @@ from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
 from engines.expression.sql_finance import FINANCE_ERRORS, FINANCE_VALUES
 from engines.expression.sql_format import FORMAT_ERRORS, FORMAT_VALUES, NUMBER_OF_TEXT, NUMBER_OF_TEXT_ERRORS
-from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty
+from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty, list_value
 from engines.expression.sql_moment import MOMENT_ERRORS, MOMENT_VALUES
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
@@ -102,7 +102,9 @@ class SqlCompiler:
         self.count(node)
         if isinstance(node, TypedPath):
             level = self.levels[node.row]
-            if node.many or level.error is None:
+            if node.many:
+                return list_error(self, node)
+            if level.error is None:
                 raise self.refuse(node)
             return level.error(node.names)
         special = SPECIAL_ERRORS.get(node.name)
@@ -125,7 +127,7 @@ class SqlCompiler:
     def path(self, node: TypedPath) -> Column:
         """Return the column of a path."""
         if node.many:
-            return SPECIAL_VALUES["list"](self, node)  # type: ignore[arg-type]
+            return list_value(self, node)
         if node.type.name == "blank":
             return typed_null(node.type)
         return self.levels[node.row].column(node.names)

@@ -24,6 +24,7 @@ class Rows:
     a column that lies beyond a reference adds a join.
     on: ties the rows to the record around. column: the column of keys from a row on.
     rows, error: as in `SqlContext`, from a row on.
+    order: what the rows are in order by, the first of it first; without it their order is anybody's guess.
     """
 
     source: Callable[[], FromClause]
@@ -31,6 +32,7 @@ class Rows:
     column: Callable[[Keys], Column]
     rows: Callable[[Keys], Rows] | None = None
     error: Callable[[Keys], Column] | None = None
+    order: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import FromClause, Numeric, Select, Text, case, cast, exists, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import FromClause, Numeric, Select, Text, and_, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 
 from engines.expression.sql_choice import equal
 from engines.expression.sql_context import Column
 from engines.expression.sql_number import quotient
-from engines.expression.sql_parts import Level, first_of, integer, number, sql_type, text, typed_null
+from engines.expression.sql_parts import Level, first_of, integer, number, sql_type, text
 from engines.expression.tree import TypedCall, TypedPath, TypedTree
-from engines.values.value_types import TEXT, ValueType
+from engines.values.value_types import ValueType
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -23,11 +23,26 @@ _TEXTS = ("text", "option")
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """What an aggregate can be made of: the value of each row, what the rows are in order by, and their errors."""
+
+    value: Column
+    order: tuple[Column, ...]
+    errors: tuple[Column, ...]
+
+    def gathered(self, value: Column, backwards: bool = False) -> Column:
+        """Return the argument of an aggregate for which the order of the rows counts."""
+        order = [part.desc() if backwards else part for part in self.order]
+        return aggregate_order_by(value, *order) if order else value
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A list as a part of a query: where its rows come from (asked last, see `Rows`), which count, and the value of each.
 
     level: the row, when the list is one of records. element: the value, when it is one of values.
-    errors: the codes of what can go wrong in a row. failed: the code when the list as a whole is an error.
+    order: what the rows are in order by. errors: the codes of what can go wrong in a row, the first that is looked for first.
+    failed: the code when the list as a whole is an error.
     is_column: the value is a column of the rows, not something computed from whatever is in reach.
     """
 
@@ -35,6 +50,7 @@ class Source:
     where: tuple[Column, ...]
     level: Level | None = None
     element: Column | None = None
+    order: tuple[Column, ...] = ()
     errors: tuple[Column, ...] = ()
     failed: Column | None = None
     is_column: bool = True
@@ -45,18 +61,20 @@ class Source:
         found = select(*made).select_from(source).correlate_except(source)
         return found.where(*self.where) if self.where else found
 
-    def over(self, make: Callable[[Column, Column], Column]) -> Column:
-        """Return what an aggregate makes of the value and the error of all rows.
+    def over(self, make: Callable[[Each], Column]) -> Column:
+        """Return what an aggregate makes of all rows.
 
         An aggregate whose argument names only columns of the query around would belong to that query: a computed value
         is first made a column of its own.
         """
         value = integer(1) if self.element is None else self.element
-        error = first_of(list(self.errors))
-        if error is None and self.is_column:
-            return self.rows(make(value, typed_null(TEXT))).scalar_subquery()
-        rows = self.rows(value.label("value"), (typed_null(TEXT) if error is None else error).label("error")).subquery()
-        return select(make(rows.c.value, rows.c.error)).select_from(rows).correlate_except(rows).scalar_subquery()
+        if not self.errors and self.is_column:
+            return self.rows(make(Each(value, self.order, ()))).scalar_subquery()
+        order = [part.label(f"order_{place}") for place, part in enumerate(self.order)]
+        errors = [part.label(f"error_{place}") for place, part in enumerate(self.errors)]
+        rows = self.rows(value.label("value"), *order, *errors).subquery()
+        each = Each(rows.c.value, tuple([rows.c[part.name] for part in order]), tuple([rows.c[part.name] for part in errors]))
+        return select(make(each)).select_from(rows).correlate_except(rows).scalar_subquery()
 
 
 def source_of(compiler: SqlCompiler, node: TypedTree) -> Source:
@@ -64,15 +82,11 @@ def source_of(compiler: SqlCompiler, node: TypedTree) -> Source:
     if isinstance(node, TypedPath):
         return _path_source(compiler, node)
     if isinstance(node, TypedCall):
-        if node.name == "list":
-            items = [cast(compiler.value(arg), sql_type(_element(node))) for arg in node.args]
-            made = array(items, type_=sql_type(_element(node))) if items else cast(array([]), sql_type(node.type))
-            return replace(_unnested(made, _element(node)), failed=first_of([compiler.error(arg) for arg in node.args]))
         if node.name == "filter":
             return _filtered(compiler, node)
         if node.name == "map" and node.args[1].type.of is None:
             return _mapped(compiler, node)
-        if node.name in ("SPLIT", "ALLOCATE"):
+        if node.name not in LIST_VALUES or node.name == "list":
             return replace(_unnested(compiler.value(node), _element(node)), failed=compiler.error(node))
     raise compiler.refuse(node)
 
@@ -90,20 +104,20 @@ def _path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
     rows = level.rows(node.names[: node.many])
     rest = node.names[node.many :]
     if not rest:
-        return Source(rows.source, (rows.on,), Level(rows.column, rows.rows, rows.error))
+        return Source(rows.source, (rows.on,), Level(rows.column, rows.rows, rows.error), order=rows.order)
     errors: tuple[Column, ...] = ()
     if node.may_fail:
         if rows.error is None:
             raise compiler.refuse(node)
         errors = (rows.error(rest),)
-    return Source(rows.source, (rows.on,), None, rows.column(rest), errors)
+    return Source(rows.source, (rows.on,), None, rows.column(rest), rows.order, errors)
 
 
 def _unnested(values: Column, element: ValueType) -> Source:
-    rows = func.unnest(values).table_valued("value", name="items").render_derived()
+    rows = func.unnest(values).table_valued("value", with_ordinality="place").render_derived()
     column = rows.c.value
     column.type = sql_type(element)
-    return Source(lambda: rows, (), None, column)
+    return Source(lambda: rows, (), None, column, (rows.c.place,))
 
 
 def _filtered(compiler: SqlCompiler, node: TypedCall) -> Source:
@@ -134,15 +148,23 @@ def _row_error(source: Source) -> Column | None:
     """Return the code of one of the errors among the rows."""
     if not source.errors:
         return None
-    return source.over(lambda value, error: func.min(error.collate("C"), type_=Text()))
+
+    def first(each: Each) -> Column:
+        found = [
+            func.array_agg(each.gathered(error), type_=ARRAY(Text())).filter(error.is_not(None))[integer(1)]
+            for error in each.errors
+        ]
+        return found[0] if len(found) == 1 else func.coalesce(*found)
+
+    return source.over(first)
 
 
-def _over(source: Source, make: Callable[[Column], Column]) -> Column:
+def _over(source: Source, make: Callable[[Each], Column]) -> Column:
     """Return what is made of all values; NULL when one of them, or the list, is an error."""
     if source.errors:
-        result = source.over(lambda value, error: case((func.count(error) == integer(0), make(value))))
+        result = source.over(lambda each: case((and_(*[func.count(error) == integer(0) for error in each.errors]), make(each))))
     else:
-        result = source.over(lambda value, error: make(value))
+        result = source.over(make)
     return result if source.failed is None else case((source.failed.is_(None), result))
 
 
@@ -154,7 +176,7 @@ def _filled(value: Column, element: ValueType) -> Column:
 def _part_sum(compiler: SqlCompiler, node: TypedTree) -> Column:
     if node.type.of is None:
         return compiler.unless_failed((node,), func.coalesce(compiler.value(node), number(0), type_=Numeric()))
-    return _over(source_of(compiler, node), lambda value: func.coalesce(_total(value), number(0), type_=Numeric()))
+    return _over(source_of(compiler, node), lambda each: func.coalesce(_total(each.value), number(0), type_=Numeric()))
 
 
 def _total(value: Column) -> Column:
@@ -166,7 +188,7 @@ def _part_count(compiler: SqlCompiler, node: TypedTree) -> Column:
         filled = _filled(compiler.value(node), node.type)
         return compiler.unless_failed((node,), cast(case((filled.is_(None), number(0)), else_=number(1)), Numeric()))
     source, element = source_of(compiler, node), _element(node)
-    return _over(source, lambda value: cast(func.count(_filled(value, element)), Numeric()))
+    return _over(source, lambda each: cast(func.count(_filled(each.value, element)), Numeric()))
 
 
 def _added(parts: list[Column]) -> Column:
@@ -188,7 +210,7 @@ def _average(compiler: SqlCompiler, node: TypedCall) -> Column:
     if len(node.args) == 1 and node.args[0].type.of is not None:
         return _over(
             source_of(compiler, node.args[0]),
-            lambda value: quotient(_total(value), cast(func.count(value), Numeric())),
+            lambda each: quotient(_total(each.value), cast(func.count(each.value), Numeric())),
         )
     return quotient(_sum(compiler, node), _count(compiler, node))
 
@@ -198,7 +220,7 @@ def _extreme(name: str, among: str) -> Callable[[SqlCompiler, TypedCall], Column
         if node.type.of is None:
             value = compiler.value(node)
             return func.nullif(value, text("")) if wanted.name in _TEXTS else value
-        return _over(source_of(compiler, node), lambda value: among_rows(_filled(value, wanted), wanted))
+        return _over(source_of(compiler, node), lambda each: among_rows(_filled(each.value, wanted), wanted))
 
     def among_rows(value: Column, wanted: ValueType) -> Column:
         made: Column
@@ -242,14 +264,23 @@ def list_is_empty(compiler: SqlCompiler, node: TypedTree) -> Column:
     return source.rows(func.count()).scalar_subquery() == integer(0)
 
 
-def _value(compiler: SqlCompiler, node: TypedTree) -> Column:
-    """Return a list as an array; a list of records has no value of its own."""
+def _list(compiler: SqlCompiler, node: TypedCall) -> Column:
+    """Return the values written in a list as an array, NULL where one is an error."""
+    items = [cast(compiler.value(arg), sql_type(_element(node))) for arg in node.args]
+    made = array(items, type_=sql_type(_element(node))) if items else cast(array([]), sql_type(node.type))
+    return compiler.unless_failed(node.args, made)
+
+
+def list_value(compiler: SqlCompiler, node: TypedTree) -> Column:
+    """Return a list as an array in its order; of records, of their ids."""
     source = source_of(compiler, node)
     if source.element is None:
-        raise compiler.refuse(node)
-    empty = cast(array([]), sql_type(node.type))
+        assert source.level is not None
+        source = replace(source, element=source.level.column(("id",)))
     kind = sql_type(node.type)
-    return _over(source, lambda value: func.coalesce(func.array_agg(value, type_=kind), empty, type_=kind))
+    empty = cast(array([]), kind)
+
+    return _over(source, lambda each: func.coalesce(func.array_agg(each.gathered(each.value), type_=kind), empty, type_=kind))
 
 
 def _in(compiler: SqlCompiler, node: TypedCall) -> Column:
@@ -279,9 +310,9 @@ LIST_VALUES: Mapping[str, Callable[[Any, TypedCall], Column]] = {
     "MIN": _extreme("min", "least"),
     "MAX": _extreme("max", "greatest"),
     "IN": _in,
-    "list": _value,
-    "filter": _value,
-    "map": _value,
+    "list": _list,
+    "filter": list_value,
+    "map": list_value,
 }
 LIST_ERRORS: Mapping[str, Callable[[Any, TypedCall], Column | None]] = {
     "SUM": args_error,
@@ -290,7 +321,7 @@ LIST_ERRORS: Mapping[str, Callable[[Any, TypedCall], Column | None]] = {
     "MIN": args_error,
     "MAX": args_error,
     "IN": args_error,
-    "list": list_error,
+    "list": args_error,
     "filter": list_error,
     "map": list_error,
 }

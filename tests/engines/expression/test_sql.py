@@ -24,6 +24,7 @@ from engines.expression.tree import TypedLiteral, TypedTree
 from engines.expression.vectors import AGREEMENT_FIELDS, AGREEMENT_LINE, AGREEMENT_SCOPE, read_agreement
 from engines.values.value_types import (
     BOOL,
+    NUMBER,
     TEXT,
     ErrorValue,
     ValueType,
@@ -39,7 +40,7 @@ def table(name: str, fields: Mapping[str, ValueType]) -> Table:
 
 
 ORDERS = table("orders", {**AGREEMENT_FIELDS, "ratio__error": TEXT})
-LINES = table("lines", AGREEMENT_LINE)
+LINES = table("lines", {**AGREEMENT_LINE, "place": NUMBER})
 VECTORS = {text: list(vectors) for text, vectors in groupby(read_agreement(), key=lambda vector: vector.text)}
 RECORDS = [vector.record for vector in next(iter(VECTORS.values()))]
 CONTEXT = read_agreement()[0].context
@@ -48,7 +49,7 @@ CONTEXT = read_agreement()[0].context
 def context_of(source: Table) -> SqlContext:
     def rows(keys: Keys) -> Rows:
         lines = LINES.alias()
-        return Rows(lambda: lines, lines.c.order == source.c.id, lambda path: lines.c[path[0]])
+        return Rows(lambda: lines, lines.c.order == source.c.id, lambda path: lines.c[path[0]], order=(lines.c.place,))
 
     def parameter(name: str, kind: str) -> ColumnElement[Any]:
         return bindparam(name, type_=sql_type(ValueType(kind)), required=True)
@@ -105,8 +106,8 @@ async def fill(connection: asyncpg.Connection) -> None:
         code = ratio.code if isinstance(ratio, ErrorValue) else None
         row = {**record, "ratio": None if code is not None else ratio, "ratio__error": code}
         await insert(connection, ORDERS, row)
-        for line in record["lines"]:  # type: ignore[attr-defined]
-            await insert(connection, LINES, line)
+        for place, line in enumerate(record["lines"]):  # type: ignore[arg-type]
+            await insert(connection, LINES, {**line, "place": place})
 
 
 async def insert(connection: asyncpg.Connection, into: Table, row: Mapping[str, Any]) -> None:
