@@ -95,7 +95,8 @@ def _rows(outer: EnvironmentTable, source: FromClause, keys: Keys) -> Rows:
     joined: FromClause = tables[0]
     for table, condition in zip(tables[1:], conditions[1:], strict=True):
         joined = joined.join(table, condition)
-    return Rows(lambda: joined, conditions[0], current.column(last), current.rows(last), current.error(last))
+    order = tuple([table.c.position for table in tables])
+    return Rows(lambda: joined, conditions[0], current.column(last), current.rows(last), current.error(last), order)
 
 
 def environment_table(scope: Scope, metadata: MetaData, numbers: Iterator[int] | None = None) -> EnvironmentTable:
