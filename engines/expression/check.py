@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engines.expression import conversions, rule
-from engines.expression.function import Function
+from engines.expression.function import Arg, Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRITTEN
 from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
 from engines.expression.names import Frame, candidates, near
@@ -122,11 +122,13 @@ class Checker:
 
     def path(self, tree: Path) -> TypedTree:
         """Return a path by keys, from the innermost row that knows its first name."""
-        first = tree.names[0]
-        if first == "parent" and len(self.frames) > 1 and len(tree.names) > 1:
-            row = len(self.frames) - 2
-            key = self.key(self.frames[row], tree.names[1], tree.span, None)
-            return self.blank(tree.span) if key is None else self.walk(self.frames[row], row, key, tree.names[2:], tree.span)
+        names, row = tree.names, len(self.frames) - 1
+        while names[0] == "parent" and row > 0 and len(names) > 1:
+            names, row = names[1:], row - 1
+        first = names[0]
+        if len(names) < len(tree.names):
+            key = self.key(self.frames[row], first, tree.span, None)
+            return self.blank(tree.span) if key is None else self.walk(self.frames[row], row, key, names[1:], tree.span)
         for row in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[row]
             found = candidates(frame, first, self.scope.labels)
@@ -137,6 +139,9 @@ class Checker:
                 return self.blank(tree.span)
         if first == CALENDAR and len(tree.names) > 1:
             return self.calendar(tree)
+        for row in range(len(self.frames) - 1, -1, -1):
+            if self.frames[row].is_open:
+                return TypedPath(names, BLANK, tree.span, row)
         nearest = near(first, self.frames, self.scope.labels)
         self.note("expression-unknown-name", tree.span, name=first, suggestion=suggestion_words(nearest))
         return self.blank(tree.span)
@@ -239,9 +244,7 @@ class Checker:
             arg = takes[min(position, last)]
             args.append(self.fit(self.node(given), arg.type, row, arg.name))
         if not row.repeats:
-            for arg in takes[len(args) :]:
-                if arg.default is not None:
-                    args.append(self.literal(rule.default(arg.default, tree.span)))
+            args += [self.by_default(arg, tree.span) for arg in takes[len(args) :] if arg.default is not None]
         return self.build(row, tuple(args), row.returns, tree.span)
 
     def fit(self, node: TypedTree, wanted: ValueType, row: Function, argument: str) -> TypedTree:
@@ -257,6 +260,10 @@ class Checker:
             self.note(code, node.span, name=name, argument=named, **words)
         return TypedLiteral(None, wanted, node.span)
 
+    def by_default(self, arg: Arg, span: Span) -> TypedTree:
+        """Return what an argument is when it is left out."""
+        return self.blank(span) if arg.default is None else self.literal(rule.default(arg.default, span))
+
     def build(self, row: Function, args: tuple[TypedTree, ...], returns: ValueType, span: Span) -> TypedTree:
         """Return a call of a row; blanks are given their stand-in where the row asks for it."""
         if row.null == "default":
@@ -269,13 +276,23 @@ class Checker:
                 blank = True
         return TypedCall(row.name, args, returns, span, blank, fails)
 
+    def is_of_rows(self, node: TypedTree, tree: Tree) -> bool:
+        """Tell whether a tree says something of the rows of a list of which nothing is known, such as an empty one."""
+        if node.type != list_of(BLANK):
+            return False
+        noted = len(self.issues)
+        self.node(tree)
+        is_of_rows = len(self.issues) > noted
+        del self.issues[noted:]
+        return is_of_rows
+
     def in_row_of(self, node: TypedTree, tree: Tree) -> TypedTree:
         """Return a tree typed for each row of a list of records."""
         element = node.type.of if node.type.of is not None else node.type
         fields: Mapping[str, ValueType] | None = None
         if element.entity is not None:
             fields = self.scope.entities(element.entity)
-        self.frames.append(Frame(fields or {}))
+        self.frames.append(Frame(fields or {}, is_open=element == BLANK))
         typed = self.node(tree)
         self.frames.pop()
         return typed

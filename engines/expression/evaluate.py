@@ -14,6 +14,8 @@ from engines.expression.python_date import DATE_FUNCTIONS
 from engines.expression.python_finance import FINANCE_FUNCTIONS
 from engines.expression.python_format import FORMAT_FUNCTIONS, FORMATS
 from engines.expression.python_list import LISTS
+from engines.expression.python_list_make import MAKE_FUNCTIONS
+from engines.expression.python_list_pick import PICK_FUNCTIONS, PICKS
 from engines.expression.python_moment import MOMENT_FUNCTIONS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
@@ -157,6 +159,8 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     **ALLOCATE_FUNCTIONS,
     **SPAN_FUNCTIONS,
     **WORKDAY_FUNCTIONS,
+    **MAKE_FUNCTIONS,
+    **PICK_FUNCTIONS,
     "XOR": exclusive_or,
 }
 # Functions that are given the context before their values.
@@ -174,6 +178,7 @@ SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] =
     **TEXT_LISTS,
     **FORMATS,
     **REGEXES,
+    **PICKS,
     "ROUND": _round(ROUND_HALF_UP),
     "ROUNDUP": _round(ROUND_UP),
     "ROUNDDOWN": _round(ROUND_DOWN),

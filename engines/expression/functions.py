@@ -39,6 +39,6 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType({row.name: row for rows in 
 
 # Functions that are another spelling of an operator, for completion and for "did you mean".
 ALIASES: Mapping[str, str] = MappingProxyType(
-    {"AND": "and", "OR": "or", "NOT": "not", "POWER": "pow", "FILTER": "filter", "COALESCE": "IFBLANK"}
+    {"AND": "and", "OR": "or", "NOT": "not", "POWER": "pow", "FILTER": "filter", "MAP": "map", "COALESCE": "IFBLANK"}
 )
 FUNCTION_NAMES: tuple[str, ...] = tuple(sorted({name for name in WRITTEN if name.isupper()} | set(ALIASES)))

@@ -11,10 +11,14 @@ from engines.values.value_types import ValueType
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The record or row whose fields are in reach, with names that are no fields (`roots`)."""
+    """The record or row whose fields are in reach, with names that are no fields (`roots`).
+
+    is_open: nothing is known of its fields, as in an empty list, so that every name may be one of them, always blank.
+    """
 
     names: Mapping[str, ValueType]
     roots: Mapping[str, ValueType] = field(default_factory=dict)
+    is_open: bool = False
 
 
 def candidates(frame: Frame, name: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

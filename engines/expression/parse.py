@@ -48,7 +48,7 @@ _BINARY_WORDS = {"OR": (1, "or"), "AND": (2, "and")}
 _NOT, _COMPARISON, _UNARY = 3, 4, 9
 _WORDS = frozenset({"TRUE", "FALSE", "NULL", "AND", "OR", "NOT"})
 # Functions that are another spelling of an operator.
-_SAME = {"AND": "and", "OR": "or", "NOT": "not", "POWER": "pow", "FILTER": "filter", "COALESCE": "IFBLANK"}
+_SAME = {"AND": "and", "OR": "or", "NOT": "not", "POWER": "pow", "FILTER": "filter", "MAP": "map", "COALESCE": "IFBLANK"}
 _MAX_NEST = 100
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engines.expression.failure import MAX_LIST, Environment, EvalContext, Failure, Given
-from engines.expression.python_path import Closure, CompileNode
+from engines.expression.python_path import Closure, CompileNode, row_of
 from engines.expression.tree import TypedCall
 from engines.values.decimals import EXACT, ZERO, quotient
 from engines.values.value_types import ErrorValue, Value
@@ -30,16 +30,17 @@ def _rows(value: Given) -> Given:
 
 def _filter(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     rows, condition = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1)
-    return lambda env, context: [row for row in _rows(rows(env, context)) if condition((env, row), context)]
+    return lambda env, context: [row for row in _rows(rows(env, context)) if condition((env, row_of(row)), context)]
 
 
 def _map(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     rows, value = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1)
     if node.args[1].type.of is None:
-        return lambda env, context: [value((env, row), context) for row in _rows(rows(env, context))]
+        return lambda env, context: [value((env, row_of(row)), context) for row in _rows(rows(env, context))]
 
     def run(env: Environment, context: EvalContext) -> list[Value]:
-        return [part for row in _rows(rows(env, context)) for part in value((env, row), context) or ()]
+        found = [part for row in _rows(rows(env, context)) for part in value((env, row_of(row)), context) or ()]
+        return _rows(found)  # type: ignore[no-any-return]
 
     return run
 

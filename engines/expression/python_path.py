@@ -18,7 +18,7 @@ CompileNode = Callable[[TypedTree, int], Closure]
 
 def path_closure(path: TypedPath, depth: int) -> Closure:
     """Return the closure that reads a path; inside rows it first finds the record or row the path starts at."""
-    read = _many(path.names) if path.many else _one(path.names)
+    read = _many(path.names, path.many) if path.many else _one(path.names)
     if depth == 0:
         return read
     up = depth - path.row
@@ -36,6 +36,22 @@ def _outer(env: Environment, steps: int) -> Given:
     for _ in range(steps):
         env = env[0]
     return env
+
+
+class _IdAlone(dict[str, Value]):
+    """The fields of a record known by its id alone: there is no other to read."""
+
+    def get(self, name: str, default: object = None) -> Value:
+        if name == "id":
+            return self[name]
+        raise Failure("REF")
+
+
+def row_of(row: Given) -> Given:
+    """Return the fields of an element of a list of records: of a blank one there are none."""
+    if row is None:
+        return {}
+    return _IdAlone(id=row) if row.__class__ is UUID else row
 
 
 def _one(names: tuple[str, ...]) -> Closure:
@@ -62,9 +78,9 @@ def _one(names: tuple[str, ...]) -> Closure:
     return read_path
 
 
-def _many(names: tuple[str, ...]) -> Closure:
+def _many(names: tuple[str, ...], many: int) -> Closure:
     """Return the reader of a path over lists: the values of all, one after the other."""
-    if len(names) == 2:
+    if len(names) == 2 and many == 1:
         lines, field = names
 
         def read_column(env: Mapping[str, Value], context: EvalContext) -> list[Value]:
@@ -73,26 +89,28 @@ def _many(names: tuple[str, ...]) -> Closure:
                 if len(rows) > MAX_LIST:
                     raise Failure("LIMIT")
                 values = [row.get(field) for row in rows]
-                if not any(value.__class__ is list or value.__class__ is tuple for value in values):
+                if not any(value.__class__ in _SPECIAL for value in values):
                     return values
-            return _spread(env, names)
+            return _spread(env, names, many)
 
         return read_column
-    return lambda env, context: _spread(env, names)
+    return lambda env, context: _spread(env, names, many)
 
 
-def _spread(env: Mapping[str, Value], names: tuple[str, ...]) -> list[Value]:
+# What the values of a column are seldom: lists of their own, and errors.
+_SPECIAL = frozenset({list, tuple, ErrorValue})
+
+
+def _spread(env: Mapping[str, Value], names: tuple[str, ...], many: int) -> list[Value]:
+    """Return the values at the end of a path; a blank has no rows, and behind the last list each row has its value."""
     values: list[Any] = [env]
-    for name in names:
+    for place, name in enumerate(names, 1):
         following: list[Any] = []
         for value in values:
-            if value is None:
-                following.append(None)
-                continue
-            reached = member(value, name, keep_errors=True)
+            reached = None if value is None else member(value, name)
             if reached.__class__ is list or reached.__class__ is tuple:
                 following.extend(reached)
-            elif reached is not None or name == names[-1]:
+            elif reached is not None or place > many:
                 following.append(reached)
         if len(following) > MAX_LIST:
             raise Failure("LIMIT")
@@ -100,14 +118,14 @@ def _spread(env: Mapping[str, Value], names: tuple[str, ...]) -> list[Value]:
     return values
 
 
-def member(value: Given, name: str, keep_errors: bool = False) -> Given:
+def member(value: Given, name: str) -> Given:
     """Return a field of a record; a record known by its id alone has no fields to read."""
     if value.__class__ is UUID:
         if name == "id":
             return value
         raise Failure("REF")
     reached = value.get(name)
-    if reached.__class__ is ErrorValue and not keep_errors:
+    if reached.__class__ is ErrorValue:
         raise Failure(reached.code)
     return reached
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from engines.expression.function import Arg, Function, row
-from engines.values.value_types import ANY, NUMBER
+from engines.values.value_types import ANY, BOOL, NUMBER, TEXT, list_of, record_of
 
 _VALUE = Arg("value", ANY)
+_LIST = Arg("list", list_of(ANY))
+_ROWS = Arg("list", list_of(record_of(None)))
+_EACH = Arg("value", ANY, optional=True)
+_WHICH = Arg("which", NUMBER)
 
 LIST_ROWS: tuple[Function, ...] = (
     row("SUM", (_VALUE,), NUMBER, "总和；可对明细逐行计算：SUM(明细, 数量 * 单价)",
@@ -19,4 +23,67 @@ LIST_ROWS: tuple[Function, ...] = (
         null="kept", repeats=1, blank=True),
     row("MAX", (_VALUE,), ANY, "最大值；没有值则为空", "The greatest; blank when there is nothing", ("MAX(-5, 0)", "0"),
         ("MAX([#2024-01-01#, #2024-02-01#])", "#2024-02-01#"), null="kept", repeats=1, blank=True),
+    row("COUNTDISTINCT", (_VALUE,), NUMBER, "不同的非空值的个数", "How many different values there are, blanks left out",
+        ("COUNTDISTINCT([\"a\", \"b\", NULL, \"a\"])", "2"), null="kept", repeats=1),
+    row("MEDIAN", (_VALUE,), NUMBER, "中位数；没有值则为空", "The value in the middle, of two their mean; blank when there is nothing",
+        ("MEDIAN([3, NULL, 7, 8])", "7"), ("MEDIAN(1, 2)", "1.5"), null="kept", repeats=1, blank=True),
+    row("PRODUCT", (_VALUE,), NUMBER, "乘积；没有值则为空", "The product; blank when there is nothing",
+        ("PRODUCT([2, NULL, 3.5])", "7"), null="kept", repeats=1, blank=True),
+    row("STDEV", (_VALUE,), NUMBER, "样本标准差；不足两个值则为空", "The deviation of a sample; blank for fewer than two values",
+        ("STDEV([2, 4, 6])", "2"), ("ISBLANK(STDEV([5]))", "TRUE"), null="kept", repeats=1, blank=True),
+    row("STDEVP", (_VALUE,), NUMBER, "总体标准差；没有值则为空", "The deviation of a whole population; blank when there is nothing",
+        ("STDEVP([1, 3])", "1"), null="kept", repeats=1, blank=True),
+    row("VAR", (_VALUE,), NUMBER, "样本方差；不足两个值则为空", "The variance of a sample; blank for fewer than two values",
+        ("VAR([2, 4, 6])", "4"), null="kept", repeats=1, blank=True),
+    row("VARP", (_VALUE,), NUMBER, "总体方差；没有值则为空", "The variance of a whole population; blank when there is nothing",
+        ("VARP([1, 3])", "1"), null="kept", repeats=1, blank=True),
+    row("MODE", (_VALUE,), ANY, "出现最多的值，并列时取最小的；没有重复的值则为空",
+        "The value that occurs most often, the least of several; blank when none occurs twice",
+        ("MODE([1, 2, 2, 3, 3, 3])", "3"), ("ISBLANK(MODE([1, 2]))", "TRUE"), null="kept", repeats=1, blank=True),
+    row("LARGE", (_LIST, _EACH, _WHICH), ANY, "第几大的值；没有则为空；可对明细逐行计算：LARGE(明细, 单价, 2)",
+        "The value of a rank from the greatest, blank when there are fewer; of line items, LARGE(lines, price, 2)",
+        ("LARGE([5, 9, 1, 7], 2)", "7"), ("ISBLANK(LARGE([5], 2))", "TRUE"), null="kept", blank=True),
+    row("SMALL", (_LIST, _EACH, _WHICH), ANY, "第几小的值；没有则为空", "The value of a rank from the least, blank when there are fewer",
+        ("SMALL([5, 9, 1, 7], 2)", "5"), null="kept", blank=True),
+    row("PERCENTILE", (_LIST, _EACH, Arg("share", NUMBER)), NUMBER, "百分位数（0 到 1），在相邻两个值之间按比例取；没有值则为空",
+        "The value below which a share (0 to 1) of the values lies, between two in proportion; blank when there is nothing",
+        ("PERCENTILE([15, 20, 35, 40, 50], 0.25)", "20"), ("PERCENTILE([1, 2], 0.5)", "1.5"), null="kept", blank=True,
+        fails=("NUM",)),
+    row("RANK", (_VALUE, _LIST, Arg("order", NUMBER, default="0")), NUMBER, "在列表中的名次，从大到小；第三个参数为 1 时从小到大；不在其中则为空",
+        "The rank of a value in a list, from the greatest, or with 1 from the least; blank when it is not in it",
+        ("RANK(7, [5, 9, 1, 7])", "2"), ("RANK(7, [5, 9, 1, 7], 1)", "3"), null="kept", blank=True),
+    row("SUMPRODUCT", (_LIST, _EACH), NUMBER, "逐项相乘再求和；列表长度须相同；也可对明细逐行计算：SUMPRODUCT(明细, 数量, 单价)",
+        "The sum of products, item by item, of lists of one length, or of line items: SUMPRODUCT(lines, quantity, price)",
+        ("SUMPRODUCT([1, 2], [3, 4])", "11"), ("SUMPRODUCT([1, 2, 3])", "6"), null="kept", fails=("VALUE",), repeats=1),
+    row("WAVG", (_LIST, _VALUE, Arg("weight", ANY, optional=True)), NUMBER,
+        "加权平均：WAVG(明细, 单价, 数量)；缺值或缺权重的行不计", "The weighted mean: WAVG(lines, price, quantity); rows without value or weight are left out",
+        ("WAVG([10, 20], [1, 3])", "17.5"), null="kept", blank=True, fails=("DIV0",)),
+    row("ANY", (_ROWS, Arg("condition", BOOL)), BOOL, "是否至少一行满足条件：ANY(明细, 数量 > 4)",
+        "Whether the condition holds for at least one row: ANY(lines, quantity > 4)", null="kept"),
+    row("ALL", (_ROWS, Arg("condition", BOOL)), BOOL, "是否每行都满足条件；没有行也算", "Whether the condition holds for every row, as it does for none",
+        null="kept"),
+    row("LOOKUP", (_ROWS, Arg("condition", BOOL), Arg("result", ANY, optional=True), Arg("mode", TEXT, optional=True)), ANY,
+        "查找满足条件的一行，取其结果：LOOKUP(价目, 编码 = 物料, 单价, \"last\")；可取 first、last、only；找不到则为空",
+        "The result of a row for which the condition holds: LOOKUP(prices, code = item, price, \"last\"); first, last or only; blank when there is none",
+        null="kept", blank=True, fails=("MULTI",)),
+    row("FIRST", (_LIST,), ANY, "第一个；没有则为空", "The first of a list; blank when there is none", ("FIRST([3, 1, 2])", "3"), null="kept", blank=True),
+    row("LAST", (_LIST,), ANY, "最后一个；没有则为空", "The last of a list; blank when there is none", ("LAST([3, 1, 2])", "2"), null="kept", blank=True),
+    row("NTH", (_LIST, _WHICH), ANY, "第几个，负数从末尾数起；没有则为空", "The one at a place, from the end when negative; blank when there is none",
+        ("NTH([3, 1, 2], 2)", "1"), ("NTH([3, 1, 2], -1)", "2"), null="kept", blank=True),
+    row("SORT", (_LIST, Arg("key", ANY, optional=True), Arg("order", NUMBER, default="1")), list_of(ANY),
+        "排序后的列表：SORT(明细, 单价, -1)；-1 为从大到小；空值在最后",
+        "The list in order: SORT(lines, price, -1), with -1 from the greatest; blanks come last", ("FIRST(SORT([3, 1, 2]))", "1"),
+        ("FIRST(SORT([3, NULL, 2], -1))", "3"), null="kept"),
+    row("UNIQUE", (_LIST,), list_of(ANY), "不重复的值，按首次出现的次序", "The different values, in the order in which they first come",
+        ("COUNT(UNIQUE([\"b\", \"a\", \"b\"]))", "2"), null="kept"),
+    row("REVERSE", (_LIST,), list_of(ANY), "倒过来的列表", "The list backwards", ("FIRST(REVERSE([1, 2]))", "2"), null="kept"),
+    row("SLICE", (_LIST, Arg("start", NUMBER), Arg("count", NUMBER, optional=True)), list_of(ANY), "从第几个起的若干个；负数从末尾数起；不写个数则到末尾",
+        "So many from a place on (from the end when negative), all that follow without a count", ("SUM(SLICE([1, 2, 3, 4], 2, 2))", "5"),
+        ("FIRST(SLICE([1, 2, 3], -2))", "2"), null="kept", fails=("VALUE",)),
+    row("INDEXOF", (_LIST, _VALUE), NUMBER, "值在列表中的位置；没有则为空", "Where a value first stands in a list; blank when it does not",
+        ("INDEXOF([\"a\", \"b\"], \"b\")", "2"), ("ISBLANK(INDEXOF([1], 2))", "TRUE"), null="kept", blank=True),
+    row("UNION", (_LIST,), list_of(ANY), "并集，不重复", "What is in any of the lists, each once", ("SUM(UNION([1, 2], [2, 3]))", "6"), null="kept", repeats=1),
+    row("INTERSECT", (_LIST, _LIST), list_of(ANY), "交集，不重复", "What is in both lists, each once", ("SUM(INTERSECT([1, 2], [2, 3]))", "2"), null="kept"),
+    row("EXCEPT", (_LIST, _LIST), list_of(ANY), "前一列表中有而后一列表中没有的值，不重复", "What is in the first list and not in the other, each once",
+        ("SUM(EXCEPT([1, 2], [2, 3]))", "1"), null="kept"),
 )

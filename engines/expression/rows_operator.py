@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.expression.function import Arg, Function, row
-from engines.values.value_types import ANY, BOOL, DATE, DATETIME, NUMBER, TEXT, list_of
+from engines.values.value_types import ANY, BOOL, DATE, DATETIME, NUMBER, TEXT, list_of, record_of
 
 _LEFT, _RIGHT = Arg("left", NUMBER), Arg("right", NUMBER)
 _ONE, _OTHER = Arg("left", ANY), Arg("right", ANY)
@@ -45,7 +45,9 @@ OPERATOR_ROWS: tuple[Function, ...] = (
         repeats=1),
     row("filter", (Arg("list", list_of(ANY)), _CONDITION), list_of(ANY), "列表中满足条件的行",
         "The rows of a list for which the condition holds", null="kept"),
-    row("field", (Arg("record", ANY), Arg("name", TEXT)), ANY, "记录的一个字段", "A field of a record", null="kept", blank=True, runs_in=("python", "browser")),
+    row("map", (Arg("list", list_of(record_of(None))), Arg("value", ANY)), list_of(ANY), "逐行计算：MAP(明细, 数量 * 单价)",
+        "A value for each row: MAP(lines, quantity * price)", null="kept"),
+    row("field", (Arg("record", ANY), Arg("name", TEXT)), ANY, "记录的一个字段", "A field of a record", null="kept", blank=True),
 )
 
 CONVERSION_ROWS: tuple[Function, ...] = (
@@ -72,6 +74,4 @@ CONVERSION_ROWS: tuple[Function, ...] = (
     row("time_between", (Arg("later", DATETIME), Arg("earlier", DATETIME)), NUMBER, "两个时间相差的天数",
         "The days from one time to another, with their fraction", null="blank"),
     row("to_any", (Arg("value", ANY),), ANY, "类型不一的值之一", "A value among values of other types", null="blank"),
-    row("map", (Arg("list", list_of(ANY)), Arg("value", ANY)), list_of(ANY), "逐行计算", "A value for each row",
-        null="kept"),
 )

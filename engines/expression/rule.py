@@ -21,7 +21,7 @@ Rule = Callable[["Checker", Call, Function], TypedTree]
 SIGNS: Mapping[str, str] = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "neg": "-", "percent": "%", "concat": "&",
     "eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "and": "AND", "or": "OR", "not": "NOT",
-    "list": "[…]", "filter": "[…]", "field": ".",
+    "list": "[…]", "filter": "[…]", "field": ".", "map": "MAP",
 }  # fmt: skip
 
 _ARGUMENTS = {
@@ -37,6 +37,7 @@ _ARGUMENTS = {
     "position": "第几个", "base": "底数", "total": "总额", "weights": "权重", "rate": "利率", "periods": "期数", "period": "第几期", "payment": "每期付款",
     "present": "现值", "future": "终值", "timing": "付款时点", "guess": "估计值", "cost": "原值", "salvage": "残值", "life": "使用期数",
     "amount": "金额", "amounts": "各期金额", "dates": "各笔日期",
+    "order": "次序", "key": "排序依据", "weight": "权重", "share": "比例", "mode": "取法",
 }  # fmt: skip
 
 

@@ -10,11 +10,13 @@ from engines.expression.rules_choice import CHOICE_RULES
 from engines.expression.rules_date import DATE_RULES
 from engines.expression.rules_finance import FINANCE_RULES
 from engines.expression.rules_list import LIST_RULES
+from engines.expression.rules_list_make import MAKE_RULES
+from engines.expression.rules_list_pick import PICK_RULES
 from engines.expression.rules_moment import MOMENT_RULES
 from engines.expression.rules_operator import OPERATOR_RULES
 from engines.expression.rules_text import TEXT_RULES
 from engines.expression.rules_workday import WORKDAY_RULES
 
 RULES: Mapping[str, Rule] = MappingProxyType({
-    **OPERATOR_RULES, **CHOICE_RULES, **LIST_RULES, **DATE_RULES, **MOMENT_RULES, **WORKDAY_RULES, **TEXT_RULES, **FINANCE_RULES,
+    **OPERATOR_RULES, **CHOICE_RULES, **LIST_RULES, **MAKE_RULES, **PICK_RULES, **DATE_RULES, **MOMENT_RULES, **WORKDAY_RULES, **TEXT_RULES, **FINANCE_RULES,
 })  # fmt: skip

@@ -1,16 +1,16 @@
-"""The typing rules of lists, of the fields of records, and of what is made of all values of a list."""
+"""The typing rules of lists, their rows and the fields of records, and what the rules of functions over lists share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engines.expression.conversions import common, convert, stand_in
+from engines.expression.conversions import convert, stand_in
 from engines.expression.function import Function
 from engines.expression.messages import type_words
-from engines.expression.rule import SIGNS, Rule, alike, argument_words
+from engines.expression.rule import SIGNS, Rule, alike
 from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedPath, TypedTree
-from engines.values.value_types import BOOL, NUMBER, list_of
+from engines.values.value_types import ANY, BLANK, BOOL, ValueType, list_of
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -21,22 +21,49 @@ def _list(checker: Checker, tree: Call, row: Function) -> TypedTree:
     return TypedCall(row.name, tuple(items), list_of(wanted), tree.span, False, any(item.may_fail for item in items))
 
 
+def is_rows(node: TypedTree) -> bool:
+    """Tell whether a node is a list of records."""
+    return node.type.of is not None and node.type.of.name == "record"
+
+
+def element_of(node: TypedTree) -> ValueType:
+    """Return the type of the values of a list, or of what is no list."""
+    return node.type.of if node.type.of is not None else node.type
+
+
+def given_list(checker: Checker, tree: Tree, row: Function) -> TypedTree:
+    """Return an argument that must be a list; a blank is an empty one."""
+    node = checker.node(tree)
+    return checker.fit(node, list_of(BLANK if node.type == BLANK else ANY), row, "list")
+
+
 def rows_of(checker: Checker, tree: Tree) -> TypedTree | None:
     """Return a list of records, or note that something else stands there."""
     node = checker.node(tree)
-    if node.type.of is not None and node.type.of.name == "record":
+    if is_rows(node) or node.type == list_of(BLANK):
         return node
-    if node.type.name != "blank":
-        checker.note("expression-not-a-list", node.span, given=type_words(node.type))
+    if node.type == BLANK:
+        return convert(node, list_of(BLANK))
+    checker.note("expression-not-a-list", node.span, given=type_words(node.type))
     return None
 
 
-def _filter(checker: Checker, tree: Call, row: Function) -> TypedTree:
-    rows = rows_of(checker, tree.args[0])
+def filtered(checker: Checker, rows_tree: Tree, condition_tree: Tree, row: Function, span: Span) -> TypedTree | None:
+    """Return the rows for which a condition holds."""
+    rows = rows_of(checker, rows_tree)
     if rows is None:
-        return checker.blank(tree.span)
-    condition = stand_in(checker.fit(checker.in_row_of(rows, tree.args[1]), BOOL, row, "condition"))
-    return TypedCall(row.name, (rows, condition), rows.type, tree.span, False, rows.may_fail or condition.may_fail)
+        return None
+    condition = stand_in(checker.fit(checker.in_row_of(rows, condition_tree), BOOL, row, "condition"))
+    return TypedCall("filter", (rows, condition), rows.type, span, False, rows.may_fail or condition.may_fail)
+
+
+def _filter(checker: Checker, tree: Call, row: Function) -> TypedTree:
+    return filtered(checker, tree.args[0], tree.args[1], row, tree.span) or checker.blank(tree.span)
+
+
+def _map(checker: Checker, tree: Call, row: Function) -> TypedTree:
+    rows = rows_of(checker, tree.args[0])
+    return checker.blank(tree.span) if rows is None else mapped(rows, checker.in_row_of(rows, tree.args[1]), tree.span)
 
 
 def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
@@ -66,39 +93,4 @@ def mapped(rows: TypedTree, value: TypedTree, span: Span) -> TypedTree:
     return TypedCall("map", (rows, value), list_of(element), span, False, rows.may_fail or value.may_fail)
 
 
-def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
-    first = checker.node(tree.args[0])
-    is_rows = first.type.of is not None and first.type.of.name == "record"
-    if is_rows and len(tree.args) == 2:
-        args = [mapped(first, checker.in_row_of(first, tree.args[1]), tree.span)]
-    else:
-        args = [first, *(checker.node(arg) for arg in tree.args[1:])]
-    wanted = common([arg.type.of if arg.type.of is not None else arg.type for arg in args])
-    if row.name in ("SUM", "AVERAGE"):
-        all_numbers(checker, args, row)
-        wanted = NUMBER
-    elif row.name != "COUNT" and wanted.name in ("any", "record", "list"):
-        words = {"wanted": type_words(NUMBER), "given": type_words(wanted)}
-        checker.note("expression-type", tree.span, name=row.name, argument=argument_words("value"), **words)
-    if row.name == "COUNT":
-        returns, converted = NUMBER, tuple(args)
-    else:
-        returns, converted = wanted, tuple([arg if arg.type.of is not None else convert(arg, wanted) or arg for arg in args])
-    never_blank = any(arg.type.of is None and not arg.may_be_blank for arg in converted)
-    blank = row.blank and not never_blank
-    return TypedCall(row.name, converted, returns, tree.span, blank, any(arg.may_fail for arg in converted))
-
-
-def all_numbers(checker: Checker, args: list[TypedTree], row: Function) -> None:
-    """Note each argument that holds no numbers."""
-    for arg in args:
-        element = arg.type.of if arg.type.of is not None else arg.type
-        if element.name not in ("number", "blank"):
-            words = {"wanted": type_words(NUMBER), "given": type_words(element)}
-            checker.note("expression-type", arg.span, name=row.name, argument=argument_words("value"), **words)
-
-
-LIST_RULES: Mapping[str, Rule] = {
-    "list": _list, "filter": _filter, "field": _field, "SUM": _aggregate, "COUNT": _aggregate, "AVERAGE": _aggregate,
-    "MIN": _aggregate, "MAX": _aggregate,
-}  # fmt: skip
+LIST_RULES: Mapping[str, Rule] = {"list": _list, "filter": _filter, "map": _map, "field": _field}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engines.expression.rows_date import UNITS
 from engines.expression.rows_moment import BASES, ISO_WEEKS, WEEK_TYPES, WEEKDAY_TYPES
-from engines.expression.tree import TypedLiteral, TypedTree
+from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
 
 Args = tuple[TypedTree, ...]
 
@@ -26,6 +26,15 @@ def is_safe(name: str, args: Args) -> bool:
 def _number(node: TypedTree) -> Decimal | None:
     value = node.value if isinstance(node, TypedLiteral) else None
     return value if isinstance(value, Decimal) else None
+
+
+def _whole(node: TypedTree) -> int | None:
+    """Return a number that is written out, with or without a minus, cut towards zero."""
+    sign = 1
+    if isinstance(node, TypedCall) and node.name == "neg":
+        sign, node = -1, node.args[0]
+    value = _number(node)
+    return None if value is None else sign * int(value)
 
 
 def _at_least(place: int, least: int) -> Callable[[Args], bool]:
@@ -156,6 +165,8 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "RIGHT": _at_least(1, 0),
     "MID": _middle,
     "FIND": _at_least(2, 1),
+    "SLICE": lambda args: _whole(args[1]) not in (None, 0) and (len(args) < 3 or _at_least(2, 0)(args)),
+    "PERCENTILE": lambda args: (share := _number(args[1])) is not None and 0 <= share <= 1,
     "SUBSTITUTE": lambda args: len(args) < 4 or _at_least(3, 1)(args),
     "SEARCH": _at_least(2, 1),
     "REPLACE": lambda args: _at_least(1, 1)(args) and _at_least(2, 0)(args),

@@ -6,6 +6,7 @@ A value is NULL when it is blank and when it is an error; `error` tells the two 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import and_, bindparam, case, false, null, or_, true
 
@@ -18,7 +19,21 @@ from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
 from engines.expression.sql_finance import FINANCE_ERRORS, FINANCE_VALUES
 from engines.expression.sql_format import FORMAT_ERRORS, FORMAT_VALUES, NUMBER_OF_TEXT, NUMBER_OF_TEXT_ERRORS
-from engines.expression.sql_list import LIST_ERRORS, LIST_VALUES, list_error, list_is_empty, list_value
+from engines.expression.sql_list import (
+    LIST_ERRORS,
+    LIST_SOURCES,
+    LIST_VALUES,
+    element_of,
+    list_error,
+    list_is_empty,
+    list_value,
+    path_source,
+    unnested,
+)
+from engines.expression.sql_list_choice import CHOICE_SOURCES
+from engines.expression.sql_list_make import MAKE_ERRORS, MAKE_VALUES
+from engines.expression.sql_list_pick import PICK_ERRORS, PICK_SOURCES, PICK_VALUES
+from engines.expression.sql_list_source import Source
 from engines.expression.sql_moment import MOMENT_ERRORS, MOMENT_VALUES
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
@@ -72,13 +87,14 @@ def compile_condition(tree: TypedTree, column: Callable[[Keys], Column], context
 class SqlCompiler:
     """Compiles one tree; `levels` are the record and the rows around the node being compiled."""
 
-    __slots__ = ("context", "levels", "part_count")
+    __slots__ = ("context", "levels", "name_count", "part_count")
 
     def __init__(self, column: Callable[[Keys], Column], context: SqlContext) -> None:
         """Begin at the record whose columns are given."""
         self.context = context
         self.levels = [Level(column, context.rows, context.error)]
         self.part_count = 0
+        self.name_count = 0
 
     def value(self, node: TypedTree) -> Column:
         """Return the value of a node, NULL when it is blank or an error."""
@@ -115,6 +131,23 @@ class SqlCompiler:
         if own is not None and not is_safe(node.name, node.args):
             errors.append(own(self, node, *[self.value(arg) for arg in node.args]))
         return first_of(errors)
+
+    def source(self, node: TypedTree) -> Source:
+        """Return the rows of a list, or of a record the one it is."""
+        self.count(node)
+        if isinstance(node, TypedPath):
+            return path_source(self, node)
+        build = SOURCES.get(node.name) if isinstance(node, TypedCall) else None
+        if build is not None:
+            return build(self, node)  # type: ignore[arg-type]
+        if node.type.of is None:
+            raise self.refuse(node)
+        return replace(unnested(self.value(node), element_of(node)), failed=self.error(node))
+
+    def name_part(self) -> str:
+        """Return a name for a part of the query that no other part of this tree has."""
+        self.name_count += 1
+        return f"list_{self.name_count}"
 
     def literal(self, node: TypedLiteral) -> Column:
         """Return a literal as a bind parameter."""
@@ -199,6 +232,8 @@ OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
 SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     **CHOICE_VALUES,
     **LIST_VALUES,
+    **MAKE_VALUES,
+    **PICK_VALUES,
     **TEXT_LIST_VALUES,
     **FORMAT_VALUES,
     **REGEX_VALUES,
@@ -208,10 +243,14 @@ SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
 SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {
     **CHOICE_ERRORS,
     **LIST_ERRORS,
+    **MAKE_ERRORS,
+    **PICK_ERRORS,
     **TEXT_LIST_ERRORS,
     **FORMAT_ERRORS,
     **REGEX_ERRORS,
     **ALLOCATE_ERRORS,
     **WORKDAY_ERRORS,
 }
+# Calls that are rows of their own making; what any other list-valued call answers is an array, whose elements are the rows.
+SOURCES: Mapping[str, Callable[[SqlCompiler, TypedCall], Source]] = {**LIST_SOURCES, **PICK_SOURCES, **CHOICE_SOURCES}
 SQL_NAMES = frozenset(STRICT_VALUES) | frozenset(SPECIAL_VALUES)

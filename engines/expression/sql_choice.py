@@ -177,7 +177,7 @@ def _ifs_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
     return result
 
 
-def _switch_pairs(node: TypedCall) -> list[tuple[TypedTree, TypedTree]]:
+def switch_pairs(node: TypedCall) -> list[tuple[TypedTree, TypedTree]]:
     """Return the cases of a SWITCH as conditions, each with its result, the last one first."""
     subject = node.args[0]
     pairs: list[tuple[TypedTree, TypedTree]] = []
@@ -190,14 +190,14 @@ def _switch_pairs(node: TypedCall) -> list[tuple[TypedTree, TypedTree]]:
 
 def _switch(compiler: SqlCompiler, node: TypedCall) -> Column:
     value = compiler.value(node.args[-1])
-    for condition, result in _switch_pairs(node):
+    for condition, result in switch_pairs(node):
         value = _decided(compiler, condition, compiler.value(result), value)
     return value
 
 
 def _switch_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
     error = compiler.error(node.args[-1])
-    for condition, result in _switch_pairs(node):
+    for condition, result in switch_pairs(node):
         error = _branch_error(compiler, condition, compiler.error(result), error)
     return error
 
@@ -296,6 +296,9 @@ def _ifblank(compiler: SqlCompiler, node: TypedCall) -> Column:
     result = compiler.value(node.args[-1])
     for arg in reversed(node.args[:-1]):
         value = compiler.value(arg)
+        if arg.type.of is not None:
+            result = compiler.unless_failed((arg,), case((compiler.list_is_empty(arg), result), else_=value))
+            continue
         filled = func.nullif(value, text("")) if arg.type.name in _TEXTS else value
         result = compiler.unless_failed((arg,), func.coalesce(filled, result))
     return result

@@ -18,7 +18,7 @@ _BINARY: Mapping[str, tuple[str, int]] = {
     "div": ("/", 7), "pow": ("^", 8),
 }  # fmt: skip
 _COMPARISON, _UNARY, _POSTFIX = 4, 9, 10
-_SPELLED = {"and": "AND", "or": "OR", "not": "NOT", "pow": "POWER", "filter": "FILTER"}
+_SPELLED = {"and": "AND", "or": "OR", "not": "NOT", "pow": "POWER", "filter": "FILTER", "map": "MAP"}
 _WORDS = frozenset({"TRUE", "FALSE", "NULL", "AND", "OR", "NOT"})
 _NAME = re.compile(r"[^\W\d]\w*")
 

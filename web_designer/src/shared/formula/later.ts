@@ -14,77 +14,26 @@ export interface Functions {
 
 export type Load = () => Promise<Functions>;
 
-const pieces: Load = () => import("./textPieces");
-const textLists: Load = () => import("./textLists");
-const formats: Load = () => import("./formats");
-const regexes: Load = () => import("./regexes");
-
-const moments: Load = () => import("./moments");
-const spans: Load = () => import("./spans");
-const workdays: Load = () => import("./workdays");
-
-/** One row for each name; the functions of one file name the same `load`. */
+/** One row for each file, with the names of its functions. */
 export const LATER: Readonly<Record<string, Load>> = {
-  SEARCH: pieces,
-  REPLACE: pieces,
-  REPT: pieces,
-  TEXTBEFORE: pieces,
-  TEXTAFTER: pieces,
-  PADLEFT: pieces,
-  PADRIGHT: pieces,
-  MASK: pieces,
-  CLEAN: pieces,
-  PROPER: pieces,
-  EXACT: pieces,
-  URLENCODE: pieces,
-  CHAR: pieces,
-  UNICHAR: pieces,
-  CODE: pieces,
-  UNICODE: pieces,
-  JOIN: textLists,
-  TEXTJOIN: textLists,
-  SPLIT: textLists,
-  ISNUMBER: textLists,
-  ISTEXT: textLists,
-  TEXT: formats,
-  VALUE: formats,
-  REGEXMATCH: regexes,
-  REGEXEXTRACT: regexes,
-  REGEXREPLACE: regexes,
-  ...all("MROUND QUOTIENT ROUNDBANKER EVEN ODD GCD LCM FACT", () => import("./wholes")),
-  ...all("pow EXP LN LOG LOG10 PI", () => import("./powers")),
-  ...all("PMT PV FV NPER IPMT PPMT SLN NPV", () => import("./finance")),
-  ...all("RATE IRR XIRR", () => import("./rates")),
-  ...all("CHOOSE XOR", () => import("./picks")),
-  ...all("ALLOCATE", () => import("./allocate")),
-  ...all("RAND RANDBETWEEN", () => import("./chance")),
-  DATETIME: moments,
-  HOUR: moments,
-  MINUTE: moments,
-  SECOND: moments,
-  STARTOF: moments,
-  ENDOF: moments,
-  TODATE: moments,
-  TODATETIME: moments,
-  TIMESTAMP: moments,
-  FROMTIMESTAMP: moments,
-  QUARTER: spans,
-  WEEKDAY: spans,
-  WEEKDAYNAME: spans,
-  WEEKNUM: spans,
-  ISOWEEKNUM: spans,
-  DAYSINMONTH: spans,
-  DAYS: spans,
-  DATEDIF: spans,
-  AGE: spans,
-  YEARFRAC: spans,
-  NETWORKDAYS: workdays,
-  WORKDAY: workdays,
-  ISWORKDAY: workdays,
-  "calendar.holidays": workdays,
-  "calendar.workdays": workdays,
+  ...each("SEARCH REPLACE REPT TEXTBEFORE TEXTAFTER PADLEFT PADRIGHT MASK CLEAN PROPER EXACT URLENCODE CHAR UNICHAR CODE UNICODE", () => import("./textPieces")),
+  ...each("JOIN TEXTJOIN SPLIT ISNUMBER ISTEXT", () => import("./textLists")),
+  ...each("TEXT VALUE", () => import("./formats")),
+  ...each("REGEXMATCH REGEXEXTRACT REGEXREPLACE", () => import("./regexes")),
+  ...each("MROUND QUOTIENT ROUNDBANKER EVEN ODD GCD LCM FACT", () => import("./wholes")),
+  ...each("pow EXP LN LOG LOG10 PI", () => import("./powers")),
+  ...each("PMT PV FV NPER IPMT PPMT SLN NPV", () => import("./finance")),
+  ...each("RATE IRR XIRR", () => import("./rates")),
+  ...each("CHOOSE XOR", () => import("./picks")),
+  ...each("ALLOCATE", () => import("./allocate")),
+  ...each("RAND RANDBETWEEN", () => import("./chance")),
+  ...each("DATETIME HOUR MINUTE SECOND STARTOF ENDOF TODATE TODATETIME TIMESTAMP FROMTIMESTAMP", () => import("./moments")),
+  ...each("QUARTER WEEKDAY WEEKDAYNAME WEEKNUM ISOWEEKNUM DAYSINMONTH DAYS DATEDIF AGE YEARFRAC", () => import("./spans")),
+  ...each("NETWORKDAYS WORKDAY ISWORKDAY calendar.holidays calendar.workdays", () => import("./workdays")),
+  ...each("COUNTDISTINCT MEDIAN PRODUCT VAR VARP STDEV STDEVP MODE LARGE SMALL PERCENTILE RANK SUMPRODUCT WAVG ANY ALL", () => import("./listMakes")),
+  ...each("FIRST LAST NTH LOOKUP SLICE REVERSE UNIQUE UNION INTERSECT EXCEPT INDEXOF SORT", () => import("./listPicks")),
 };
 
-function all(names: string, load: () => Promise<unknown>): Record<string, Load> {
+function each(names: string, load: () => Promise<unknown>): Readonly<Record<string, Load>> {
   return Object.fromEntries(names.split(" ").map((name) => [name, load as Load]));
 }

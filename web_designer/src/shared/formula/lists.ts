@@ -24,7 +24,10 @@ export function makePath(node: PathNode): Run {
   const row = node.row ?? 0;
   const [first, ...rest] = node.path;
   if (first === undefined) throw new Error("a path is empty");
-  if (node.many !== undefined && node.many > 0) return (frames) => spread(frames[row] ?? {}, node.path);
+  if (node.many !== undefined && node.many > 0) {
+    const many = node.many;
+    return (frames) => spread(frames[row] ?? {}, node.path, many);
+  }
   if (rest.length === 0) return (frames) => sound(frames[row]?.[first]);
   return (frames) => {
     let value = sound(frames[row]?.[first]);
@@ -43,14 +46,15 @@ function member(value: Value, name: string): Value {
   throw new Failure("REF");
 }
 
-function spread(env: Env, names: readonly string[]): readonly Value[] {
+/** Returns the values at the end of a path: a blank has no rows, and behind the last list each row has its value. */
+function spread(env: Env, names: readonly string[], many: number): readonly Value[] {
   let values: Value[] = [env];
   names.forEach((name, place) => {
     const following: Value[] = [];
     for (const value of values) {
-      const reached = value === null ? null : member(value, name);
+      const reached = value === null ? null : sound(member(value, name));
       if (Array.isArray(reached)) following.push(...(reached as readonly Value[]));
-      else if (reached !== null || value === null || place === names.length - 1) following.push(reached);
+      else if (reached !== null || place >= many) following.push(reached);
     }
     if (following.length > MAX_LIST) throw new Failure("LIMIT");
     values = following;
@@ -58,17 +62,29 @@ function spread(env: Env, names: readonly string[]): readonly Value[] {
   return values;
 }
 
-function argument(node: CallNode, place: number): Node {
+/** Returns an argument that the checker has seen to be there. */
+export function argument(node: CallNode, place: number): Node {
   const found = node.args[place];
   if (found === undefined) throw new Error("an argument is missing");
   return found;
 }
 
-/** Returns the rows of a list as records, none for a blank. */
-function rowsOf(value: Value): readonly Env[] {
+/** Returns the rows of a list, none for a blank. */
+function rowsOf(value: Value): readonly Value[] {
   if (!Array.isArray(value)) return [];
   if (value.length > MAX_LIST) throw new Failure("LIMIT");
-  return (value as readonly Value[]).map((row) => (isRecord(row) ? row : {}));
+  return value as readonly Value[];
+}
+
+/** Returns the fields of an element of a list of records: of a blank one there are none, of one known by its id only that. */
+export function frameOf(row: Value): Env {
+  if (row === null || isRecord(row)) return row ?? {};
+  return new Proxy({}, {
+    get: (_, name) => {
+      if (name !== "id") throw new Failure("REF");
+      return row;
+    },
+  });
 }
 
 const makeList: Make = (node, compileNode) => {
@@ -79,15 +95,15 @@ const makeList: Make = (node, compileNode) => {
 const makeFilter: Make = (node, compileNode) => {
   const [rows, condition] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
   return (frames, context) =>
-    rowsOf(rows(frames, context)).filter((row) => condition([...frames, row], context) === true);
+    rowsOf(rows(frames, context)).filter((row) => condition([...frames, frameOf(row)], context) === true);
 };
 
 const makeMap: Make = (node, compileNode) => {
   const [rows, value] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
   const isList = argument(node, 1).type.startsWith("list");
   return (frames, context) => {
-    const values = rowsOf(rows(frames, context)).map((row) => value([...frames, row], context));
-    return isList ? values.flatMap((part) => (Array.isArray(part) ? (part as readonly Value[]) : [])) : values;
+    const values = rowsOf(rows(frames, context)).map((row) => value([...frames, frameOf(row)], context));
+    return isList ? rowsOf(values.flatMap((part) => (Array.isArray(part) ? (part as readonly Value[]) : []))) : values;
   };
 };
 

@@ -76,7 +76,7 @@ function fail(code: string): never {
   throw new Failure(code);
 }
 
-function squareRoot(number: Big): Big {
+export function squareRoot(number: Big): Big {
   if (number.lt(0)) throw new Failure("NUM");
   return approximation(new Wide(number).sqrt());
 }
