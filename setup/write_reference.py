@@ -124,6 +124,7 @@ FUNCTION_GROUPS: Mapping[str, tuple[str, str]] = {
     "text": ("Text", "文本"),
     "date": ("Dates and people", "日期与人员"),
     "list": ("Lines and lists", "明细与列表"),
+    "china": ("China", "中国"),
 }
 OPERATOR_SIGNS: Mapping[str, str] = {
     "add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ^ b", "neg": "-a", "percent": "a%", "concat": "a & b",

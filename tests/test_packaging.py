@@ -16,6 +16,8 @@ def test_the_wheel_holds_what_ships(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("dougong-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"dougong/cli.py", "dougong/py.typed", "engines/py.typed", "engines/values/issue.py"} <= names
+    data = ROOT / "engines" / "expression" / "data"
+    assert {f"engines/expression/data/{path.name}" for path in data.glob("*.json")} <= names
     shipped = {
         "templates_library": ROOT / "templates_library", "apps": ROOT / "apps", "migrations": ROOT / "migrations",
         "web": ROOT / "web_designer" / "dist",

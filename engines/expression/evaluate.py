@@ -9,6 +9,8 @@ from typing import Any
 from engines.expression.failure import Environment, EvalContext, Failure
 from engines.expression.functions import FUNCTIONS
 from engines.expression.python_allocate import ALLOCATE_FUNCTIONS
+from engines.expression.python_china import CHINA_FUNCTIONS
+from engines.expression.python_chinese_number import CHINESE_NUMBER_FUNCTIONS
 from engines.expression.python_choice import CHOICES, exclusive_or
 from engines.expression.python_date import DATE_FUNCTIONS
 from engines.expression.python_finance import FINANCE_FUNCTIONS
@@ -20,6 +22,7 @@ from engines.expression.python_moment import MOMENT_FUNCTIONS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
 from engines.expression.python_piece import PIECE_FUNCTIONS
+from engines.expression.python_pinyin import PINYIN_FUNCTIONS
 from engines.expression.python_power import POWER_FUNCTIONS
 from engines.expression.python_random import RANDOM_FUNCTIONS
 from engines.expression.python_rate import RATE_FUNCTIONS
@@ -161,6 +164,9 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     **WORKDAY_FUNCTIONS,
     **MAKE_FUNCTIONS,
     **PICK_FUNCTIONS,
+    **CHINA_FUNCTIONS,
+    **CHINESE_NUMBER_FUNCTIONS,
+    **PINYIN_FUNCTIONS,
     "XOR": exclusive_or,
 }
 # Functions that are given the context before their values.

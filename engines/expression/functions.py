@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engines.expression.function import Function
+from engines.expression.rows_china import CHINA_ROWS
 from engines.expression.rows_date import DATE_ROWS
 from engines.expression.rows_finance import FINANCE_ROWS
 from engines.expression.rows_list import LIST_ROWS
@@ -25,6 +26,7 @@ GROUPS: Mapping[str, tuple[Function, ...]] = MappingProxyType(
         "text": TEXT_ROWS,
         "date": DATE_ROWS + MOMENT_ROWS + WORKDAY_ROWS,
         "list": LIST_ROWS,
+        "china": CHINA_ROWS,
         "conversion": CONVERSION_ROWS + CALENDAR_ROWS,
     }
 )

@@ -38,6 +38,7 @@ _ARGUMENTS = {
     "present": "现值", "future": "终值", "timing": "付款时点", "guess": "估计值", "cost": "原值", "salvage": "残值", "life": "使用期数",
     "amount": "金额", "amounts": "各期金额", "dates": "各笔日期",
     "order": "次序", "key": "排序依据", "weight": "权重", "share": "比例", "mode": "取法",
+    "id_card": "身份号码", "style": "样式", "form": "形式",
 }  # fmt: skip
 
 

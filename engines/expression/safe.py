@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
+from engines.expression.rows_china import FORMS, STYLES
 from engines.expression.rows_date import UNITS
 from engines.expression.rows_moment import BASES, ISO_WEEKS, WEEK_TYPES, WEEKDAY_TYPES
 from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
@@ -190,4 +191,6 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "WEEKDAY": _code(1, WEEKDAY_TYPES),
     "WEEKNUM": _code(1, (*WEEK_TYPES, ISO_WEEKS)),
     "YEARFRAC": _code(2, BASES),
+    "CNNUMBER": lambda args: isinstance(args[1], TypedLiteral) and args[1].value in STYLES,
+    "PINYIN": lambda args: isinstance(args[1], TypedLiteral) and args[1].value in FORMS,
 }

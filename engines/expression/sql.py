@@ -14,6 +14,7 @@ from engines.expression.messages import MESSAGES, PLACES
 from engines.expression.safe import is_safe
 from engines.expression.sql_allocate import ALLOCATE_ERRORS, ALLOCATE_VALUES
 from engines.expression.sql_any import ANY_VALUES
+from engines.expression.sql_china import CHINA_VALUES
 from engines.expression.sql_choice import CHOICE_ERRORS, CHOICE_VALUES, CONDITIONS
 from engines.expression.sql_context import Column, Keys, NotPushable, SqlContext
 from engines.expression.sql_date import DATE_ERRORS, DATE_VALUES
@@ -214,6 +215,7 @@ STRICT_VALUES: Mapping[str, Callable[..., Column]] = {
     **FINANCE_VALUES,
     **MOMENT_VALUES,
     **SPAN_VALUES,
+    **CHINA_VALUES,
 }
 # The errors of their own that such calls can make.
 OWN_ERRORS: Mapping[str, Callable[..., Column]] = {

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection
 
 from engines.entity.entity import RESERVED_KEYS
+from engines.expression.python_pinyin import syllables
 
 LONGEST = 40
 _NO_LETTERS = "field"
@@ -47,7 +48,5 @@ def _in_latin(label: str) -> str:
     """Return the label with every Chinese word as pinyin syllables between blanks, accents of other letters dropped."""
     if label.isascii():
         return label
-    from pypinyin import lazy_pinyin  # imported where needed: its dictionaries take 0.2 s and 55 MB
-
-    spelt = " ".join(lazy_pinyin(unicodedata.normalize("NFKC", label), errors=lambda text: f" {text} "))
+    spelt = " ".join([part for part, _ in syllables(unicodedata.normalize("NFKC", label))])
     return "".join(letter for letter in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(letter))

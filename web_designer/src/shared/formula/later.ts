@@ -31,6 +31,10 @@ export const LATER: Readonly<Record<string, Load>> = {
   ...each("QUARTER WEEKDAY WEEKDAYNAME WEEKNUM ISOWEEKNUM DAYSINMONTH DAYS DATEDIF AGE YEARFRAC", () => import("./spans")),
   ...each("NETWORKDAYS WORKDAY ISWORKDAY calendar.holidays calendar.workdays", () => import("./workdays")),
   ...each("COUNTDISTINCT MEDIAN PRODUCT VAR VARP STDEV STDEVP MODE LARGE SMALL PERCENTILE RANK SUMPRODUCT WAVG ANY ALL", () => import("./listMakes")),
+  ...each("RMBUPPER CNNUMBER IDCARDVALID IDCARDBIRTHDAY IDCARDGENDER IDCARDAGE IDCARDREGION USCCVALID MOBILEVALID EMAILVALID BANKCARDVALID", () => import("./chinese")),
+  ...each("IDCARDREGIONNAME", () => import("./regions")),
+  ...each("PINYIN", () => import("./pinyin")),
+  ...each("LUNARDATE", () => import("./lunar")),
   ...each("FIRST LAST NTH LOOKUP SLICE REVERSE UNIQUE UNION INTERSECT EXCEPT INDEXOF SORT", () => import("./listPicks")),
 };
 
