@@ -125,6 +125,7 @@ FUNCTION_GROUPS: Mapping[str, tuple[str, str]] = {
     "date": ("Dates and people", "日期与人员"),
     "list": ("Lines and lists", "明细与列表"),
     "china": ("China", "中国"),
+    "people": ("People and circumstances", "人员与环境"),
 }
 OPERATOR_SIGNS: Mapping[str, str] = {
     "add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ^ b", "neg": "-a", "percent": "a%", "concat": "a & b",

@@ -21,6 +21,7 @@ from engines.expression.python_list_pick import PICK_FUNCTIONS, PICKS
 from engines.expression.python_moment import MOMENT_FUNCTIONS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
+from engines.expression.python_people import PEOPLE_CALLS, PEOPLE_FUNCTIONS, PEOPLE_IN_CONTEXT
 from engines.expression.python_piece import PIECE_FUNCTIONS
 from engines.expression.python_pinyin import PINYIN_FUNCTIONS
 from engines.expression.python_power import POWER_FUNCTIONS
@@ -167,6 +168,7 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     **CHINA_FUNCTIONS,
     **CHINESE_NUMBER_FUNCTIONS,
     **PINYIN_FUNCTIONS,
+    **PEOPLE_FUNCTIONS,
     "XOR": exclusive_or,
 }
 # Functions that are given the context before their values.
@@ -175,6 +177,7 @@ IN_CONTEXT: Mapping[str, Callable[..., Any]] = {
     **MOMENT_FUNCTIONS,
     **CALENDAR_FUNCTIONS,
     **RANDOM_FUNCTIONS,
+    **PEOPLE_IN_CONTEXT,
 }
 
 # Calls that do not simply compute all arguments and then the answer.
@@ -185,6 +188,7 @@ SPECIAL: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] =
     **FORMATS,
     **REGEXES,
     **PICKS,
+    **PEOPLE_CALLS,
     "ROUND": _round(ROUND_HALF_UP),
     "ROUNDUP": _round(ROUND_UP),
     "ROUNDDOWN": _round(ROUND_DOWN),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 # The record, or inside rows the pair (environment around, row); and a value whose type the checker has settled.
@@ -14,6 +14,19 @@ Given = Any
 
 MAX_TEXT = 1_000_000
 MAX_LIST = 100_000
+
+
+class People(Protocol):
+    """Who leads whom, as far as the caller knows; a user or department is its id or a mapping with "id" and fields."""
+
+    def manager_of(self, user: UUID, level: int) -> Given:
+        """Return the manager of a user, or of that manager and so on, None when there is none."""
+
+    def leader_of(self, department: UUID) -> Given:
+        """Return the user who leads a department, None when nobody does."""
+
+    def path_of(self, department: UUID) -> str | None:
+        """Return the names from the top department down to this one, with slashes between; None when there is no such department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,9 @@ class EvalContext:
     user: the id of the user at work, or a mapping with "id" and the fields an expression may ask for.
     random: gives nine random digits as a whole number, others each time; without it nothing random can be computed.
     calendar: the site's, which a formula reads as `calendar.holidays` and `calendar.workdays`.
+    roles: what names a role of the user. departments: what names the user's department or one above it: ids and names as texts.
+    old: the record before the change, None when it is new. flow_state: the key of the state a flow has brought it to.
+    people, new_id, sequence (a rule to its next number): what a caller may leave out; a formula that asks for it is DENIED.
     """
 
     now: datetime
@@ -42,6 +58,13 @@ class EvalContext:
     user: UUID | object | None = None
     random: Callable[[], int] | None = None
     calendar: Calendar = NO_CALENDAR
+    roles: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    people: People | None = None
+    old: Mapping[str, Any] | None = None
+    flow_state: str | None = None
+    new_id: Callable[[], UUID] | None = None
+    sequence: Callable[[str], str] | None = None
 
 
 class Failure(Exception):

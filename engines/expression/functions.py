@@ -14,6 +14,7 @@ from engines.expression.rows_logic import LOGIC_ROWS
 from engines.expression.rows_moment import MOMENT_ROWS
 from engines.expression.rows_number import NUMBER_ROWS
 from engines.expression.rows_operator import CONVERSION_ROWS, OPERATOR_ROWS
+from engines.expression.rows_people import PEOPLE_CONVERSION_ROWS, PEOPLE_ROWS
 from engines.expression.rows_text import TEXT_ROWS
 from engines.expression.rows_workday import CALENDAR_ROWS, WORKDAY_ROWS
 
@@ -27,7 +28,8 @@ GROUPS: Mapping[str, tuple[Function, ...]] = MappingProxyType(
         "date": DATE_ROWS + MOMENT_ROWS + WORKDAY_ROWS,
         "list": LIST_ROWS,
         "china": CHINA_ROWS,
-        "conversion": CONVERSION_ROWS + CALENDAR_ROWS,
+        "people": PEOPLE_ROWS,
+        "conversion": (*CONVERSION_ROWS, *CALENDAR_ROWS, *PEOPLE_CONVERSION_ROWS),
     }
 )
 

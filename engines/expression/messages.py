@@ -125,6 +125,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-CN": "只有明细或列表可以筛选，这里是{given}",
         "en": "Only line items or a list can be filtered, but this is {given}",
     },
+    "expression-not-a-field": {
+        "zh-CN": "{name} 的括号里只能写本记录的一个字段",
+        "en": "{name} takes a field of the record, and nothing else",
+    },
     "expression-choice": {
         "zh-CN": "{name} 的“{argument}”只能是：{choices}",
         "en": "{name} takes one of these for '{argument}': {choices}",

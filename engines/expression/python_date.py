@@ -195,7 +195,6 @@ DATE_FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "DATEDIFF": date_diff,
     "EDATE": same_day_later,
     "EOMONTH": end_of_month,
-    "CURRENTUSER": lambda context: context.user,
     "to_date": to_date,
     "midnight": midnight,
     "local_time": local_time,

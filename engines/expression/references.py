@@ -49,7 +49,7 @@ def _read(node: TypedTree, ways: tuple[Keys, ...]) -> Iterator[Keys]:
         if node.name in ("filter", "map", "field"):
             yield from _read(node.args[0], ways)
             yield from _read(node.args[1], (*ways, _way(node.args[0], ways)))
-        else:
+        elif node.name != "user_field":  # its path starts at the user
             for arg in node.args:
                 yield from _read(arg, ways)
 

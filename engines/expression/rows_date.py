@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.expression.function import Arg, Function, row
-from engines.values.value_types import DATE, DATETIME, NUMBER, TEXT, record_of
+from engines.values.value_types import DATE, DATETIME, NUMBER, TEXT
 
 UNITS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second")
 
@@ -33,6 +33,4 @@ DATE_ROWS: tuple[Function, ...] = (
         ("EDATE(#2024-01-31#, 1)", "#2024-02-29#"), null="blank"),
     row("EOMONTH", (_DATE, Arg("months", NUMBER, default="0")), DATE, "若干个月之后的月末",
         "The last day of the month so many months later", ("EOMONTH(#2024-01-15#, 1)", "#2024-02-29#"), null="blank"),
-    row("CURRENTUSER", (), record_of("organization.user"), "当前用户", "The user at work",
-        ("CURRENTUSER() = CURRENTUSER()", "TRUE"), blank=True, steady=False),
 )

@@ -15,10 +15,11 @@ from engines.expression.rules_list_make import MAKE_RULES
 from engines.expression.rules_list_pick import PICK_RULES
 from engines.expression.rules_moment import MOMENT_RULES
 from engines.expression.rules_operator import OPERATOR_RULES
+from engines.expression.rules_people import PEOPLE_RULES
 from engines.expression.rules_text import TEXT_RULES
 from engines.expression.rules_workday import WORKDAY_RULES
 
 RULES: Mapping[str, Rule] = MappingProxyType({
     **OPERATOR_RULES, **CHOICE_RULES, **LIST_RULES, **MAKE_RULES, **PICK_RULES, **DATE_RULES, **MOMENT_RULES, **WORKDAY_RULES, **TEXT_RULES, **FINANCE_RULES,
-    **CHINA_RULES,
+    **CHINA_RULES, **PEOPLE_RULES,
 })  # fmt: skip

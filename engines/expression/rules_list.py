@@ -9,6 +9,7 @@ from engines.expression.conversions import convert, stand_in
 from engines.expression.function import Function
 from engines.expression.messages import type_words
 from engines.expression.rule import SIGNS, Rule, alike
+from engines.expression.rules_people import user_field
 from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedPath, TypedTree
 from engines.values.value_types import ANY, BLANK, BOOL, ValueType, list_of
 
@@ -82,6 +83,8 @@ def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
         return checker.blank(tree.span)
     if not isinstance(path := checker.in_row_of(node, Path(tuple(names), tree.span)), TypedPath):
         return checker.blank(tree.span)
+    if isinstance(node, TypedCall) and node.name == "CURRENTUSER":
+        return user_field(node, path, tree.span)
     if node.type.of is not None:
         return mapped(node, path, tree.span)
     return TypedCall(row.name, (node, path), path.type, tree.span, True, node.may_fail or path.may_fail)

@@ -193,4 +193,5 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "YEARFRAC": _code(2, BASES),
     "CNNUMBER": lambda args: isinstance(args[1], TypedLiteral) and args[1].value in STYLES,
     "PINYIN": lambda args: isinstance(args[1], TypedLiteral) and args[1].value in FORMS,
+    "MANAGEROF": _at_least(1, 1),
 }

@@ -38,6 +38,7 @@ from engines.expression.sql_list_source import Source
 from engines.expression.sql_moment import MOMENT_ERRORS, MOMENT_VALUES
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
+from engines.expression.sql_people import PEOPLE_ERRORS, PEOPLE_SPECIAL, PEOPLE_VALUES
 from engines.expression.sql_piece import PIECE_ERRORS, PIECE_VALUES
 from engines.expression.sql_power import POWER_ERRORS, POWER_VALUES
 from engines.expression.sql_regex import REGEX_ERRORS, REGEX_VALUES
@@ -216,6 +217,7 @@ STRICT_VALUES: Mapping[str, Callable[..., Column]] = {
     **MOMENT_VALUES,
     **SPAN_VALUES,
     **CHINA_VALUES,
+    **PEOPLE_VALUES,
 }
 # The errors of their own that such calls can make.
 OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
@@ -229,6 +231,7 @@ OWN_ERRORS: Mapping[str, Callable[..., Column]] = {
     **FINANCE_ERRORS,
     **MOMENT_ERRORS,
     **SPAN_ERRORS,
+    **PEOPLE_ERRORS,
 }
 # Calls that look at their arguments themselves.
 SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
@@ -241,6 +244,7 @@ SPECIAL_VALUES: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     **REGEX_VALUES,
     **ALLOCATE_VALUES,
     **WORKDAY_VALUES,
+    **PEOPLE_SPECIAL,
 }
 SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {
     **CHOICE_ERRORS,

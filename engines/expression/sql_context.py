@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, FromClause
 
+from engines.expression.tree import TypedPath
 from engines.values.issue import Issue
 
 Keys = tuple[str, ...]
@@ -35,6 +36,19 @@ class Rows:
     order: tuple[Column, ...] = ()
 
 
+class SqlPeople(Protocol):
+    """Who leads whom, as expressions over the ids of users and departments; see `failure.People`."""
+
+    def manager_of(self, user: Column, level: Column) -> Column:
+        """Return the manager of a user at a whole level from 1 on."""
+
+    def leader_of(self, department: Column) -> Column:
+        """Return the user who leads a department."""
+
+    def path_of(self, department: Column) -> Column:
+        """Return the names from the top department down, with slashes between."""
+
+
 @dataclass(frozen=True, slots=True)
 class SqlContext:
     """What SQL may know of the world.
@@ -44,6 +58,8 @@ class SqlContext:
     error: the companion column with the error code of a stored field that can fail.
     calendar: the list of days that a name of the site's calendar ("holidays", "workdays") stands for, as an array of dates.
     case_collation: the collation whose rules UPPER and LOWER follow: the first of `CASE_COLLATIONS` the server has.
+    roles, departments: arrays of texts without NULL, as in `EvalContext`. user_field: the value of a path from the user on.
+    old: the column of keys in the record before the change. people, flow_state: as in `EvalContext`. What is left out has no SQL.
     """
 
     now: Column
@@ -54,6 +70,12 @@ class SqlContext:
     error: Callable[[Keys], Column] | None = None
     case_collation: str = "default"
     calendar: Callable[[str], Column] | None = None
+    roles: Column | None = None
+    departments: Column | None = None
+    user_field: Callable[[TypedPath], Column | None] | None = None
+    people: SqlPeople | None = None
+    old: Callable[[Keys], Column] | None = None
+    flow_state: Column | None = None
 
 
 class NotPushable(Exception):

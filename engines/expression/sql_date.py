@@ -190,7 +190,6 @@ DATE_VALUES: Mapping[str, Callable[..., Column]] = {
     "DATE": date_of,
     "TODAY": lambda compiler, node: compiler.context.today,
     "NOW": lambda compiler, node: compiler.context.now,
-    "CURRENTUSER": lambda compiler, node: compiler.context.user,
     "YEAR": _part("year"),
     "MONTH": _part("month"),
     "DAY": _part("day"),

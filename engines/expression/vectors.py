@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from engines.expression.check import text_to_typed
@@ -85,7 +85,7 @@ def read_vector(line: str) -> Vector:
 @cache
 def read_examples() -> tuple[Vector, ...]:
     """Return the examples of the functions table as vectors: what each gives is another formula, computed by Python."""
-    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"), random=random_digits)
+    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"), random=random_digits, new_id=uuid4)
     nothing = Scope({}, lambda entity: None)
 
     def answer(text: str) -> Value:
@@ -147,17 +147,46 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     record = {name: _value(raw) for name, raw in line["env"].items()}
     types = {name: _type(value, name, entities) for name, value in record.items()}
     types |= {name: _declared(kind, types.get(name)) for name, kind in context.get("types", {}).items()}
-    user = _value(context["user"]) if "user" in context else None
+    old = {name: _value(raw) for name, raw in context["old"].items()} if "old" in context else None
+    for name, value in (old or {}).items():
+        if types.get(name, BLANK) == BLANK:
+            types[name] = _type(value, name, entities)
+    user: Any = _value(context["user"]) if "user" in context else None
+    entities |= {name: {**fields} for name, fields in USER_FIELDS.items()}
     if user is not None:
-        entities["organization.user"] = {}
         _type(user, "organization.user", entities)
     calendar = Calendar(*[tuple(_value(context.get("calendar", {}).get(part, []))) for part in CALENDAR_PARTS])  # type: ignore[arg-type]
     evaluation = EvalContext(
         datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user,
         calendar=calendar, random=random_digits,
-    )
-    scope = Scope(types, entities.get)
+        roles=frozenset(role for role in (user or {}).get("roles") or () if isinstance(role, str)),
+        departments=frozenset(_names_of_departments(context.get("user"))), old=old, new_id=uuid4,
+    )  # fmt: skip
+    scope = Scope(types, lambda key: entities.get(key))
     return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, _expected(line["expect"]))
+
+
+# What may be asked of the user at work where a vector names nobody.
+_PERSON = {"name": TEXT, "mobile": TEXT, "email": TEXT}
+USER_FIELDS: Mapping[str, Mapping[str, ValueType]] = {
+    "organization.user": {
+        **_PERSON,
+        "roles": list_of(TEXT),
+        "department": record_of("organization.user.department"),
+        "manager": record_of("organization.user.manager"),
+    },
+    "organization.user.department": {"name": TEXT},
+    "organization.user.manager": _PERSON,
+}
+
+
+def _names_of_departments(user: Json) -> Iterator[str]:
+    """Give what names the departments of a user: names and ids, the latter also as they are written."""
+    department = (user or {}).get("department")
+    while department is not None:
+        written = department["id"]
+        yield from (written, str(_id(written)), department.get("name") or written)
+        department = department.get("parent")
 
 
 def _declared(kind: str, found: ValueType | None) -> ValueType:

@@ -47,6 +47,9 @@ def vector_to_json(vector: Vector) -> dict[str, Any] | None:
         "zone": str(vector.context.zone),
         "user": _plain(vector.context.user),
         "calendar": {part: _plain(getattr(vector.context.calendar, part)) for part in CALENDAR_PARTS},
+        "roles": sorted(vector.context.roles),
+        "departments": sorted(vector.context.departments),
+        "old": _plain(vector.context.old),
         "expect": _plain(expect),
         "relative": str(vector.expect.relative) if isinstance(vector.expect, Approximate) else None,
     }

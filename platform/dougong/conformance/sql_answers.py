@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
+from dougong.conformance.circumstances import circumstances, values_of
 from dougong.conformance.environment_table import EnvironmentTable, environment_table
 from dougong.conformance.question import Answer, Question, Skipped, Trouble
 from engines.expression.check import cannot_run
@@ -147,6 +148,7 @@ def sql_context(environments: EnvironmentTable, vector: Vector, collation: str) 
         error=environments.error(environments.table),
         case_collation=collation,
         calendar=lambda part: cast(literal(list(getattr(vector.context.calendar, part)), sql_type(DATES)), sql_type(DATES)),
+        **circumstances(vector),
     )
 
 
@@ -157,5 +159,6 @@ def _given(vector: Vector, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "now": vector.context.now,
         "today": today(vector.context),
         "user": user["id"] if isinstance(user, Mapping) else user,
+        **values_of(vector),
     }
     return {name: value for name, value in known.items() if name in wanted}

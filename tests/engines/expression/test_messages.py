@@ -57,6 +57,7 @@ WRONG = [
     ("remark + 1", "expression-operand", (0, 10), "'+' cannot be used with a text and a number"),
     ("IF(quantity, 1, 2)", "expression-condition", (3, 11), "Expected a condition (true or false), but this is a number"),
     ("remark[price > 1]", "expression-not-a-list", (0, 6), "Only line items or a list can be filtered, but this is a text"),
+    ("OLD(price + 1)", "expression-not-a-field", (4, 13), "OLD takes a field of the record, and nothing else"),
     ('DATEADD(due, 1, "fortnight")', "expression-choice", (16, 27),
      "DATEADD takes one of these for 'unit': year, quarter, month, week, day, hour, minute, second"),
     ("SUM(lines, item.name)", "expression-type", (0, 21), "SUM needs a number for 'value', but this is a text"),

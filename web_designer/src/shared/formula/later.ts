@@ -35,6 +35,7 @@ export const LATER: Readonly<Record<string, Load>> = {
   ...each("IDCARDREGIONNAME", () => import("./regions")),
   ...each("PINYIN", () => import("./pinyin")),
   ...each("LUNARDATE", () => import("./lunar")),
+  ...each("user_field record_text HASROLE INDEPARTMENT MANAGEROF LEADEROF DEPTPATH OLD CHANGED RECORDID FLOWSTATE UUID SEQ", () => import("./people")),
   ...each("FIRST LAST NTH LOOKUP SLICE REVERSE UNIQUE UNION INTERSECT EXCEPT INDEXOF SORT", () => import("./listPicks")),
 };
 

@@ -17,6 +17,7 @@ function read(node: Node, ways: readonly Keys[], report: (keys: Keys) => void): 
     return;
   }
   if (!("call" in node)) return;
+  if (node.call === "user_field") return; // its path starts at the user
   const [first, second] = node.args;
   if (["filter", "map", "field"].includes(node.call) && first !== undefined && second !== undefined) {
     read(first, ways, report);

@@ -54,6 +54,15 @@ export interface FormulaContext {
   readonly random?: () => number;
   /** The site's calendar, when a formula of the page reads it. */
   readonly calendar?: Calendar;
+  /** What names a role of the user, and the user's department or one above it. */
+  readonly roles?: readonly string[];
+  readonly departments?: readonly string[];
+  /** The record before the change, null when it is new. */
+  readonly old?: Env | null;
+  /** The key of the state a flow has brought the record to. */
+  readonly flowState?: string | null;
+  /** Gives a new id; without it UUID is DENIED. */
+  readonly newId?: () => string;
 }
 
 /** An error on its way up; never leaves `compile`'s function. */

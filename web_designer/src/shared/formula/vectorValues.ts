@@ -13,6 +13,9 @@ export interface VectorJson {
   readonly zone: string;
   readonly user: unknown;
   readonly calendar: Calendar;
+  readonly roles: readonly string[];
+  readonly departments: readonly string[];
+  readonly old: unknown;
   readonly expect: unknown;
   readonly relative: string | null;
 }
@@ -48,6 +51,10 @@ export function answer(vector: VectorJson): Value {
     user: fromJson(vector.user),
     random: () => 123_456_789,
     calendar: vector.calendar,
+    roles: vector.roles,
+    departments: vector.departments,
+    old: fromJson(vector.old) as Env | null,
+    newId: () => crypto.randomUUID(),
   };
   return compile(vector.tree)(fromJson(vector.record) as Env, context);
 }

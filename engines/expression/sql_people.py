@@ -1,0 +1,103 @@
+"""The SQL of functions over people and circumstances: parameters and subqueries of the context; what it lacks has no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Text, and_, any_, case, cast, func, not_
+from sqlalchemy.dialects.postgresql import array
+
+from engines.expression.safe import is_safe
+from engines.expression.sql_choice import equal
+from engines.expression.sql_context import Column
+from engines.expression.sql_parts import number, sql_type, text
+from engines.expression.tree import TypedCall, TypedPath, TypedTree
+
+if TYPE_CHECKING:
+    from engines.expression.sql import SqlCompiler
+
+
+def _user_field(compiler: SqlCompiler, node: TypedCall) -> Column:
+    path, read = node.args[1], compiler.context.user_field
+    found = read(path) if read is not None and isinstance(path, TypedPath) else None
+    if found is None:
+        raise compiler.refuse(node)
+    return found
+
+
+def _old(compiler: SqlCompiler, node: TypedCall) -> Column:
+    path, read = node.args[0], compiler.context.old
+    assert isinstance(path, TypedPath)
+    if read is None or path.many or path.may_fail:
+        raise compiler.refuse(node)
+    found = read(path.names)
+    return found if path.type.of is None else func.coalesce(found, _nothing(path), type_=sql_type(path.type))
+
+
+def _nothing(node: TypedTree) -> Column:
+    return cast(array([]), sql_type(node.type))
+
+
+def _changed(compiler: SqlCompiler, node: TypedCall) -> Column:
+    new, old = node.args
+    assert isinstance(old, TypedCall)
+    if new.type.of is None:
+        return not_(equal(compiler, new, replace(old, may_be_blank=True)))
+    return func.coalesce(compiler.value(new), _nothing(new), type_=sql_type(new.type)) != compiler.value(old)
+
+
+def _among(compiler: SqlCompiler, node: TypedCall, name: Column, names: Column | None) -> Column:
+    if names is None:
+        raise compiler.refuse(node)
+    return name == any_(names)
+
+
+def _manager_of(compiler: SqlCompiler, node: TypedCall, user: Column, level: Column) -> Column:
+    people = compiler.context.people
+    if people is None:
+        raise compiler.refuse(node)
+    found = people.manager_of(user, func.trunc(func.least(level, number(100))))
+    return found if is_safe(node.name, node.args) else case((level >= number(1), found))
+
+
+def _manager_error(compiler: SqlCompiler, node: TypedCall, user: Column, level: Column) -> Column:
+    return case((and_(user.is_not(None), level < number(1)), text("VALUE")))
+
+
+def _leader_of(compiler: SqlCompiler, node: TypedCall, department: Column) -> Column:
+    if compiler.context.people is None:
+        raise compiler.refuse(node)
+    return compiler.context.people.leader_of(department)
+
+
+def _path_of(compiler: SqlCompiler, node: TypedCall, department: Column) -> Column:
+    if compiler.context.people is None:
+        raise compiler.refuse(node)
+    return compiler.context.people.path_of(department)
+
+
+def _flow_state(compiler: SqlCompiler, node: TypedCall) -> Column:
+    if compiler.context.flow_state is None:
+        raise compiler.refuse(node)
+    return compiler.context.flow_state
+
+
+PEOPLE_VALUES: Mapping[str, Callable[..., Column]] = {
+    "CURRENTUSER": lambda compiler, node: compiler.context.user,
+    "HASROLE": lambda compiler, node, role: _among(compiler, node, role, compiler.context.roles),
+    "INDEPARTMENT": lambda compiler, node, name: _among(compiler, node, name, compiler.context.departments),
+    "MANAGEROF": _manager_of,
+    "LEADEROF": _leader_of,
+    "DEPTPATH": _path_of,
+    "FLOWSTATE": _flow_state,
+    "RECORDID": lambda compiler, node, value: value,
+    "record_text": lambda compiler, node, value: cast(value, Text()),
+}
+PEOPLE_ERRORS: Mapping[str, Callable[..., Column]] = {"MANAGEROF": _manager_error}
+PEOPLE_SPECIAL: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
+    "user_field": _user_field,
+    "OLD": _old,
+    "CHANGED": _changed,
+}
