@@ -48,6 +48,7 @@ class EvalContext:
     user: the id of the user at work, or a mapping with "id" and the fields an expression may ask for.
     random: gives nine random digits as a whole number, others each time; without it nothing random can be computed.
     calendar: the site's, which a formula reads as `calendar.holidays` and `calendar.workdays`.
+    user_fields: the values of paths from the user on, for a user who is but an id.
     roles: what names a role of the user. departments: what names the user's department or one above it: ids and names as texts.
     old: the record before the change, None when it is new. flow_state: the key of the state a flow has brought it to.
     people, new_id, sequence (a rule to its next number): what a caller may leave out; a formula that asks for it is DENIED.
@@ -58,6 +59,7 @@ class EvalContext:
     user: UUID | object | None = None
     random: Callable[[], int] | None = None
     calendar: Calendar = NO_CALENDAR
+    user_fields: Mapping[tuple[str, ...], Any] | None = None
     roles: frozenset[str] = frozenset()
     departments: frozenset[str] = frozenset()
     people: People | None = None

@@ -18,9 +18,11 @@ _FARTHEST = 100
 def _user_field(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     path = node.args[1]
     assert isinstance(path, TypedPath)
-    read, is_list = path_closure(path, 0), path.type.of is not None
+    read, is_list, names = path_closure(path, 0), path.type.of is not None, path.names
 
     def run(env: Environment, context: EvalContext) -> Value:
+        if context.user_fields is not None:
+            return context.user_fields[names]
         user = context.user
         if user is None:
             return [] if is_list else None

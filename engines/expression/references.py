@@ -25,14 +25,17 @@ def references(tree: TypedTree) -> frozenset[Keys]:
 
 def functions_used(tree: TypedTree) -> frozenset[str]:
     """Return the name of every call in a tree."""
-    names: set[str] = set()
+    return frozenset(call.name for call in calls_in(tree))
+
+
+def calls_in(tree: TypedTree) -> Iterator[TypedCall]:
+    """Give every call in a tree."""
     waiting: list[TypedTree] = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, TypedCall):
-            names.add(node.name)
+            yield node
             waiting.extend(node.args)
-    return frozenset(names)
 
 
 def is_steady(tree: TypedTree) -> bool:

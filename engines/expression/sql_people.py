@@ -23,7 +23,7 @@ def _user_field(compiler: SqlCompiler, node: TypedCall) -> Column:
     path, read = node.args[1], compiler.context.user_field
     found = read(path) if read is not None and isinstance(path, TypedPath) else None
     if found is None:
-        raise compiler.refuse(node)
+        raise compiler.refuse(node.args[0])
     return found
 
 

@@ -39,6 +39,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "保存的公式不能使用 {name}。",
         "en": "A stored formula may not use {name}.",
     },
+    "definition-formula-misplaced": {
+        "zh-CN": "这里的公式不能使用 {name}。",
+        "en": "A formula here cannot use {name}.",
+    },
     "definition-formula-kind": {
         "zh-CN": "这种字段不能有公式、默认值或复制。",
         "en": "A field of this kind cannot have a formula, a default or a copy.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dougong.model.app_model import AppModel
+from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition, EntityDefinition, FieldDefinition, LinesField, ReferenceField
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
@@ -11,9 +11,9 @@ from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Ru
 from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
-from engines.expression.references import functions_used, references
+from engines.expression.references import calls_in, functions_used, references
 from engines.expression.scope import Scope
-from engines.expression.tree import TypedTree
+from engines.expression.tree import TypedPath, TypedTree
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, record_of, type_text
 
@@ -52,7 +52,7 @@ def resolve_expressions(
             if rule.at is not None and rule.at not in entity.fields:
                 issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/at", None, name=rule.at))
             if checked is not None:
-                issues += _unreachable(checked, scope, f"{at}/check", 1)
+                issues += _unreachable(checked, scope, f"{at}/check", 1) + misplaced(checked.tree, "rule", f"{at}/check")
                 rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
         entities[owner.key] = replace(entity, rules=tuple(rules))
     return entities, issues
@@ -93,6 +93,7 @@ class FieldTypes:
         entity = self._entities.get(key)
         if entity is None and self._organization is not None:
             entity = self._organization.entities.get(key.removeprefix("organization."))
+            return None if entity is None else {name: _of_organization(found) for name, found in value_types(entity).items()}
         return None if entity is None else value_types(entity)
 
     def scope(self, entity: Entity) -> Scope:
@@ -103,6 +104,15 @@ class FieldTypes:
                 names[label] = tuple(dict.fromkeys((*names.get(label, ()), field.key)))
         roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
         return Scope(value_types(entity), self.of, names, roots)
+
+
+def _of_organization(found: ValueType) -> ValueType:
+    """Return a type of the organization as other apps call it: its entities with its name before them."""
+    if found.of is not None:
+        return replace(found, of=_of_organization(found.of))
+    if found.entity is None or found.entity.startswith(f"{ORGANIZATION}."):
+        return found
+    return replace(found, entity=f"{ORGANIZATION}.{found.entity}")
 
 
 def value_types(entity: Entity) -> Mapping[str, ValueType]:
@@ -126,7 +136,8 @@ def _fields(
         here = f"{at}/{definition.key}"
         if definition.default is not None and field.kind.is_input:
             default = _formula(definition.default, scope, f"{here}/default", issues, field.value_type)
-            issues += _unreachable(default, scope, f"{here}/default", 0) if default is not None else []
+            if default is not None:
+                issues += _unreachable(default, scope, f"{here}/default", 0) + misplaced(default.tree, "default", f"{here}/default")
             field = replace(field, default=default)
         if definition.formula is not None and field.kind.is_input:
             field = _stored(field, definition.formula, scope, f"{here}/formula", types, issues)
@@ -138,6 +149,7 @@ def _fields(
                 where = _formula(definition.where, Scope(target, types.of), f"{here}/where", issues, BOOL)
                 if where is not None:
                     issues += [found.at(f"{here}/where") for found in cannot_run(where.tree, "sql")]
+                    issues += misplaced(where.tree, "condition", f"{here}/where")
                 field = replace(field, where=where)
         fields[definition.key] = field
     return replace(entity, fields=fields)
@@ -152,6 +164,26 @@ def _stored(field: Field, text: str, scope: Scope, at: str, types: FieldTypes, i
     issues += _unreachable(formula, scope, at, 0)
     column = f"{field.column}__error" if formula.tree.may_fail else None
     return replace(field, formula=formula, error_column=column)
+
+
+# What formulas at a place cannot know: nothing was before a record is made or while a list is read; there are no flows yet,
+# and numbers of a rule are given out by sequence fields alone.
+_UNKNOWN_IN: Mapping[str, frozenset[str]] = {
+    "rule": frozenset({"SEQ", "FLOWSTATE"}),
+    "default": frozenset({"SEQ", "FLOWSTATE", "OLD", "CHANGED"}),
+    "condition": frozenset({"SEQ", "FLOWSTATE", "OLD", "CHANGED"}),
+}
+
+
+def misplaced(tree: TypedTree, place: str, at: str) -> list[Issue]:
+    """Return an issue for each function that has no meaning at a place, and for each path of OLD that leaves the record."""
+    unknown = sorted(functions_used(tree) & _UNKNOWN_IN[place])
+    issues = [issue(MESSAGES, "definition-formula-misplaced", at, None, name=name) for name in unknown]
+    for call in calls_in(tree):
+        path = call.args[0] if call.name == "OLD" else None
+        if isinstance(path, TypedPath) and len(path.names) - (1 if path.many else 0) > 1:
+            issues.append(issue(MESSAGES, "definition-formula-path", at, None, path=".".join(path.names)))
+    return issues
 
 
 def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dougong.model.app_model import AppModel
 from dougong.model.definition import AppDefinition, FormDefinition, InputNode, ViewDefinition
 from dougong.model.messages import MESSAGES
-from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits
+from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits, misplaced
 from dougong.model.resolve_fields import Entities
 from engines.entity.entity import SYSTEM_TYPES, Entity
 from engines.expression.check import cannot_run, text_to_typed
@@ -38,6 +38,7 @@ def resolve_screens(
                     names = {"wanted": TYPE_NAMES[BOOL.name], "found": TYPE_NAMES.get(checked.tree.type.name, "?")}
                     issues.append(issue(MESSAGES, "definition-formula-type", f"{at}/filter", None, **names))
                 issues += [found.at(f"{at}/filter") for found in cannot_run(checked.tree, "sql")]
+                issues += misplaced(checked.tree, "condition", f"{at}/filter")
                 filters[view.key] = checked.tree
     views = {view.key for view in definition.views}
     for menu in definition.menus:

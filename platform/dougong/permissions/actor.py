@@ -22,6 +22,15 @@ class Actor:
     may: frozenset[str] = frozenset()
     is_system: bool = False
 
+    def roles_in(self, app: str) -> frozenset[str]:
+        """Return what names the roles in formulas of an app: full keys, and the app's own without its name.
+
+        >>> sorted(Actor(SYSTEM_ID, "x", "en", roles=frozenset({"crm.sales", "hr.boss"})).roles_in("crm"))
+        ['crm.sales', 'hr.boss', 'sales']
+        """
+        own = {role.removeprefix(f"{app}.") for role in self.roles if role.startswith(f"{app}.")}
+        return self.roles | own
+
     def may_do(self, act: str, app: str) -> bool:
         """Whether the actor may `design`, `publish` or `install` in an app.
 

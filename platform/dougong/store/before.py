@@ -12,7 +12,7 @@ from dougong.permissions.access import Access
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.names import quoted, table_name
-from dougong.store.read import moment, sources, sql_context
+from dougong.store.read import actor_context, moment, sources
 from dougong.store.save import Executor, Values
 from dougong.store.save_sql import columns_of
 from dougong.store.statement import Statement, compile_statement
@@ -59,7 +59,7 @@ async def read_before(
 
 
 def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool) -> Statement:
-    context = sql_context(site)
+    context = actor_context(site, model, actor)
     rows = Rows(access.entity, sources(site, model, actor), context)
     columns = [rows.column((key,)).label(key) for key in (*SYSTEM_TYPES, *_keys(access.entity))]
     where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows)]

@@ -1,13 +1,14 @@
 """Reading: an actor's question in, JSON bytes out, through one SELECT that the actor's policies have joined."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Table, bindparam
-from sqlalchemy.dialects.postgresql import DATE, TIMESTAMP
+from sqlalchemy import ARRAY, Table, bindparam
+from sqlalchemy.dialects.postgresql import DATE, TEXT, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
@@ -16,6 +17,7 @@ from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import AppNotFound, Site
 from dougong.store.errors import EntityNotFound, QueryInvalid, RecordNotFound
 from dougong.store.page_request import PageRequest, read_query
+from dougong.store.people_sql import PeopleSql, user_field
 from dougong.store.statement import Statement, compile_statement
 from engines.dataset.query import Sources
 from engines.dataset.record_sql import record_sql
@@ -34,6 +36,19 @@ def sql_context(site: Site) -> SqlContext:
         user=bindparam("user", type_=SQL_UUID()),
         zone=str(site.zone),
         case_collation=site.case_collation,
+    )
+
+
+def actor_context(site: Site, model: AppModel, actor: Actor) -> SqlContext:
+    """Return the same with what expressions may know of the actor; it holds for actors of the same roles."""
+    context, organization = sql_context(site), model.organization or model
+    people, everything = PeopleSql(organization), sources(site, organization, SYSTEM)
+    return replace(
+        context,
+        roles=bindparam(None, sorted(actor.roles_in(model.app)), type_=ARRAY(TEXT()), unique=True),
+        departments=people.departments_of(context.user),
+        user_field=lambda path: user_field(organization, everything, context, path),
+        people=people,
     )
 
 
@@ -99,7 +114,7 @@ async def read_record(site: Site, model: AppModel, actor: Actor, entity_key: str
     if statement is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
-        made = record_sql(access.entity, sources(site, model, actor), tree, sql_context(site))
+        made = record_sql(access.entity, sources(site, model, actor), tree, actor_context(site, model, actor))
         statement = compile_statement(made)
         site.keep(shape, statement)
     values = moment(site, actor)
@@ -119,7 +134,7 @@ async def read_page(site: Site, model: AppModel, actor: Actor, entity_key: str, 
         condition = access.rows["read"]
         query = read_query(model, access.entity, request, None if condition is None else condition.tree)
         try:
-            statement = compile_statement(page_sql(query, sources(site, model, actor), sql_context(site)))
+            statement = compile_statement(page_sql(query, sources(site, model, actor), actor_context(site, model, actor)))
         except NotPushable as refused:
             raise QueryInvalid((refused.issue.at("/filter"),)) from refused
         compiled = statement, query

@@ -1,6 +1,7 @@
 """The stages of a request, group by group: access, input, before-images, look-ups, compute, rules, access after, save."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from dougong.permissions.access import Access, require
@@ -9,6 +10,7 @@ from dougong.store.before import read_before
 from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
+from dougong.work.circumstances import context_of
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
@@ -81,7 +83,7 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     sents = read_inputs(unit.model, changes, at)
     pairs = [Sent(None, sent) for sent in sents]
     looked = await look_up(unit, plan, pairs)
-    context = unit.context
+    context = await context_of(unit, plan)
     records: list[Values] = []
     issues: list[Issue] = []
     for offset, sent in enumerate(sents):
@@ -103,12 +105,12 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     befores = await read_befores(unit, access, changes, sents)
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
     looked = await look_up(unit, plan, pairs)
-    context = unit.context
+    context = await context_of(unit, plan)
     afters: list[Values] = []
     issues: list[Issue] = []
     for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
         after = compute(plan, before, pair.sent, looked.found, context)
-        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, context)], at, offset)
+        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, replace(context, old=before))], at, offset)
         afters.append(after)
     if issues:
         raise RecordInvalid(tuple(issues))

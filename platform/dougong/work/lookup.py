@@ -15,7 +15,7 @@ from dougong.model.app_model import AppModel
 from dougong.model.resolve_expressions import value_types
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from dougong.store.read import sources, sql_context
+from dougong.store.read import actor_context, sources
 from dougong.store.save import Pointing, Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
@@ -192,7 +192,7 @@ def _is_steady(field: Field, from_: Sources) -> bool:
 
 
 def _statement(site: Site, model: AppModel, actor: Actor, needs: Sequence[Need]) -> Statement:
-    context = sql_context(site)
+    context = actor_context(site, model, actor)
     parts = [_targets(site, model, actor, need, index, context) for index, need in enumerate(needs)]
     wanted = select(cast(bindparam("ids", type_=Text()), JSON).label("ids")).cte("wanted")
     return compile_statement(select(cast(func.json_build_array(*parts), Text)).select_from(wanted))

@@ -10,6 +10,7 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import Values
 from dougong.work.changes import entity_access, read_befores
+from dougong.work.circumstances import context_of
 from dougong.work.inputs import read_inputs
 from dougong.work.lookup import Sent, look
 from dougong.work.perform import change_set_of
@@ -34,7 +35,8 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
             before = (await read_befores(unit, access, (change,), (sent,)))[0]
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
-    record = kept(plan, compute(plan, before, sent, looked.found, unit.context))
+        context = await context_of(unit, plan)
+    record = kept(plan, compute(plan, before, sent, looked.found, context))
     return orjson.dumps(_shown(plan.entity.fields, record, plan.lines))
 
 
