@@ -56,7 +56,8 @@ ENDPOINTS: Mapping[str, str] = {
     "publish_app": "发布该修订号的草稿，成为当前版本。",
     "list_versions": "返回应用的全部版本，新的在前。",
     "suggest_key": "为名称建议标识，中文用拼音。",
-    "check_expression": "编写表达式时检查它，依据最近保存的草稿中的实体。",
+    "check_expression": "编写表达式时检查它，依据最近保存的草稿中的实体，并说明可以怎样写下去。",
+    "list_functions": "返回表达式语言的全部函数和运算符：参数、结果和含义。",
     "health": "表明服务器在运行并能连接数据库；否则为 503。",
     "read_app_schema": "返回应用文档的 JSON Schema，供编辑器和检查使用。",
 }

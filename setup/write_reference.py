@@ -13,8 +13,8 @@ from typing import Any
 from dougong.model.definition import AppDefinition, FieldBase
 from dougong.settings import SETTINGS
 from engines.entity.field_kinds import FIELD_KINDS
-from engines.expression.function import Function
 from engines.expression.functions import ALIASES, GROUPS
+from engines.expression.help import GROUP_NAMES, OPERATOR_SPELLINGS, spelling_of
 from engines.values.value_types import type_text
 from setup.reference_calls import API_INTRODUCTION, COMMANDS, ENDPOINTS, LIST_PARAMETERS, RECORD_CALLS
 from setup.reference_tables import all_errors, commands, endpoints
@@ -100,38 +100,13 @@ def functions(language: str) -> str:
         "How expressions are put together is told in [write an expression](../how-to/write-an-expression.md).",
         "写法：`[x]` 可以省略，`…` 可以重复。例子在 Python、SQL 和浏览器中都经过检验。表达式的写法见[编写表达式](../how-to/write-an-expression.md)。")]
     head = say(("written", "answer", "meaning", "errors", "examples"), ("写法", "结果", "含义", "错误", "例子"))
-    for group, names in FUNCTION_GROUPS.items():
-        rows = [(f"`{signature(row)}`", type_text(row.returns), row.doc[language], _codes(row.fails), "<br>".join(
+    for group, names in GROUP_NAMES.items():
+        rows = [(f"`{spelling_of(row)}`", type_text(row.returns), row.doc[language], _codes(row.fails), "<br>".join(
             f"`{expression}` → `{answer}`" for expression, answer in row.examples)) for row in GROUPS[group]]
         out += [f"## {say(*names)}", _table(head, rows)]
-    others = [(f"`{alias}`", f"`{OPERATOR_SIGNS.get(name, name)}`") for alias, name in ALIASES.items()]
+    others = [(f"`{alias}`", f"`{OPERATOR_SPELLINGS.get(name, name)}`") for alias, name in ALIASES.items()]
     out += [say("## Other spellings", "## 其他写法"), _table(say(("written", "means"), ("写法", "等同于")), others)]
     return "\n\n".join(out)
-
-
-def signature(row: Function) -> str:
-    """Return how a row is written: `ROUND(value, [places])`, operators by their sign."""
-    if row.name in OPERATOR_SIGNS:
-        return OPERATOR_SIGNS[row.name]
-    words = [f"[{arg.name}]" if arg.optional or arg.default is not None else arg.name for arg in row.takes]
-    return f"{row.name}({', '.join(words)}{', …' if row.repeats else ''})"
-
-
-FUNCTION_GROUPS: Mapping[str, tuple[str, str]] = {
-    "operator": ("Operators", "运算符"),
-    "logic": ("Logic", "逻辑"),
-    "number": ("Numbers", "数字"),
-    "text": ("Text", "文本"),
-    "date": ("Dates and people", "日期与人员"),
-    "list": ("Lines and lists", "明细与列表"),
-    "china": ("China", "中国"),
-    "people": ("People and circumstances", "人员与环境"),
-}
-OPERATOR_SIGNS: Mapping[str, str] = {
-    "add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ^ b", "neg": "-a", "percent": "a%", "concat": "a & b",
-    "eq": "a = b", "ne": "a <> b", "lt": "a < b", "le": "a <= b", "gt": "a > b", "ge": "a >= b", "and": "a AND b", "or": "a OR b",
-    "not": "NOT a", "list": "[a, b]", "filter": "list[condition]", "field": "record.field",
-}  # fmt: skip
 
 
 def errors(language: str) -> str:

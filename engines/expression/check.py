@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engines.expression import conversions, rule
 from engines.expression.function import Arg, Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRITTEN
 from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
-from engines.expression.names import Frame, candidates, near
+from engines.expression.names import Frame, Named, candidates, near
 from engines.expression.parse import parse
 from engines.expression.rows_workday import CALENDAR, CALENDAR_PARTS, DATES
 from engines.expression.rules import RULES
 from engines.expression.safe import is_safe
-from engines.expression.scope import Scope
+from engines.expression.scope import Scope, Words
 from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedLiteral, TypedPath, TypedTree
-from engines.values.issue import Issue, Issues, issue
+from engines.expression.write import write_name
+from engines.values.issue import Fix, Issue, Issues, issue
 from engines.values.value_types import BLANK, BOOL, DATE, NUMBER, TEXT, ValueType, list_of, record_of
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A typed tree, None when there is any issue."""
+    """A typed tree, None when there is any issue; and the names of fields, whatever else is wrong."""
 
     tree: TypedTree | None
     issues: Issues = ()
+    named: tuple[Named, ...] = ()
 
 
 def text_to_typed(text: str, scope: Scope, wanted: ValueType | None = None) -> Checked:
@@ -45,7 +47,7 @@ def text_to_typed(text: str, scope: Scope, wanted: ValueType | None = None) -> C
         return Checked(None, parsed.issues)
     checked = check(parsed.tree, scope, wanted)
     if parsed.issues:
-        return Checked(None, parsed.issues + checked.issues)
+        return Checked(None, parsed.issues + checked.issues, checked.named)
     return checked
 
 
@@ -60,9 +62,10 @@ def check(tree: Tree, scope: Scope, wanted: ValueType | None = None) -> Checked:
             checker.note("expression-result", tree.span, **words)
         else:
             typed = fitting
+    named = tuple({name.span: name for name in checker.named}.values())
     if checker.issues:
-        return Checked(None, tuple(checker.issues))
-    return Checked(typed)
+        return Checked(None, tuple(checker.issues), named)
+    return Checked(typed, (), named)
 
 
 def cannot_run(tree: TypedTree, place: str) -> Issues:
@@ -87,17 +90,23 @@ def spelling(name: str) -> str:
 class Checker:
     """Types one tree; `frames` are the record and the rows around the place being checked."""
 
-    __slots__ = ("frames", "issues", "scope")
+    __slots__ = ("_frame_of", "frames", "issues", "named", "scope")
 
     def __init__(self, scope: Scope) -> None:
         """Begin at the record of a scope."""
         self.scope = scope
         self.issues: list[Issue] = []
-        self.frames: list[Frame] = [Frame(scope.names, scope.roots)]
+        self.named: list[Named] = []
+        self.frames: list[Frame] = [Frame(scope.names, scope.roots, None, scope.entity)]
+        self._frame_of: dict[str, Frame] = {}
 
     def note(self, code: str, span: Span, **parts: object) -> None:
         """Add an issue."""
         self.issues.append(issue(MESSAGES, code, "", span, **parts))
+
+    def note_with(self, fixes: Iterable[Fix], code: str, span: Span, **parts: object) -> None:
+        """Add an issue and what would put it right."""
+        self.issues.append(replace(issue(MESSAGES, code, "", span, **parts), fixes=tuple(fixes)))
 
     def blank(self, span: Span) -> TypedTree:
         """Return what stands for a part that could not be typed: it fits everywhere and raises no second issue."""
@@ -123,19 +132,23 @@ class Checker:
     def path(self, tree: Path) -> TypedTree:
         """Return a path by keys, from the innermost row that knows its first name."""
         names, row = tree.names, len(self.frames) - 1
+        places = tree.places or (tree.span,) * len(names)
         while names[0] == "parent" and row > 0 and len(names) > 1:
-            names, row = names[1:], row - 1
+            names, places, row = names[1:], places[1:], row - 1
         first = names[0]
         if len(names) < len(tree.names):
-            key = self.key(self.frames[row], first, tree.span, None)
-            return self.blank(tree.span) if key is None else self.walk(self.frames[row], row, key, names[1:], tree.span)
+            key = self.key(self.frames[row], first, places[0], None)
+            return self.blank(tree.span) if key is None else self.walk(self.frames[row], row, key, names[1:], tree.span, places[1:])
         for row in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[row]
             found = candidates(frame, first, self.scope.labels)
             if len(found) == 1:
-                return self.walk(frame, row, found[0], tree.names[1:], tree.span)
+                if found[0] in frame.names:
+                    written = self.written_first(row, found[0])
+                    self.named.append(Named(places[0], found[0], frame.entity, written))
+                return self.walk(frame, row, found[0], tree.names[1:], tree.span, places[1:])
             if found:
-                self.note("expression-ambiguous-name", tree.span, name=first, candidates=", ".join(found))
+                self.note_ambiguous(first, found, places[0])
                 return self.blank(tree.span)
         if first == CALENDAR and len(tree.names) > 1:
             return self.calendar(tree)
@@ -143,7 +156,8 @@ class Checker:
             if self.frames[row].is_open:
                 return TypedPath(names, BLANK, tree.span, row)
         nearest = near(first, self.frames, self.scope.labels)
-        self.note("expression-unknown-name", tree.span, name=first, suggestion=suggestion_words(nearest))
+        fixes = tuple(Fix(places[0], write_name(name, is_first=True)) for name in nearest)
+        self.note_with(fixes, "expression-unknown-name", places[0], name=first, suggestion=suggestion_words(nearest))
         return self.blank(tree.span)
 
     def calendar(self, tree: Path) -> TypedTree:
@@ -155,28 +169,55 @@ class Checker:
         self.note("expression-unknown-field", tree.span, owner=CALENDAR, name=part, suggestion=suggestion)
         return self.blank(tree.span)
 
+    def written_first(self, row: int, key: str) -> str | None:
+        """Return how a key of a frame is written at the place being checked; None where that would mean another field."""
+        if not any(candidates(frame, key, self.scope.labels) for frame in self.frames[row + 1 :]):
+            return write_name(key, is_first=True)
+        return f"parent.{write_name(key)}" if row == len(self.frames) - 2 else None
+
+    def note_ambiguous(self, name: str, found: tuple[str, ...], span: Span) -> None:
+        """Note that a name may mean several fields."""
+        fixes = tuple(Fix(span, write_name(key, is_first=True)) for key in found)
+        self.note_with(fixes, "expression-ambiguous-name", span, name=name, candidates=", ".join(found))
+
     def key(self, frame: Frame, name: str, span: Span, owner: str | None) -> str | None:
         """Return the key a name stands for among the fields of a frame."""
         found = candidates(frame, name, self.scope.labels)
         if len(found) == 1:
+            self.named.append(Named(span, found[0], frame.entity, write_name(found[0])))
             return found[0]
         if found:
-            self.note("expression-ambiguous-name", span, name=name, candidates=", ".join(found))
+            self.note_ambiguous(name, found, span)
             return None
-        suggestion = suggestion_words(near(name, [frame], self.scope.labels))
+        nearest = near(name, [frame], self.scope.labels)
+        suggestion = suggestion_words(nearest)
+        fixes = tuple(Fix(span, write_name(near_name)) for near_name in nearest)
         if owner is None:
-            self.note("expression-unknown-name", span, name=name, suggestion=suggestion)
+            self.note_with(fixes, "expression-unknown-name", span, name=name, suggestion=suggestion)
         else:
-            self.note("expression-unknown-field", span, owner=owner, name=name, suggestion=suggestion)
+            self.note_with(fixes, "expression-unknown-field", span, owner=owner, name=name, suggestion=suggestion)
         return None
 
-    def walk(self, frame: Frame, row: int, first: str, names: tuple[str, ...], span: Span) -> TypedTree:
+    def frame_of(self, entity: str | None) -> Frame:
+        """Return the fields of an entity, none when there is no such entity."""
+        if entity is None:
+            return Frame({})
+        frame = self._frame_of.get(entity)
+        if frame is None:
+            words = self.scope.words
+            labels = None if words is None else labels_of(words(entity))
+            frame = self._frame_of[entity] = Frame(self.scope.entities(entity) or {}, {}, labels, entity)
+        return frame
+
+    def walk(
+        self, frame: Frame, row: int, first: str, names: tuple[str, ...], span: Span, places: tuple[Span, ...] = ()
+    ) -> TypedTree:
         """Return the path that starts at a key of a frame and goes on over names."""
         keys = [first]
         value_type = frame.names.get(first) or frame.roots[first]
         fails = value_type.fails
         many = 1 if is_record_list(value_type) else 0
-        for name in names:
+        for position, name in enumerate(names):
             element = value_type.of if value_type.of is not None else value_type
             if element.name == "blank":
                 # Nothing is known of what is always blank; a path through it is blank as well.
@@ -188,12 +229,12 @@ class Checker:
                 words = type_words(value_type)
                 self.note("expression-not-a-record", span, owner=keys[-1], type=words)
                 return self.blank(span)
-            fields = self.scope.entities(element.entity) if element.entity is not None else None
-            key = self.key(Frame(fields or {}), name, span, keys[-1])
-            if key is None or fields is None:
+            reached = self.frame_of(element.entity)
+            key = self.key(reached, name, places[position] if places else span, keys[-1])
+            if key is None:
                 return self.blank(span)
             keys.append(key)
-            value_type = fields[key]
+            value_type = reached.names[key]
             fails = fails or value_type.fails
             if is_record_list(value_type):
                 many = len(keys)
@@ -208,7 +249,9 @@ class Checker:
         row = WRITTEN.get(name)
         if row is None:
             nearest = near(name, [], {}, FUNCTION_NAMES)
-            self.note("expression-unknown-function", tree.span, name=name, suggestion=suggestion_words(nearest))
+            place = (tree.span[0], tree.span[0] + len(name))
+            fixes = tuple(Fix(place, near_name) for near_name in nearest)
+            self.note_with(fixes, "expression-unknown-function", tree.span, name=name, suggestion=suggestion_words(nearest))
             for arg in tree.args:
                 self.node(arg)
             return self.blank(tree.span)
@@ -289,13 +332,19 @@ class Checker:
     def in_row_of(self, node: TypedTree, tree: Tree) -> TypedTree:
         """Return a tree typed for each row of a list of records."""
         element = node.type.of if node.type.of is not None else node.type
-        fields: Mapping[str, ValueType] | None = None
-        if element.entity is not None:
-            fields = self.scope.entities(element.entity)
-        self.frames.append(Frame(fields or {}, is_open=element == BLANK))
+        self.frames.append(Frame({}, is_open=True) if element == BLANK else self.frame_of(element.entity))
         typed = self.node(tree)
         self.frames.pop()
         return typed
+
+
+def labels_of(words: Mapping[str, Words]) -> Mapping[str, tuple[str, ...]]:
+    """Return what labels of an entity's fields stand for."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for key, word in words.items():
+        for label in () if word.is_system else dict.fromkeys(word.label.values()):
+            labels[label] = (*labels.get(label, ()), key)
+    return labels
 
 
 def is_record_list(value_type: ValueType) -> bool:

@@ -13,12 +13,29 @@ from engines.values.value_types import ValueType
 class Frame:
     """The record or row whose fields are in reach, with names that are no fields (`roots`).
 
+    labels: a label in any language -> the keys it stands for; None where only those of the scope are known.
+    entity: whose fields they are, where that is known.
     is_open: nothing is known of its fields, as in an empty list, so that every name may be one of them, always blank.
     """
 
     names: Mapping[str, ValueType]
     roots: Mapping[str, ValueType] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] | None = None
+    entity: str | None = None
     is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in a text that means a field: where it lies, whose field it is, and how its key is written there.
+
+    entity: None where it is not known. written: None where the key would mean another field.
+    """
+
+    span: tuple[int, int]
+    key: str
+    entity: str | None
+    written: str | None
 
 
 def candidates(frame: Frame, name: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -29,7 +46,7 @@ def candidates(frame: Frame, name: str, labels: Mapping[str, tuple[str, ...]]) -
     """
     if name in frame.names or name in frame.roots:
         return (name,)
-    keys = labels.get(name)
+    keys = (labels if frame.labels is None else frame.labels).get(name)
     return tuple(dict.fromkeys(key for key in keys if key in frame.names)) if keys else ()
 
 
@@ -48,7 +65,7 @@ def near(
     for frame in frames:
         for key in (*frame.names, *frame.roots):
             known.setdefault(key.lower(), key)
-        for label, keys in labels.items():
+        for label, keys in (labels if frame.labels is None else frame.labels).items():
             if any(key in frame.names for key in keys):
                 known.setdefault(label.lower(), label)
     matches = get_close_matches(name.lower()[:80], known, n=2, cutoff=0.65)

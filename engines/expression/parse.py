@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -11,7 +11,7 @@ from engines.expression.messages import MESSAGES, found_words
 from engines.expression.tokens import Token, read_tokens
 from engines.expression.tree import MAX_DEPTH, MAX_NODES, Call, Literal, Path, Tree
 from engines.values.decimals import is_in_limits
-from engines.values.issue import Issue, Issues, issue
+from engines.values.issue import Fix, Issue, Issues, issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,9 @@ class _Parser:
 
     def note(self, code: str, span: tuple[int, int], **parts: object) -> None:
         self.issues.append(issue(MESSAGES, code, "", span, **parts))
+
+    def note_with(self, fix: Fix, code: str, span: tuple[int, int], **parts: object) -> None:
+        self.issues.append(replace(issue(MESSAGES, code, "", span, **parts), fixes=(fix,)))
 
     def expression(self, floor: int) -> Tree:
         """Read an expression whose operators bind more tightly than `floor`."""
@@ -212,7 +215,7 @@ class _Parser:
         name = unicodedata.normalize("NFC", token.text)
         span = (node.span[0], token.end)
         if isinstance(node, Path):
-            return Path((*node.names, name), span)
+            return Path((*node.names, name), span, (*node.places, (token.start, token.end)))
         return self.call("field", (node, self.leaf(Literal(name, (token.start, token.end)))), span)
 
     def arguments(self, closer: str, opener: str) -> tuple[Tree, ...]:
@@ -237,11 +240,13 @@ class _Parser:
         if token.kind == "sign" and token.text == closer:
             self.position += 1
             return
-        code = "expression-expected-closing" if token.kind != "end" else "expression-expected-closing-at-end"
         span = (token.start, max(token.end, token.start))
-        self.note(code, span, closer=closer, opener=opener, found=found_words(token.text))
-        if token.kind != "end":
-            self.skip_to(closer)
+        if token.kind == "end":
+            code, fix = "expression-expected-closing-at-end", Fix((token.start, token.start), closer)
+            self.note_with(fix, code, span, closer=closer, opener=opener, found=found_words(token.text))
+            return
+        self.note("expression-expected-closing", span, closer=closer, opener=opener, found=found_words(token.text))
+        self.skip_to(closer)
 
     def skip_to(self, closer: str) -> None:
         """Go past the closing bracket of this level, or to the end."""
@@ -272,8 +277,11 @@ class _Parser:
         token = self.tokens[self.position]
         if token.kind == "end":
             return
-        code = "expression-unopened" if token.text in (")", "]") and token.kind == "sign" else "expression-expected-operator"
-        self.note(code, (token.start, token.end), found=found_words(token.text))
+        span, found = (token.start, token.end), found_words(token.text)
+        if token.text in (")", "]") and token.kind == "sign":
+            self.note_with(Fix(span, ""), "expression-unopened", span, found=found)
+        else:
+            self.note("expression-expected-operator", span, found=found)
 
     def literal(self, token: Token) -> Tree:
         span = (token.start, token.end)
@@ -311,7 +319,7 @@ class _Parser:
 
     def path(self, names: tuple[str, ...], span: tuple[int, int]) -> Tree:
         self.count(span)
-        return Path(names, span)
+        return Path(names, span, (span,))
 
     def leaf(self, literal: Literal) -> Tree:
         self.count(literal.span)

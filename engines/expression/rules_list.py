@@ -69,11 +69,13 @@ def _map(checker: Checker, tree: Call, row: Function) -> TypedTree:
 
 def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
     names: list[str] = []
+    places: list[Span] = []
     base: Tree = tree
     while isinstance(base, Call) and base.name == "field":
         literal = base.args[1]
         assert isinstance(literal, Literal)
         names.insert(0, str(literal.value))
+        places.insert(0, literal.span)
         base = base.args[0]
     node = checker.node(base)
     element = node.type.of if node.type.of is not None else node.type
@@ -81,7 +83,7 @@ def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
         if node.type.name != "blank":
             checker.note("expression-not-a-record", tree.span, owner=SIGNS.get("filter"), type=type_words(node.type))
         return checker.blank(tree.span)
-    if not isinstance(path := checker.in_row_of(node, Path(tuple(names), tree.span)), TypedPath):
+    if not isinstance(path := checker.in_row_of(node, Path(tuple(names), tree.span, tuple(places))), TypedPath):
         return checker.blank(tree.span)
     if isinstance(node, TypedCall) and node.name == "CURRENTUSER":
         return user_field(node, path, tree.span)

@@ -9,16 +9,33 @@ from engines.values.value_types import ValueType
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What people call a field, and the options of a choice by key: the text in each language.
+
+    is_system: every record has it; names are not looked up by its label.
+    """
+
+    label: Mapping[str, str]
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    help: Mapping[str, str] = field(default_factory=dict)
+    is_system: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The names around an expression.
 
     names: the fields of the record (or row) by key.
     entities: the fields of an entity by its key, for paths: "partner", "sales_order.lines", "organization.user".
-    labels: a label in any language -> the keys it stands for, anywhere in the app.
+    labels: a label in any language -> the keys it stands for.
     roots: names that are no fields: "parent" -> record_of("sales_order").
+    words: what the fields of an entity are called, by key; with it, labels are read on paths and in rows too.
+    entity: whose record it is.
     """
 
     names: Mapping[str, ValueType]
     entities: Callable[[str], Mapping[str, ValueType] | None]
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roots: Mapping[str, ValueType] = field(default_factory=dict)
+    words: Callable[[str], Mapping[str, Words]] | None = None
+    entity: str | None = None

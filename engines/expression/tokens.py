@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from engines.expression.messages import MESSAGES
 from engines.expression.tree import MAX_LENGTH, MAX_NODES
-from engines.values.issue import Issue, issue
+from engines.values.issue import Fix, Issue, issue
 
 
 class Token(NamedTuple):
@@ -84,28 +85,33 @@ def _token(kind: str, raw: str, start: int, end: int) -> Token:
     return Token(kind, body.strip(), start, end)
 
 
+# What begins a token -> the code of the issue when it does not end, and what would end it.
 _UNCLOSED = {
-    '"': "expression-unclosed-text",
-    "'": "expression-unclosed-text",
-    "“": "expression-unclosed-text",
-    "”": "expression-unclosed-text",
-    "‘": "expression-unclosed-text",
-    "{": "expression-unclosed-name",
-    "｛": "expression-unclosed-name",
-    "#": "expression-unclosed-date",
-    "＃": "expression-unclosed-date",
+    '"': ("expression-unclosed-text", '"'),
+    "'": ("expression-unclosed-text", "'"),
+    "“": ("expression-unclosed-text", "”"),
+    "”": ("expression-unclosed-text", "”"),
+    "‘": ("expression-unclosed-text", "’"),
+    "{": ("expression-unclosed-name", "}"),
+    "｛": ("expression-unclosed-name", "}"),
+    "#": ("expression-unclosed-date", "#"),
+    "＃": ("expression-unclosed-date", "#"),
 }
+
+
+def _unclosed(text: str, position: int, code: str, closer: str) -> Issue:
+    length = len(text)
+    return replace(issue(MESSAGES, code, span=(position, length)), fixes=(Fix((length, length), closer),))
 
 
 def _unreadable(text: str, position: int, issues: list[Issue]) -> int:
     """Note what stands at a position where no token begins; return where to go on."""
     character = text[position]
     if text.startswith("/*", position):
-        issues.append(issue(MESSAGES, "expression-unclosed-comment", span=(position, len(text))))
+        issues.append(_unclosed(text, position, "expression-unclosed-comment", "*/"))
         return len(text)
-    code = _UNCLOSED.get(character)
-    if code is not None:
-        issues.append(issue(MESSAGES, code, span=(position, len(text))))
+    if character in _UNCLOSED:
+        issues.append(_unclosed(text, position, *_UNCLOSED[character]))
         return len(text)
     end = position + 1
     while end < len(text) and text[end] == character:

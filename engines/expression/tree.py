@@ -22,10 +22,14 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A field, or a field reached over others: names as the author wrote them, keys or labels."""
+    """A field, or a field reached over others: names as the author wrote them, keys or labels.
+
+    places: where each name lies in the text; empty for a path that nobody wrote.
+    """
 
     names: tuple[str, ...]
     span: Span = field(default=(0, 0), compare=False)
+    places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

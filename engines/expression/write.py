@@ -39,7 +39,7 @@ def _text(tree: Tree) -> tuple[str, int]:
         return write_value(tree.value), _POSTFIX
     if isinstance(tree, Path):
         first, *rest = tree.names
-        return ".".join((_name(first, first.upper() in _WORDS), *(_name(name) for name in rest))), _POSTFIX
+        return ".".join((write_name(first, is_first=True), *(write_name(name) for name in rest))), _POSTFIX
     return _call(tree)
 
 
@@ -58,7 +58,7 @@ def _call(tree: Call) -> tuple[str, int]:
     if name == "filter" and len(args) == 2:
         return f"{_bracketed(args[0], _POSTFIX)}[{write(args[1])}]", _POSTFIX
     if name == "field" and isinstance(args[1], Literal):
-        return f"{_bracketed(args[0], _POSTFIX)}.{_name(str(args[1].value))}", _POSTFIX
+        return f"{_bracketed(args[0], _POSTFIX)}.{write_name(str(args[1].value))}", _POSTFIX
     return f"{_SPELLED.get(name, name)}({_listed(args)})", _POSTFIX
 
 
@@ -71,7 +71,13 @@ def _bracketed(tree: Tree, least: int) -> str:
     return text if power >= least else f"({text})"
 
 
-def _name(name: str, is_word: bool = False) -> str:
+def write_name(name: str, is_first: bool = False) -> str:
+    """Return a name as it is written: in braces unless it is an identifier, and none of the words where a path begins.
+
+    >>> write_name("数量"), write_name("Unit price"), write_name("not", is_first=True)
+    ('数量', '{Unit price}', '{not}')
+    """
+    is_word = is_first and name.upper() in _WORDS
     return name if _NAME.fullmatch(name) and not is_word else "{" + name + "}"
 
 

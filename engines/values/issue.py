@@ -9,18 +9,28 @@ Messages = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What would put an issue right: the text to write in the place of a span."""
+
+    span: tuple[int, int]
+    insert: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One thing that is wrong with what an author or a user wrote.
 
     message: the sentence in each language, "zh-CN" and "en".
     pointer: where in the document or record ("/entities/sales_order/fields/total/formula").
     span: first and last-plus-one character (code points) inside an expression text.
+    fixes: changes of that text that would put it right, the likeliest first.
     """
 
     code: str
     message: Mapping[str, str]
     pointer: str = ""
     span: tuple[int, int] | None = None
+    fixes: tuple[Fix, ...] = ()
 
     def at(self, pointer: str) -> Issue:
         """Return this issue as found at another pointer."""

@@ -1,4 +1,4 @@
-"""Endpoints of designing: drafts, what publishing would change, publishing, versions, and help while writing an app."""
+"""Endpoints of designing: drafts, what publishing would change, publishing, versions, keys for labels."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,9 +11,6 @@ from dougong.api.shapes import (
     DraftAnswer,
     DraftBody,
     DraftSavedAnswer,
-    ExpressionAnswer,
-    ExpressionBody,
-    ExpressionIssue,
     IssueAnswer,
     KeyAnswer,
     KeyBody,
@@ -23,25 +20,16 @@ from dougong.api.shapes import (
     VersionsAnswer,
     label,
 )
-from dougong.model.app_model import ORGANIZATION, AppModel
-from dougong.model.definition import AppDefinition
+from dougong.model.app_model import ORGANIZATION
 from dougong.model.keys import suggest_key
-from dougong.model.parse import parse_definition
 from dougong.model.resolve import resolve
-from dougong.model.resolve_expressions import FieldTypes, scope_of
-from dougong.model.resolve_fields import resolve_fields
 from dougong.people.persons import read_name
 from dougong.publishing.plan import plan
 from dougong.publishing.publish import publish_draft
 from dougong.registry.drafts import discard_draft, read_draft, save_draft
 from dougong.registry.versions import read_versions
 from dougong.sites import Site
-from dougong.store.errors import EntityNotFound
-from engines.expression.check import text_to_typed
-from engines.expression.scope import Scope
-from engines.expression.tree_json import tree_to_json
 from engines.values.issue import Issue
-from engines.values.value_types import type_text
 
 routes = APIRouter()
 
@@ -118,19 +106,6 @@ async def key(body: KeyBody, session: AskedSession) -> KeyAnswer:
     return KeyAnswer(key=suggest_key(body.label, frozenset(body.taken), body.prefix))
 
 
-@routes.post("/api/apps/{app}/expressions/check", operation_id="check_expression")
-async def check(app: str, body: ExpressionBody, session: AskedSession, house: AskedHouse) -> ExpressionAnswer:
-    """Check an expression while it is written, over an entity of the draft as it was last kept."""
-    active = await app_to("design", house.site, session.actor, app)
-    checked = text_to_typed(body.text, await _scope(house.site, active, body.entity))
-    tree = checked.tree
-    return ExpressionAnswer(
-        issues=[ExpressionIssue(code=i.code, message=label(i.message), span=i.span) for i in checked.issues],
-        type=None if tree is None else type_text(tree.type),
-        tree=None if tree is None else tree_to_json(tree),
-    )
-
-
 def issue_answers(issues: Iterable[Issue]) -> list[IssueAnswer]:
     """Return issues as they are answered, in both languages."""
     return [IssueAnswer(code=i.code, message=label(i.message), pointer=i.pointer, span=i.span) for i in issues]
@@ -140,16 +115,3 @@ async def _issues(site: Site, app: str, document: Mapping[str, object]) -> list[
     organization = None if app == ORGANIZATION else await site.app(ORGANIZATION)
     _, issues = resolve(document, organization=organization)
     return issue_answers(issues)
-
-
-async def _scope(site: Site, active: AppModel, entity: str) -> Scope:
-    """Return the scope of an entity in the draft; a draft whose shape is wrong counts as absent."""
-    draft = await read_draft(site, active.app)
-    definition = parse_definition(draft.document)
-    if isinstance(definition, AppDefinition):
-        entities, _ = resolve_fields(definition, {}, active.organization)
-        if entity in entities:
-            return FieldTypes(entities, active.organization).scope(entities[entity])
-    if entity not in active.entities:
-        raise EntityNotFound(entity=entity)
-    return scope_of(active, active.entities[entity])

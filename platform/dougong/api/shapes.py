@@ -89,13 +89,6 @@ class KeyBody(Body):
     prefix: Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*_)?$", max_length=20)] = ""
 
 
-class ExpressionBody(Body):
-    """An expression being written, and the entity whose names it may use."""
-
-    text: Annotated[str, StringConstraints(max_length=20_000)]
-    entity: Annotated[str, StringConstraints(max_length=81)]
-
-
 class SessionUser(BaseModel):
     """Who is signed in."""
 
@@ -234,22 +227,6 @@ class KeyAnswer(BaseModel):
     """A key that fits the label."""
 
     key: str
-
-
-class ExpressionIssue(BaseModel):
-    """What is wrong with an expression, and where."""
-
-    code: str
-    message: Label
-    span: tuple[int, int] | None
-
-
-class ExpressionAnswer(BaseModel):
-    """What an expression is worth: its issues, or its type and the tree the browser evaluates."""
-
-    issues: list[ExpressionIssue]
-    type: str | None
-    tree: Any
 
 
 class ProblemItem(BaseModel):

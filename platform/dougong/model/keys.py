@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from engines.entity.entity import RESERVED_KEYS
 from engines.expression.python_pinyin import syllables
@@ -35,6 +36,17 @@ def suggest_key(label: str, taken: Collection[str] = (), prefix: str = "") -> st
         if key not in taken and key not in RESERVED_KEYS:
             return key
         number += 1
+
+
+@lru_cache(maxsize=4096)
+def sounds_of(label: str) -> tuple[str, ...]:
+    """Return how a label is typed in Latin letters: the first letters of its syllables, and all of them.
+
+    >>> sounds_of("数量"), sounds_of("单价 (元)")
+    (('sl', 'shuliang'), ('djy', 'danjiayuan'))
+    """
+    words = re.findall(r"[a-z0-9]+", _in_latin(label.casefold()))
+    return ("".join(word[0] for word in words), "".join(words))
 
 
 def _cut(stem: str, length: int) -> str:

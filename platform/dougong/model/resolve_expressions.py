@@ -1,10 +1,11 @@
 """Stage of resolve: typed fields in, the same with every formula, default, copy, filter and rule checked out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition, EntityDefinition, FieldDefinition, LinesField, ReferenceField
+from dougong.model.field_words import field_words
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
 from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
@@ -12,7 +13,7 @@ from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
 from engines.expression.references import calls_in, functions_used, references
-from engines.expression.scope import Scope
+from engines.expression.scope import Scope, Words
 from engines.expression.tree import TypedPath, TypedTree
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, record_of, type_text
@@ -87,14 +88,29 @@ class FieldTypes:
         """Look into the entities as they are filled in."""
         self._entities = entities
         self._organization = organization
+        self._words: dict[str, Mapping[str, Words]] = {}
 
-    def of(self, key: str) -> Mapping[str, ValueType] | None:
-        """Return the types of an entity's fields, None when there is no such entity."""
+    def entity(self, key: str) -> Entity | None:
+        """Return an entity by its key as paths name it: of this app, or `organization.user`."""
         entity = self._entities.get(key)
         if entity is None and self._organization is not None:
             entity = self._organization.entities.get(key.removeprefix("organization."))
-            return None if entity is None else {name: _of_organization(found) for name, found in value_types(entity).items()}
+        return entity
+
+    def of(self, key: str) -> Mapping[str, ValueType] | None:
+        """Return the types of an entity's fields, None when there is no such entity."""
+        entity = self.entity(key)
+        if entity is not None and key not in self._entities:
+            return {name: _of_organization(found) for name, found in value_types(entity).items()}
         return None if entity is None else value_types(entity)
+
+    def words(self, key: str) -> Mapping[str, Words]:
+        """Return what the fields of an entity are called; nothing when there is no such entity."""
+        words = self._words.get(key)
+        if words is None:
+            entity = self.entity(key)
+            words = self._words[key] = {} if entity is None else field_words(entity)
+        return words
 
     def scope(self, entity: Entity) -> Scope:
         """Return the names an expression over a record of the entity may use."""
@@ -103,7 +119,7 @@ class FieldTypes:
             for label in field.name.values():
                 names[label] = tuple(dict.fromkeys((*names.get(label, ()), field.key)))
         roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
-        return Scope(value_types(entity), self.of, names, roots)
+        return Scope(value_types(entity), self.of, names, roots, self.words, entity.key)
 
 
 def _of_organization(found: ValueType) -> ValueType:
@@ -118,7 +134,7 @@ def _of_organization(found: ValueType) -> ValueType:
 def value_types(entity: Entity) -> Mapping[str, ValueType]:
     """Return what expressions may read of a record, by key, the platform's own fields included."""
     own = {f.key: failing(f.value_type) if f.error_column is not None else f.value_type for f in entity.fields.values()}
-    return {**SYSTEM_TYPES, "id": record_of(entity.key), **own}
+    return {**own, **{key: kind for key, kind in {**SYSTEM_TYPES, "id": record_of(entity.key)}.items() if key not in own}}
 
 
 def scope_of(model: AppModel, entity: Entity) -> Scope:
@@ -144,9 +160,9 @@ def _fields(
         if definition.copy_from is not None:
             field = replace(field, copy=_copy(definition.copy_from, field, fields, types, f"{here}/copy", issues))
         if isinstance(definition, ReferenceField) and definition.where is not None:
-            target = types.of(definition.to)
+            target = types.entity(definition.to)
             if target is not None:
-                where = _formula(definition.where, Scope(target, types.of), f"{here}/where", issues, BOOL)
+                where = _formula(definition.where, types.scope(target), f"{here}/where", issues, BOOL)
                 if where is not None:
                     issues += [found.at(f"{here}/where") for found in cannot_run(where.tree, "sql")]
                     issues += misplaced(where.tree, "condition", f"{here}/where")
@@ -186,20 +202,25 @@ def misplaced(tree: TypedTree, place: str, at: str) -> list[Issue]:
     return issues
 
 
-def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:
-    """Return an issue for each path that leaves the record, its rows and their parent by more references than allowed.
+def unreachable(reads: Iterable[tuple[str, ...]], scope: Scope, hops: int) -> list[tuple[str, ...]]:
+    """Return the paths that leave the record, its rows and their parent by more references than allowed.
 
     A stored formula allows none, so that saving the record recomputes everything it reads; a rule allows one, whose
     target is read when the record is saved.
     """
-    issues = []
-    for path in sorted(formula.reads):
+    found = []
+    for path in sorted(reads):
         first = scope.roots.get(path[0]) or scope.names.get(path[0])
         is_inside = len(path) == 1 or (first is not None and first.name == "list") or path[0] in scope.roots
         length = len(path) - (1 if len(path) > 1 and is_inside else 0)
         if length > (1 if is_inside else 1 + hops):
-            issues.append(issue(MESSAGES, "definition-formula-path", at, None, path=".".join(path)))
-    return issues
+            found.append(path)
+    return found
+
+
+def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:
+    paths = unreachable(formula.reads, scope, hops)
+    return [issue(MESSAGES, "definition-formula-path", at, None, path=".".join(path)) for path in paths]
 
 
 def _formula(text: str, scope: Scope, at: str, issues: list[Issue], wanted: ValueType) -> Formula | None:

@@ -47,7 +47,7 @@ WRONG = [
     ("quantty + 1", "expression-unknown-name", (0, 7), "There is no field named 'quantty'; did you mean 'quantity'?"),
     ("zzz", "expression-unknown-name", (0, 3), "There is no field named 'zzz'"),
     ("数 + 单价量", "expression-unknown-name", (0, 1), "There is no field named '数'; did you mean '数量'?"),
-    ("customer.levl", "expression-unknown-field", (0, 13), "'customer' has no field named 'levl'; did you mean 'level'?"),
+    ("customer.levl", "expression-unknown-field", (9, 13), "'customer' has no field named 'levl'; did you mean 'level'?"),
     ("备注", "expression-ambiguous-name", (0, 2), "'备注' may mean several fields: remark, open; write the key"),
     ("price.x", "expression-not-a-record", (0, 7), "'price' is a number and has no fields of its own"),
     ("ROND(1)", "expression-unknown-function", (0, 7), "There is no function ROND; did you mean 'ROUND'?"),

@@ -267,9 +267,29 @@ export interface paths {
         put?: never;
         /**
          * Check
-         * @description Check an expression while it is written, over an entity of the draft as it was last kept.
+         * @description Check an expression while it is written, over an entity of the draft as it was last kept, and say how it could go on.
          */
         post: operations["check_expression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Functions
+         * @description Return every function and operator of the expression language, with what it takes, answers and does.
+         */
+        get: operations["list_functions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -351,6 +371,24 @@ export interface components {
             apps: components["schemas"]["AppEntry"][];
         };
         /**
+         * ArgumentEntry
+         * @description An argument of a function. `optional`: it may be left out, and counts as `default` then where there is one.
+         */
+        ArgumentEntry: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Type */
+            type: string;
+            /** Optional */
+            optional: boolean;
+            /** Default */
+            default: string | null;
+        };
+        /**
          * ChangeEntry
          * @description One difference between the draft and the version in use.
          */
@@ -380,6 +418,36 @@ export interface components {
             warnings: components["schemas"]["IssueAnswer"][];
             /** Statements */
             statements: string[];
+        };
+        /**
+         * CompletionEntry
+         * @description Something that can stand at the position: `insert` takes the place of `span`, `caret` of its characters lie before the caret then.
+         */
+        CompletionEntry: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "field" | "root" | "option" | "function" | "constant" | "operator";
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Insert */
+            insert: string;
+            /** Caret */
+            caret: number;
+            /** Span */
+            span: [
+                number,
+                number
+            ];
+            /** Type */
+            type: string | null;
+            /** Doc */
+            doc: {
+                [key: string]: string;
+            };
         };
         /**
          * DraftAnswer
@@ -420,8 +488,20 @@ export interface components {
             issues: components["schemas"]["IssueAnswer"][];
         };
         /**
+         * ExampleEntry
+         * @description An expression and one that gives the same.
+         */
+        ExampleEntry: {
+            /** Text */
+            text: string;
+            /** Answer */
+            answer: string;
+        };
+        /**
          * ExpressionAnswer
-         * @description What an expression is worth: its issues, or its type and the tree the browser evaluates.
+         * @description What an expression is worth: its issues, or its type and the tree the browser evaluates; and help for writing on.
+         *
+         *     `canonical`: the text as it should be stored, keys in the place of labels.
          */
         ExpressionAnswer: {
             /** Issues */
@@ -430,20 +510,49 @@ export interface components {
             type: string | null;
             /** Tree */
             tree: unknown;
+            /** Canonical */
+            canonical: string;
+            /** Names */
+            names: components["schemas"]["ExpressionName"][];
+            /** Completions */
+            completions: components["schemas"]["CompletionEntry"][];
+            signature: components["schemas"]["SignatureEntry"] | null;
         };
         /**
          * ExpressionBody
          * @description An expression being written, and the entity whose names it may use.
+         *
+         *     `position`: the caret, counted in code points; with it, completions and the signature are answered. `use`: what the
+         *     expression is for. `wanted`: the type its answer must have, as in the answer's `type`.
          */
         ExpressionBody: {
             /** Text */
             text: string;
             /** Entity */
             entity: string;
+            /** Position */
+            position?: number | null;
+            /** Use */
+            use?: ("formula" | "default" | "rule" | "where" | "filter" | "condition") | null;
+            /** Wanted */
+            wanted?: string | null;
+        };
+        /**
+         * ExpressionFix
+         * @description A change of the text that would put an issue right.
+         */
+        ExpressionFix: {
+            /** Span */
+            span: [
+                number,
+                number
+            ];
+            /** Insert */
+            insert: string;
         };
         /**
          * ExpressionIssue
-         * @description What is wrong with an expression, and where.
+         * @description What is wrong with an expression, where, and what would put it right.
          */
         ExpressionIssue: {
             /** Code */
@@ -457,6 +566,91 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Fixes */
+            fixes: components["schemas"]["ExpressionFix"][];
+        };
+        /**
+         * ExpressionName
+         * @description A name in the text that means a field: where, its key, what it is called, and whose it is.
+         */
+        ExpressionName: {
+            /** Span */
+            span: [
+                number,
+                number
+            ];
+            /** Key */
+            key: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Entity */
+            entity: string | null;
+        };
+        /**
+         * FunctionEntry
+         * @description A function or an operator. `written`: how it is written; `insert`: what to put into a text, `caret` of its characters before the caret.
+         *
+         *     `blank`: what a blank argument does: it counts as 0, as an empty text or as FALSE ("default"), makes the answer blank ("blank"), or the
+         *     function looks at it itself ("kept"). `steady`: the same arguments always give the same answer.
+         */
+        FunctionEntry: {
+            /** Name */
+            name: string;
+            /** Written */
+            written: string;
+            /** Insert */
+            insert: string;
+            /** Caret */
+            caret: number;
+            /** Doc */
+            doc: {
+                [key: string]: string;
+            };
+            /** Arguments */
+            arguments: components["schemas"]["ArgumentEntry"][];
+            /** Repeats */
+            repeats: number;
+            /** Type */
+            type: string;
+            /**
+             * Blank
+             * @enum {string}
+             */
+            blank: "blank" | "default" | "kept";
+            /** Errors */
+            errors: string[];
+            /** Steady */
+            steady: boolean;
+            /** Runs In */
+            runs_in: ("python" | "sql" | "browser")[];
+            /** Aliases */
+            aliases: string[];
+            /** Examples */
+            examples: components["schemas"]["ExampleEntry"][];
+        };
+        /**
+         * FunctionGroup
+         * @description Functions that belong together.
+         */
+        FunctionGroup: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Functions */
+            functions: components["schemas"]["FunctionEntry"][];
+        };
+        /**
+         * FunctionsAnswer
+         * @description Everything an expression can call.
+         */
+        FunctionsAnswer: {
+            /** Groups */
+            groups: components["schemas"]["FunctionGroup"][];
         };
         /**
          * HealthAnswer
@@ -709,6 +903,26 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SignatureEntry
+         * @description The call around the position and its active argument; the last `repeats` arguments may be given again and again.
+         */
+        SignatureEntry: {
+            /** Name */
+            name: string;
+            /** Arguments */
+            arguments: components["schemas"]["ArgumentEntry"][];
+            /** Repeats */
+            repeats: number;
+            /** Active */
+            active: number;
+            /** Type */
+            type: string;
+            /** Doc */
+            doc: {
+                [key: string]: string;
+            };
         };
         /**
          * VersionEntry
@@ -1390,6 +1604,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExpressionAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionsAnswer"];
                 };
             };
             /** @description The request was refused */
