@@ -21,6 +21,7 @@ export default defineConfig({
             vendor("data", /node_modules[\\/](@tanstack[\\/](react-query|query-core)|i18next|react-i18next|zustand|openapi-fetch)[\\/]/, 25),
             vendor("grid", /node_modules[\\/]react-data-grid[\\/]/, 20),
             vendor("dnd", /node_modules[\\/](@dnd-kit|mutative)[\\/]/, 20),
+            vendor("codemirror", /node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt)[\\/]/, 20),
           ],
         },
       },

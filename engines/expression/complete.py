@@ -9,7 +9,7 @@ from typing import Literal as OneOf
 from engines.expression.check import Checker, is_record_list
 from engines.expression.complete_rank import Sounds, match_rank, type_rank
 from engines.expression.function import Arg, Function
-from engines.expression.functions import ALIASES, FUNCTION_NAMES, WRITTEN
+from engines.expression.functions import ALIASES, FUNCTION_NAMES, GROUPS, WRITTEN
 from engines.expression.help import choices_of
 from engines.expression.parse import parse
 from engines.expression.place import Bracket, Place, read_place
@@ -17,7 +17,7 @@ from engines.expression.rule import SIGNS
 from engines.expression.scope import Scope, Words
 from engines.expression.tree import Path, Span, TypedPath, TypedTree
 from engines.expression.write import write_name, write_value
-from engines.values.value_types import BOOL, DATE, NUMBER, TEXT, ValueType
+from engines.values.value_types import ANY, BOOL, DATE, NUMBER, TEXT, ValueType, list_of
 
 MOST = 100
 CompletionKind = OneOf["field", "root", "option", "function", "constant", "operator"]
@@ -82,7 +82,7 @@ def complete(
         return Help()
     checker = _in_frames(text, place, scope)
     signature = _signature(place)
-    wanted = _wanted(place, signature, wanted)
+    wanted = _wanted(place, checker, signature, wanted)
     found = list(_candidates(text, place, checker, signature, allowed))
     if text[place.span[0] : place.span[0] + 1] in ("{", "｛"):
         found = [entry for entry in found if entry[1].kind == "field"]
@@ -140,10 +140,16 @@ def _active(row: Function, given: int) -> int:
     return count - row.repeats + (given - count) % row.repeats
 
 
-def _wanted(place: Place, signature: Signature | None, whole: ValueType | None) -> ValueType | None:
+def _wanted(place: Place, checker: Checker, signature: Signature | None, whole: ValueType | None) -> ValueType | None:
     """Return the type that fits best at a position; conditions may begin with anything."""
     top = place.brackets[-1]
     argument = _argument(signature)
+    if top.kind == "call" and signature is not None and argument is not None and signature.row in GROUPS["list"]:
+        # Lists are what such a function is for; in a row of one, what it adds up.
+        if len(top.starts) == 1 and argument.type.name == "any":
+            return list_of(ANY)
+        if len(checker.frames) > 1 and len(top.starts) > 1 and signature.row.returns == NUMBER:
+            return NUMBER
     wanted = argument.type if top.kind == "call" and argument is not None else whole if top.kind == "whole" else None
     return None if wanted is None or wanted.name in ("any", "bool") else wanted
 

@@ -105,3 +105,18 @@ def fields(document: dict[str, Any]) -> list[str]:
 def show(page: Page, tab: str) -> None:
     """Open one of the panels at the side."""
     page.locator(".side-tabs").get_by_role("button", name=tab).click()
+
+
+def formula_box(page: Page, name: str) -> Locator:
+    """Return where an expression is written: `formula`, `default` or `where`; its editor comes a moment after the page."""
+    return page.locator(f"[data-formula={name}] [role=textbox]")
+
+
+def formula_text(page: Page, name: str) -> str:
+    """Return the text of an expression as it is stored: under a chip lies the key of its field."""
+    box = formula_box(page, name)
+    box.press("Control+a")
+    box.press("Control+c")
+    box.press("ArrowRight")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text

@@ -16,6 +16,7 @@ from tests.browser.canvas import (
     drag,
     drop,
     fields,
+    formula_box,
     item,
     node,
     open_designer,
@@ -216,7 +217,7 @@ def test_problems(designer: Page) -> None:
     """What is wrong is listed and leads to its node; a draft with problems is not published."""
     page = designer
     node(page, "goods/total").click()
-    page.locator("[name=formula]").fill("SUM(lines.nobody)")
+    formula_box(page, "formula").fill("SUM(lines.nobody)")
     saved(page)
     expect(page.locator(".prop-fault")).not_to_be_empty()
     page.get_by_role("group", name="表单画布").click(position={"x": 4, "y": 4})

@@ -122,7 +122,7 @@ def _issue(found: Issue) -> ExpressionIssue:
 def _name(named: Named, scope: Scope) -> ExpressionName:
     words = {} if scope.words is None or named.entity is None else scope.words(named.entity)
     label = words[named.key].label if named.key in words else {}
-    return ExpressionName(span=named.span, key=named.key, label=both(label), entity=named.entity)
+    return ExpressionName(span=named.span, key=named.key, written=named.written, label=both(label), entity=named.entity)
 
 
 def _completion(completion: Completion) -> CompletionEntry:

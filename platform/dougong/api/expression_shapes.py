@@ -42,10 +42,14 @@ class ExpressionIssue(BaseModel):
 
 
 class ExpressionName(BaseModel):
-    """A name in the text that means a field: where, its key, what it is called, and whose it is."""
+    """A name in the text that means a field: where, its key, what it is called, and whose it is.
+
+    `written`: how the key is written at this place; null where the key would mean another field.
+    """
 
     span: Span
     key: str
+    written: str | None
     label: Label
     entity: str | None
 

@@ -68,6 +68,13 @@ export function kindRow(kind: string): KindRow | undefined {
   return KINDS.find((other) => other.kind === kind);
 }
 
+/** Return the type the values of a field have in expressions, undefined for one without values of its own. */
+export function typeOf(field: FieldDefinition): string | undefined {
+  const type = kindRow(field.kind)?.type ?? undefined;
+  if (type === "record") return field.to === undefined ? type : `${type}:${field.to}`;
+  return type === "boolean" ? "bool" : type;
+}
+
 /** Return the first of `stem`, `stem_2`, `stem_3`, … that is not taken. */
 export function freeKey(stem: string, taken: Iterable<string>): string {
   const used = new Set(taken);

@@ -572,6 +572,8 @@ export interface components {
         /**
          * ExpressionName
          * @description A name in the text that means a field: where, its key, what it is called, and whose it is.
+         *
+         *     `written`: how the key is written at this place; null where the key would mean another field.
          */
         ExpressionName: {
             /** Span */
@@ -581,6 +583,8 @@ export interface components {
             ];
             /** Key */
             key: string;
+            /** Written */
+            written: string | null;
             /** Label */
             label: {
                 [key: string]: string;

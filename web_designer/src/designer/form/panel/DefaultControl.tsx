@@ -4,14 +4,24 @@ import { label } from "@/shared/i18n/label";
 import { useDesign } from "../../core/DesignContext";
 import type { FieldDefinition } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
-import { SelectControl, TextControl } from "./controls";
+import type { DraftIssue } from "../../core/store";
+import { FormulaControl } from "../../formula/FormulaControl";
+import { typeOf } from "../kinds";
+import type { FieldPlace } from "../usage";
+import { SelectControl } from "./controls";
 import type { Edit } from "./useEdit";
 
-type DefaultControlProps = { readonly field: FieldDefinition; readonly edit: Edit; readonly isDisabled: boolean; readonly faults: readonly string[] };
+type DefaultControlProps = {
+  readonly place: FieldPlace;
+  readonly field: FieldDefinition;
+  readonly edit: Edit;
+  readonly isDisabled: boolean;
+  readonly issues: readonly DraftIssue[];
+};
 
-export function DefaultControl({ field, edit, isDisabled, faults }: DefaultControlProps): JSX.Element {
+export function DefaultControl({ place, field, edit, isDisabled, issues }: DefaultControlProps): JSX.Element {
   const { t } = useTexts("designer.form");
-  const { labels } = useDesign();
+  const { app, labels } = useDesign();
   const value = field.default ?? "";
   const listed =
     field.kind === "boolean"
@@ -34,14 +44,14 @@ export function DefaultControl({ field, edit, isDisabled, faults }: DefaultContr
     );
   }
   return (
-    <TextControl
+    <FormulaControl
       title={t("property.default")}
       name="default"
-      isCode
       value={value}
+      subject={{ app, entity: place.entity, use: "default", wanted: typeOf(field) }}
       hint={t("default.hint")}
       isDisabled={isDisabled}
-      faults={faults}
+      issues={issues}
       onChange={(text) => edit.type("default", text === "" ? undefined : text)}
       onLeave={edit.leave}
     />

@@ -10,11 +10,12 @@ import { type FieldDefinition, type Pointer, under } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
 import { labelMergeKey } from "../gestures";
 import { issuesAt } from "../issuePlaces";
-import { kindRow } from "../kinds";
+import { kindRow, typeOf } from "../kinds";
 import { isPublished, renameField, renamedNode, takenKeys } from "../rename";
 import { type FieldPlace, fieldAt, fieldPointer } from "../usage";
 import { DefaultControl } from "./DefaultControl";
-import { Group, SwitchControl, TextControl, faultTexts } from "./controls";
+import { Group, SwitchControl, faultTexts } from "./controls";
+import { FormulaControl } from "../../formula/FormulaControl";
 import { KeyControl } from "./KeyControl";
 import { KindProperties } from "./KindProperties";
 import { Labelled } from "./Labelled";
@@ -34,13 +35,14 @@ type FieldPanelProps = {
 
 export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): JSX.Element {
   const { t, language } = useTexts("designer.form");
+  const { app } = useDesign();
   const published = usePublished();
   const pointer = fieldPointer(place);
   const edit = useEdit(pointer);
   const row = kindRow(field.kind);
   const rename = useRename(place, node, onRenamed);
   const issues = useDesignState((state) => state.issues);
-  const faultsOf = (property: string): readonly string[] => faultTexts(issuesAt(issues, under(pointer, property)), language, textOf(field, property));
+  const faultsOf = (property: string): readonly string[] => faultTexts(issuesAt(issues, under(pointer, property)), language);
   const ownIssues = faultTexts(
     issuesAt(issues, pointer).filter((issue) => issuesAt([issue], ...SHOWN_BESIDE.map((property) => under(pointer, property))).length === 0),
     language,
@@ -58,16 +60,15 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
       <Labelled pointer={pointer} property="help" />
       <Group title={t("group.filling")}>
         <SwitchControl title={t("property.required")} value={field.required === true} isDisabled={isComputed} onChange={(value) => edit.choose("required", value || undefined)} />
-        {row?.hasDefault === false ? null : <DefaultControl field={field} edit={edit} isDisabled={isComputed} faults={faultsOf("default")} />}
+        {row?.hasDefault === false ? null : <DefaultControl place={place} field={field} edit={edit} isDisabled={isComputed} issues={issuesAt(issues, under(pointer, "default"))} />}
         {row?.hasFormula === false ? null : (
-          <TextControl
+          <FormulaControl
             title={t("property.formula")}
             name="formula"
-            isCode
-            rows={3}
             value={field.formula ?? ""}
+            subject={{ app, entity: place.entity, use: "formula", wanted: typeOf(field) }}
             hint={t("formula.hint")}
-            faults={faultsOf("formula")}
+            issues={issuesAt(issues, under(pointer, "formula"))}
             onChange={(text) => edit.type("formula", text === "" ? undefined : text)}
             onLeave={edit.leave}
           />
@@ -75,17 +76,13 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
         {row && (row.hasFormula || field.kind === "reference") ? <CopyControl place={place} field={field} row={row} edit={edit} faultsOf={faultsOf} /> : null}
         {row ? <StoringSwitches place={place} field={field} row={row} edit={edit} faultsOf={faultsOf} /> : null}
       </Group>
-      <KindProperties pointer={pointer} field={field} isFixed={isPublished(published, place)} />
+      <KindProperties pointer={pointer} field={field} isFixed={isPublished(published, place)} issues={issues} />
     </>
   );
 }
 
 /** Properties whose control says what is wrong with them. */
-const SHOWN_BESIDE = ["default", "formula", "copy", "read_only", "unique", "indexed"] as const;
-
-function textOf(field: FieldDefinition, property: string): string | undefined {
-  return property === "default" || property === "formula" ? field[property] : undefined;
-}
+const SHOWN_BESIDE = ["default", "formula", "where", "copy", "read_only", "unique", "indexed"] as const;
 
 /** Keys of unpublished fields: they follow the label until somebody sets one by hand. */
 function useRename(place: FieldPlace, node: Pointer | undefined, onRenamed: ((key: string) => void) | undefined) {

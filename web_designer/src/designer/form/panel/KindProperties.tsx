@@ -2,13 +2,16 @@
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { useDesign, useDocument } from "../../core/DesignContext";
-import type { AppDocument, FieldDefinition, Pointer } from "../../core/doc";
+import { type AppDocument, type FieldDefinition, type Pointer, under } from "../../core/doc";
+import type { DraftIssue } from "../../core/store";
 import { type Texts, useTexts } from "../../core/useTexts";
+import { FormulaControl } from "../../formula/FormulaControl";
+import { issuesAt } from "../issuePlaces";
 import { Group, SelectControl, TextControl } from "./controls";
 import { OptionsPanel } from "./OptionsPanel";
 import { type Edit, useEdit } from "./useEdit";
 
-type KindPanelProps = { readonly pointer: Pointer; readonly field: FieldDefinition; readonly isFixed: boolean };
+type KindPanelProps = { readonly pointer: Pointer; readonly field: FieldDefinition; readonly isFixed: boolean; readonly issues: readonly DraftIssue[] };
 type Part = (props: KindPanelProps & { readonly edit: Edit; readonly t: Texts }) => JSX.Element;
 
 const Numbers: Part = ({ field, edit, t }) => (
@@ -71,8 +74,8 @@ const Pattern: Part = ({ field, edit, t }) => (
   </Group>
 );
 
-const Target: Part = ({ field, edit, isFixed, t }) => {
-  const { labels } = useDesign();
+const Target: Part = ({ pointer, field, edit, isFixed, issues, t }) => {
+  const { app, labels } = useDesign();
   const document = useDocument();
   const targets = targetsOf(document, labels, t);
   const isKnown = targets.some((target) => target.value === field.to);
@@ -86,15 +89,19 @@ const Target: Part = ({ field, edit, isFixed, t }) => {
         {...(isFixed ? { hint: t("to.fixed") } : {})}
         onChange={(value) => edit.choose("to", value)}
       />
-      <TextControl
-        title={t("property.where")}
-        name="where"
-        isCode
-        value={field.where ?? ""}
-        hint={t("where.hint")}
-        onChange={(text) => edit.type("where", text === "" ? undefined : text)}
-        onLeave={edit.leave}
-      />
+      {field.to === undefined ? null : (
+        <FormulaControl
+          key={field.to}
+          title={t("property.where")}
+          name="where"
+          value={field.where ?? ""}
+          subject={{ app, entity: field.to, use: "where" }}
+          hint={t("where.hint")}
+          issues={issuesAt(issues, under(pointer, "where"))}
+          onChange={(text) => edit.type("where", text === "" ? undefined : text)}
+          onLeave={edit.leave}
+        />
+      )}
     </Group>
   );
 };

@@ -1,0 +1,49 @@
+/** The control for an expression in a property panel: the formula editor, and a plain text box until that has been loaded. */
+import type { JSX } from "react";
+import { later } from "@/shared/ui/later";
+import type { DraftIssue } from "../core/store";
+import { useTexts } from "../core/useTexts";
+import { TextControl, faultTexts } from "../form/panel/controls";
+import type { Subject } from "./expressionApi";
+
+export type FormulaControlProps = {
+  readonly title: string;
+  readonly name: string;
+  readonly value: string;
+  readonly subject: Subject;
+  readonly hint: string;
+  readonly isDisabled?: boolean;
+  /** What is wrong with the expression in the draft as it was last saved. */
+  readonly issues: readonly DraftIssue[];
+  readonly onChange: (text: string) => void;
+  readonly onLeave: () => void;
+};
+
+function PlainFormula(props: FormulaControlProps): JSX.Element {
+  const { language } = useTexts("designer.formula");
+  const { title, name, value, hint, isDisabled = false, issues, onChange, onLeave } = props;
+  return (
+    <TextControl
+      title={title}
+      name={name}
+      isCode
+      rows={3}
+      value={value}
+      hint={hint}
+      isDisabled={isDisabled}
+      faults={faultTexts(issues, language, value)}
+      onChange={onChange}
+      onLeave={onLeave}
+    />
+  );
+}
+
+/** An expression can be written without its editor, too: where that cannot be loaded the plain box stays. */
+export const FormulaControl = later<FormulaControlProps>(
+  () =>
+    import("./FormulaEditor").then(
+      (found) => found.FormulaEditor,
+      () => PlainFormula,
+    ),
+  PlainFormula,
+);
