@@ -50,7 +50,7 @@ ENDPOINTS: Mapping[str, str] = {
     "read_model": "返回浏览器显示和填写记录所需的模型，只含当前用户可读的部分；带 ETag。",
     "read_app_openapi": "返回该应用记录接口的 OpenAPI 文档。",
     "read_draft": "返回草稿；没有草稿时返回当前的定义。不会创建任何东西。",
-    "save_draft": "保存草稿，无论其中有什么问题；别人已先保存时拒绝。",
+    "save_draft": "保存草稿，无论其中有什么问题；别人已先保存时拒绝。表达式中的字段名称保存为标识。",
     "discard_draft": "丢弃草稿，当前使用的定义不变。",
     "read_changes": "返回发布草稿将改变什么、有什么妨碍，以及将执行的 SQL。",
     "publish_app": "发布该修订号的草稿，成为当前版本。",

@@ -180,7 +180,7 @@ class Checker:
         fixes = tuple(Fix(span, write_name(key, is_first=True)) for key in found)
         self.note_with(fixes, "expression-ambiguous-name", span, name=name, candidates=", ".join(found))
 
-    def key(self, frame: Frame, name: str, span: Span, owner: str | None) -> str | None:
+    def key(self, frame: Frame, name: str, span: Span, owner: object) -> str | None:
         """Return the key a name stands for among the fields of a frame."""
         found = candidates(frame, name, self.scope.labels)
         if len(found) == 1:
@@ -197,6 +197,11 @@ class Checker:
         else:
             self.note_with(fixes, "expression-unknown-field", span, owner=owner, name=name, suggestion=suggestion)
         return None
+
+    def called(self, frame: Frame, key: str) -> object:
+        """Return what people call a field, its key where that is not known."""
+        words = {} if self.scope.words is None or frame.entity is None else self.scope.words(frame.entity)
+        return words[key].label if key in words else key
 
     def frame_of(self, entity: str | None) -> Frame:
         """Return the fields of an entity, none when there is no such entity."""
@@ -227,14 +232,15 @@ class Checker:
                 continue
             if element.name != "record":
                 words = type_words(value_type)
-                self.note("expression-not-a-record", span, owner=keys[-1], type=words)
+                self.note("expression-not-a-record", span, owner=self.called(frame, keys[-1]), type=words)
                 return self.blank(span)
             reached = self.frame_of(element.entity)
-            key = self.key(reached, name, places[position] if places else span, keys[-1])
+            key = self.key(reached, name, places[position] if places else span, self.called(frame, keys[-1]))
             if key is None:
                 return self.blank(span)
             keys.append(key)
             value_type = reached.names[key]
+            frame = reached
             fails = fails or value_type.fails
             if is_record_list(value_type):
                 many = len(keys)
@@ -251,7 +257,7 @@ class Checker:
             nearest = near(name, [], {}, FUNCTION_NAMES)
             place = (tree.span[0], tree.span[0] + len(name))
             fixes = tuple(Fix(place, near_name) for near_name in nearest)
-            self.note_with(fixes, "expression-unknown-function", tree.span, name=name, suggestion=suggestion_words(nearest))
+            self.note_with(fixes, "expression-unknown-function", place, name=name, suggestion=suggestion_words(nearest))
             for arg in tree.args:
                 self.node(arg)
             return self.blank(tree.span)

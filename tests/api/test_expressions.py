@@ -124,3 +124,27 @@ async def test_functions_are_listed(admin: Browser, browser: Browser) -> None:
     assert round_["examples"]
     assert rows["add"]["written"] == "a + b"
     assert rows["pow"]["aliases"] == ["POWER"]
+
+
+async def test_a_draft_is_kept_with_keys_so_that_labels_may_change(admin: Browser) -> None:
+    draft = (await admin.get(f"{APP}/draft")).json()
+    document = copy.deepcopy(draft["document"])
+    order = next(entity for entity in document["entities"] if entity["key"] == "sales_order")
+    lines = next(field for field in order["fields"] if field["key"] == "lines")
+    total = next(field for field in order["fields"] if field["key"] == "total")
+    total["formula"] = "SUM（明细, 数量 * {Price}） // 合计"
+    amount = next(field for field in lines["fields"] if field["key"] == "amount")
+    amount["formula"] = "数量 * 单价 + 没有"
+    order["rules"] = [{"key": "enough", "check": "总金额 >= 0", "message": {"en": "Too little"}}]
+    customer = next(field for field in order["fields"] if field["key"] == "customer")
+    customer["where"] = "名称 <> \"\""
+    kept = await admin.ask("PUT", f"{APP}/draft", {"revision": draft["revision"], "document": document})
+    assert kept.status_code == 200, kept.text
+    assert [issue["code"] for issue in kept.json()["issues"]] == ["expression-unknown-name"]
+    total["formula"], amount["formula"] = "SUM(lines, quantity * price) // 合计", "quantity * price + 没有"
+    order["rules"][0]["check"], customer["where"] = "total >= 0", "name <> \"\""
+    assert (await admin.get(f"{APP}/draft")).json()["document"] == document
+    for field in lines["fields"]:
+        field["name"] = {"zh-CN": f"{field['name']['zh-CN']}（新）"}
+    again = await admin.ask("PUT", f"{APP}/draft", {"revision": kept.json()["revision"], "document": document})
+    assert [issue["code"] for issue in again.json()["issues"]] == ["expression-unknown-name"]

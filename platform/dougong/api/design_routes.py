@@ -23,6 +23,7 @@ from dougong.api.shapes import (
 from dougong.model.app_model import ORGANIZATION
 from dougong.model.keys import suggest_key
 from dougong.model.resolve import resolve
+from dougong.model.stored_form import stored_form
 from dougong.people.persons import read_name
 from dougong.publishing.plan import plan
 from dougong.publishing.publish import publish_draft
@@ -46,10 +47,11 @@ async def show_draft(app: str, session: AskedSession, house: AskedHouse) -> Draf
 
 @routes.put("/api/apps/{app}/draft", operation_id="save_draft")
 async def keep_draft(app: str, body: DraftBody, session: AskedSession, house: AskedHouse) -> DraftSavedAnswer:
-    """Keep a draft, whatever is wrong in it; refused when somebody else has kept one since."""
-    await app_to("design", house.site, session.actor, app)
-    draft = await save_draft(house.site, session.actor, app, body.revision, body.document)
-    return DraftSavedAnswer(revision=draft.revision, issues=await _issues(house.site, app, body.document))
+    """Keep a draft, whatever is wrong in it; refused when somebody else has kept one since. Labels in expressions are kept as keys."""
+    active = await app_to("design", house.site, session.actor, app)
+    document = stored_form(body.document, active.organization)
+    draft = await save_draft(house.site, session.actor, app, body.revision, document)
+    return DraftSavedAnswer(revision=draft.revision, issues=await _issues(house.site, app, document))
 
 
 @routes.delete("/api/apps/{app}/draft", operation_id="discard_draft", status_code=204)

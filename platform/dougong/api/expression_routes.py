@@ -1,5 +1,6 @@
 """Endpoints that help while an expression is written: checking it, completing it, and the table of functions."""
 
+from collections import OrderedDict
 from functools import cache
 
 from fastapi import APIRouter
@@ -27,7 +28,7 @@ from dougong.model.keys import sounds_of
 from dougong.model.parse import parse_definition
 from dougong.model.resolve_expressions import FieldTypes
 from dougong.model.resolve_fields import resolve_fields
-from dougong.registry.drafts import read_draft
+from dougong.registry.drafts import Draft, read_draft
 from dougong.sites import Site
 from dougong.store.errors import EntityNotFound
 from engines.expression.canonical import canonical
@@ -151,15 +152,30 @@ def _signature(signature: Signature) -> SignatureEntry:
 
 async def _scope(site: Site, active: AppModel, key: str) -> Scope:
     """Return the scope of an entity in the draft; a draft whose shape is wrong counts as absent."""
-    draft = await read_draft(site, active.app)
-    definition = parse_definition(draft.document)
-    types = FieldTypes(dict(active.entities), active.organization or active)
-    if isinstance(definition, AppDefinition):
-        entities, _ = resolve_fields(definition, {}, active.organization)
-        drafted = FieldTypes(entities, active.organization)
-        if drafted.entity(key) is not None:
-            types = drafted
-    entity = types.entity(key)
-    if entity is None:
-        raise EntityNotFound(entity=key)
-    return types.scope(entity)
+    drafted = _drafted(active, await read_draft(site, active.app))
+    for types in (drafted, FieldTypes(dict(active.entities), active.organization or active)):
+        entity = None if types is None else types.entity(key)
+        if types is not None and entity is not None:
+            return types.scope(entity)
+    raise EntityNotFound(entity=key)
+
+
+_Drafts = OrderedDict[tuple[str, int], tuple[AppModel, FieldTypes | None]]
+_READ_DRAFTS: _Drafts = OrderedDict()
+_MOST_DRAFTS = 8
+
+
+def _drafted(active: AppModel, draft: Draft) -> FieldTypes | None:
+    """Return the field types of a draft, None when its shape is wrong; those of the last few are kept, for every key typed asks."""
+    place = (active.app, draft.revision)
+    known = _READ_DRAFTS.pop(place, None)
+    if known is None or known[0] is not active:
+        definition = parse_definition(draft.document)
+        types = None
+        if isinstance(definition, AppDefinition):
+            types = FieldTypes(resolve_fields(definition, {}, active.organization)[0], active.organization)
+        known = (active, types)
+    _READ_DRAFTS[place] = known
+    while len(_READ_DRAFTS) > _MOST_DRAFTS:
+        _READ_DRAFTS.popitem(last=False)
+    return known[1]

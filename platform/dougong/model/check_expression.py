@@ -43,7 +43,7 @@ def allowed_in(use: Use | None) -> Callable[[Function], bool]:
 def _type_issues(tree: TypedTree, wanted: ValueType | None) -> Iterator[Issue]:
     if wanted is not None and not fits(tree.type, wanted):
         words = {type_: TYPE_NAMES.get(kind.name, type_text(kind)) for type_, kind in (("wanted", wanted), ("found", tree.type))}
-        yield issue(MESSAGES, "definition-formula-type", "", tree.span, **words)
+        yield issue(MESSAGES, "definition-formula-type", "", None, **words)
 
 
 def _use_issues(tree: TypedTree, scope: Scope, use: Use | None) -> Iterator[Issue]:

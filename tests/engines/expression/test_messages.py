@@ -50,7 +50,7 @@ WRONG = [
     ("customer.levl", "expression-unknown-field", (9, 13), "'customer' has no field named 'levl'; did you mean 'level'?"),
     ("备注", "expression-ambiguous-name", (0, 2), "'备注' may mean several fields: remark, open; write the key"),
     ("price.x", "expression-not-a-record", (0, 7), "'price' is a number and has no fields of its own"),
-    ("ROND(1)", "expression-unknown-function", (0, 7), "There is no function ROND; did you mean 'ROUND'?"),
+    ("ROND(1)", "expression-unknown-function", (0, 4), "There is no function ROND; did you mean 'ROUND'?"),
     ("ROUND()", "expression-argument-missing", (0, 7), "ROUND lacks its argument 'value'"),
     ("ROUND(1, 2, 3)", "expression-argument-surplus", (12, 13), "ROUND takes at most 2 arguments, but 3 are given"),
     ("ROUND(remark, 2)", "expression-type", (6, 12), "ROUND needs a number for 'value', but this is a text"),

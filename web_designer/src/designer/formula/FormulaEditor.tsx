@@ -11,7 +11,7 @@ import { type Editor, openEditor } from "./editor";
 import { checkExpression } from "./expressionApi";
 import type { FormulaControlProps } from "./FormulaControl";
 import { FunctionBrowser } from "./FunctionBrowser";
-import type { Mistake } from "./squiggles";
+import type { Mistake, Span } from "./squiggles";
 import { typeWords, useWording } from "./wording";
 import "./formula.css";
 
@@ -82,7 +82,7 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
       <div ref={parent} className={`formula-box ${isDisabled ? "is-disabled" : ""} ${mistakes !== null && mistakes.length > 0 ? "is-wrong" : ""}`} />
       <div id={`${id}-state`} className="formula-state" aria-live="polite">
         {type !== null && value !== "" ? <span className="formula-type">{t("gives", { type: typeWords(t, type) })}</span> : null}
-        <Mistakes mistakes={value === "" ? [] : (mistakes ?? [])} others={others} language={language} onGo={(from, to) => editor.current?.goTo(from, to)} onFix={(fix) => editor.current?.fix(fix)} />
+        <Mistakes mistakes={value === "" ? [] : (mistakes ?? [])} others={others} language={language} onGo={(place) => editor.current?.goTo(place)} onFix={(fix) => editor.current?.fix(fix)} />
       </div>
       {isBrowsing && !isDisabled ? (
         <FunctionBrowser subject={about} wording={wording} onInsert={(completion, text) => editor.current?.insert(completion, text)} onClose={() => setBrowsing(false)} />
@@ -95,7 +95,7 @@ type MistakesProps = {
   readonly mistakes: readonly Mistake[];
   readonly others: readonly DraftIssue[];
   readonly language: string;
-  readonly onGo: (from: number, to: number) => void;
+  readonly onGo: (place: Span) => void;
   readonly onFix: (fix: Mistake["fixes"][number]) => void;
 };
 
@@ -104,10 +104,8 @@ function Mistakes({ mistakes, others, language, onGo, onFix }: MistakesProps): J
   return (
     <ul className="prop-fault formula-faults">
       {mistakes.map((mistake) => (
-        <li key={`${mistake.from}:${mistake.text}`}>
-          <button type="button" className="formula-fault" onClick={() => onGo(mistake.from, mistake.to)}>
-            {mistake.text}
-          </button>
+        <li key={`${mistake.place?.from ?? ""}:${mistake.text}`}>
+          {mistake.place === null ? mistake.text : <Fault text={mistake.text} place={mistake.place} onGo={onGo} />}
           {mistake.fixes.map((fix) => (
             <button key={fix.words} type="button" className="formula-fix" onClick={() => onFix(fix)}>
               {fix.words}
@@ -119,5 +117,13 @@ function Mistakes({ mistakes, others, language, onGo, onFix }: MistakesProps): J
         <li key={`${issue.code}:${issue.pointer}`}>{label(issue.message, language, issue.code)}</li>
       ))}
     </ul>
+  );
+}
+
+function Fault({ text, place, onGo }: { readonly text: string; readonly place: Span; readonly onGo: (place: Span) => void }): JSX.Element {
+  return (
+    <button type="button" className="formula-fault" onClick={() => onGo(place)}>
+      {text}
+    </button>
   );
 }

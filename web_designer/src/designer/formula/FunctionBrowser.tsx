@@ -75,7 +75,6 @@ function FunctionRow({ id, row, language, onInsert }: RowProps): JSX.Element {
       </button>
       {isOpen ? (
         <div className="formula-help" id={id}>
-          <p>{label(row.doc, language)}</p>
           <p>
             <code>{row.written}</code>
           </p>

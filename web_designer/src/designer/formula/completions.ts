@@ -27,6 +27,9 @@ export function completing(adviser: Adviser, wording: Wording): Extension {
     const found = (answer?.completions ?? []).filter((one) => context.explicit || one.kind !== "operator" || one.span[0] < pos);
     const [first] = found;
     if (first === undefined || context.aborted) return null;
+    // A name that is written out needs no list.
+    const written = text.slice(...first.span);
+    if (written !== "" && (written === first.insert || written === wording.labelOf(first))) return null;
     return { from: first.span[0], to: Math.max(first.span[1], pos), options: found.map((one) => optionOf(one, wording)), filter: false };
   };
   return autocompletion({ override: [source], icons: false, activateOnTypingDelay: 120, maxRenderedOptions: 60, optionClass: (option) => `formula-option-${option.type ?? ""}` });

@@ -14,7 +14,7 @@ import { colours } from "./colours";
 import { type Wording, completing, insert } from "./completions";
 import type { Answer, Completion, NameEntry } from "./expressionApi";
 import { type Call, setCall, signing } from "./signatures";
-import { type Fix, type Mistake, applyFix, setMistakes, squiggling } from "./squiggles";
+import { type Fix, type Mistake, type Span, applyFix, setMistakes, squiggling } from "./squiggles";
 
 /** What the server's answer looks like to the person who writes. */
 export type Shown = { readonly mistakes: readonly Mistake[]; readonly call: Call | null; readonly labelOf: (name: NameEntry) => string };
@@ -39,7 +39,7 @@ export type Editor = {
   readonly setDisabled: (isDisabled: boolean) => void;
   readonly insert: (completion: Pick<Completion, "insert" | "caret" | "kind">, label: string) => void;
   readonly fix: (fix: Fix) => void;
-  readonly goTo: (from: number, to: number) => void;
+  readonly goTo: (place: Span) => void;
   readonly focus: () => void;
   /** Ask again: the fields there are have changed. */
   readonly refresh: () => void;
@@ -129,10 +129,10 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
     const caret = view.hasFocus ? view.state.selection.main.head : null;
     const changes = isTouched ? keysOf(text, answer, caret) : [];
     const set = view.state.changes(changes);
-    const at = <T extends { readonly from: number; readonly to: number }>(place: T): T => ({ ...place, from: set.mapPos(place.from, -1), to: set.mapPos(place.to, 1) });
+    const at = <T extends Span>(place: T): T => ({ ...place, from: set.mapPos(place.from, -1), to: set.mapPos(place.to, 1) });
     const chips = answer.names.map((name): Chip => at({ from: name.span[0], to: name.span[1], label: shown.labelOf(name) }));
     const found = finished(shown.mistakes, caret);
-    const mistakes = found.map((mistake) => at({ ...widened(mistake, text), fixes: mistake.fixes.map(at) }));
+    const mistakes = found.map((mistake) => ({ ...mistake, place: mistake.place && at(widened(mistake.place, text)), fixes: mistake.fixes.map(at) }));
     view.dispatch({
       changes,
       effects: [setChips.of(chips), setMistakes.of(mistakes), setCall.of(caret === null ? null : shown.call)],
@@ -146,7 +146,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
   function finished(mistakes: readonly Mistake[], caret: number | null): readonly Mistake[] {
     const rest = PATIENCE_MS - (performance.now() - typedAt);
     if (caret === null || rest <= 0) return mistakes;
-    const told = mistakes.filter(({ from, to }) => caret < from || to < caret);
+    const told = mistakes.filter(({ place }) => place !== null && (caret < place.from || place.to < caret));
     if (told.length < mistakes.length) ask(rest);
     return told;
   }
@@ -179,7 +179,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
       insert(view, from, to, completion, label);
     },
     fix: (fix) => applyFix(view, fix),
-    goTo: (from, to) => {
+    goTo: ({ from, to }) => {
       view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
       view.focus();
     },
@@ -209,8 +209,8 @@ function keysOf(text: string, answer: Answer, caret: number | null): { from: num
 }
 
 /** A mistake at a single place is shown at the character before it. */
-function widened(mistake: Mistake, text: string): Mistake {
-  if (mistake.from < mistake.to || text === "") return mistake;
-  const from = Math.max(0, Math.min(mistake.from, text.length) - 1);
-  return { ...mistake, from, to: from + 1 };
+function widened(place: Span, text: string): Span {
+  if (place.from < place.to || text === "") return place;
+  const from = Math.max(0, Math.min(place.from, text.length) - 1);
+  return { from, to: from + 1 };
 }

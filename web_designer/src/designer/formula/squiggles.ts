@@ -3,8 +3,9 @@ import { type Extension, RangeSet, StateEffect, StateField } from "@codemirror/s
 import { Decoration, EditorView, hoverTooltip } from "@codemirror/view";
 
 export type Fix = { readonly from: number; readonly to: number; readonly insert: string };
-/** One thing that is wrong; `fixes` are the changes that would put it right, each with the words for its button. */
-export type Mistake = { readonly from: number; readonly to: number; readonly text: string; readonly fixes: readonly (Fix & { readonly words: string })[] };
+export type Span = { readonly from: number; readonly to: number };
+/** One thing that is wrong, at a place or with the whole; `fixes` are the changes that would put it right, each with the words for its button. */
+export type Mistake = { readonly place: Span | null; readonly text: string; readonly fixes: readonly (Fix & { readonly words: string })[] };
 
 export const setMistakes = StateEffect.define<readonly Mistake[]>();
 
@@ -18,7 +19,7 @@ const mistakes = StateField.define<readonly Mistake[]>({
   provide: (field) => [
     EditorView.decorations.from(field, (found) =>
       RangeSet.of(
-        found.filter(({ from, to }) => from < to).map(({ from, to }) => Decoration.mark({ class: "formula-wrong" }).range(from, to)),
+        found.flatMap(({ place }) => (place !== null && place.from < place.to ? [Decoration.mark({ class: "formula-wrong" }).range(place.from, place.to)] : [])),
         true,
       ),
     ),
@@ -27,9 +28,10 @@ const mistakes = StateField.define<readonly Mistake[]>({
 });
 
 function moved(mistake: Mistake, changes: { touchesRange(from: number, to?: number): boolean | "cover"; mapPos(position: number, side?: number): number }): readonly Mistake[] {
-  if (changes.touchesRange(mistake.from, mistake.to)) return [];
-  const at = (position: number): number => changes.mapPos(position, -1);
-  return [{ ...mistake, from: at(mistake.from), to: at(mistake.to), fixes: mistake.fixes.map((fix) => ({ ...fix, from: at(fix.from), to: at(fix.to) })) }];
+  const { place } = mistake;
+  if (place === null || changes.touchesRange(place.from, place.to)) return [];
+  const at = <T extends Span>(span: T): T => ({ ...span, from: changes.mapPos(span.from, -1), to: changes.mapPos(span.to, -1) });
+  return [{ ...mistake, place: at(place), fixes: mistake.fixes.map(at) }];
 }
 
 /** Put a mistake right in the editor, and go on writing behind it. */
@@ -39,11 +41,11 @@ export function applyFix(view: EditorView, fix: Fix): void {
 }
 
 const hover = hoverTooltip((view, position) => {
-  const found = view.state.field(mistakes).find(({ from, to }) => from <= position && position <= to);
-  if (found === undefined) return null;
+  const found = view.state.field(mistakes).find(({ place }) => place !== null && place.from <= position && position <= place.to);
+  if (found === undefined || found.place === null) return null;
   return {
-    pos: found.from,
-    end: found.to,
+    pos: found.place.from,
+    end: found.place.to,
     above: true,
     create: () => {
       const dom = document.createElement("div");

@@ -33,9 +33,9 @@ export function useWording(labels: string): FormulaWording {
       show: (answer) => ({
         mistakes: answer.issues
           .filter((issue) => issue.code !== "expression-empty")
+          .toSorted((one, other) => (one.span?.[0] ?? 0) - (other.span?.[0] ?? 0))
           .map((issue) => ({
-            from: issue.span?.[0] ?? 0,
-            to: issue.span?.[1] ?? 0,
+            place: issue.span && { from: issue.span[0], to: issue.span[1] },
             text: label(issue.message, language, issue.code),
             fixes: issue.fixes.map(({ span: [from, to], insert }) => ({ from, to, insert, words: insert === "" ? t("fix.remove") : from === to ? t("fix.add", { text: insert }) : t("fix.write", { text: insert }) })),
           })),

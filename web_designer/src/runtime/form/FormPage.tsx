@@ -6,8 +6,10 @@ import { useParams, useSearchParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { keys, useModel } from "@/shared/api/model";
 import { readRecord, type RecordJson } from "@/shared/api/records";
+import { isPrepared, prepare } from "@/shared/formula";
 import { loadFields } from "@/shared/renderer/fields/registry";
 import { FormModel } from "@/shared/renderer/formModel";
+import { treesOf } from "@/shared/renderer/formulaGraph";
 import { entityOf, zoneOf, type EntityModel } from "@/shared/renderer/types";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { FormEditor } from "./FormEditor";
@@ -31,9 +33,21 @@ export default function FormPage(): JSX.Element {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const trees = useMemo(() => (entity === undefined ? [] : treesOf(entity)), [entity]);
+  // Functions that only some formulas call come with the first form that has one.
+  const formulas = useQuery({
+    queryKey: ["formulas", model.app, model.version, entityKey],
+    queryFn: async () => {
+      await prepare(trees);
+      return true;
+    },
+    enabled: !isPrepared(trees),
+    gcTime: 0,
+  });
   if (entity === undefined || !entity.actions.includes(id === undefined ? "create" : "update")) return <Empty icon="warning" title={t("notAllowed")} />;
   if (id !== undefined && record.isError) return <Failed error={record.error} onRetry={() => void record.refetch()} />;
-  if (id !== undefined && !record.data) return <Loading />;
+  if (formulas.isError) return <Failed error={formulas.error} onRetry={() => void formulas.refetch()} />;
+  if ((id !== undefined && !record.data) || !isPrepared(trees)) return <Loading />;
   const key = `${model.version} ${entityKey} ${id ?? `new ${parameters.get("n") ?? ""}`} ${record.dataUpdatedAt}`;
   return <Ready key={key} entity={entity} record={record.data ?? null} onReload={() => void record.refetch()} />;
 }

@@ -178,7 +178,7 @@ export interface paths {
         get: operations["read_draft"];
         /**
          * Keep Draft
-         * @description Keep a draft, whatever is wrong in it; refused when somebody else has kept one since.
+         * @description Keep a draft, whatever is wrong in it; refused when somebody else has kept one since. Labels in expressions are kept as keys.
          */
         put: operations["save_draft"];
         post?: never;

@@ -41,8 +41,19 @@ export function applyOf(name: string): (context: FormulaContext, values: Value[]
   throw new Error(`the browser cannot compute ${name}`);
 }
 
+/** Returns whether all functions that trees call are there, as far as they ever can be. */
+export function isPrepared(trees: Iterable<TreeJson>): boolean {
+  return missing(trees).size === 0;
+}
+
 /** Loads the functions that trees call and that are not there yet; without any it answers at once. */
 export async function prepare(trees: Iterable<TreeJson>): Promise<void> {
+  const wanted = missing(trees);
+  for (const functions of await Promise.all([...wanted].map((load) => load()))) add(functions);
+  for (const load of wanted) loaded.add(load);
+}
+
+function missing(trees: Iterable<TreeJson>): ReadonlySet<Load> {
   const wanted = new Set<Load>();
   for (const tree of trees) {
     for (const name of calls(tree as unknown as Node)) {
@@ -51,8 +62,7 @@ export async function prepare(trees: Iterable<TreeJson>): Promise<void> {
       if (load !== undefined && !loaded.has(load)) wanted.add(load);
     }
   }
-  for (const functions of await Promise.all([...wanted].map((load) => load()))) add(functions);
-  for (const load of wanted) loaded.add(load);
+  return wanted;
 }
 
 function calls(tree: Node): string[] {

@@ -196,6 +196,12 @@ export class FormulaGraph {
   }
 }
 
+/** Returns every tree a form of an entity computes: formulas and defaults, its lines' too, and rules. */
+export function treesOf(entity: EntityModel): readonly TreeJson[] {
+  const ofField = (field: FieldModel): (TreeJson | null | undefined)[] => [field.formula, field.default, ...(field.fields ?? []).flatMap(ofField)];
+  return [...entity.fields.flatMap(ofField), ...(entity.rules ?? []).map((rule) => rule.check)].filter((tree) => tree != null);
+}
+
 /** Returns the formula value of a field's JSON, an error where the code of one stands beside it. */
 function read(field: FieldModel, json: unknown, values: Values): Value {
   const code = values[`${field.key}__error`];
