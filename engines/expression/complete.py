@@ -91,7 +91,9 @@ def complete(
         names = (completion.insert, *completion.label.values())
         matched = match_rank(place.word, names, completion.doc.values(), sounds)
         if matched is not None:
-            ranked.append(((matched, rank, type_rank(completion.type, wanted)), number, completion))
+            # A field that sounds so comes before a function that is written so: people write their own words.
+            fits = matched if rank < _FUNCTION else max(matched, _SOUNDS)
+            ranked.append(((fits, rank, type_rank(completion.type, wanted)), number, completion))
     ranked.sort(key=lambda entry: entry[:2])
     return Help(tuple(completion for *_, completion in ranked[:MOST]), signature)
 
@@ -160,6 +162,10 @@ def _argument(signature: Signature | None) -> Arg | None:
     return signature.row.takes[signature.active]
 
 
+# The rank of functions among the kinds, and of what sounds like the word among what fits it.
+_FUNCTION, _SOUNDS = 3, 2
+
+
 def _candidates(
     text: str, place: Place, checker: Checker, signature: Signature | None, allowed: Callable[[Function], bool]
 ) -> Iterator[tuple[int, Completion]]:
@@ -177,7 +183,7 @@ def _candidates(
     for name in FUNCTION_NAMES:
         row = WRITTEN[ALIASES.get(name, name)]
         if allowed(row):
-            yield 3, _function(text, place.span, name, row)
+            yield _FUNCTION, _function(text, place.span, name, row)
     for word, value_type, doc in _CONSTANTS:
         yield 4, Completion("constant", {"zh-CN": word, "en": word}, word, len(word), place.span, value_type, doc)
 

@@ -63,7 +63,7 @@ def test_the_stored_text_means_the_same(text: str) -> None:
 MENDED = {
     "quantty + 1": ["quantity + 1"],
     "customer.levl": ["customer.level"],
-    "ROND(1)": ["ROUND(1)"],
+    "ROND(1)": ["ROUND(1)", "MROUND(1)"],
     "IF(quantity > 1, 2": ["IF(quantity > 1, 2)"],
     'status = "draft': ['status = "draft"'],
     "{数量 + 1": ["{数量 + 1}"],
