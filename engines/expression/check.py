@@ -11,6 +11,7 @@ from engines.expression.function import Arg, Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRITTEN
 from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
 from engines.expression.names import Frame, Named, candidates, near
+from engines.expression.not_in_sql import not_in_sql
 from engines.expression.parse import parse
 from engines.expression.rows_workday import CALENDAR, CALENDAR_PARTS, DATES
 from engines.expression.rules import RULES
@@ -79,6 +80,8 @@ def cannot_run(tree: TypedTree, place: str) -> Issues:
             if place not in FUNCTIONS[node.name].runs_in:
                 name = spelling(node.name)
                 found.append(issue(MESSAGES, "expression-not-here", span=node.span, name=name, place=PLACES[place]))
+            elif place == "sql" and (refused := not_in_sql(node)) is not None:
+                found.append(refused)
     return tuple(found)
 
 

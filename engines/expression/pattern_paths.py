@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from engines.expression.pattern import Assertion, Choice, Group, Node, OneOf, Repeat, Sequence
 from engines.expression.pattern_sets import LAST, Ranges, ranges_of
 
-_MOST_STATES = 3000
-_MOST_PAIRS = 30_000
+_MOST_STATES = 1000
+_MOST_PAIRS = 10_000
 _MOST_SYMBOLS = 200
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 # What stands before or behind a place: nothing, a word character, a line end, anything else.

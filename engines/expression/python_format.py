@@ -46,7 +46,7 @@ def write_number(number: Decimal, sections: tuple[Section, ...]) -> str:
     """Return a number as a format writes it; halves are rounded away from zero, nothing is ever minus zero."""
     place = 1 if number < 0 and len(sections) > 1 else 2 if not number and len(sections) > 2 else 0
     section = sections[place]
-    rounded = abs(number).scaleb(section.shift, WIDE).quantize(step(section.most), ROUND_HALF_UP, WIDE)
+    rounded = number.copy_abs().scaleb(section.shift, WIDE).quantize(step(section.most), ROUND_HALF_UP, WIDE)
     whole, _, decimals = format(rounded, "f").partition(".")
     whole = whole.lstrip("0").rjust(section.digits, "0")
     decimals = decimals[: section.least] + decimals[section.least :].rstrip("0")

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, Integer, Numeric, Text, and_, case, cast, extract, func
 
-from engines.expression.messages import MESSAGES
+from engines.expression.not_in_sql import not_in_sql
 from engines.expression.python_format import MOST_DIGITS, PLAIN_SIGNS, WIDE_SIGNS, WRITTEN_NUMBER
-from engines.expression.rule import argument_words
 from engines.expression.sql_context import Column, NotPushable
 from engines.expression.sql_date import wall_clock
 from engines.expression.sql_once import once
@@ -18,7 +17,6 @@ from engines.expression.sql_parts import first_of, integer, number, text
 from engines.expression.sql_text_list import text_of
 from engines.expression.text_format import WEEKDAYS, Part, Section, read_format
 from engines.expression.tree import TypedCall, TypedLiteral
-from engines.values.issue import issue
 from engines.values.value_types import TEXT
 
 if TYPE_CHECKING:
@@ -47,9 +45,9 @@ def _text(compiler: SqlCompiler, node: TypedCall) -> Column:
     value, written = node.args
     if value.type.name == "blank":
         return compiler.unless_failed((value,), _EMPTY)
-    if not isinstance(written, TypedLiteral) or value.type.name == "any":
-        argument = argument_words("format")
-        raise NotPushable(issue(MESSAGES, "expression-format-in-sql", span=node.span, name=node.name, argument=argument))
+    refused = not_in_sql(node)
+    if refused is not None or not isinstance(written, TypedLiteral):
+        raise compiler.refuse(node) if refused is None else NotPushable(refused)
     found = read_format(str(written.value))
     column = compiler.value(value)
     if found.is_plain or value.type.name in ("text", "option", "bool"):
@@ -79,13 +77,13 @@ def _number(compiler: SqlCompiler, value: Column, sections: tuple[Section, ...])
 def _section(compiler: SqlCompiler, value: Column, section: Section, is_signed: bool) -> Column:
     """Return a number as one section writes it, with a minus where the section stands for negative numbers as well."""
 
-    def made(rounded: Column, whole: Column, decimals: Column) -> Column:
+    def made(value: Column, rounded: Column, whole: Column, decimals: Column) -> Column:
         parts = [_part(compiler, part, whole, decimals, section.most) for part in section.parts] or [_EMPTY]
         if is_signed:
             parts.insert(0, case((and_(value < number(0), rounded != number(0)), text("-")), else_=_EMPTY))
         return case((rounded.is_not(None), _with(parts)))
 
-    def digits(rounded: Column, written: Column) -> Column:
+    def digits(value: Column, rounded: Column, written: Column) -> Column:
         whole = func.ltrim(func.split_part(written, text("."), integer(1)), text("0"), type_=Text())
         if section.digits:
             whole = func.lpad(whole, func.greatest(func.char_length(whole), integer(section.digits)), text("0"), type_=Text())
@@ -96,11 +94,11 @@ def _section(compiler: SqlCompiler, value: Column, section: Section, is_signed: 
         all_decimals = func.split_part(written, text("."), integer(2), type_=Text())
         kept = func.left(all_decimals, integer(section.least), type_=Text())
         rest = func.rtrim(func.substr(all_decimals, integer(section.least + 1)), text("0"), type_=Text())
-        return once(made, rounded, whole, _with([kept, rest]))
+        return once(made, value, rounded, whole, _with([kept, rest]))
 
     moved = func.abs(value, type_=Numeric()) * number(Decimal(1).scaleb(section.shift))
     rounded = func.round(moved, integer(section.most), type_=Numeric())
-    return once(lambda rounded: once(digits, rounded, cast(rounded, Text())), rounded)
+    return once(lambda value, rounded: once(digits, value, rounded, cast(rounded, Text())), value, rounded)
 
 
 def _part(compiler: SqlCompiler, part: Part, whole: Column, decimals: Column, most: int) -> Column:

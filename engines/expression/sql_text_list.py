@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Numeric, Text, and_, case, cast, false, func, select
+from sqlalchemy import DateTime, Integer, Numeric, Text, and_, case, cast, false, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 
 from engines.expression.failure import MAX_LIST, MAX_TEXT
@@ -22,6 +22,23 @@ if TYPE_CHECKING:
 
 _TEXTS = ARRAY(Text())
 _EMPTY = text("")
+
+
+def _any_text(compiler: SqlCompiler, node: TypedTree, value: Column) -> Column:
+    """Return the text of a value of mixed types, which travels as JSON with the name of its type."""
+
+    def made(kind: Column, written: Column) -> Column:
+        moment = cast(written, DateTime(timezone=True))
+        return case(
+            (kind == text("number"), cast(func.trim_scale(cast(written, Numeric())), Text())),
+            (kind == text("bool"), func.upper(written, type_=Text())),
+            (kind == text("datetime"), DATE_VALUES["datetime_text"](compiler, node, moment)),
+            else_=written,
+        )
+
+    return once(made, *[func.jsonb_extract_path_text(value, text(place), type_=Text()) for place in "01"])
+
+
 _WRITERS: Mapping[str, Callable[..., Column]] = {
     "number": TEXT_VALUES["number_text"],
     "bool": TEXT_VALUES["bool_text"],
@@ -30,6 +47,7 @@ _WRITERS: Mapping[str, Callable[..., Column]] = {
     "text": lambda compiler, node, value: value,
     "option": lambda compiler, node, value: value,
     "blank": lambda compiler, node, value: value,
+    "any": _any_text,
 }
 
 
@@ -45,7 +63,8 @@ def text_of(compiler: SqlCompiler, node: TypedTree, value: Column) -> Column:
 def _texts(compiler: SqlCompiler, node: TypedTree) -> Column:
     """Return an array of the texts of a value or of all values of a list, '' for a blank; errors are looked after elsewhere."""
     if node.type.of is None:
-        return array([func.coalesce(cast(compiler.value(node), Text()), _EMPTY)], type_=Text())
+        value = text_of(compiler, node, compiler.value(node))
+        return array([func.coalesce(cast(value, Text()), _EMPTY)], type_=Text())
     rows = func.unnest(compiler.value(node)).table_valued("item", with_ordinality="place", name="items").render_derived()
     item: Column = rows.c.item
     item.type = sql_type(node.type.of)
