@@ -134,8 +134,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{name} takes one of these for '{argument}': {choices}",
     },
     "expression-bad-format": {
-        "zh-CN": "{name} 的“{argument}”看不懂：“{found}”；数字用 0 # , . %，日期用 yyyy mm dd，时间用 hh mm ss，其他字母写在引号里",
-        "en": "{name} cannot read its '{argument}' '{found}': numbers are written with 0 # , . %, dates with yyyy mm dd, "
+        "zh-CN": "{name} 的“{argument}”看不懂：{found}；数字用 0 # , . %，日期用 yyyy mm dd，时间用 hh mm ss，其他字母写在引号里",
+        "en": "{name} cannot read {found} as its '{argument}': numbers are written with 0 # , . %, dates with yyyy mm dd, "
         "times with hh mm ss, other letters in quotes",
     },
     "expression-format-kind": {
@@ -143,8 +143,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "{name} needs {kind} for '{argument}', this one cannot write {given}",
     },
     "expression-bad-pattern": {
-        "zh-CN": "{name} 的“{argument}”“{found}”不是可用的正则表达式（或者过长、过大）",
-        "en": "{name} cannot use '{found}' as its '{argument}': it is no regular expression, or too large a one",
+        "zh-CN": "{name} 的“{argument}”{found}不是可用的正则表达式（或者过长、过大）",
+        "en": "{name} cannot use {found} as its '{argument}': it is no regular expression, or too large a one",
     },
     "expression-no-group": {
         "zh-CN": "{name} 的“{argument}”指向一个不存在的分组：这个正则表达式有 {groups} 个分组",

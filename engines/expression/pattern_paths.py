@@ -56,8 +56,8 @@ def preference(tree: Node) -> str | None:
     """Return "longest" or "shortest" when RE2's match is always that one, None when it is neither; raises `TooMany`.
 
     >>> from engines.expression.pattern import read_pattern
-    >>> [preference(read_pattern(text).tree) for text in ("a+b*", "a.*?b", "a|ab", "ab|a")]
-    ['longest', 'shortest', None, 'longest']
+    >>> [preference(read_pattern(text).tree) for text in ("a+b*", "a.*?b", "ab|a", "ab|a|abc")]
+    ['longest', 'shortest', 'longest', None]
     """
     program, start = _program(tree, frozenset())
     symbols = _symbols(program)

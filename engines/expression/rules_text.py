@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engines.expression.conversions import convert, stand_in
 from engines.expression.function import Function
-from engines.expression.messages import format_words, type_words
+from engines.expression.messages import format_words, found_words, type_words
 from engines.expression.pattern import BadPattern, read_pattern
 from engines.expression.replacement import BadReplacement, read_replacement
 from engines.expression.rule import Rule, argument_words, condition_of
@@ -80,7 +80,7 @@ def _note_format(checker: Checker, row: Function, value: TypedTree, written: Typ
     try:
         found = read_format(str(written.value))
     except BadFormat:
-        checker.note("expression-bad-format", written.span, name=row.name, argument=argument, found=str(written.value))
+        checker.note("expression-bad-format", written.span, name=row.name, argument=argument, found=found_words(str(written.value)))
         return
     if value.type.name == "any" and not found.is_plain:
         _note_mixed(checker, row, value)
@@ -112,7 +112,7 @@ def _regex(checker: Checker, tree: Call, row: Function) -> TypedTree:
     try:
         groups = read_pattern(pattern.value).groups
     except BadPattern:
-        checker.note("expression-bad-pattern", pattern.span, name=row.name, argument=argument, found=pattern.value)
+        checker.note("expression-bad-pattern", pattern.span, name=row.name, argument=argument, found=found_words(pattern.value))
         return call
     last = call.args[-1]
     if isinstance(last, TypedLiteral) and not _group_fits(row.name, last, groups):

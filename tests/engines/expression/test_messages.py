@@ -60,6 +60,22 @@ WRONG = [
     ("OLD(price + 1)", "expression-not-a-field", (4, 13), "OLD takes a field of the record, and nothing else"),
     ('DATEADD(due, 1, "fortnight")', "expression-choice", (16, 27),
      "DATEADD takes one of these for 'unit': year, quarter, month, week, day, hour, minute, second"),
+    ('TEXT(price, "0.00 USD")', "expression-bad-format", (12, 22),
+     "TEXT cannot read '0.00 USD' as its 'format': numbers are written with 0 # , . %, dates with yyyy mm dd, times with hh mm ss, other letters in quotes"),
+    ('TEXT(due, "0.00")', "expression-format-kind", (10, 16),
+     "TEXT needs a format of dates and times for 'format', this one cannot write a date"),
+    ('TEXT(price, "yyyy")', "expression-format-kind", (12, 18),
+     "TEXT needs a format of numbers for 'format', this one cannot write a number"),
+    ('TEXT(IF(open, price, due), "0.00")', "expression-type", (5, 25),
+     "TEXT needs a number for 'value', but this is a value of mixed types"),
+    ('REGEXMATCH(remark, "(a")', "expression-bad-pattern", (19, 23),
+     "REGEXMATCH cannot use '(a' as its 'pattern': it is no regular expression, or too large a one"),
+    ('REGEXEXTRACT(remark, "(a)", 2)', "expression-no-group", (28, 29),
+     "REGEXEXTRACT names a group in 'group' that is not there: the regular expression has 1"),
+    ('REGEXREPLACE(remark, "a", "$1")', "expression-no-group", (26, 30),
+     "REGEXREPLACE names a group in 'new' that is not there: the regular expression has 0"),
+    ("JOIN(lines, remark)", "expression-type", (5, 10), "JOIN needs a text for 'list', but this is a record"),
+    ('JOIN(remark, ",")', "expression-type", (5, 11), "JOIN needs a list for 'list', but this is a text"),
     ("SUM(lines, item.name)", "expression-type", (0, 21), "SUM needs a number for 'value', but this is a text"),
 ]  # fmt: skip
 
@@ -85,7 +101,12 @@ def test_all_that_is_wrong_is_said_in_one_go() -> None:
 def test_every_message_has_its_test() -> None:
     tested = {code for _, code, *_ in WRONG}
     limits = {"expression-too-long", "expression-too-large", "expression-too-deep"}
-    assert set(MESSAGES) - tested - limits == {"expression-result", "expression-not-here"}
+    assert set(MESSAGES) - tested - limits == {
+        "expression-result",
+        "expression-not-here",
+        "expression-pattern-in-sql",
+        "expression-format-in-sql",
+    }
 
 
 def test_the_wanted_type_is_held_to() -> None:
@@ -102,6 +123,24 @@ def test_where_a_formula_cannot_run_is_said() -> None:
     issues = cannot_run(chosen, "sql")
     assert [issue.message["en"] for issue in issues] == ["RMBUPPER cannot be used here: the database cannot compute it"]
     assert cannot_run(chosen, "browser") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("REGEXMATCH(remark, remark)", "REGEXMATCH cannot be used here: the database would read this regular expression"),
+        ('REGEXEXTRACT(remark, "ab|a|abc")', "REGEXEXTRACT cannot be used here: the database would read this regular expression"),
+        ('REGEXEXTRACT(remark, "(a*)(a*)", 1)', "REGEXEXTRACT cannot be used here: the database would read"),
+        ('REGEXREPLACE(remark, "a", remark)', "REGEXREPLACE cannot be used here: the database would read this regular expression"),
+        ("TEXT(price, remark)", "TEXT cannot be used here: the database needs 'format' to be written out"),
+    ],
+)
+def test_what_the_database_would_read_differently_is_said(text: str, english: str) -> None:
+    tree = text_to_typed(text, SCOPE).tree
+    assert tree is not None
+    (issue,) = cannot_run(tree, "sql")
+    assert issue.message["en"].startswith(english)
+    assert cannot_run(tree, "browser") == ()
 
 
 @pytest.mark.parametrize(
