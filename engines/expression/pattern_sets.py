@@ -1,8 +1,9 @@
-"""Takes one character of a pattern as RE2 writes it, gives the ranges of codes it stands for: RE2 itself is asked, so that nothing can differ."""
+"""Takes one character of a pattern as RE2 writes it, gives the ranges of codes it stands for: RE2 itself is asked."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache, lru_cache
 
 import re2
@@ -15,6 +16,20 @@ _WRITTEN = re.compile(r"\\x\{([0-9a-f]+)\}\Z")
 @cache
 def _all() -> str:
     return "".join(map(chr, [*range(1, 0xD800), *range(0xE000, LAST + 1)]))
+
+
+@cache
+def _letter_edges() -> tuple[int, ...]:
+    return tuple([edge for low, high in ranges_of(r"\p{L}") for edge in (low, high + 1)])
+
+
+def is_letter(code: int) -> bool:
+    """Tell whether a code is that of a letter of any script.
+
+    >>> is_letter(ord("中")), is_letter(ord("1"))
+    (True, False)
+    """
+    return bisect_right(_letter_edges(), code) % 2 == 1
 
 
 @lru_cache(maxsize=512)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from engines.expression.failure import MAX_TEXT, Failure
+from engines.expression.pattern_sets import is_letter
 from engines.expression.python_text import count_of, find, limited, lower, position_of, upper
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -110,12 +111,12 @@ def clean(text: str) -> str:
 
 
 def proper(text: str) -> str:
-    """Return a text in which the first letter of each word is a capital; letters are what has capital and small forms."""
+    """Return a text in which each letter that follows no letter is a capital and all others are small."""
     made: list[str] = []
     inside = False
     for character in text:
         made.append(lower(character) if inside else upper(character))
-        inside = character.upper() != character or character.lower() != character
+        inside = character.isalpha() if character.isascii() else is_letter(ord(character))
     return "".join(made)
 
 

@@ -17,7 +17,7 @@ from engines.expression.replacement import BadReplacement, read_replacement
 from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
 
 Make = Callable[[TypedCall, int, CompileNode], Closure | None]
-_MEMORY = 64 << 20
+_MEMORY = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)

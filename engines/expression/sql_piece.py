@@ -9,25 +9,18 @@ from sqlalchemy import Integer, Numeric, Text, and_, case, cast, func, literal_c
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from engines.expression.failure import MAX_TEXT
+from engines.expression.pattern_postgres import postgres_pattern
 from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import integer, literal_number, number, text, typed_null
 from engines.expression.sql_text import cased, find, too_small, whole_number
-from engines.expression.tree import TypedCall
+from engines.expression.tree import TypedCall, TypedLiteral
 from engines.values.value_types import TEXT
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
 
 _EMPTY = text("")
-# Letters whose capital or small form is several characters, which neither `upper` nor `lower` of PostgreSQL changes.
-_UNEVEN = text(
-    "".join(
-        character
-        for character in map(chr, range(0x10000))
-        if len(character.upper()) > 1 or len(character.lower()) > 1
-    )
-)
 
 
 def _cut(value: Column, count: Column) -> Column:
@@ -172,6 +165,7 @@ def _clean(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
 
 def _proper(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
     lower, upper = cased("lower"), cased("upper")
+    letters = compiler.literal(TypedLiteral(postgres_pattern(r"\p{L}", None), TEXT))
 
     def made(value: Column) -> Column:
         characters = func.unnest(func.string_to_array(value, literal_column("NULL"), type_=ARRAY(Text())))
@@ -180,7 +174,7 @@ def _proper(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
         letter.type = Text()
         place: Column = rows.c.place
         small, capital = lower(compiler, node, letter), upper(compiler, node, letter)
-        is_letter = or_(small != letter, capital != letter, func.strpos(_UNEVEN, letter) > integer(0))
+        is_letter: Column = letter.collate("C").op("~", is_comparison=True)(letters)
         each = select(
             small.label("small"), capital.label("capital"), place.label("place"), func.lag(is_letter).over(order_by=place).label("inside")
         ).select_from(rows)

@@ -75,7 +75,7 @@ function proper(text: string): string {
   let isInside = false;
   return Array.from(text, (character) => {
     const written = isInside ? lower(character) : eachCharacter(character, (one) => one.toUpperCase());
-    isInside = character.toUpperCase() !== character || character.toLowerCase() !== character;
+    isInside = /\p{L}/u.test(character);
     return written;
   }).join("");
 }
