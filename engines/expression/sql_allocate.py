@@ -14,7 +14,7 @@ from engines.expression.sql_context import Column
 from engines.expression.sql_list import list_error
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import first_of, integer, literal_number, number, text
-from engines.expression.tree import TypedCall
+from engines.expression.tree import TypedCall, TypedTree
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -37,7 +37,7 @@ def _allocate(compiler: SqlCompiler, node: TypedCall) -> Column:
         nothing = func.cardinality(weights, type_=Integer()) == integer(0)
         return case((and_(known, nothing), cast(array([]), _NUMBERS)), (known, found))
 
-    result = once(made, compiler.value(total), compiler.value(weights), _places(node, compiler.value(places)))
+    result = once(made, compiler.value(total), _weights(compiler, weights), _places(node, compiler.value(places)))
     result.type = _NUMBERS
     return result
 
@@ -53,9 +53,15 @@ def _allocate_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
         found = select(code).select_from(parts).correlate_except(parts).scalar_subquery()
         return case((and_(total.is_not(None), places.is_not(None)), found))
 
-    own = once(made, compiler.value(total), compiler.value(weights), _places(node, compiler.value(places)))
+    own = once(made, compiler.value(total), _weights(compiler, weights), _places(node, compiler.value(places)))
     own.type = Text()
     return first_of([compiler.error(total), list_error(compiler, weights), compiler.error(places), own])
+
+
+def _weights(compiler: SqlCompiler, weights: TypedTree) -> Column:
+    """Return the weights as an array of numbers; a list of nothing but blanks has no type of its own."""
+    value = compiler.value(weights)
+    return cast(value, _NUMBERS) if weights.type.of is None or weights.type.of.name == "blank" else value
 
 
 def _places(node: TypedCall, places: Column) -> Column:

@@ -74,7 +74,20 @@ def test_sql_that_would_grow_beyond_all_measure_is_refused() -> None:
         ("ROUND(a, -37)", {"a": Decimal(99999999999999999999999999999999999999)}),
         ("10 ^ a", {"a": Decimal(1000)}),
         ("1.000001 ^ a", {"a": Decimal(10**9)}),
-        ("0.1 ^ a", {"a": Decimal(90_000)}),
+        ("0.1 ^ -a", {"a": Decimal(90_000)}),
+        ("2.5 ^ a", {"a": Decimal("1e30")}),
+        ("(-2.5) ^ a", {"a": Decimal("1e30")}),
+        ("EXP(a)", {"a": Decimal("1e37")}),
+        ("FACT(a)", {"a": Decimal("1e37")}),
+        ("LCM(a, a - 1)", {"a": Decimal(99999999999999999999999999999999999999)}),
+        ("QUOTIENT(1, a)", {"a": Decimal("1e-900")}),
+        ("MROUND(a * 9.5, a * 6)", {"a": Decimal("1e37")}),
+        ("FV(a, 1000, 1)", {"a": Decimal(1)}),
+        ("PV(-0.5, a, 1)", {"a": Decimal(1000)}),
+        ("PMT(0.01, a, 1)", {"a": Decimal("1e10")}),
+        ("NPV(-0.9999, lines.q)", {"lines": [{"q": Decimal(1)}] * 100_000}),
+        ("IRR(lines.q)", {"lines": [{"q": Decimal(-1)}, *[{"q": Decimal(1)}] * 2000]}),
+        ("COUNT(ALLOCATE(1, lines.q))", {"lines": [{"q": Decimal(1)}] * 100_001}),
         ("SUM(lines, q * 6)", {"lines": [{"q": Decimal("1e37")}, {"q": Decimal("1e37")}]}),
         ("s & s", {"s": "x" * 600_000}),
         ('SUBSTITUTE(s, "x", "yy")', {"s": "x" * 600_000}),
@@ -90,3 +103,42 @@ def test_a_result_beyond_the_limits_is_an_error(text: str, record: dict[str, obj
     tree = text_to_typed(text, SCOPE).tree
     assert tree is not None
     assert compile_python(tree)(record, CONTEXT) == ErrorValue("LIMIT")
+
+
+ONES = Decimal("1." + "1" * 999)
+FLOWS = [{"q": Decimal(-500_000)}, *[{"q": Decimal(number % 1000)} for number in range(1999)]]
+TURNING = [{"q": Decimal((-1) ** number * number)} for number in range(2000)]
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("GCD(a, 39088169000000000000000000000000000007)", {"a": Decimal(63245986000000000000000000000000000001)}),
+        ("a ^ 1000", {"a": ONES}),
+        ("a ^ 0.123456789", {"a": ONES}),
+        ("a ^ -333", {"a": Decimal("9.99")}),
+        ("LN(a)", {"a": ONES}),
+        ("LN(a)", {"a": Decimal("9.9e37")}),
+        ("EXP(a)", {"a": ONES}),
+        ("LOG(2, 1 + a)", {"a": Decimal("1e-900")}),
+        ("SQRT(a)", {"a": ONES}),
+        ("MROUND(a, 0.1 ^ 900)", {"a": Decimal("9e37")}),
+        ("PMT(a, 360, 1, 1, 1)", {"a": ONES}),
+        ("NPER(a, -1, 10 ^ 30)", {"a": Decimal("1e-20")}),
+        ("RATE(10 ^ 9, a, -1)", {"a": Decimal("1e-9")}),
+        ("RATE(0.5, a, 10 ^ 37)", {"a": Decimal("-1e-9")}),
+        ("RATE(360, a, 1, -1, 1, 10 ^ 17)", {"a": Decimal("0.1")}),
+        ("IRR(lines.q)", {"lines": FLOWS}),
+        ("IRR(lines.q)", {"lines": TURNING}),
+        ("IRR([a, -a], 10 ^ 15)", {"a": Decimal("1e37")}),
+        ("MAX(ALLOCATE(a, lines.q, 20))", {"a": Decimal("9e37"), "lines": FLOWS[1:]}),
+    ],
+)
+def test_hostile_numbers_take_no_time(text: str, record: dict[str, object]) -> None:
+    tree = text_to_typed(text, SCOPE).tree
+    assert tree is not None
+    run = compile_python(tree)
+    run(record, CONTEXT)
+    start = process_time()
+    run(record, CONTEXT)
+    assert process_time() - start < 0.05

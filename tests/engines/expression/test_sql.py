@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -116,8 +115,6 @@ async def insert(connection: asyncpg.Connection, into: Table, row: Mapping[str, 
 
 
 def alike(found: object, wanted: object) -> bool:
-    if isinstance(found, Decimal) and isinstance(wanted, Decimal) and found != wanted:
-        return abs(found - wanted) <= abs(wanted) * Decimal("1e-14")
     return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
 
 
