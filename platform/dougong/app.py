@@ -32,7 +32,7 @@ from dougong.people.sessions import Sessions, announce_changes
 from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
 from dougong.settings import Settings, read_settings
 from dougong.shipped import web
-from dougong.sites import Site
+from dougong.sites import CALENDAR_CHANNEL, Site
 from dougong.work.repeats import remove_expired_keys
 
 _COMPARE_S = 30.0
@@ -102,9 +102,15 @@ async def _listen(dsn: str, house: House) -> None:
 
     def connected() -> None:
         house.site.forget_all()
+        house.site.forget_calendar()
         house.sessions.forget("all")
 
-    await listen(dsn, {VERSION_CHANNEL: published, SESSION_CHANNEL: house.sessions.forget}, connected)
+    heard = {
+        VERSION_CHANNEL: published,
+        SESSION_CHANNEL: house.sessions.forget,
+        CALENDAR_CHANNEL: lambda year: house.site.forget_calendar(),
+    }
+    await listen(dsn, heard, connected)
 
 
 async def _announce(connection: Connection, notices: Sequence[Notice]) -> None:
@@ -124,9 +130,10 @@ async def forget_inactive(site: Site) -> None:
 
 
 async def _compare(site: Site) -> None:
-    """Look for models that are no longer active now and then: behind PgBouncer no notifications arrive."""
+    """Look for models that are no longer active now and then, and at the calendar anew: behind PgBouncer no notifications arrive."""
     while True:
         await asyncio.sleep(_COMPARE_S)
+        site.forget_calendar()
         try:
             await forget_inactive(site)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:

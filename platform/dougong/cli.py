@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dougong.cli_app import app
+from dougong.cli_calendar import calendar
 from dougong.cli_user import user
 from dougong.cli_vectors import vectors
 
@@ -24,6 +25,7 @@ cli = typer.Typer(name="dougong", help="Dougong: apps of forms, flows and report
 database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 cli.add_typer(app, name="app")
 cli.add_typer(user, name="user")
+cli.add_typer(calendar, name="calendar")
 cli.add_typer(database, name="database")
 cli.add_typer(vectors, name="vectors")
 

@@ -13,7 +13,11 @@ from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.resolve import resolve
 from dougong.settings import Settings
+from engines.expression.failure import Calendar
 from engines.expression.sql_context import CASE_COLLATIONS
+
+CALENDAR_CHANNEL = "dougong_calendar"
+"""NOTIFY channel that tells every process that days of the calendar have changed."""
 
 MOST_COMPILED = 2000
 """Compiled statements and accesses kept for a site; when it is full, all are dropped and come back as they are used."""
@@ -64,7 +68,8 @@ class Site:
     models: active models by app key, each read again when its version is no longer the active one.
     compiled: statements by whatever tells them apart, models included. accesses: see permissions.
     targets: records that references pointed to, with their revision.
-    forgotten: how often a model was dropped.
+    forgotten: how often a model was dropped. listed_days: the calendar, None until a formula may need it; calendar_changes: how
+    often it was dropped.
     """
 
     settings: Settings
@@ -75,6 +80,8 @@ class Site:
     accesses: dict[Hashable, Any] = field(default_factory=dict)
     targets: dict[Hashable, Any] = field(default_factory=dict)
     forgotten: int = 0
+    listed_days: Calendar | None = None
+    calendar_changes: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -103,6 +110,23 @@ class Site:
         query = "SELECT key FROM dougong.app WHERE active_version > 0 ORDER BY key <> $1, key"
         rows = await (reader or self.pool).fetch(query, ORGANIZATION)
         return tuple(row["key"] for row in rows)
+
+    async def calendar(self, reader: "Reader | None" = None) -> Calendar:
+        """Return the days of the calendar, kept until word comes that they have changed."""
+        if self.listed_days is not None:
+            return self.listed_days
+        changes = self.calendar_changes
+        rows = await (reader or self.pool).fetch("SELECT day, kind FROM dougong.calendar_day ORDER BY day")
+        parts = [tuple(row["day"] for row in rows if row["kind"] == kind) for kind in ("holiday", "workday")]
+        found = Calendar(*parts)
+        if changes == self.calendar_changes:  # else it may have been read before the change
+            self.listed_days = found
+        return found
+
+    def forget_calendar(self) -> None:
+        """Drop the calendar, which has changed."""
+        self.listed_days = None
+        self.calendar_changes += 1
 
     def forget(self, key: str) -> None:
         """Drop a model that is no longer active; the organization's goes with all models that point into it."""

@@ -110,3 +110,20 @@ def test_users_are_listed_with_their_roles(command: Command) -> None:
     with pytest.raises(PlatformError) as refused:
         command("user", "link", "nobody@example.com")
     assert refused.value.code == "access-user-not-found"
+
+
+def test_the_calendar_is_shown_and_takes_announced_days(command: Command, tmp_path: Path) -> None:
+    assert re.search(r"^2026 +33 holiday +6 workday +国办发明电〔2025〕7号$", command("calendar", "show"), re.MULTILINE)
+    assert "2026-10-10  workday  国庆节\n" in command("calendar", "show", "2026")
+    assert command("calendar", "import") == ""
+    file = tmp_path / "more.json"
+    day = {"name": "元旦", "from": "2036-01-01", "to": "2036-01-02", "workdays": ["2036-01-05"]}
+    file.write_text(json.dumps({"2036": {"notices": ["a notice"], "festivals": [day]}}), encoding="utf-8")
+    assert command("calendar", "import", str(file)) == "2036\n"
+    assert command("calendar", "import", str(file)) == ""
+    assert command("calendar", "import", str(file), "--replace") == "2036\n"
+    assert command("calendar", "show", "2036").split("\n")[0] == "2036-01-01  holiday  元旦"
+    file.write_text('{"2036": []}', encoding="utf-8")
+    with pytest.raises(PlatformError) as refused:
+        command("calendar", "import", str(file))
+    assert refused.value.code == "calendar-file-unreadable"

@@ -89,6 +89,22 @@ class KeyBody(Body):
     prefix: Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*_)?$", max_length=20)] = ""
 
 
+class CalendarDay(Body):
+    """A day that is not as its weekday says: a holiday, or a working day on a weekend; `name` says what for."""
+
+    day: Annotated[str, StringConstraints(max_length=20)]
+    kind: Literal["holiday", "workday"]
+    name: Annotated[str, StringConstraints(max_length=100)] = ""
+
+
+class CalendarBody(Body):
+    """The listed days of a year; `revision` is the one they were made from, `source` where they come from."""
+
+    revision: Revision
+    source: Annotated[str, StringConstraints(max_length=500)] = ""
+    days: Annotated[list[CalendarDay], Field(max_length=366)]
+
+
 class SessionUser(BaseModel):
     """Who is signed in."""
 
@@ -221,6 +237,32 @@ class VersionsAnswer(BaseModel):
     """All versions of an app, the newest first."""
 
     versions: list[VersionEntry]
+
+
+class CalendarYearEntry(BaseModel):
+    """A year of the calendar: where its days come from, and how many are listed."""
+
+    year: int
+    source: str
+    holidays: int
+    workdays: int
+
+
+class CalendarAnswer(BaseModel):
+    """The site's calendar as formulas read it, and the years that are listed."""
+
+    holidays: list[str]
+    workdays: list[str]
+    years: list[CalendarYearEntry]
+
+
+class CalendarYearAnswer(BaseModel):
+    """The listed days of a year, in their order."""
+
+    year: int
+    revision: int
+    source: str
+    days: list[CalendarDay]
 
 
 class KeyAnswer(BaseModel):

@@ -44,3 +44,15 @@ class ActDenied(PlatformError):
         "zh-CN": "您没有设计、发布或安装此应用的权限。",
         "en": "You may not design, publish or install this app.",
     }
+
+
+class CalendarDenied(PlatformError):
+    """The actor is no administrator of the site, who alone changes its calendar."""
+
+    code = "access-calendar-denied"
+    title = {"zh-CN": "没有权限", "en": "Not allowed"}
+    status = 403
+    sentence = {
+        "zh-CN": "只有系统管理员可以修改工作日历。",
+        "en": "Only an administrator of the site may change its calendar.",
+    }

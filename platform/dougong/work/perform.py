@@ -66,7 +66,8 @@ async def perform(site: Site, request: Request) -> Outcome:
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, attempt: int) -> Outcome:
     async with site.pool.acquire() as connection:
         has_delete = any(isinstance(change, Delete) for change in request.changes)
-        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or has_delete)
+        calendar = await site.calendar(connection)
+        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or has_delete, calendar)
         if attempt == 0 and not has_delete and len(groups_of(request.changes)) == 1:
             # One statement writes it all and is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
@@ -82,7 +83,8 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
         if isinstance(group[0], Create):
             await create_sequences(executor, model.entities[group[0].entity], change_set.today)
     try:
-        return await carry_out(Unit(executor, site, model, request.actor, change_set, True), request.changes)
+        unit = Unit(executor, site, model, request.actor, change_set, True, await site.calendar(executor))
+        return await carry_out(unit, request.changes)
     except asyncpg.IntegrityConstraintViolationError as error:
         issues = issues_of(model, request, error)
         if not issues:

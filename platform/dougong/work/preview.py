@@ -25,8 +25,9 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
     """Return the record by field, defaults, copies and computed fields filled in."""
     async with site.pool.acquire() as connection:
         unit = Unit(
-            connection, site, model, actor, change_set_of(site, Request(model.app, actor, (change,), "preview")), False
-        )
+            connection, site, model, actor, change_set_of(site, Request(model.app, actor, (change,), "preview")), False,
+            await site.calendar(connection),
+        )  # fmt: skip
         access = entity_access(unit, change)
         plan = model.plans[change.entity]
         sent = read_inputs(model, (change,), None)[0]

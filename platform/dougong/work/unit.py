@@ -8,7 +8,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import ChangeSet, Executor
-from engines.expression.failure import EvalContext
+from engines.expression.failure import Calendar, EvalContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class Unit:
     actor: Actor
     change_set: ChangeSet
     is_locking: bool
+    calendar: Calendar
 
     @property
     def context(self) -> EvalContext:
-        """What expressions may know: the time of the request, the site's zone, who asks, what chance gives."""
-        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, partial(randbelow, 10**9))
+        """What expressions may know: the time of the request, the site's zone, who asks, what chance gives, the calendar."""
+        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, partial(randbelow, 10**9), self.calendar)

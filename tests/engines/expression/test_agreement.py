@@ -18,6 +18,7 @@ from dougong.conformance.python_answers import python_answers
 from dougong.conformance.question import Question, Skipped, Trouble
 from dougong.conformance.report import written
 from dougong.conformance.sql_answers import sql_answers
+from dougong.database.pool import connect
 from engines.expression.tree import TypedTree
 from engines.values.value_types import ErrorValue, Value
 from tests.engines.expression.typed_formulas import agree, formulas, records, vector
@@ -57,7 +58,7 @@ def loop() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def connection(every_dsn: str, loop: asyncio.Runner) -> Iterator[asyncpg.Connection[asyncpg.Record]]:
-    opened = loop.run(asyncpg.connect(every_dsn))
+    opened = loop.run(connect(every_dsn))
     yield opened
     loop.run(opened.close())
 

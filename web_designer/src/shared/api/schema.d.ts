@@ -296,6 +296,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendar
+         * @description Return the calendar as formulas read it, all holidays and adjusted working days, and the years that are listed.
+         */
+        get: operations["read_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Year
+         * @description Return the listed days of a year with their revision; a year nobody has listed days of is empty.
+         */
+        get: operations["read_calendar_year"];
+        /**
+         * Save Year
+         * @description Replace the listed days of a year, for administrators alone; refused when somebody else has changed it since, or with each wrong day.
+         */
+        put: operations["save_calendar_year"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -387,6 +431,79 @@ export interface components {
             optional: boolean;
             /** Default */
             default: string | null;
+        };
+        /**
+         * CalendarAnswer
+         * @description The site's calendar as formulas read it, and the years that are listed.
+         */
+        CalendarAnswer: {
+            /** Holidays */
+            holidays: string[];
+            /** Workdays */
+            workdays: string[];
+            /** Years */
+            years: components["schemas"]["CalendarYearEntry"][];
+        };
+        /**
+         * CalendarBody
+         * @description The listed days of a year; `revision` is the one they were made from, `source` where they come from.
+         */
+        CalendarBody: {
+            /** Revision */
+            revision: number;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Days */
+            days: components["schemas"]["CalendarDay"][];
+        };
+        /**
+         * CalendarDay
+         * @description A day that is not as its weekday says: a holiday, or a working day on a weekend; `name` says what for.
+         */
+        CalendarDay: {
+            /** Day */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "holiday" | "workday";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /**
+         * CalendarYearAnswer
+         * @description The listed days of a year, in their order.
+         */
+        CalendarYearAnswer: {
+            /** Year */
+            year: number;
+            /** Revision */
+            revision: number;
+            /** Source */
+            source: string;
+            /** Days */
+            days: components["schemas"]["CalendarDay"][];
+        };
+        /**
+         * CalendarYearEntry
+         * @description A year of the calendar: where its days come from, and how many are listed.
+         */
+        CalendarYearEntry: {
+            /** Year */
+            year: number;
+            /** Source */
+            source: string;
+            /** Holidays */
+            holidays: number;
+            /** Workdays */
+            workdays: number;
         };
         /**
          * ChangeEntry
@@ -1638,6 +1755,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FunctionsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYearAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    save_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYearAnswer"];
                 };
             };
             /** @description The request was refused */
