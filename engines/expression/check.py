@@ -266,7 +266,7 @@ class Checker:
             return self.blank(tree.span)
         if not self.count_fits(row, tree):
             for arg in tree.args:
-                if name not in ("filter", "field"):
+                if name not in ("filter", "field", "entity"):
                     self.node(arg)
             return self.blank(tree.span)
         if typing is not None:

@@ -17,7 +17,7 @@ from engines.expression.python_finance import FINANCE_FUNCTIONS
 from engines.expression.python_format import FORMAT_FUNCTIONS, FORMATS
 from engines.expression.python_list import LISTS
 from engines.expression.python_list_make import MAKE_FUNCTIONS
-from engines.expression.python_list_pick import PICK_FUNCTIONS, PICKS
+from engines.expression.python_list_pick import IN_CONTEXT_PICKS, PICK_FUNCTIONS, PICKS
 from engines.expression.python_moment import MOMENT_FUNCTIONS
 from engines.expression.python_number import NUMBER_FUNCTIONS, in_limits, places_of, rounded
 from engines.expression.python_path import Closure, CompileNode, path_closure
@@ -178,6 +178,7 @@ IN_CONTEXT: Mapping[str, Callable[..., Any]] = {
     **CALENDAR_FUNCTIONS,
     **RANDOM_FUNCTIONS,
     **PEOPLE_IN_CONTEXT,
+    **IN_CONTEXT_PICKS,
 }
 
 # Calls that do not simply compute all arguments and then the answer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
@@ -52,6 +52,7 @@ class EvalContext:
     roles: what names a role of the user. departments: what names the user's department or one above it: ids and names as texts.
     old: the record before the change, None when it is new. flow_state: the key of the state a flow has brought it to.
     people, new_id, sequence (a rule to its next number): what a caller may leave out; a formula that asks for it is DENIED.
+    entities: gives all records of an entity by its key; without it they are denied.
     """
 
     now: datetime
@@ -67,6 +68,7 @@ class EvalContext:
     flow_state: str | None = None
     new_id: Callable[[], UUID] | None = None
     sequence: Callable[[str], str] | None = None
+    entities: Callable[[str], Sequence[Mapping[str, object]]] | None = None
 
 
 class Failure(Exception):

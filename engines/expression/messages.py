@@ -69,6 +69,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-CN": "“.”之后需要字段名，却是{found}",
         "en": "Expected a field name after '.', but found {found}",
     },
+    "expression-expected-entity": {
+        "zh-CN": "“@”之后需要实体名，却是{found}",
+        "en": "Expected the name of an entity after '@', but found {found}",
+    },
     "expression-chained-comparison": {
         "zh-CN": "比较不能连写：请写成 a < b AND b < c，或使用 BETWEEN(b, a, c)",
         "en": "Comparisons cannot be chained: write a < b AND b < c, or BETWEEN(b, a, c)",
@@ -92,6 +96,14 @@ MESSAGES: dict[str, dict[str, str]] = {
     "expression-ambiguous-name": {
         "zh-CN": "“{name}”可以指多个字段：{candidates}；请写字段标识",
         "en": "'{name}' may mean several fields: {candidates}; write the key",
+    },
+    "expression-unknown-entity": {
+        "zh-CN": "没有名为“{name}”的实体{suggestion}",
+        "en": "There is no entity named '{name}'{suggestion}",
+    },
+    "expression-ambiguous-entity": {
+        "zh-CN": "“{name}”可以指多个实体：{candidates}；请写实体标识",
+        "en": "'{name}' may mean several entities: {candidates}; write the key",
     },
     "expression-not-a-record": {
         "zh-CN": "“{owner}”是{type}，没有下级字段",

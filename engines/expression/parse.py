@@ -150,6 +150,9 @@ class _Parser:
                 self.position += 1
                 items = self.arguments("]", "[")
                 return self.postfix(self.call("list", items, (token.start, self.tokens[self.position - 1].end)))
+            if text == "@":
+                self.position += 1
+                return self.postfix(self.entity(token))
             return self.missing(token)
         if kind == "name":
             return self.word(token)
@@ -205,6 +208,17 @@ class _Parser:
                 node = self.call("filter", (node, condition), (node.span[0], self.tokens[self.position - 1].end))
             else:
                 return node
+
+    def entity(self, sign: Token) -> Tree:
+        """Read the name of a whole entity, whose sign has been read."""
+        token = self.tokens[self.position]
+        if token.kind not in ("name", "braced"):
+            self.note("expression-expected-entity", (sign.start, token.end), found=found_words(token.text))
+            return self.leaf(Literal(None, (sign.start, sign.end)))
+        self.position += 1
+        name = unicodedata.normalize("NFC", token.text)
+        span = (sign.start, token.end)
+        return self.call("entity", (self.leaf(Literal(name, (token.start, token.end))),), span)
 
     def member(self, node: Tree, dot: Token) -> Tree:
         token = self.tokens[self.position]

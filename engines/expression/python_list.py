@@ -56,6 +56,8 @@ def _field(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
             raise Failure("REF")
         return value((env, found), context)
 
+    if node.type.of is not None:
+        return lambda env, context: run(env, context) or []
     return run
 
 

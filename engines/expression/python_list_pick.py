@@ -101,6 +101,13 @@ def _sort(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     return run
 
 
+def whole_entity(context: EvalContext, key: str) -> Given:
+    """Return all records of an entity, as far as whoever asks may read them."""
+    if context.entities is None:
+        raise Failure("DENIED")
+    return context.entities(key)
+
+
 PICK_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "FIRST": first,
     "LAST": last,
@@ -114,4 +121,5 @@ PICK_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "EXCEPT": difference,
     "INDEXOF": index_of,
 }
+IN_CONTEXT_PICKS: Mapping[str, Callable[..., Any]] = {"entity": whole_entity}
 PICKS: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure | None]] = {"SORT": _sort}

@@ -21,7 +21,7 @@ Rule = Callable[["Checker", Call, Function], TypedTree]
 SIGNS: Mapping[str, str] = {
     "add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "neg": "-", "percent": "%", "concat": "&",
     "eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "and": "AND", "or": "OR", "not": "NOT",
-    "list": "[…]", "filter": "[…]", "field": ".", "map": "MAP",
+    "list": "[…]", "filter": "[…]", "field": ".", "map": "MAP", "entity": "@",
 }  # fmt: skip
 
 _ARGUMENTS = {

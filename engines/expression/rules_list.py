@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from engines.expression.conversions import convert, stand_in
 from engines.expression.function import Function
-from engines.expression.messages import type_words
+from engines.expression.messages import suggestion_words, type_words
+from engines.expression.names import near
 from engines.expression.rule import SIGNS, Rule, alike
 from engines.expression.rules_people import user_field
-from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedPath, TypedTree
-from engines.values.value_types import ANY, BLANK, BOOL, ValueType, list_of
+from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedLiteral, TypedPath, TypedTree
+from engines.values.value_types import ANY, BLANK, BOOL, TEXT, ValueType, list_of, record_of
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -35,7 +36,10 @@ def element_of(node: TypedTree) -> ValueType:
 def given_list(checker: Checker, tree: Tree, row: Function) -> TypedTree:
     """Return an argument that must be a list; a blank is an empty one."""
     node = checker.node(tree)
-    return checker.fit(node, list_of(BLANK if node.type == BLANK else ANY), row, "list")
+    if node.type.of is None and node.type != BLANK:
+        checker.fit(node, list_of(ANY), row, "list")
+        node = checker.blank(node.span)
+    return node if node.type.of is not None else TypedLiteral(None, list_of(BLANK), node.span)
 
 
 def rows_of(checker: Checker, tree: Tree) -> TypedTree | None:
@@ -67,6 +71,32 @@ def _map(checker: Checker, tree: Call, row: Function) -> TypedTree:
     return checker.blank(tree.span) if rows is None else mapped(rows, checker.in_row_of(rows, tree.args[1]), tree.span)
 
 
+def _entity(checker: Checker, tree: Call, row: Function) -> TypedTree:
+    return whole_entity(checker, tree, ())[0]
+
+
+def whole_entity(checker: Checker, tree: Call, names: tuple[str, ...]) -> tuple[TypedTree, int]:
+    """Return all records of an entity, and how many names behind it belong to its key: `@organization.user`."""
+    literal, wholes = tree.args[0], checker.scope.wholes
+    assert isinstance(literal, Literal)
+    name = str(literal.value)
+    if name not in wholes and names and f"{name}.{names[0]}" in wholes:
+        return _all_of(f"{name}.{names[0]}", tree.span), 1
+    found = [name] if name in wholes else [key for key, labels in wholes.items() if name in labels]
+    if len(found) == 1:
+        return _all_of(found[0], tree.span), 0
+    if found:
+        checker.note("expression-ambiguous-entity", tree.span, name=name, candidates=", ".join(found))
+    else:
+        known = {known: (key,) for key, labels in wholes.items() for known in (key, *labels)}
+        checker.note("expression-unknown-entity", tree.span, name=name, suggestion=suggestion_words(near(name, [], {}, known)))
+    return checker.blank(tree.span), 0
+
+
+def _all_of(key: str, span: Span) -> TypedTree:
+    return TypedCall("entity", (TypedLiteral(key, TEXT, span),), list_of(record_of(key)), span)
+
+
 def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
     names: list[str] = []
     places: list[Span] = []
@@ -77,7 +107,13 @@ def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
         names.insert(0, str(literal.value))
         places.insert(0, literal.span)
         base = base.args[0]
-    node = checker.node(base)
+    if isinstance(base, Call) and base.name == "entity":
+        node, used = whole_entity(checker, base, tuple(names))
+        del names[:used], places[:used]
+        if not names:
+            return node
+    else:
+        node = checker.node(base)
     element = node.type.of if node.type.of is not None else node.type
     if element.name != "record":
         if node.type.name != "blank":
@@ -98,4 +134,4 @@ def mapped(rows: TypedTree, value: TypedTree, span: Span) -> TypedTree:
     return TypedCall("map", (rows, value), list_of(element), span, False, rows.may_fail or value.may_fail)
 
 
-LIST_RULES: Mapping[str, Rule] = {"list": _list, "filter": _filter, "map": _map, "field": _field}
+LIST_RULES: Mapping[str, Rule] = {"list": _list, "filter": _filter, "map": _map, "field": _field, "entity": _entity}

@@ -28,6 +28,7 @@ class Scope:
     names: the fields of the record (or row) by key.
     entities: the fields of an entity by its key, for paths: "partner", "sales_order.lines", "organization.user".
     labels: a label in any language -> the keys it stands for.
+    wholes: the entities all of whose records can be asked, by key, with what people call them.
     roots: names that are no fields: "parent" -> record_of("sales_order").
     words: what the fields of an entity are called, by key; with it, labels are read on paths and in rows too.
     entity: whose record it is.
@@ -39,3 +40,4 @@ class Scope:
     roots: Mapping[str, ValueType] = field(default_factory=dict)
     words: Callable[[str], Mapping[str, Words]] | None = None
     entity: str | None = None
+    wholes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

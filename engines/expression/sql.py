@@ -28,6 +28,7 @@ from engines.expression.sql_list import (
     list_error,
     list_is_empty,
     list_value,
+    nothing,
     path_source,
     unnested,
 )
@@ -143,8 +144,14 @@ class SqlCompiler:
         if build is not None:
             return build(self, node)  # type: ignore[arg-type]
         if node.type.of is None:
+            if isinstance(node, TypedLiteral) and node.value is None:
+                return nothing()
             raise self.refuse(node)
         return replace(unnested(self.value(node), element_of(node)), failed=self.error(node))
+
+    def is_row(self, node: TypedTree) -> bool:
+        """Tell whether a node is one row of a list, or none."""
+        return isinstance(node, TypedCall) and node.type.name == "record" and node.name in SOURCES
 
     def name_part(self) -> str:
         """Return a name for a part of the query that no other part of this tree has."""

@@ -31,7 +31,7 @@ def _stand_in(instead: Callable[[], Column]) -> Callable[[SqlCompiler, TypedCall
 
 def is_blank(compiler: SqlCompiler, node: TypedTree) -> Column:
     """Return whether a node is blank, never NULL; what it is for an error does not matter."""
-    if node.type.of is not None:
+    if node.type.of is not None or compiler.is_row(node):
         return compiler.list_is_empty(node)
     value = compiler.value(node)
     if node.type.name in _TEXTS:

@@ -57,6 +57,7 @@ class SqlContext:
     rows: the rows of a to-many path from the record on; without it such paths cannot be compiled.
     error: the companion column with the error code of a stored field that can fail.
     calendar: the list of days that a name of the site's calendar ("holidays", "workdays") stands for, as an array of dates.
+    entity: all records of an entity by its key, as far as whoever asks may read them, in their order.
     case_collation: the collation whose rules UPPER and LOWER follow: the first of `CASE_COLLATIONS` the server has.
     roles, departments: arrays of texts without NULL, as in `EvalContext`. user_field: the value of a path from the user on.
     old: the column of keys in the record before the change. people, flow_state: as in `EvalContext`. What is left out has no SQL.
@@ -76,6 +77,7 @@ class SqlContext:
     people: SqlPeople | None = None
     old: Callable[[Keys], Column] | None = None
     flow_state: Column | None = None
+    entity: Callable[[str], Rows] | None = None
 
 
 class NotPushable(Exception):

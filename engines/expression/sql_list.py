@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY as SQL_ARRAY
-from sqlalchemy import Text, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import Text, and_, case, cast, false, func, literal_column, null, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from engines.expression.sql_context import Column, Keys
 from engines.expression.sql_list_source import Each, Source, joined
 from engines.expression.sql_parts import Level, first_of, integer, sql_type
-from engines.expression.tree import TypedCall, TypedPath, TypedTree
-from engines.values.value_types import ValueType
+from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
+from engines.values.value_types import ValueType, record_of
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -50,6 +50,12 @@ def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
         return joined(Source(rows.source, (rows.on,), inner, order=order), unnested(column, element_of(node)))
     beyond = _beyond(inner, rest) if element_of(node).name == "record" else None
     return Source(rows.source, (rows.on,), beyond, column, order, errors)
+
+
+def nothing() -> Source:
+    """Return what a blank is as a source: no rows."""
+    one = select(integer(1).label("one")).subquery()
+    return Source(lambda: one, (false(),), element=cast(null(), sql_type(record_of(None))))
 
 
 def _beyond(level: Level, names: Keys) -> Level:
@@ -101,21 +107,23 @@ def _mapped(compiler: SqlCompiler, node: TypedCall) -> Source:
     beyond: Level | None = None
     if made.type.name == "record":
         is_of_row = isinstance(made, TypedPath) and made.row == len(compiler.levels) - 1
-        beyond = _beyond(level, made.names) if is_of_row else _made_record(compiler, made, level)  # type: ignore[union-attr]
+        beyond = _beyond(level, made.names) if is_of_row else _made_record(compiler, made)  # type: ignore[union-attr]
     compiler.levels.pop()
     errors = rows.errors if error is None else (*rows.errors, error)
     return replace(rows, level=beyond, element=value, errors=errors, is_column=False)
 
 
-def _made_record(compiler: SqlCompiler, node: TypedTree, level: Level) -> Level:
+def _made_record(compiler: SqlCompiler, node: TypedTree) -> Level:
     """Return the record that is computed for each row: each of its fields is looked for by itself."""
 
+    around = [*compiler.levels]
+
     def column(keys: Keys) -> Column:
-        compiler.levels.append(level)
+        # Asked for later, when other levels lie around.
+        outside, compiler.levels = compiler.levels, around
         record = compiler.source(node)
-        compiler.levels.pop()
-        inner = level_of(compiler, record, node)
-        return record.rows(inner.column(keys)).scalar_subquery()
+        compiler.levels = outside
+        return record.rows(level_of(compiler, record, node).column(keys)).scalar_subquery()
 
     return Level(column, None, None)
 
@@ -235,16 +243,27 @@ def cast_to(value: Column, wanted: ValueType) -> Column:
     return value if isinstance(value.type, type(kind)) else cast(value, kind)
 
 
+def _entity_source(compiler: SqlCompiler, node: TypedCall) -> Source:
+    """Return all records of an entity that may be read."""
+    key = node.args[0]
+    if compiler.context.entity is None or not isinstance(key, TypedLiteral):
+        raise compiler.refuse(node)
+    rows = compiler.context.entity(str(key.value))
+    return Source(rows.source, (rows.on,), Level(rows.column, rows.rows, rows.error), order=tuple([(part, False) for part in rows.order]))
+
+
 LIST_SOURCES: Mapping[str, Callable[[Any, TypedCall], Source]] = {
     "filter": _filtered,
     "map": _mapped,
     "field": _field_source,
+    "entity": _entity_source,
 }
 LIST_VALUES: Mapping[str, Callable[[Any, TypedCall], Column]] = {
     "list": _list,
     "filter": list_value,
     "map": list_value,
     "field": _field,
+    "entity": list_value,
 }
 LIST_ERRORS: Mapping[str, Callable[[Any, TypedCall], Column | None]] = {
     "list": args_error,

@@ -12,7 +12,7 @@ from engines.expression.sql_choice import switch_pairs
 from engines.expression.sql_context import Column
 from engines.expression.sql_list import element_of, unnested
 from engines.expression.sql_list_pick import together
-from engines.expression.sql_list_source import Source
+from engines.expression.sql_list_source import Source, one_at_least
 from engines.expression.tree import TypedCall, TypedTree
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ def _chosen(branches: Callable[[SqlCompiler, TypedCall], Branches]) -> Callable[
             return replace(unnested(compiler.value(node), element_of(node)), failed=compiler.error(node))
         sources = []
         for condition, branch in branches(compiler, node):
-            if element_of(branch).name == "record":
-                rows = compiler.source(branch)
-                sources.append(replace(rows, where=(*rows.where, condition)))
+            rows = compiler.source(branch)
+            sources.append(replace(rows, where=(*rows.where, condition)))
         return together(compiler, sources, compiler.error(node))
 
     return build
@@ -78,7 +77,7 @@ def _chosen(branches: Callable[[SqlCompiler, TypedCall], Branches]) -> Callable[
 def _written(compiler: SqlCompiler, node: TypedCall) -> Source:
     """Return a list that is written out."""
     if element_of(node).name == "record":
-        return together(compiler, [compiler.source(arg) for arg in node.args], compiler.error(node))
+        return together(compiler, [one_at_least(compiler.source(arg)) for arg in node.args], compiler.error(node))
     return replace(unnested(compiler.value(node), element_of(node)), failed=compiler.error(node))
 
 

@@ -53,7 +53,7 @@ def _one_of(compiler: SqlCompiler, node: TypedCall, backwards: bool, skipped: in
         return query.offset(literal_column(str(skipped))) if skipped else query
 
     found = Gathering(compiler.name_part(), [compiler.source(node.args[0])], finish)
-    return Source(found.source, (), found.level(), found.value(), failed=failed)
+    return Source(found.source, (), found.level(), found.element(), failed=failed)
 
 
 def _pick(backwards: bool) -> Callable[[SqlCompiler, TypedCall], Source]:
@@ -85,7 +85,7 @@ def _nth_source(compiler: SqlCompiler, node: TypedCall) -> Source:
     forth = found.export("forth", lambda base: _places(base))
     back = found.export("back", lambda base: _places(base, backwards=True))
     wanted = func.trunc(compiler.value(node.args[1]), type_=Numeric())
-    return Source(found.source, (or_(forth == wanted, back == -wanted),), found.level(), found.value(), failed=failed)
+    return Source(found.source, (or_(forth == wanted, back == -wanted),), found.level(), found.element(), failed=failed)
 
 
 def _picked(compiler: SqlCompiler, node: TypedCall) -> Column:
@@ -132,7 +132,7 @@ def _slice_source(compiler: SqlCompiler, node: TypedCall) -> Source:
     where = [place >= first]
     if len(node.args) > 2:
         where.append(place < first + func.trunc(compiler.value(node.args[2]), type_=Numeric()))
-    return Source(found.source, tuple(where), found.level(), found.value(), ((place, False),), failed=_slice_error(compiler, node))
+    return Source(found.source, tuple(where), found.level(), found.element(), ((place, False),), failed=_slice_error(compiler, node))
 
 
 def _slice_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
@@ -155,7 +155,11 @@ def _each_once(compiler: SqlCompiler, source: Source, element: ValueType, failed
     copy = found.export(
         "copy", lambda base: func.row_number().over(partition_by=_identity(base, element), order_by=ordering(base.order) or None)
     )
-    return Source(found.source, (copy == integer(1),), found.level(), filled(found.value(), element), ((place, False),), failed=failed)
+    return Source(found.source, (copy == integer(1),), found.level(), _of_values(found.element(), element), ((place, False),), failed=failed)
+
+
+def _of_values(value: Column | None, element: ValueType) -> Column | None:
+    return None if value is None else filled(value, element)
 
 
 def _unique_source(compiler: SqlCompiler, node: TypedCall) -> Source:
@@ -170,7 +174,7 @@ def together(compiler: SqlCompiler, sources: list[Source], failed: Column | None
     numbers = {id(source): place for place, source in enumerate(sources)}
     part = found.export("part", lambda base: integer(numbers[id(base)]))
     place = found.export("place", lambda base: _places(base))
-    return Source(found.source, (), found.level(), found.value(), ((part, False), (place, False)), failed=failed)
+    return Source(found.source, (), found.level(), found.element(), ((part, False), (place, False)), failed=failed)
 
 
 def _union_source(compiler: SqlCompiler, node: TypedCall) -> Source:

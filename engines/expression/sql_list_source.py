@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import FromClause, Select, Text, cast, literal_column, null, select, true, union_all
+from sqlalchemy import FromClause, Select, Text, and_, cast, literal_column, null, select, true, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ColumnClause
@@ -104,6 +104,12 @@ def joined(outer: Source, inner: Source) -> Source:
     )
 
 
+def one_at_least(source: Source) -> Source:
+    """Return one row for the row of a source, or one of blanks where it has none."""
+    one = select(integer(1).label("one")).subquery()
+    return replace(source, source=lambda: one.outerjoin(source.source(), and_(true(), *source.where)), where=(), order=())
+
+
 class Gathering:
     """Rows of one source or several in a part of their own, into which each column is written when it is first asked for."""
 
@@ -127,8 +133,10 @@ class Gathering:
         place = list(self._columns).index(key)
         return literal_column(f"{self._name}.c{place}", known[0].type)
 
-    def value(self) -> Column:
-        """Return the column of the values, or of the ids of the records."""
+    def element(self) -> Column | None:
+        """Return the column of the values; records that are rows of their own have none but the id among their fields."""
+        if all(base.element is None for base in self._bases):
+            return None
         return self.export("value", lambda base: base.value)
 
     def level(self) -> Level | None:

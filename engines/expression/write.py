@@ -57,6 +57,8 @@ def _call(tree: Call) -> tuple[str, int]:
         return f"[{_listed(args)}]", _POSTFIX
     if name == "filter" and len(args) == 2:
         return f"{_bracketed(args[0], _POSTFIX)}[{write(args[1])}]", _POSTFIX
+    if name == "entity" and isinstance(args[0], Literal):
+        return "@" + write_name(str(args[0].value)), _POSTFIX
     if name == "field" and isinstance(args[1], Literal):
         return f"{_bracketed(args[0], _POSTFIX)}.{write_name(str(args[1].value))}", _POSTFIX
     return f"{_SPELLED.get(name, name)}({_listed(args)})", _POSTFIX

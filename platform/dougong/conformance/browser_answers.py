@@ -10,12 +10,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any, Self
+from uuid import UUID
 
 from dougong.conformance.question import Answer, Question, Trouble
 from dougong.errors import PlatformError
 from dougong.shipped import formula
 from engines.expression.vectors_json import vector_to_json
-from engines.values.value_types import ANY, DATE, ErrorValue, Value, ValueType
+from engines.values.value_types import ANY, DATE, ErrorValue, Value, ValueType, record_of
 
 
 class BrowserMissing(PlatformError):
@@ -106,6 +107,8 @@ def _value(raw: Any, kind: ValueType) -> Value:  # noqa: ANN401 (JSON)
         return [_value(part, kind.of or kind) for part in raw]
     if kind.name == "date" and isinstance(raw, str):
         return date.fromisoformat(raw)
+    if kind.name == "record" and isinstance(raw, str):
+        return UUID(raw)
     if not isinstance(raw, Mapping):
         return raw
     if "$number" in raw:
@@ -114,4 +117,4 @@ def _value(raw: Any, kind: ValueType) -> Value:  # noqa: ANN401 (JSON)
         return datetime.fromisoformat(raw["$time"])
     if "$error" in raw:
         return ErrorValue(raw["$error"])
-    return {name: _value(part, ANY) for name, part in raw.items()}
+    return {name: _value(part, record_of(None) if name == "id" else ANY) for name, part in raw.items()}

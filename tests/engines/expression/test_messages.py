@@ -22,6 +22,7 @@ SCOPE = Scope(
         "lines": list_of(record_of("line")),
     },
     ENTITIES.get,
+    wholes={"partner": ("客户", "Customer"), "item": ("物料", "Item"), "price_list": ("价目", "Item"), "organization.user": ("用户",)},
     labels={"数量": ("quantity",), "单价": ("price", "cost"), "日期": ("due", "since"), "备注": ("remark", "open"), "Level": ("level",)},
     roots={"parent": record_of("partner")},
 )
@@ -35,6 +36,10 @@ WRONG = [
     ("1 2", "expression-expected-operator", (2, 3), "Expected an operator such as +, * or & before '2'"),
     ("1)", "expression-unopened", (1, 2), "')' closes nothing: there is no bracket it belongs to"),
     ("customer.", "expression-expected-name", (8, 9), "Expected a field name after '.', but found the end of the formula"),
+    ("COUNT(@)", "expression-expected-entity", (6, 8), "Expected the name of an entity after '@', but found ')'"),
+    ("COUNT(@partnr)", "expression-unknown-entity", (6, 13), "There is no entity named 'partnr'; did you mean 'partner'?"),
+    ("COUNT(@Item)", "expression-ambiguous-entity", (6, 11), "'Item' may mean several entities: item, price_list; write the key"),
+    ("@item.nam", "expression-unknown-name", (0, 9), "There is no field named 'nam'; did you mean 'name'?"),
     ('"abc', "expression-unclosed-text", (0, 4), "This text does not end: a closing quote is missing"),
     ("{abc", "expression-unclosed-name", (0, 4), "This field name does not end: '}' is missing"),
     ("#2024-01-01", "expression-unclosed-date", (0, 11), "This date does not end: '#' is missing"),
@@ -118,11 +123,11 @@ def test_the_wanted_type_is_held_to() -> None:
 
 
 def test_where_a_formula_cannot_run_is_said() -> None:
-    chosen = text_to_typed("RMBUPPER(price)", SCOPE).tree
-    assert chosen is not None
-    issues = cannot_run(chosen, "sql")
-    assert [issue.message["en"] for issue in issues] == ["RMBUPPER cannot be used here: the database cannot compute it"]
-    assert cannot_run(chosen, "browser") == ()
+    chosen = text_to_typed("LOOKUP(@partner, since = due, level)", SCOPE).tree
+    assert chosen is not None and chosen.type == OPTION
+    issues = cannot_run(chosen, "browser")
+    assert [issue.message["en"] for issue in issues] == ["@ cannot be used here: the browser cannot compute it"]
+    assert cannot_run(chosen, "sql") == ()
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ async def fill(connection: asyncpg.Connection) -> None:
         code = ratio.code if isinstance(ratio, ErrorValue) else None
         row = {**record, "ratio": None if code is not None else ratio, "ratio__error": code}
         await insert(connection, ORDERS, row)
-        for place, line in enumerate(record["lines"]):  # type: ignore[arg-type]
+        lines: list[dict[str, Any]] = record["lines"]  # type: ignore[assignment]
+        for place, line in enumerate(lines):
             await insert(connection, LINES, {**line, "place": place})
 
 

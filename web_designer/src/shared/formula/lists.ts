@@ -109,11 +109,13 @@ const makeMap: Make = (node, compileNode) => {
 
 const makeField: Make = (node, compileNode) => {
   const [record, value] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
+  const isList = node.type.startsWith("list");
   return (frames, context) => {
     const found = record(frames, context);
-    if (found === null) return null;
+    if (found === null) return isList ? [] : null;
     if (!isRecord(found)) throw new Failure("REF");
-    return value([...frames, found], context);
+    const made = value([...frames, found], context);
+    return made === null && isList ? [] : made;
   };
 };
 
