@@ -336,6 +336,8 @@ def _is_candidate(compiler: SqlCompiler, value: TypedTree, candidate: TypedTree)
         return equal(compiler, value, candidate)
     source = compiler.source(candidate)
     given, wanted = source.value, compiler.value(value)
+    if element_of(candidate).name == "blank":
+        given = cast_to(given, value.type)
     if value.type.name in _TEXTS:
         same = func.coalesce(given, text("")) == func.coalesce(wanted, text(""))
     else:

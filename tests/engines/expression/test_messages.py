@@ -39,7 +39,7 @@ WRONG = [
     ("COUNT(@)", "expression-expected-entity", (6, 8), "Expected the name of an entity after '@', but found ')'"),
     ("COUNT(@partnr)", "expression-unknown-entity", (6, 13), "There is no entity named 'partnr'; did you mean 'partner'?"),
     ("COUNT(@Item)", "expression-ambiguous-entity", (6, 11), "'Item' may mean several entities: item, price_list; write the key"),
-    ("@item.nam", "expression-unknown-name", (0, 9), "There is no field named 'nam'; did you mean 'name'?"),
+    ("@item.nam", "expression-unknown-name", (6, 9), "There is no field named 'nam'; did you mean 'name'?"),
     ('"abc', "expression-unclosed-text", (0, 4), "This text does not end: a closing quote is missing"),
     ("{abc", "expression-unclosed-name", (0, 4), "This field name does not end: '}' is missing"),
     ("#2024-01-01", "expression-unclosed-date", (0, 11), "This date does not end: '#' is missing"),
