@@ -94,6 +94,7 @@ class Rows:
             self._context,
             error=lambda names: self.column((*at, *names[:-1], f"{names[-1]}__error")),
             rows=lambda names: self._rows((*at, *names)),
+            entity=self._all_of,
         )
 
     def _rows(self, path: tuple[str, ...]) -> sql_context.Rows:
@@ -109,6 +110,25 @@ class Rows:
             inner.value,
             error=lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
             order=(inner.root.c.position,),
+        )
+
+    def _all_of(self, key: str) -> sql_context.Rows:
+        """Return all records of an entity that are live and that the actor may read."""
+        self._count += 1
+        inner = Rows(self._sources.entity(key), self._sources, self._context, f"{self._name}_{self._count}")
+        readable = self._sources.readable(key)
+        on: ColumnElement[bool] = inner.root.c.deleted_at.is_(None)
+        if readable is False:
+            on = false()
+        elif readable is not None:
+            on = and_(on, inner.condition(readable))
+        return sql_context.Rows(
+            lambda: inner.source,
+            on,
+            inner.value,
+            lambda names: inner._rows(names),
+            lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
+            (inner.root.c.id,),
         )
 
     def join(self, path: tuple[str, ...]) -> tuple[Entity, FromClause]:

@@ -175,6 +175,7 @@ WRONG: list[tuple[Callable[[Document], Document], str, str]] = [
     (put("entities", 0, "fields", 2, "key", value="points"), "definition-key-taken", f"{CARD}/fields/points"),
     (put("entities", 0, "fields", 1, "default", value="points +"), "expression-expected-value-at-end", f"{CARD}/fields/points/default"),
     (put("entities", 0, "fields", 1, "default", value='"text"'), "definition-formula-type", f"{CARD}/fields/points/default"),
+    (put("entities", 0, "fields", 1, "formula", value="COUNT(@card)"), "definition-formula-entity", f"{CARD}/fields/points/formula"),
     (put("entities", 0, "fields", 1, "formula", value="colour"), "expression-unknown-name", f"{CARD}/fields/points/formula"),
     (put("entities", 0, "fields", 1, "formula", value="points + 1"), "definition-formula-cycle", f"{CARD}/fields/points"),
     (put("entities", 0, "fields", 1, "formula", value="YEAR(TODAY())"), "definition-formula-volatile", f"{CARD}/fields/points/formula"),

@@ -66,6 +66,40 @@ async def test_what_one_may_not_see_cannot_be_referred_to(shop: Shop) -> None:
     assert kept.status_code == 200
 
 
+async def test_a_filter_over_a_whole_entity_sees_what_who_asks_may_see(shop: Shop) -> None:
+    mine, theirs = await shop.create("note", "worker", name="mine"), await shop.create("note", "other", name="theirs")
+    order = await shop.order("worker")
+    path = f"{ORDERS}/{order['id']}"
+    assert (await shop.manager.ask("PATCH", path, {"remark": "theirs"})).status_code == 200
+    whole = 'LOOKUP(@note, name = "theirs").id'
+    for who, found in ((shop.manager, True), (shop.worker, False)):
+        for text in (
+            f"NOT ISBLANK({whole})",
+            "IN(remark, @note.name)",
+            "ANY(@note, name = parent.remark)",
+            'COUNT(@note[name = "theirs"]) > 0',
+            'LOOKUP(@note, name = "theirs", id) <> NULL',
+            'COUNT(@note[created_by <> CURRENTUSER()]) > 0',
+        ):
+            ids, _ = await listed(who, ORDERS, filter=text)
+            assert (order["id"] in ids) is found, text
+    count = (await listed(shop.worker, f"{RECORDS}/note"))[1]
+    assert order["id"] in (await listed(shop.worker, ORDERS, filter=f"COUNT(@note) = {count}"))[0]
+    assert order["id"] in (await listed(shop.worker, ORDERS, filter="SUM(@order[id = parent.id].lines.quantity) = SUM(lines.quantity)"))[0]
+    assert order["id"] in (await listed(shop.worker, ORDERS, filter="total = SUM(FIRST(@order[id = parent.id]).lines.amount)"))[0]
+    removed = await shop.manager.ask("DELETE", f"{RECORDS}/note/{theirs['id']}")
+    assert removed.status_code == 204 and mine["id"] != theirs["id"]
+    assert order["id"] not in (await listed(shop.manager, ORDERS, filter='COUNT(@note[name = "theirs"]) > 0'))[0]
+
+
+async def test_what_does_not_exist_for_somebody_is_no_entity_in_a_filter(shop: Shop) -> None:
+    for name, near in (("gauge", "gauge"), ("nothing", "nothing")):
+        words = {"zh": f"没有名为“{name}”的实体", "en": f"There is no entity named '{near}'"}
+        place = ("expression-unknown-entity", "filter")
+        await refused(shop, shop.worker, "GET", f"{ORDERS}?filter=COUNT(@{name})>0", None, 400, "request-query-invalid", place, **words)
+    assert (await listed(shop.manager, ORDERS, filter="COUNT(@gauge)>=0"))[1] > 0
+
+
 async def test_what_one_may_not_see_does_not_shine_through(shop: Shop) -> None:
     secret = await shop.create("note", "other", name="zebra")
     order = await shop.order("worker")

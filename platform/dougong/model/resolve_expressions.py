@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition, EntityDefinition, FieldDefinition, LinesField, ReferenceField
@@ -14,7 +15,7 @@ from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
 from engines.expression.references import calls_in, functions_used, references
 from engines.expression.scope import Scope, Words
-from engines.expression.tree import TypedPath, TypedTree
+from engines.expression.tree import TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, record_of, type_text
 
@@ -119,7 +120,15 @@ class FieldTypes:
             for label in field.name.values():
                 names[label] = tuple(dict.fromkeys((*names.get(label, ()), field.key)))
         roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
-        return Scope(value_types(entity), self.of, names, roots, self.words, entity.key)
+        return Scope(value_types(entity), self.of, names, roots, self.words, entity.key, self.wholes)
+
+    @cached_property
+    def wholes(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the entities whose records can all be asked, rows of others left out, with what people call them."""
+        found = dict(self._entities)
+        if self._organization is not None and self._organization.entities.keys() != self._entities.keys():
+            found |= {f"{ORGANIZATION}.{key}": entity for key, entity in self._organization.entities.items()}
+        return {key: tuple(entity.name.values()) for key, entity in found.items() if entity.parent is None}
 
 
 def _of_organization(found: ValueType) -> ValueType:
@@ -175,11 +184,17 @@ def _stored(field: Field, text: str, scope: Scope, at: str, types: FieldTypes, i
     formula = _formula(text, scope, at, issues, field.value_type)
     if formula is None:
         return field
-    for name in sorted(n for n in functions_used(formula.tree) if not FUNCTIONS[n].steady):
-        issues.append(issue(MESSAGES, "definition-formula-volatile", at, None, name=name))
+    volatile = sorted(n for n in functions_used(formula.tree) if not FUNCTIONS[n].steady and n != "entity")
+    issues += [issue(MESSAGES, "definition-formula-volatile", at, None, name=name) for name in volatile]
+    issues += [issue(MESSAGES, "definition-formula-entity", at, None, name=name) for name in whole_entities(formula.tree)]
     issues += _unreachable(formula, scope, at, 0)
     column = f"{field.column}__error" if formula.tree.may_fail else None
     return replace(field, formula=formula, error_column=column)
+
+
+def whole_entities(tree: TypedTree) -> list[str]:
+    """Return the names of the entities whose records are asked as a whole: `@customer`."""
+    return sorted({str(call.args[0].value) for call in calls_in(tree) if call.name == "entity" and isinstance(call.args[0], TypedLiteral)})
 
 
 # What formulas at a place cannot know: nothing was before a record is made or while a list is read; there are no flows yet,

@@ -1,6 +1,7 @@
 """The parameters of a list request in; a Query and the values of its cursor out, or every issue with them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -65,12 +66,17 @@ class PageRequest:
         return values
 
 
-def read_query(model: AppModel, entity: Entity, request: PageRequest, readable: TypedTree | None) -> Query:
-    """Return what is asked, the condition of readable rows included; raises QueryInvalid with every issue."""
+def read_query(
+    model: AppModel, entity: Entity, request: PageRequest, readable: TypedTree | None, is_known: Callable[[str], bool]
+) -> Query:
+    """Return what is asked, the condition of readable rows included; raises QueryInvalid with every issue.
+
+    is_known: whether an entity exists for who asks, by key; a filter may name no other.
+    """
     issues: list[Issue] = []
     conditions = [] if readable is None else [readable]
     if request.filter:
-        conditions += _condition(model, entity, request.filter, issues)
+        conditions += _condition(model, entity, request.filter, is_known, issues)
     fields = _fields(entity, request.fields, issues)
     sort = _sort(entity, request.sort, issues)
     search = _search(entity) if request.search else None
@@ -84,8 +90,12 @@ def read_query(model: AppModel, entity: Entity, request: PageRequest, readable: 
     return Query(entity, fields, tuple(conditions), sort, page, search, request.total)
 
 
-def _condition(model: AppModel, entity: Entity, text: str, issues: list[Issue]) -> list[TypedTree]:
-    checked = text_to_typed(text, scope_of(model, entity))
+def _condition(
+    model: AppModel, entity: Entity, text: str, is_known: Callable[[str], bool], issues: list[Issue]
+) -> list[TypedTree]:
+    scope = scope_of(model, entity)
+    wholes = {key: words for key, words in scope.wholes.items() if is_known(key)} if "@" in text or "＠" in text else {}
+    checked = text_to_typed(text, replace(scope, wholes=wholes))
     tree = checked.tree
     found_issues = checked.issues if tree is None else (*checked.issues, *cannot_run(tree, "sql"))
     issues += [found.at("/filter") for found in found_issues]

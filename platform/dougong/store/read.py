@@ -141,7 +141,8 @@ async def read_page(site: Site, model: AppModel, actor: Actor, entity_key: str, 
     compiled: tuple[Statement, Any] | None = site.compiled.get(shape)
     if compiled is None:
         condition = access.rows["read"]
-        query = read_query(model, access.entity, request, None if condition is None else condition.tree)
+        tree = None if condition is None else condition.tree
+        query = read_query(model, access.entity, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
         try:
             statement = compile_statement(page_sql(query, sources(site, model, actor), actor_context(site, model, actor)))
         except NotPushable as refused:

@@ -89,7 +89,7 @@ PAGES: list[tuple[str, PageKind, str]] = [
 @pytest.mark.parametrize(("sort", "position", "cursor"), PAGES, ids=[f"{row[0]} {row[1]} {row[2][:6]}" for row in PAGES])
 async def test_a_page_reads_little_wherever_it_lies(filled: str, model: AppModel, sort: str, position: PageKind, cursor: str) -> None:
     request = PageRequest(sort=sort, position=position, cursor=cursor, limit=LIMIT)
-    query = read_query(model, model.entities["card"], request, None)
+    query = read_query(model, model.entities["card"], request, None, lambda key: True)
     statement = compile_statement(page_sql(query, Sources(model.entity, lambda _: None, table_of), CONTEXT))
     database = await asyncpg.connect(filled)
     try:
@@ -106,7 +106,7 @@ async def test_a_page_reads_little_wherever_it_lies(filled: str, model: AppModel
 
 def test_a_path_is_joined_once(model: AppModel) -> None:
     request = PageRequest(filter='owner.name = "a" AND owner.email <> "b" AND NOT ISBLANK(owner.name)', sort="owner")
-    query = read_query(model, model.entities["card"], request, None)
+    query = read_query(model, model.entities["card"], request, None, lambda key: True)
     statement = compile_statement(page_sql(query, Sources(model.entity, lambda _: None, table_of), CONTEXT))
     assert statement.sql.count("JOIN app_organization") == 1
     assert "'a'" not in statement.sql, "constants are parameters"
