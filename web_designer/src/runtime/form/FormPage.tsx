@@ -56,7 +56,7 @@ function Ready({ entity, record, onReload }: { readonly entity: EntityModel; rea
   const model = useModel();
   const { user } = useSession();
   const store = useMemo(() => {
-    const made = new FormModel({ entity, entities: (key) => entityOf(model, key), record, user, now: new Date(), zone: zoneOf(model) });
+    const made = new FormModel({ entity, entities: (key) => entityOf(model, key), record, user, app: model.app, now: new Date(), zone: zoneOf(model) });
     if (record === null) {
       for (const field of entity.fields) if (field.kind === "lines" && field.required === true && made.rows(field.key).length === 0) made.addRow(field.key);
     }

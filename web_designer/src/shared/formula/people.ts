@@ -56,14 +56,21 @@ function known(record: Value, field: string): Value {
   return record[field] ?? null;
 }
 
-function managerOf(_: FormulaContext, user: Value, level: Big): Value {
+function managerOf(context: FormulaContext, user: Value, level: Big): Value {
   if (level.lt(1)) throw new Failure("VALUE");
+  const steps = Math.min(cut(level), FARTHEST);
+  if (context.people !== undefined) return context.people.managerOf(user, steps);
   let found = user;
-  for (let step = Math.min(cut(level), FARTHEST); step > 0 && found !== null; step -= 1) found = known(found, "manager");
+  for (let step = steps; step > 0 && found !== null; step -= 1) found = known(found, "manager");
   return found;
 }
 
-function pathOf(_: FormulaContext, department: Value): Value {
+function leaderOf(context: FormulaContext, department: Value): Value {
+  return context.people === undefined ? known(department, "manager") : context.people.leaderOf(department);
+}
+
+function pathOf(context: FormulaContext, department: Value): Value {
+  if (context.people !== undefined) return context.people.pathOf(department);
   const names: string[] = [];
   let found = department;
   while (found !== null && names.length < FARTHEST) {
@@ -88,7 +95,7 @@ export const inContext = {
   HASROLE: (context: FormulaContext, role: string) => context.roles?.includes(role) ?? false,
   INDEPARTMENT: (context: FormulaContext, department: string) => context.departments?.includes(department) ?? false,
   MANAGEROF: managerOf,
-  LEADEROF: (_: FormulaContext, department: Value) => known(department, "manager"),
+  LEADEROF: leaderOf,
   DEPTPATH: pathOf,
   FLOWSTATE: (context: FormulaContext) => context.flowState ?? null,
   UUID: (context: FormulaContext) => context.newId?.() ?? denied(),

@@ -57,6 +57,12 @@ export interface FormulaContext {
   /** What names a role of the user, and the user's department or one above it. */
   readonly roles?: readonly string[];
   readonly departments?: readonly string[];
+  /** Says who leads whom; without it a formula knows what a record itself says. */
+  readonly people?: {
+    managerOf(user: Value, level: number): Value;
+    leaderOf(department: Value): Value;
+    pathOf(department: Value): Value;
+  };
   /** The record before the change, null when it is new. */
   readonly old?: Env | null;
   /** The key of the state a flow has brought the record to. */

@@ -6,6 +6,7 @@
  * It never talks to the server and never knows a language.
  */
 import { newId } from "@/shared/format/ids";
+import type { Signed } from "./circumstances";
 import { sameValue, without, type Values } from "./fieldValues";
 import { haveLinesChanged, isWritable, rowPayload, type Row } from "./formRows";
 import { FormulaGraph, type Dirty, type FormulaStore } from "./formulaGraph";
@@ -29,7 +30,9 @@ export interface FormStart {
   /** The record being edited; null for a new one. */
   readonly record: Values | null;
   /** Who is signed in, for CURRENTUSER(). */
-  readonly user: { readonly id: string; readonly name: string } | null;
+  readonly user: Signed | null;
+  /** Key of the app, for HASROLE(). */
+  readonly app?: string;
   readonly now: Date;
   /** The site's time zone, for TODAY() and the like. */
   readonly zone: string;
@@ -59,7 +62,7 @@ export class FormModel {
     this.isNew = start.record === null;
     this.id = typeof start.record?.["id"] === "string" ? start.record["id"] : newId();
     this.header = { ...start.record };
-    this.graph = new FormulaGraph(start.entity, start.entities, { now: start.now, zone: start.zone, user: start.user?.id ?? null, random: () => Math.floor(Math.random() * 1e9) });
+    this.graph = new FormulaGraph(start.entity, start.entities, { now: start.now, zone: start.zone, user: start.user, app: start.app ?? null }, start.record);
     for (const field of start.entity.fields) {
       if (field.kind !== "lines") continue;
       const lines = start.record?.[field.key];

@@ -5,6 +5,7 @@
  * A formula that needs something the browser does not hold is left to the server and listed as unknown.
  */
 import { compile, ErrorValue, references, type Env, type FormulaContext, type Value } from "@/shared/formula";
+import { contextOf, Unknown, type Circumstances } from "./circumstances";
 import type { Values } from "./fieldValues";
 import { fromFormula, toFormula, type TypedRecord } from "./formulaValues";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
@@ -35,18 +36,19 @@ interface Target {
   readonly run: (env: Env, context: FormulaContext) => Value;
 }
 
-/** Thrown while a formula reads something the browser does not have. */
-class Unknown extends Error {}
-
 export class FormulaGraph {
   private readonly targets: readonly Target[];
   private readonly unknown = new Set<string>();
+  private readonly context: FormulaContext;
 
   constructor(
     private readonly entity: EntityModel,
     private readonly entities: (key: string) => Pick<EntityModel, "fields"> | undefined,
-    private readonly context: FormulaContext,
+    circumstances: Circumstances,
+    /** The record before the change, null for a new one. */
+    saved: Values | null = null,
   ) {
+    this.context = contextOf(circumstances, () => (saved === null ? null : this.env(this.entity.fields, "", saved, alone(saved))));
     this.targets = (entity.computed ?? []).flatMap((name) => this.target(name));
   }
 
@@ -165,6 +167,15 @@ export class FormulaGraph {
   /** Returns names as lazy properties, so that a formula pays only for what it reads. */
   private env<R extends GraphRow>(fields: readonly FieldModel[], prefix: string, values: Values, store: FormulaStore<R>): Env {
     const env: Record<string, Value> = {};
+    for (const key of PLATFORM_FIELDS) {
+      Object.defineProperty(env, key, {
+        enumerable: true,
+        get: () => {
+          if (key !== "id" || typeof values[key] !== "string") throw new Unknown(key);
+          return values[key];
+        },
+      });
+    }
     for (const field of fields) {
       Object.defineProperty(env, field.key, { enumerable: true, get: () => this.value(field, prefix, values, store) });
     }
@@ -200,6 +211,17 @@ export class FormulaGraph {
 export function treesOf(entity: EntityModel): readonly TreeJson[] {
   const ofField = (field: FieldModel): (TreeJson | null | undefined)[] => [field.formula, field.default, ...(field.fields ?? []).flatMap(ofField)];
   return [...entity.fields.flatMap(ofField), ...(entity.rules ?? []).map((rule) => rule.check)].filter((tree) => tree != null);
+}
+
+/** Fields every record has; of them a page knows the id of what is saved. */
+const PLATFORM_FIELDS = ["id", "revision", "created_at", "created_by", "updated_at", "updated_by"];
+
+/** Returns a store that knows one record's own fields and nothing else. */
+function alone(header: Values): FormulaStore {
+  const ask = (): never => {
+    throw new Unknown("saved");
+  };
+  return { header, rows: ask, countedRows: ask, related: () => undefined, write: ask };
 }
 
 /** Returns the formula value of a field's JSON, an error where the code of one stands beside it. */

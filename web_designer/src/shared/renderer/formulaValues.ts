@@ -33,5 +33,7 @@ export function fromFormula(field: Pick<FieldModel, "kind" | "scale">, value: Va
   }
   if (value instanceof Date) return value.toISOString();
   if (typeof value === "string" || typeof value === "boolean") return value;
+  // A record, such as CURRENTUSER(), is its id.
+  if (value !== null && typeof value === "object" && "id" in value) return value["id"];
   return null;
 }
