@@ -39,6 +39,9 @@ export function contextOf(known: Circumstances, old: () => Env | null): FormulaC
     get departments() {
       return ask("departments")();
     },
+    get calendar() {
+      return ask("calendar")();
+    },
     people: { managerOf: ask("manager"), leaderOf: ask("leader"), pathOf: ask("path") },
     get old() {
       return old();
