@@ -102,6 +102,13 @@ def fields(document: dict[str, Any]) -> list[str]:
     return [field["key"] for field in entity["fields"]]
 
 
+def field_of(document: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return a field of the sales order."""
+    entity = next(entity for entity in document["entities"] if entity["key"] == "sales_order")
+    found: dict[str, Any] = next(field for field in entity["fields"] if field["key"] == key)
+    return found
+
+
 def show(page: Page, tab: str) -> None:
     """Open one of the panels at the side."""
     page.locator(".side-tabs").get_by_role("button", name=tab).click()

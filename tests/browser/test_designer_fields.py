@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.canvas import APP, DRAFT, FORM, fields, item, node, open_designer, order, saved, section, settles
+from tests.browser.canvas import (
+    APP,
+    DRAFT,
+    FORM,
+    field_of,
+    fields,
+    item,
+    node,
+    open_designer,
+    order,
+    saved,
+    section,
+    settles,
+)
 from tests.browser.journey import call, expect_errors, pick, picture
 
 TEXTS = {
@@ -22,13 +34,6 @@ TEXTS = {
         "required": "Required", "on_form": "Read-only on this form", "refused": "A required field nobody may write needs a default",
     },
 }  # fmt: skip
-
-
-def field_of(document: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return a field of the sales order."""
-    entity = next(entity for entity in document["entities"] if entity["key"] == "sales_order")
-    found: dict[str, Any] = next(field for field in entity["fields"] if field["key"] == key)
-    return found
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

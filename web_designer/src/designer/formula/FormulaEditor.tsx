@@ -1,5 +1,5 @@
 /** The editor of an expression with what belongs to it: what is wrong and how to mend it, what it gives, the functions there are. */
-import { type JSX, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type FocusEvent, type JSX, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useApi } from "@/shared/api/context";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
@@ -51,7 +51,6 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
         setType(answer?.type ?? null);
       },
       onEnter: () => whole.current?.scrollIntoView({ block: "nearest" }),
-      onLeave: () => latest.current.onLeave(),
       attributes: { "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-state`, "aria-multiline": "true", "data-name": latest.current.name },
       hint: latest.current.hint,
       phrases: wording.phrases,
@@ -66,9 +65,13 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
   useEffect(() => editor.current?.setText(value), [value]);
   useEffect(() => editor.current?.setDisabled(isDisabled), [isDisabled]);
   useEffect(() => editor.current?.refresh(), [revision]);
+  /** What is pressed beside the box belongs to the writing. */
+  const leave = (event: FocusEvent<HTMLDivElement>): void => {
+    if (!event.currentTarget.contains(event.relatedTarget)) void editor.current?.settle().finally(() => latest.current.onLeave());
+  };
   const others = issues.filter((issue) => mistakes === null || !FOUND_HERE.test(issue.code));
   return (
-    <div className="prop formula" data-formula={name} ref={whole}>
+    <div className="prop formula" data-formula={name} ref={whole} onBlur={leave}>
       <div className="formula-head">
         <label id={`${id}-title`} onClick={() => editor.current?.focus()}>
           {title}

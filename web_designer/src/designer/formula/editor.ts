@@ -27,8 +27,6 @@ export type EditorOptions = {
   readonly onChange: (text: string) => void;
   readonly onAnswer: (answer: Answer | null, mistakes: readonly Mistake[]) => void;
   readonly onEnter: () => void;
-  /** The editor was left, and its text is as it is to be stored. */
-  readonly onLeave: () => void;
   readonly attributes: Readonly<Record<string, string>>;
   readonly hint: string;
   readonly phrases: Readonly<Record<string, string>>;
@@ -41,6 +39,8 @@ export type Editor = {
   readonly fix: (fix: Fix) => void;
   readonly goTo: (place: Span) => void;
   readonly focus: () => void;
+  /** Wait until the text is as it is to be stored: nobody is writing any more. */
+  readonly settle: () => Promise<void>;
   /** Ask again: the fields there are have changed. */
   readonly refresh: () => void;
   readonly close: () => void;
@@ -84,7 +84,10 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
             window.setTimeout(() => !isClosed && startCompletion(view));
           },
           focus: () => options.onEnter(),
-          blur: () => leave(),
+          blur: () => {
+            closeCompletion(view);
+            void advise();
+          },
         }),
         EditorView.updateListener.of((update) => {
           const isOwn = !update.transactions.some((one) => one.annotation(fromOutside));
@@ -158,12 +161,6 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
     view.dispatch({ changes: { from: 0, to: text.length, insert: answer.canonical }, annotations: Transaction.addToHistory.of(false) });
   }
 
-  function leave(): void {
-    if (isClosed) return;
-    closeCompletion(view);
-    void advise().finally(() => options.onLeave());
-  }
-
   ask(0);
   return {
     setText: (text) => {
@@ -184,6 +181,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
       view.focus();
     },
     focus: () => view.focus(),
+    settle: advise,
     refresh: () => {
       options.adviser.forget();
       ask(0);

@@ -60,9 +60,10 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
       <Labelled pointer={pointer} property="help" />
       <Group title={t("group.filling")}>
         <SwitchControl title={t("property.required")} value={field.required === true} isDisabled={isComputed} onChange={(value) => edit.choose("required", value || undefined)} />
-        {row?.hasDefault === false ? null : <DefaultControl place={place} field={field} edit={edit} isDisabled={isComputed} issues={issuesAt(issues, under(pointer, "default"))} />}
+        {row?.hasDefault === false ? null : <DefaultControl key={pointer} place={place} field={field} edit={edit} isDisabled={isComputed} issues={issuesAt(issues, under(pointer, "default"))} />}
         {row?.hasFormula === false ? null : (
           <FormulaControl
+            key={pointer}
             title={t("property.formula")}
             name="formula"
             value={field.formula ?? ""}

@@ -91,7 +91,7 @@ const Target: Part = ({ pointer, field, edit, isFixed, issues, t }) => {
       />
       {field.to === undefined ? null : (
         <FormulaControl
-          key={field.to}
+          key={`${pointer} ${field.to}`}
           title={t("property.where")}
           name="where"
           value={field.where ?? ""}
