@@ -18,8 +18,9 @@ from engines.expression.tree import TypedCall, TypedLiteral
 from engines.values.decimals import EXACT, WIDE, step
 
 # What a number may look like once full-width signs are plain ones: a sign, a currency, thousands, an exponent, a percent sign.
+# No two runs of spaces can meet, so that a long one is gone over once.
 WRITTEN_NUMBER = (
-    r"^([+-]? *[¥$]?|[¥$] *[+-]) *(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( *%)?$"
+    r"^([+-]? *(?:[¥$] *)?|[¥$] *[+-] *)(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( *%)?$"
 )
 MOST_DIGITS = 1000
 WIDE_SIGNS = "０１２３４５６７８９．，％＋－￥＄ｅＥ\t\r\n\u00a0\u3000"

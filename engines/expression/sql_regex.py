@@ -45,13 +45,18 @@ def _extract(compiler: SqlCompiler, node: TypedCall) -> Column:
     return func.substring(compiler.value(node.args[0]).collate("C"), pattern, type_=Text())
 
 
+def _replacement(piece: str | int, groups: list[int]) -> str:
+    """Return a piece of a replacement in PostgreSQL's words."""
+    if isinstance(piece, str):
+        return piece.replace("\\", "\\\\")
+    return f"\\{groups.index(piece) + 1}" if piece else "\\&"
+
+
 def _replaced(compiler: SqlCompiler, node: TypedCall) -> Column:
     pattern, pieces = _pattern(compiler, node), pieces_of(node)
     # The groups that are asked for are the only ones there are, so their numbers are their places.
     groups = sorted({piece for piece in pieces if isinstance(piece, int) and piece})
-    new = "".join(
-        [piece.replace("\\", "\\\\") if isinstance(piece, str) else f"\\{groups.index(piece) + 1}" if piece else "\\&" for piece in pieces]
-    )
+    new = "".join([_replacement(piece, groups) for piece in pieces])
     literal = sum(len(piece) for piece in pieces if isinstance(piece, str))
     copies = sum(1 for piece in pieces if isinstance(piece, int)) + 1
 

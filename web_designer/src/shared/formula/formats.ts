@@ -8,7 +8,7 @@ import { limited } from "./texts";
 import { Failure, type FormulaContext, type Value } from "./values";
 
 const WRITTEN =
-  /^([+-]? *[¥$]?|[¥$] *[+-]) *(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( *%)?$/;
+  /^([+-]? *(?:[¥$] *)?|[¥$] *[+-] *)(([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?( *%)?$/;
 const MOST_DIGITS = 1000;
 const WEEKDAYS = "日一二三四五六";
 const HALF_UP = 1;
@@ -16,7 +16,11 @@ const HALF_UP = 1;
 /** Returns a text with full-width signs as plain ones, without spaces at both ends. */
 function plainSigns(text: string): string {
   const narrow = text.replace(/[０-９．，％＋－＄ｅＥ]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
-  return narrow.replaceAll("￥", "¥").replace(/[\t\r\n\u00a0\u3000]/g, " ").replace(/^ +| +$/g, "");
+  const spaced = narrow.replaceAll("￥", "¥").replace(/[\t\r\n\u00a0\u3000]/g, " ");
+  let [start, end] = [0, spaced.length];
+  while (spaced.charAt(start) === " ") start += 1;
+  while (end > start && spaced.charAt(end - 1) === " ") end -= 1;
+  return spaced.slice(start, end);
 }
 
 function valueOf(text: string): Big {
