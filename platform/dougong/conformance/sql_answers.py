@@ -37,10 +37,6 @@ WITHOUT_SQL = frozenset({
 })  # fmt: skip
 
 
-# Patterns and formats that are not written out, or that PostgreSQL would read differently.
-_UNTRANSLATED = frozenset({"expression-pattern-in-sql", "expression-format-in-sql"})
-
-
 async def sql_answers(questions: Iterable[Question], connection: asyncpg.Connection[asyncpg.Record]) -> dict[str, Answer]:
     """Return the answer of PostgreSQL to each question, by the vector's id."""
     asked = list(questions)
@@ -94,8 +90,7 @@ async def _answer(
     if refused:
         without = functions_used(tree) & WITHOUT_SQL
         reason = "; ".join(issue.message["en"] for issue in refused)
-        by_itself = all(issue.code in _UNTRANSLATED for issue in refused)
-        return Skipped(reason) if without or by_itself else Trouble(reason)
+        return Skipped(reason) if without else Trouble(reason)
     try:
         return await _computed(tree, question.vector, place, environments, collation, connection)
     except NotPushable as refusal:

@@ -12,6 +12,7 @@ from dougong.conformance.question import Answer, Question, Skipped, Trouble, ask
 from dougong.conformance.report import written
 from dougong.conformance.sql_answers import WITHOUT_SQL, sql_answers
 from dougong.database.pool import connect
+from engines.expression.check import cannot_run
 from engines.expression.functions import FUNCTIONS
 from engines.expression.vectors import holds, read_examples, read_vectors
 
@@ -46,9 +47,17 @@ def test_python_gives_the_expected_answer(question: Question, python: Mapping[st
     compare(question, python[question.vector.id])
 
 
+# Patterns and formats that are not written out, or that PostgreSQL would read differently: the runner counts them as failed, the
+# designer is told so, and whoever asks the database does without.
+UNTRANSLATED = {"expression-pattern-in-sql", "expression-format-in-sql"}
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.vector.id)
 def test_sql_gives_the_expected_answer(question: Question, sql: Mapping[str, Answer]) -> None:
     found = sql[question.vector.id]
+    refused = () if question.tree is None else cannot_run(question.tree, "sql")
+    if isinstance(found, Trouble) and refused and {issue.code for issue in refused} <= UNTRANSLATED:
+        return
     if not isinstance(found, Skipped):
         compare(question, found)
 
