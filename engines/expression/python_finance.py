@@ -156,7 +156,7 @@ def net_present_value(rate: Decimal, *amounts: Given) -> Decimal:
     total = ZERO
     for flow in reversed(flows):
         total = _FLOWS.multiply(_FLOWS.add(total, flow), discount)
-        if total.adjusted() > 60:
+        if total.adjusted() > 60 and total:
             raise Failure("LIMIT")
     return approximation(total)
 

@@ -70,8 +70,11 @@ def quotient(number: Decimal, divisor: Decimal) -> Decimal:
     (Decimal('0.66666666666666666667'), Decimal('0.75'))
     """
     raw = _STICKY.divide(number, divisor)
+    # A zero may have a large exponent: 10^37 - 10^37 has.
     if raw.adjusted() > 37:
-        raise Overflow
+        if raw:
+            raise Overflow
+        return ZERO
     rounded = raw.quantize(_STEPS[QUOTIENT_SCALE], ROUND_HALF_UP, WIDE)
     return raw if raw == rounded else rounded
 
