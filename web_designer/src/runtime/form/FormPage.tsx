@@ -6,7 +6,8 @@ import { useParams, useSearchParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { keys, useModel } from "@/shared/api/model";
 import { readRecord, type RecordJson } from "@/shared/api/records";
-import { isPrepared, prepare } from "@/shared/formula";
+import { readCalendar } from "@/shared/api/platform";
+import { isPrepared, prepare, readsCalendar, type Calendar } from "@/shared/formula";
 import { loadFields } from "@/shared/renderer/fields/registry";
 import { FormModel } from "@/shared/renderer/formModel";
 import { treesOf } from "@/shared/renderer/formulaGraph";
@@ -44,19 +45,30 @@ export default function FormPage(): JSX.Element {
     enabled: !isPrepared(trees),
     gcTime: 0,
   });
+  const hasCalendar = readsCalendar(trees);
+  const calendar = useQuery({ queryKey: keys.calendar, queryFn: () => readCalendar(api), enabled: hasCalendar });
   if (entity === undefined || !entity.actions.includes(id === undefined ? "create" : "update")) return <Empty icon="warning" title={t("notAllowed")} />;
   if (id !== undefined && record.isError) return <Failed error={record.error} onRetry={() => void record.refetch()} />;
-  if (formulas.isError) return <Failed error={formulas.error} onRetry={() => void formulas.refetch()} />;
-  if ((id !== undefined && !record.data) || !isPrepared(trees)) return <Loading />;
+  for (const needed of [formulas, calendar]) {
+    if (needed.isError) return <Failed error={needed.error} onRetry={() => void needed.refetch()} />;
+  }
+  if ((id !== undefined && !record.data) || !isPrepared(trees) || (hasCalendar && !calendar.data)) return <Loading />;
   const key = `${model.version} ${entityKey} ${id ?? `new ${parameters.get("n") ?? ""}`} ${record.dataUpdatedAt}`;
-  return <Ready key={key} entity={entity} record={record.data ?? null} onReload={() => void record.refetch()} />;
+  return <Ready key={key} entity={entity} record={record.data ?? null} calendar={calendar.data} onReload={() => void record.refetch()} />;
 }
 
-function Ready({ entity, record, onReload }: { readonly entity: EntityModel; readonly record: RecordJson | null; readonly onReload: () => void }): JSX.Element {
+interface ReadyProps {
+  readonly entity: EntityModel;
+  readonly record: RecordJson | null;
+  readonly calendar: Calendar | undefined;
+  readonly onReload: () => void;
+}
+
+function Ready({ entity, record, calendar, onReload }: ReadyProps): JSX.Element {
   const model = useModel();
   const { user } = useSession();
   const store = useMemo(() => {
-    const made = new FormModel({ entity, entities: (key) => entityOf(model, key), record, user, app: model.app, now: new Date(), zone: zoneOf(model) });
+    const made = new FormModel({ entity, entities: (key) => entityOf(model, key), record, user, app: model.app, now: new Date(), zone: zoneOf(model), calendar });
     if (record === null) {
       for (const field of entity.fields) if (field.kind === "lines" && field.required === true && made.rows(field.key).length === 0) made.addRow(field.key);
     }

@@ -18,6 +18,8 @@ export const keys = {
   sessionOver: ["session over"] as const,
   apps: ["apps"] as const,
   library: ["library"] as const,
+  calendar: ["calendar"] as const,
+  calendarYear: (year: number) => ["calendar", year] as const,
   model: (app: string) => ["model", app] as const,
   record: (app: string, entity: string, id: string) => ["record", app, entity, id] as const,
 };

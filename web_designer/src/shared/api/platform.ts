@@ -42,3 +42,15 @@ export const installPackage = (api: ApiClient, key: string, demo: boolean): Prom
 /** The model's shape is the product's own, see `shared/renderer/types`; the OpenAPI document leaves it open. */
 export const readModel = async (api: ApiClient, app: string): Promise<RuntimeModel> =>
   (await answer(api.platform.GET("/api/apps/{app}/model", { params: { path: { app } } }))) as unknown as RuntimeModel;
+
+export type CalendarDays = components["schemas"]["CalendarAnswer"];
+export type CalendarYear = components["schemas"]["CalendarYearAnswer"];
+export type CalendarDay = components["schemas"]["CalendarDay"];
+
+export const readCalendar = (api: ApiClient): Promise<CalendarDays> => answer(api.platform.GET("/api/calendar"));
+
+export const readCalendarYear = (api: ApiClient, year: number): Promise<CalendarYear> =>
+  answer(api.platform.GET("/api/calendar/{year}", { params: { path: { year } } }));
+
+export const saveCalendarYear = (api: ApiClient, { year, revision, source }: CalendarYear, days: readonly CalendarDay[]): Promise<CalendarYear> =>
+  answer(api.platform.PUT("/api/calendar/{year}", { params: { path: { year } }, body: { revision, source, days: [...days] } }));

@@ -27,6 +27,7 @@ export const LATER: Readonly<Record<string, Load>> = {
   ...each("CHOOSE XOR", () => import("./picks")),
   ...each("ALLOCATE", () => import("./allocate")),
   ...each("RAND RANDBETWEEN", () => import("./chance")),
+  ...each("DATE DATEADD DATEDIFF EDATE EOMONTH shift_datetime time_between", () => import("./dateSteps")),
   ...each("DATETIME HOUR MINUTE SECOND STARTOF ENDOF TODATE TODATETIME TIMESTAMP FROMTIMESTAMP", () => import("./moments")),
   ...each("QUARTER WEEKDAY WEEKDAYNAME WEEKNUM ISOWEEKNUM DAYSINMONTH DAYS DATEDIF AGE YEARFRAC", () => import("./spans")),
   ...each("NETWORKDAYS WORKDAY ISWORKDAY calendar.holidays calendar.workdays", () => import("./workdays")),

@@ -1,6 +1,7 @@
 /** Functions over times: made of numbers and texts, bounds of units, parts in the zone of the context. */
 import Big from "big.js";
-import { DAY_MS, instant, lastDay, makeDate, parse, stamp, wall, whole, within, write } from "./dates";
+import { makeDate } from "./dateSteps";
+import { DAY_MS, instant, lastDay, parse, stamp, wall, whole, within, write } from "./dates";
 import { Failure, timeAt, type FormulaContext, type Value } from "./values";
 
 const SIZES: Readonly<Record<string, number>> = { hour: 3_600_000, minute: 60_000, second: 1000 };

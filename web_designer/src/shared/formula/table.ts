@@ -2,7 +2,7 @@
 import { CHOICES, type Make } from "./choices";
 import { DATES } from "./dates";
 import { LISTS } from "./lists";
-import { LATER, type Functions, type Load } from "./later";
+import type { Functions, Load } from "./later";
 import { NUMBERS } from "./numbers";
 import { TEXTS } from "./texts";
 import type { FormulaContext, Node, TreeJson, Value } from "./values";
@@ -14,6 +14,10 @@ const makes = new Map<string, Make>();
 const plain = new Map<string, Plain>();
 const inContext = new Map<string, InContext>();
 const loaded = new Set<Load>();
+/** The names of calls for which everything there is has been loaded. */
+const ready = new Set<string>();
+/** What every page has a part of, which is enough for the usual case; all of it is loaded later. */
+const IN_PART: ReadonlySet<string> = new Set(["pow"]);
 
 add({ makes: { ...CHOICES, ...LISTS }, plain: { ...NUMBERS, ...TEXTS }, inContext: DATES } as Functions);
 
@@ -24,7 +28,8 @@ function add(functions: Functions): void {
 }
 
 /** Returns the names of all calls that the browser can compute, loaded or not. */
-export function names(): ReadonlySet<string> {
+export async function names(): Promise<ReadonlySet<string>> {
+  const { LATER } = await import("./later");
   return new Set([...makes.keys(), ...plain.keys(), ...inContext.keys(), ...Object.keys(LATER)]);
 }
 
@@ -43,26 +48,31 @@ export function applyOf(name: string): (context: FormulaContext, values: Value[]
 
 /** Returns whether all functions that trees call are there, as far as they ever can be. */
 export function isPrepared(trees: Iterable<TreeJson>): boolean {
-  return missing(trees).size === 0;
+  return missing(trees).length === 0;
 }
 
 /** Loads the functions that trees call and that are not there yet; without any it answers at once. */
 export async function prepare(trees: Iterable<TreeJson>): Promise<void> {
-  const wanted = missing(trees);
+  const lacking = missing(trees);
+  if (lacking.length === 0) return;
+  const { LATER } = await import("./later");
+  const wanted = new Set(lacking.flatMap((name) => LATER[name] ?? []).filter((load) => !loaded.has(load)));
   for (const functions of await Promise.all([...wanted].map((load) => load()))) add(functions);
   for (const load of wanted) loaded.add(load);
+  for (const name of lacking) ready.add(name);
 }
 
-function missing(trees: Iterable<TreeJson>): ReadonlySet<Load> {
-  const wanted = new Set<Load>();
-  for (const tree of trees) {
-    for (const name of calls(tree as unknown as Node)) {
-      // What is loaded later may replace what does a part of it meanwhile.
-      const load = LATER[name];
-      if (load !== undefined && !loaded.has(load)) wanted.add(load);
-    }
-  }
-  return wanted;
+/** Returns whether trees read the site's calendar. */
+export function readsCalendar(trees: Iterable<TreeJson>): boolean {
+  return called(trees).some((name) => name.startsWith("calendar."));
+}
+
+function missing(trees: Iterable<TreeJson>): readonly string[] {
+  return called(trees).filter((name) => !ready.has(name) && (IN_PART.has(name) || !(makes.has(name) || plain.has(name) || inContext.has(name))));
+}
+
+function called(trees: Iterable<TreeJson>): string[] {
+  return [...new Set([...trees].flatMap((tree) => calls(tree as unknown as Node)))];
 }
 
 function calls(tree: Node): string[] {

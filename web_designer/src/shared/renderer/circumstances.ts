@@ -1,5 +1,5 @@
 /** What the formulas of a page may know of the world; what only the server knows stops them, and is left to it. */
-import type { Env, FormulaContext } from "@/shared/formula";
+import type { Calendar, Env, FormulaContext } from "@/shared/formula";
 import { newId } from "@/shared/format/ids";
 
 /** Thrown while a formula reads something the browser does not have. */
@@ -19,6 +19,8 @@ export interface Circumstances {
   readonly user: Signed | null;
   /** Key of the app, whose own roles may leave it out. */
   readonly app: string | null;
+  /** The site's calendar, where the page has it. */
+  readonly calendar?: Calendar | undefined;
 }
 
 /** Returns the context of a page's formulas. old: gives the record before the change, null for a new one. */
@@ -40,7 +42,7 @@ export function contextOf(known: Circumstances, old: () => Env | null): FormulaC
       return ask("departments")();
     },
     get calendar() {
-      return ask("calendar")();
+      return known.calendar ?? ask("calendar")();
     },
     people: { managerOf: ask("manager"), leaderOf: ask("leader"), pathOf: ask("path") },
     get old() {

@@ -5,6 +5,7 @@
  * Whoever shows a path subscribes to that path alone, so that a keystroke in a table of 500 lines draws one cell.
  * It never talks to the server and never knows a language.
  */
+import type { Calendar } from "@/shared/formula";
 import { newId } from "@/shared/format/ids";
 import type { Signed } from "./circumstances";
 import { sameValue, without, type Values } from "./fieldValues";
@@ -36,6 +37,8 @@ export interface FormStart {
   readonly now: Date;
   /** The site's time zone, for TODAY() and the like. */
   readonly zone: string;
+  /** The site's calendar, where a formula of the entity reads it. */
+  readonly calendar?: Calendar | undefined;
 }
 
 const splitPath = (path: string): string[] => path.split(".");
@@ -62,7 +65,8 @@ export class FormModel {
     this.isNew = start.record === null;
     this.id = typeof start.record?.["id"] === "string" ? start.record["id"] : newId();
     this.header = { ...start.record };
-    this.graph = new FormulaGraph(start.entity, start.entities, { now: start.now, zone: start.zone, user: start.user, app: start.app ?? null }, start.record);
+    const { now, zone, user, app = null, calendar } = start;
+    this.graph = new FormulaGraph(start.entity, start.entities, { now, zone, user, app, calendar }, start.record);
     for (const field of start.entity.fields) {
       if (field.kind !== "lines") continue;
       const lines = start.record?.[field.key];
