@@ -22,6 +22,7 @@ export const routes: RouteObject[] = [
             children: [
               { path: "/", ...page(() => import("./launcher/Launcher")) },
               { path: "/library", ...page(() => import("./library/Library")) },
+              { path: "/calendar/:year?", ...page(() => import("./calendar/CalendarPage")) },
               {
                 path: "/apps/:app",
                 ...page(() => import("./shell/AppLayout")),

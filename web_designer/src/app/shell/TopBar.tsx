@@ -130,6 +130,7 @@ export function UserMenu(): JSX.Element {
           isCurrent: i18n.language === language,
           onPick: () => void speak(language),
         })),
+        ...(session.may.includes("install") ? [{ key: "calendar", text: t("calendar"), onPick: () => void navigate("/calendar") }] : []),
         { key: "out", text: t("signOut"), onPick: () => void leave() },
       ]}
     />
