@@ -89,6 +89,13 @@ class Rows:
         """Return the error code of an expression over the record, NULL where it has a value; None when it cannot fail."""
         return compile_error(tree, self.value, self._scope(()))
 
+    def asked(
+        self, tree: TypedTree, given: Callable[[tuple[str, ...]], ColumnElement[Any]]
+    ) -> tuple[ColumnElement[Any], ColumnElement[Any] | None]:
+        """Return the value and the error of an expression over a record whose values are given, not read: what it asks of entities."""
+        scope = replace(self._context, entity=self._all_of)
+        return compile_sql(tree, given, scope), compile_error(tree, given, scope)
+
     def _scope(self, at: tuple[str, ...]) -> SqlContext:
         return replace(
             self._context,

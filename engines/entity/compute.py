@@ -105,7 +105,8 @@ def _begin(
     if before is None:
         for field, formula in parts.defaults:
             if field.key not in sent:
-                _store(record, field, formula.run(record, context))
+                scope = {**record, **context.answers} if formula.queries else record
+                _store(record, field, formula.run(scope, context))
     for field, copy in parts.copies:
         if copy.reference in sent and field.key not in sent:
             target = sent[copy.reference]

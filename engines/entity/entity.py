@@ -28,12 +28,16 @@ RESERVED_KEYS = frozenset(SYSTEM_TYPES) | {"deleted_at", "parent", "position"}
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A checked expression: its text, its typed tree, the closure that evaluates it, and the paths it reads."""
+    """A checked expression: its text, its typed tree, the closure that evaluates it, and the paths it reads.
+
+    queries: what it asks of whole entities, by name; the closure finds their answers in the record under these names.
+    """
 
     text: str
     tree: TypedTree
     run: Callable[[Mapping[str, object], EvalContext], object] = field(compare=False)
     reads: frozenset[tuple[str, ...]] = frozenset()
+    queries: tuple[tuple[str, TypedTree], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

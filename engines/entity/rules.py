@@ -19,7 +19,9 @@ def check_rules(plan: ComputePlan, record: Values, found: Found, context: EvalCo
         for position, row in enumerate(record[key]):
             issues += _required(parts.required, row, f"/{key}/{position}")
     for rule in plan.entity.rules:
-        scope = _scope(plan.entity, rule, record, found)
+        scope = scope_of_rule(plan.entity, rule, record, found)
+        if rule.check.queries:
+            scope = {**scope, **context.answers}
         if rule.check.run(scope, context) is not True:
             issues.append(_broken(rule))
     return tuple(issues)
@@ -38,7 +40,7 @@ def _is_missing(value: object) -> bool:
     return value is None or value.__class__ is ErrorValue or (value.__class__ is list and not value)
 
 
-def _scope(entity: Entity, rule: Rule, record: Values, found: Found) -> Mapping[str, Any]:
+def scope_of_rule(entity: Entity, rule: Rule, record: Values, found: Found) -> Mapping[str, Any]:
     """Put the records that the rule's paths go through in the place of their ids."""
     through = {path[0] for path in rule.check.reads if len(path) > 1}
     targets = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 from uuid import UUID
@@ -53,6 +53,7 @@ class EvalContext:
     old: the record before the change, None when it is new. flow_state: the key of the state a flow has brought it to.
     people, new_id, sequence (a rule to its next number): what a caller may leave out; a formula that asks for it is DENIED.
     entities: gives all records of an entity by its key; without it they are denied.
+    answers: what whole entities answered, by the names of the queries of a formula.
     """
 
     now: datetime
@@ -69,6 +70,7 @@ class EvalContext:
     new_id: Callable[[], UUID] | None = None
     sequence: Callable[[str], str] | None = None
     entities: Callable[[str], Sequence[Mapping[str, object]]] | None = None
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 class Failure(Exception):

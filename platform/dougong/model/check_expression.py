@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from dougong.model.messages import MESSAGES
-from dougong.model.resolve_expressions import TYPE_NAMES, fits, unreachable
+from dougong.model.resolve_expressions import TYPE_NAMES, fits, unanswered, unreachable, whole_entities
 from engines.expression.check import Checked, cannot_run, text_to_typed
 from engines.expression.function import Function
 from engines.expression.functions import FUNCTIONS
@@ -53,8 +53,12 @@ def _use_issues(tree: TypedTree, scope: Scope, use: Use | None) -> Iterator[Issu
         yield from cannot_run(tree, _PLACE[use])
     if use == "formula":
         for node in _nodes(tree):
-            if isinstance(node, TypedCall) and not FUNCTIONS[node.name].steady:
+            if isinstance(node, TypedCall) and node.name == "entity":
+                yield issue(MESSAGES, "definition-formula-entity", "", node.span, name=", ".join(whole_entities(node)))
+            elif isinstance(node, TypedCall) and not FUNCTIONS[node.name].steady:
                 yield issue(MESSAGES, "definition-formula-volatile", "", node.span, name=node.name)
+    if use in ("default", "rule"):
+        yield from unanswered(tree, "parent" in scope.roots, "")
     if use in _HOPS:
         for path in unreachable(references(tree), scope, _HOPS[use]):
             spans = [node.span for node in _nodes(tree) if isinstance(node, TypedPath) and path[-len(node.names) :] == node.names]

@@ -47,6 +47,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "保存的公式不能查询整个实体（@{name}）：别的记录变了，它不会随之改变；请写在默认值、规则或筛选里。",
         "en": "A stored formula may not ask a whole entity (@{name}): it would not change when other records do; write it in a default, a rule or a filter.",
     },
+    "definition-formula-entity-rows": {
+        "zh-CN": "默认值和规则为整条记录查询实体（@{name}）：不能逐行查询，条件里也不能用本记录的明细。",
+        "en": "Defaults and rules ask an entity (@{name}) once for the record: not for each of its rows, and not about its line items.",
+    },
     "definition-formula-kind": {
         "zh-CN": "这种字段不能有公式、默认值或复制。",
         "en": "A field of this kind cannot have a formula, a default or a copy.",

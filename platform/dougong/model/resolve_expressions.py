@@ -11,6 +11,7 @@ from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
 from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
 from engines.expression.check import cannot_run, text_to_typed
+from engines.expression.entity_queries import record_paths, split
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
 from engines.expression.references import calls_in, functions_used, references
@@ -55,6 +56,7 @@ def resolve_expressions(
                 issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/at", None, name=rule.at))
             if checked is not None:
                 issues += _unreachable(checked, scope, f"{at}/check", 1) + misplaced(checked.tree, "rule", f"{at}/check")
+                issues += unanswered(checked.tree, False, f"{at}/check")
                 rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
         entities[owner.key] = replace(entity, rules=tuple(rules))
     return entities, issues
@@ -163,6 +165,7 @@ def _fields(
             default = _formula(definition.default, scope, f"{here}/default", issues, field.value_type)
             if default is not None:
                 issues += _unreachable(default, scope, f"{here}/default", 0) + misplaced(default.tree, "default", f"{here}/default")
+                issues += unanswered(default.tree, entity.parent is not None, f"{here}/default")
             field = replace(field, default=default)
         if definition.formula is not None and field.kind.is_input:
             field = _stored(field, definition.formula, scope, f"{here}/formula", types, issues)
@@ -217,6 +220,27 @@ def misplaced(tree: TypedTree, place: str, at: str) -> list[Issue]:
     return issues
 
 
+# What no query can know: it is given the record as it will be, and nothing else.
+_NOT_ASKED = frozenset({"OLD", "CHANGED", "RECORDID", "UUID"})
+
+
+def unanswered(tree: TypedTree, is_row: bool, at: str) -> list[Issue]:
+    """Return an issue for each question to a whole entity that cannot be answered before a default or a rule is computed.
+
+    A question is asked once for a record: not for each of its rows, and not about them.
+    """
+    parts = split(tree, "")
+    if not parts.queries and parts.is_whole:
+        return []
+    names = ", ".join(whole_entities(tree))
+    about = [path for _, query in parts.queries for path in record_paths(query) if path.many or path.type.of is not None]
+    if is_row or about or not parts.is_whole:
+        return [issue(MESSAGES, "definition-formula-entity-rows", at, None, name=names)]
+    unknown = sorted(name for _, query in parts.queries for name in functions_used(query) & _NOT_ASKED)
+    issues = [issue(MESSAGES, "definition-formula-misplaced", at, None, name=name) for name in unknown]
+    return issues + [found.at(at) for _, query in parts.queries for found in cannot_run(query, "sql")]
+
+
 def unreachable(reads: Iterable[tuple[str, ...]], scope: Scope, hops: int) -> list[tuple[str, ...]]:
     """Return the paths that leave the record, its rows and their parent by more references than allowed.
 
@@ -224,7 +248,7 @@ def unreachable(reads: Iterable[tuple[str, ...]], scope: Scope, hops: int) -> li
     target is read when the record is saved.
     """
     found = []
-    for path in sorted(reads):
+    for path in sorted(path for path in reads if not path[0].startswith("@")):
         first = scope.roots.get(path[0]) or scope.names.get(path[0])
         is_inside = len(path) == 1 or (first is not None and first.name == "list") or path[0] in scope.roots
         length = len(path) - (1 if len(path) > 1 and is_inside else 0)
@@ -253,7 +277,8 @@ def _formula(text: str, scope: Scope, at: str, issues: list[Issue], wanted: Valu
 
 def formula_of(text: str, tree: TypedTree) -> Formula:
     """Return a checked expression ready to run."""
-    return Formula(text, tree, compile_python(tree), references(tree))
+    parts = split(tree, text)
+    return Formula(text, tree, compile_python(parts.rest), references(tree), parts.queries)
 
 
 def fits(found: ValueType, wanted: ValueType) -> bool:

@@ -10,6 +10,7 @@ from dougong.store.before import read_before
 from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
+from dougong.work.asking import computed, judged
 from dougong.work.circumstances import context_of
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
@@ -18,7 +19,7 @@ from dougong.work.lookup import Sent, look_up
 from dougong.work.references import refuse_referenced
 from dougong.work.request import Change, Create, Delete, Update
 from dougong.work.unit import Unit
-from engines.entity.compute import compute, kept
+from engines.entity.compute import kept
 from engines.entity.rules import check_rules
 from engines.values.issue import Issue
 
@@ -87,10 +88,11 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     records: list[Values] = []
     issues: list[Issue] = []
     for offset, sent in enumerate(sents):
-        record = compute(plan, None, sent, looked.found, context)
+        record = await computed(unit, plan, None, sent, looked.found, context)
         record["created_by"] = record["updated_by"] = unit.actor.id
         record["created_at"] = record["updated_at"] = unit.change_set.at
-        issues += placed([*looked.missing[offset], *check_rules(plan, record, looked.found, context)], at, offset)
+        known = await judged(unit, plan, record, looked.found, context)
+        issues += placed([*looked.missing[offset], *check_rules(plan, record, looked.found, known)], at, offset)
         records.append(record)
     if issues:
         raise RecordInvalid(tuple(issues))
@@ -109,8 +111,9 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     afters: list[Values] = []
     issues: list[Issue] = []
     for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
-        after = compute(plan, before, pair.sent, looked.found, context)
-        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, replace(context, old=before))], at, offset)
+        after = await computed(unit, plan, before, pair.sent, looked.found, context)
+        known = await judged(unit, plan, after, looked.found, replace(context, old=before))
+        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, known)], at, offset)
         afters.append(after)
     if issues:
         raise RecordInvalid(tuple(issues))

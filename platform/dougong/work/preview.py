@@ -9,6 +9,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import Values
+from dougong.work.asking import computed
 from dougong.work.changes import entity_access, read_befores
 from dougong.work.circumstances import context_of
 from dougong.work.inputs import read_inputs
@@ -16,7 +17,7 @@ from dougong.work.lookup import Sent, look
 from dougong.work.perform import change_set_of
 from dougong.work.request import Create, Request, Update
 from dougong.work.unit import Unit
-from engines.entity.compute import compute, kept
+from engines.entity.compute import kept
 from engines.entity.entity import Entity, Field
 from engines.values.json_values import value_to_json
 
@@ -37,7 +38,7 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
         context = await context_of(unit, plan)
-    record = kept(plan, compute(plan, before, sent, looked.found, context))
+        record = kept(plan, await computed(unit, plan, before, sent, looked.found, context))
     return orjson.dumps(_shown(plan.entity.fields, record, plan.lines))
 
 
