@@ -39,7 +39,7 @@ from engines.expression.sql_list_source import Source
 from engines.expression.sql_moment import MOMENT_ERRORS, MOMENT_VALUES
 from engines.expression.sql_number import NUMBER_ERRORS, NUMBER_VALUES
 from engines.expression.sql_parts import Level, first_of, limited, sql_type, text, typed_null
-from engines.expression.sql_people import PEOPLE_ERRORS, PEOPLE_SPECIAL, PEOPLE_VALUES
+from engines.expression.sql_people import PEOPLE_ERRORS, PEOPLE_SPECIAL, PEOPLE_SPECIAL_ERRORS, PEOPLE_VALUES
 from engines.expression.sql_piece import PIECE_ERRORS, PIECE_VALUES
 from engines.expression.sql_power import POWER_ERRORS, POWER_VALUES
 from engines.expression.sql_regex import REGEX_ERRORS, REGEX_VALUES
@@ -263,6 +263,7 @@ SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] 
     **REGEX_ERRORS,
     **ALLOCATE_ERRORS,
     **WORKDAY_ERRORS,
+    **PEOPLE_SPECIAL_ERRORS,
 }
 # Calls that are rows of their own making; what any other list-valued call answers is an array, whose elements are the rows.
 SOURCES: Mapping[str, Callable[[SqlCompiler, TypedCall], Source]] = {**LIST_SOURCES, **PICK_SOURCES, **CHOICE_SOURCES}

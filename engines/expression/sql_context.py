@@ -60,7 +60,7 @@ class SqlContext:
     entity: all records of an entity by its key, as far as whoever asks may read them, in their order.
     case_collation: the collation whose rules UPPER and LOWER follow: the first of `CASE_COLLATIONS` the server has.
     roles, departments: arrays of texts without NULL, as in `EvalContext`. user_field: the value of a path from the user on.
-    old: the column of keys in the record before the change. people, flow_state: as in `EvalContext`. What is left out has no SQL.
+    old, old_error: the column of keys, and its error, in the record before the change. people, flow_state: as in `EvalContext`. What is left out has no SQL.
     """
 
     now: Column
@@ -76,6 +76,7 @@ class SqlContext:
     user_field: Callable[[TypedPath], Column | None] | None = None
     people: SqlPeople | None = None
     old: Callable[[Keys], Column] | None = None
+    old_error: Callable[[Keys], Column] | None = None
     flow_state: Column | None = None
     entity: Callable[[str], Rows] | None = None
 

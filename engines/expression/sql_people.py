@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, and_, any_, case, cast, func, not_
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.safe import is_safe
 from engines.expression.sql_choice import equal
 from engines.expression.sql_context import Column
-from engines.expression.sql_parts import number, sql_type, text
+from engines.expression.sql_once import once
+from engines.expression.sql_parts import number, sql_type, text, typed_null
 from engines.expression.tree import TypedCall, TypedPath, TypedTree
+from engines.values.value_types import TEXT
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -30,10 +33,18 @@ def _user_field(compiler: SqlCompiler, node: TypedCall) -> Column:
 def _old(compiler: SqlCompiler, node: TypedCall) -> Column:
     path, read = node.args[0], compiler.context.old
     assert isinstance(path, TypedPath)
-    if read is None or path.many or path.may_fail:
+    if read is None or path.many:
         raise compiler.refuse(node)
     found = read(path.names)
     return found if path.type.of is None else func.coalesce(found, _nothing(path), type_=sql_type(path.type))
+
+
+def _old_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
+    path, read = node.args[0], compiler.context.old_error
+    assert isinstance(path, TypedPath)
+    if read is None or path.many:
+        raise compiler.refuse(node)
+    return read(path.names)
 
 
 def _nothing(node: TypedTree) -> Column:
@@ -44,14 +55,19 @@ def _changed(compiler: SqlCompiler, node: TypedCall) -> Column:
     new, old = node.args
     assert isinstance(old, TypedCall)
     if new.type.of is None:
-        return not_(equal(compiler, new, replace(old, may_be_blank=True)))
-    return func.coalesce(compiler.value(new), _nothing(new), type_=sql_type(new.type)) != compiler.value(old)
+        return Grouping(not_(equal(compiler, new, replace(old, may_be_blank=True))))
+    kind = sql_type(new.type)
+    sides: list[Column] = [func.coalesce(compiler.value(new), _nothing(new), type_=kind), compiler.value(old)]
+    if new.type.of.name in ("text", "option"):
+        sides = [func.array_replace(side, text(""), typed_null(TEXT), type_=kind) for side in sides]
+    return compiler.unless_failed(node.args, sides[0] != sides[1])
 
 
 def _among(compiler: SqlCompiler, node: TypedCall, name: Column, names: Column | None) -> Column:
     if names is None:
         raise compiler.refuse(node)
-    return name == any_(names)
+    # The name is NULL for an error alone, and NULL is in no empty array: that would be FALSE.
+    return once(lambda name: case((name.is_not(None), name == any_(names))), name)
 
 
 def _manager_of(compiler: SqlCompiler, node: TypedCall, user: Column, level: Column) -> Column:
@@ -101,3 +117,4 @@ PEOPLE_SPECIAL: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     "OLD": _old,
     "CHANGED": _changed,
 }
+PEOPLE_SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {"OLD": _old_error}

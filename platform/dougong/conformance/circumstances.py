@@ -12,7 +12,7 @@ from engines.expression.sql_context import Keys
 from engines.expression.sql_parts import sql_type
 from engines.expression.tree import TypedPath
 from engines.expression.vectors import Vector
-from engines.values.value_types import Value, ValueType, record_of
+from engines.values.value_types import ErrorValue, Value, ValueType, record_of
 
 _MOST_LEVELS = 10
 
@@ -25,6 +25,7 @@ def circumstances(vector: Vector) -> dict[str, Any]:
         "flow_state": bindparam("flow_state", type_=Text()),
         "user_field": lambda path: _of_user(vector, path),
         "old": lambda keys: _before(vector, keys),
+        "old_error": lambda keys: _before_error(vector, keys),
         "people": PeopleOfVector(vector),
     }
 
@@ -52,9 +53,16 @@ def _before(vector: Vector, keys: Keys) -> ColumnElement[Any]:
     return _constant(value, kind)
 
 
+def _before_error(vector: Vector, keys: Keys) -> ColumnElement[Any]:
+    value: Any = vector.context.old
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return cast(literal(value.code if isinstance(value, ErrorValue) else None, Text()), Text())
+
+
 def _constant(value: Any, kind: ValueType) -> ColumnElement[Any]:  # noqa: ANN401 (a value of a vector)
     column_type = sql_type(kind)
-    if value is None:
+    if value is None or isinstance(value, ErrorValue):
         return cast(null(), column_type)
     if isinstance(value, list):
         value = [_id(part) for part in value]
