@@ -260,8 +260,8 @@ def _function(text: str, span: Span, name: str, row: Function) -> Completion:
 def _values(text: str, place: Place, checker: Checker, signature: Signature | None) -> Iterator[tuple[int, Completion]]:
     """Give the values that are chosen from a list: options of the field being compared, units of time and the like."""
     argument = _argument(signature)
-    if argument is not None and place.brackets[-1].kind == "call":
-        for key, label in choices_of(argument.name).items():
+    if signature is not None and argument is not None and place.brackets[-1].kind == "call":
+        for key, label in choices_of(signature.row.name, argument.name).items():
             yield 0, _option(place.span, key, label)
     node = _typed(checker, text, _compared(place))
     if not isinstance(node, TypedPath) or node.type.name != "option":

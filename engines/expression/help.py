@@ -84,12 +84,31 @@ def argument_label(name: str) -> Mapping[str, str]:
         return {"zh-CN": name, "en": name}
 
 
-def choices_of(argument: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the texts an argument of this name can be, with what they mean.
+def choices_of(function: str, argument: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the texts an argument of a function can be, with what they mean; nothing when it can be any.
 
-    >>> choices_of("unit")["day"]["zh-CN"]
+    >>> choices_of("DATEADD", "unit")["day"]["zh-CN"]
     '天'
     """
-    if argument != "unit":
-        return {}
-    return {unit: {"zh-CN": _UNIT_WORDS[unit], "en": unit} for unit in UNITS}
+    return _CHOICES.get((function, argument)) or (_UNITS if argument == "unit" else {})
+
+
+_UNITS = {unit: {"zh-CN": _UNIT_WORDS[unit], "en": unit} for unit in UNITS}
+_CHOICES: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
+    ("DATEDIF", "unit"): {
+        "Y": {"zh-CN": "满几年", "en": "whole years"}, "M": {"zh-CN": "满几个月", "en": "whole months"},
+        "D": {"zh-CN": "天数", "en": "days"}, "YM": {"zh-CN": "不足一年的月数", "en": "months beyond the years"},
+        "YD": {"zh-CN": "不足一年的天数", "en": "days beyond the years"},
+    },
+    ("LOOKUP", "mode"): {
+        "first": {"zh-CN": "第一个", "en": "the first"}, "last": {"zh-CN": "最后一个", "en": "the last"},
+        "only": {"zh-CN": "唯一的一个", "en": "the only one"},
+    },
+    ("CNNUMBER", "style"): {
+        "plain": {"zh-CN": "小写", "en": "plain"}, "formal": {"zh-CN": "大写", "en": "formal"},
+        "digits": {"zh-CN": "逐位", "en": "digit by digit"},
+    },
+    ("PINYIN", "form"): {
+        "full": {"zh-CN": "全拼", "en": "in full"}, "initials": {"zh-CN": "首字母", "en": "initials"},
+    },
+}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from engines.expression.conversions import common, convert, stand_in
 from engines.expression.function import Function
 from engines.expression.parse import parse
 from engines.expression.tree import Call, Literal, Span, Tree, TypedCall, TypedLiteral, TypedTree
+from engines.expression.write import write_value
+from engines.values.issue import Fix
 from engines.values.value_types import ANY, BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, Value, ValueType
 
 if TYPE_CHECKING:
@@ -86,6 +89,18 @@ def _mixed(node: TypedTree) -> TypedTree:
     if isinstance(node, TypedLiteral) and node.value is None:
         return TypedLiteral(None, ANY, node.span)
     return TypedCall("to_any", (node,), ANY, node.span, node.may_be_blank, node.may_fail)
+
+
+def note_choice(
+    checker: Checker, row: Function, argument: str, choices: tuple[str, ...], given: object, span: Span
+) -> None:
+    """Note that an argument is none of the texts it can be; the nearest of them would put it right."""
+    folded = {choice.casefold(): choice for choice in choices}
+    word = str(given).casefold()[:80]
+    nearest = get_close_matches(word, folded, n=1, cutoff=0.5) or [key for key in folded if key[:1] == word[:1]][:1]
+    fixes = [Fix(span, write_value(folded[key])) for key in nearest]
+    words, listed = argument_words(argument), ", ".join(choices)
+    checker.note_with(fixes, "expression-choice", span, name=row.name, argument=words, choices=listed)
 
 
 def condition_of(checker: Checker, tree: Tree, row: Function) -> TypedTree:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engines.expression.function import Function
 from engines.expression.rows_china import FORMS, STYLES
-from engines.expression.rule import Rule, argument_words
+from engines.expression.rule import Rule, note_choice
 from engines.expression.tree import Call, TypedCall, TypedLiteral, TypedTree
 from engines.values.value_types import DATE, NUMBER, TEXT
 
@@ -24,8 +24,7 @@ def _choice(argument: str, choices: tuple[str, ...]) -> Rule:
         if len(tree.args) > 1:
             given = checker.fit(checker.node(tree.args[1]), TEXT, row, argument)
         if isinstance(given, TypedLiteral) and given.value is not None and given.value not in choices:
-            words = argument_words(argument)
-            checker.note("expression-choice", given.span, name=row.name, argument=words, choices=", ".join(choices))
+            note_choice(checker, row, argument, choices, given.value, given.span)
         return checker.build(row, (value, given), TEXT, tree.span)
 
     return rule

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engines.expression.conversions import convert
 from engines.expression.function import Function
 from engines.expression.rows_date import UNITS
-from engines.expression.rule import Rule, alike, argument_words
+from engines.expression.rule import Rule, alike, note_choice
 from engines.expression.tree import Call, Tree, TypedLiteral, TypedTree
 from engines.values.value_types import DATE, DATETIME, NUMBER, TEXT
 
@@ -20,8 +20,7 @@ def unit_of(checker: Checker, tree: Tree, row: Function) -> TypedTree:
     """Return a unit of time; one that is written out must be known."""
     node = checker.fit(checker.node(tree), TEXT, row, "unit")
     if isinstance(node, TypedLiteral) and node.value is not None and node.value not in UNITS:
-        words = argument_words("unit")
-        checker.note("expression-choice", node.span, name=row.name, argument=words, choices=", ".join(UNITS))
+        note_choice(checker, row, "unit", UNITS, node.value, node.span)
     return node
 
 

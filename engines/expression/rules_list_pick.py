@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engines.expression.conversions import common
 from engines.expression.function import Function
 from engines.expression.messages import type_words
-from engines.expression.rule import Rule, argument_words
+from engines.expression.rule import Rule, argument_words, note_choice
 from engines.expression.rules_list import element_of, filtered, given_list, is_rows
 from engines.expression.rules_list_make import note_value, number_of, ordered
 from engines.expression.tree import Call, Literal, TypedCall, TypedLiteral, TypedTree
@@ -36,8 +36,7 @@ def _lookup(checker: Checker, tree: Call, row: Function) -> TypedTree:
         mode = str(rest[-1].value)
         rest.pop()
     if mode not in MODES or len(rest) == 2:
-        words = argument_words("mode")
-        checker.note("expression-choice", tree.args[-1].span, name=row.name, argument=words, choices=", ".join(MODES))
+        note_choice(checker, row, "mode", MODES, mode, tree.args[-1].span)
         mode = "first"
     fails = found.may_fail or mode == "only"
     record = TypedCall(row.name, (found, TypedLiteral(mode, TEXT, tree.span)), element_of(found), tree.span, True, fails)

@@ -10,7 +10,7 @@ from engines.expression.conversions import convert
 from engines.expression.function import Function
 from engines.expression.rows_date import UNITS
 from engines.expression.rows_moment import SPANS
-from engines.expression.rule import Rule, argument_words
+from engines.expression.rule import Rule, note_choice
 from engines.expression.rules_date import moment_of, unit_of
 from engines.expression.tree import Call, TypedCall, TypedLiteral, TypedTree
 from engines.values.value_types import DATE, DATETIME, NUMBER, TEXT, ValueType
@@ -33,8 +33,7 @@ def _datedif(checker: Checker, tree: Call, row: Function) -> TypedTree:
     end = checker.fit(checker.node(tree.args[1]), DATE, row, "to")
     unit = checker.fit(checker.node(tree.args[2]), TEXT, row, "unit")
     if isinstance(unit, TypedLiteral) and unit.value is not None and str(unit.value).upper() not in SPANS:
-        words = argument_words("unit")
-        checker.note("expression-choice", unit.span, name=row.name, argument=words, choices=", ".join(SPANS))
+        note_choice(checker, row, "unit", SPANS, unit.value, unit.span)
     return checker.build(row, (start, end, unit), NUMBER, tree.span)
 
 

@@ -71,6 +71,7 @@ MENDED = {
     "1 /* x": ["1 /* x*/"],
     "1)": ["1"],
     "lines[quantty > 1]": ["lines[quantity > 1]"],
+    'DATEADD(due, 1, "days")': ['DATEADD(due, 1, "day")'],
     "zzzzz": [],
 }
 

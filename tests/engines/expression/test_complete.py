@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from engines.expression.check import labels_of, text_to_typed
 from engines.expression.complete import Completion, Help, complete
+from engines.expression.rows_china import FORMS, STYLES
+from engines.expression.rows_moment import SPANS
+from engines.expression.rules_list_pick import MODES
 from engines.expression.scope import Scope, Words
 from engines.values.value_types import BOOL, DATE, DATETIME, NUMBER, OPTION, TEXT, ValueType, list_of, record_of
 
@@ -221,3 +224,10 @@ def test_a_function_of_a_condition_offers_everything() -> None:
     assert kinds >= {"field", "function"}
     assert at("IF(|").completions[0].insert == "quantity"
     assert BOOL not in [entry.type for entry in at("IF(|").completions[:1]]
+
+
+def test_every_argument_that_is_chosen_from_a_list_offers_it() -> None:
+    for name, position, choices in (("DATEDIF", 2, SPANS), ("LOOKUP", 3, MODES), ("CNNUMBER", 1, STYLES), ("PINYIN", 1, FORMS)):
+        text = f"{name}({', '.join(['lines'] + ['1'] * (position - 1))}, "
+        found = [entry.insert for entry in complete(text, len(text), SCOPE).completions if entry.kind == "option"]
+        assert found == [f'"{choice}"' for choice in choices], name

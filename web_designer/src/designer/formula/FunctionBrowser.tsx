@@ -78,6 +78,9 @@ function FunctionRow({ id, row, language, onInsert }: RowProps): JSX.Element {
           <p>
             <code>{row.written}</code>
           </p>
+          <Button icon="add" onClick={() => onInsert({ insert: row.insert, caret: row.caret, kind: "function" }, row.name)}>
+            {t("insert")}
+          </Button>
           <dl>
             {row.arguments.map((argument) => (
               <div key={argument.name}>
@@ -106,9 +109,6 @@ function FunctionRow({ id, row, language, onInsert }: RowProps): JSX.Element {
               </code>
             </p>
           ))}
-          <Button icon="add" onClick={() => onInsert({ insert: row.insert, caret: row.caret, kind: "function" }, row.name)}>
-            {t("insert")}
-          </Button>
         </div>
       ) : null}
     </li>

@@ -149,9 +149,9 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
   function finished(mistakes: readonly Mistake[], caret: number | null): readonly Mistake[] {
     const rest = PATIENCE_MS - (performance.now() - typedAt);
     if (caret === null || rest <= 0) return mistakes;
-    const told = mistakes.filter(({ place }) => place !== null && (caret < place.from || place.to < caret));
-    if (told.length < mistakes.length) ask(rest);
-    return told;
+    if (!mistakes.some(({ place }) => place === null || (place.from <= caret && caret <= place.to))) return mistakes;
+    ask(rest);
+    return [];
   }
 
   /** Once nobody is in the editor, what is left to be stored in another form is: full-width signs. */
