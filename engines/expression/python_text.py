@@ -95,16 +95,21 @@ def contains(text: str, piece: str) -> bool:
 
 def upper(text: str) -> str:
     """Return a text in capitals, each character by itself: PostgreSQL makes of one character no two."""
-    if text.isascii():
-        return text.upper()
-    return "".join(changed if len(changed := character.upper()) == 1 else character for character in text)
+    return text.upper() if text.isascii() else "".join(map(_capital, text))
+
+
+def _capital(character: str) -> str:
+    # Of ᾀ the full capital is two characters, the simple one is the title letter ᾈ; ß has none.
+    found = (changed for changed in (character.upper(), character.title()) if len(changed) == 1)
+    return next(found, character)
 
 
 def lower(text: str) -> str:
     """Return a text in small letters, each character by itself."""
     if text.isascii():
         return text.lower()
-    return "".join(changed if len(changed := character.lower()) == 1 else character for character in text)
+    # İ alone becomes two characters, of which the simple small letter is the first.
+    return "".join(character.lower()[0] for character in text)
 
 
 def bool_text(value: bool) -> str:

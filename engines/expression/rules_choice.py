@@ -47,7 +47,7 @@ def _switch(checker: Checker, tree: Call, row: Function) -> TypedTree:
     results.append(checker.node(rest[-1]) if len(rest) % 2 else checker.blank((tree.span[1], tree.span[1])))
     matched, _ = alike(checker, [value, *cases])
     for case in matched[1:]:
-        if common([matched[0].type, case.type]).name == "any":
+        if common([matched[0].type, case.type]).name in ("any", "list"):
             words = {"wanted": type_words(matched[0].type), "given": type_words(case.type)}
             checker.note("expression-type", case.span, name=row.name, argument=argument_words("case"), **words)
     branches, wanted = alike(checker, results)

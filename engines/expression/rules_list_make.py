@@ -40,7 +40,12 @@ def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
     returns = NUMBER if row.name in ("COUNT", "COUNTDISTINCT") else wanted
     if row.name != "COUNT":
         args = [arg if arg.type.of is not None else convert(arg, wanted) or arg for arg in args]
-    never_blank = row.name in _OF_ONE and any(arg.type.of is None and not arg.may_be_blank for arg in args)
+        for arg in args:
+            if arg.type.of is not None and arg.type.of != wanted and arg.type.of.name not in ("blank", "text", "option"):
+                note_value(checker, tree, row, wanted, arg.type.of)
+    # An empty text is a blank, which no type tells.
+    is_text = wanted.name in ("text", "option")
+    never_blank = row.name in _OF_ONE and not is_text and any(arg.type.of is None and not arg.may_be_blank for arg in args)
     blank = row.blank and not never_blank
     return TypedCall(row.name, tuple(args), returns, tree.span, blank, any(arg.may_fail for arg in args))
 

@@ -55,6 +55,13 @@ export function eachCharacter(text: string, change: (character: string) => strin
   }).join("");
 }
 
+/** Returns the capital of a character; of the Greek ones whose full capital is two characters the simple one. */
+function capital(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code >= 0x1f80 && code < 0x1fb0 && code % 16 < 8) return String.fromCharCode(code + 8);
+  return code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3 ? String.fromCharCode(code + 9) : character.toUpperCase();
+}
+
 /** Compares by code points, as the database and the server do, not by UTF-16 units. */
 export function compareText(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
@@ -80,8 +87,9 @@ export const TEXTS: Readonly<Record<string, TextFunction>> = {
   MID: (text: string, start: Big, taken: Big) => middle(text, position(start), count(taken)),
   LEN: (text: string) => new Big([...text].length),
   TRIM: (text: string) => text.replace(/ +/g, " ").replace(/^ | $/g, ""),
-  UPPER: (text: string) => eachCharacter(text, (character) => character.toUpperCase()),
-  LOWER: (text: string) => eachCharacter(text, (character) => character.toLowerCase()),
+  UPPER: (text: string) => eachCharacter(text, capital),
+  // İ alone becomes two characters, of which the simple small letter is the first.
+  LOWER: (text: string) => Array.from(text, (character) => String.fromCodePoint(character.toLowerCase().codePointAt(0) ?? 0)).join(""),
   SUBSTITUTE: substitute,
   CONTAINS: (text: string, piece: string) => text.includes(piece),
   STARTSWITH: (text: string, piece: string) => text.startsWith(piece),
