@@ -14,6 +14,8 @@ Given = Any
 
 MAX_TEXT = 1_000_000
 MAX_LIST = 100_000
+# What lists within lists may take; nothing else grows faster than what is given.
+MOST_SECONDS = 1.0
 
 
 class People(Protocol):

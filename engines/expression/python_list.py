@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from time import perf_counter
 from typing import Any
 
-from engines.expression.failure import MAX_LIST, Environment, EvalContext, Failure, Given
+from engines.expression.failure import MAX_LIST, MOST_SECONDS, Environment, EvalContext, Failure, Given
 from engines.expression.python_path import Closure, CompileNode, row_of
-from engines.expression.tree import TypedCall
+from engines.expression.tree import TypedCall, TypedTree
 from engines.values.decimals import EXACT, ZERO, quotient
 from engines.values.value_types import ErrorValue, Value
 
@@ -28,18 +29,40 @@ def _rows(value: Given) -> Given:
     return value
 
 
+def rows_in(node: TypedCall) -> Callable[[Given], Iterable[Given]]:
+    """Return what gives the rows of a list one by one; where each is looked at with lists of its own, it ends after a second.
+
+    A list in a list is gone over as often as the outer one has rows: a hundred thousand times a hundred thousand.
+    """
+    return _paced if _has_list(node.args[1]) else _rows
+
+
+def _paced(value: Given) -> Iterator[Given]:
+    until = perf_counter() + MOST_SECONDS
+    for row in _rows(value):
+        if perf_counter() > until:
+            raise Failure("LIMIT")
+        yield row
+
+
+def _has_list(node: TypedTree) -> bool:
+    return node.type.of is not None or (isinstance(node, TypedCall) and any(_has_list(arg) for arg in node.args))
+
+
 def _filter(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     rows, condition = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1)
-    return lambda env, context: [row for row in _rows(rows(env, context)) if condition((env, row_of(row)), context)]
+    each = rows_in(node)
+    return lambda env, context: [row for row in each(rows(env, context)) if condition((env, row_of(row)), context)]
 
 
 def _map(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     rows, value = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1)
+    each = rows_in(node)
     if node.args[1].type.of is None:
-        return lambda env, context: [value((env, row_of(row)), context) for row in _rows(rows(env, context))]
+        return lambda env, context: [value((env, row_of(row)), context) for row in each(rows(env, context))]
 
     def run(env: Environment, context: EvalContext) -> list[Value]:
-        found = [part for row in _rows(rows(env, context)) for part in value((env, row_of(row)), context) or ()]
+        found = [part for row in each(rows(env, context)) for part in value((env, row_of(row)), context) or ()]
         return _rows(found)  # type: ignore[no-any-return]
 
     return run

@@ -8,6 +8,7 @@ from typing import Any
 
 from engines.expression.failure import MAX_LIST, Environment, EvalContext, Failure, Given
 from engines.expression.python_choice import same
+from engines.expression.python_list import rows_in
 from engines.expression.python_list_make import elements, identity
 from engines.expression.python_path import Closure, CompileNode, row_of
 from engines.expression.tree import TypedCall
@@ -88,10 +89,11 @@ def _sort(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     """Return SORT: rows by a key, values by themselves; equal ones keep their order, blanks come last."""
     values, key, order = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1), compile_node(node.args[2], depth)
     of_rows = node.args[0].type.of is not None and node.args[0].type.of.name == "record"
+    each = rows_in(node)
 
     def run(env: Environment, context: EvalContext) -> list[Value]:
         found = elements(values(env, context))
-        keys = [key((env, row_of(row)), context) for row in found] if of_rows else found
+        keys = [key((env, row_of(row)), context) for row in each(found)] if of_rows else found
         is_descending = order(env, context) < 0
         pairs = [(sort_key, value) for sort_key, value in zip(keys, found, strict=True) if sort_key is not None and sort_key != ""]
         pairs.sort(key=lambda pair: pair[0], reverse=is_descending)

@@ -3,7 +3,7 @@ import Big from "big.js";
 import { compare, same, type Make } from "./choices";
 import { asMakes, cutPlace, elements, identity } from "./listMakes";
 import { argument, frameOf } from "./lists";
-import { Failure, isBlank, MAX_LIST, type Run, type Value } from "./values";
+import { Failure, isBlank, MAX_LIST, type Run, type Value, within } from "./values";
 
 function nth(given: Value, which: Value): Value {
   const [found, place] = [elements(given), cutPlace(which)];
@@ -53,7 +53,7 @@ const makeSort: Make = (node, compileNode) => {
   const isOfRows = argument(node, 0).type.startsWith("list<record");
   return (frames, context) => {
     const found = elements(values(frames, context));
-    const keyed = found.map((value): [Value, Value] => [isOfRows ? key([...frames, frameOf(value)], context) : value, value]);
+    const keyed = found.map((value): [Value, Value] => [isOfRows ? key(within(frames, frameOf(value)), context) : value, value]);
     const direction = order(frames, context);
     const sign = direction instanceof Big && direction.lt(0) ? -1 : 1;
     const filled = keyed.filter(([one]) => !isBlank(one)).sort(([one], [other]) => sign * compare(one, other));

@@ -8,6 +8,7 @@ import {
   isRecord,
   MAX_LIST,
   sound,
+  within,
   type CallNode,
   type CompileNode,
   type Env,
@@ -95,14 +96,14 @@ const makeList: Make = (node, compileNode) => {
 const makeFilter: Make = (node, compileNode) => {
   const [rows, condition] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
   return (frames, context) =>
-    rowsOf(rows(frames, context)).filter((row) => condition([...frames, frameOf(row)], context) === true);
+    rowsOf(rows(frames, context)).filter((row) => condition(within(frames, frameOf(row)), context) === true);
 };
 
 const makeMap: Make = (node, compileNode) => {
   const [rows, value] = [compileNode(argument(node, 0)), compileNode(argument(node, 1))];
   const isList = argument(node, 1).type.startsWith("list");
   return (frames, context) => {
-    const values = rowsOf(rows(frames, context)).map((row) => value([...frames, frameOf(row)], context));
+    const values = rowsOf(rows(frames, context)).map((row) => value(within(frames, frameOf(row)), context));
     return isList ? rowsOf(values.flatMap((part) => (Array.isArray(part) ? (part as readonly Value[]) : []))) : values;
   };
 };
