@@ -1,7 +1,8 @@
 /** Loans and annuities; money paid out is negative, as in spreadsheets. */
 import Big from "big.js";
 import { exponential, fromFixed, logarithm, over, sizeOf, times, toFixed, UNIT } from "./fixed";
-import { add, approximation, quotient, ZERO } from "./numbers";
+import { add, quotient, ZERO } from "./numbers";
+import { approximation } from "./roots";
 import { ErrorValue, Failure, MAX_LIST, type CompileNode, type CallNode, type Value } from "./values";
 
 // A rate below this counts as none: over the most periods there may be, it changes none of the 20 digits.

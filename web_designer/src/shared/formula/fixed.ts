@@ -1,6 +1,7 @@
 /** Numbers as whole multiples of 2^-470, for what must be computed to many digits: logarithms, powers of e, interest. */
 import Big from "big.js";
-import { approximation, ZERO } from "./numbers";
+import { ZERO } from "./numbers";
+import { approximation } from "./roots";
 import { Failure } from "./values";
 
 // 141 decimals; a power of two, for shifting is quicker than dividing.

@@ -1,7 +1,8 @@
 /** What is made of all values of lists: middle values, deviations, ranks, products of pairs, tests of all rows. */
 import Big, { type BigConstructor } from "big.js";
 import { compare, type Make } from "./choices";
-import { add, limited, quotient, squareRoot, ZERO } from "./numbers";
+import { add, limited, quotient, ZERO } from "./numbers";
+import { squareRoot } from "./roots";
 import { ErrorValue, Failure, isRecord, MAX_LIST, type Value } from "./values";
 
 // A variance is rounded at 40 decimals, for a root at 80. Rounding mode 1 is half up.

@@ -1,7 +1,8 @@
 /** Powers of every kind, logarithms and the number pi: right to 20 digits, as the server rounds them. */
 import Big from "big.js";
 import { fromFixed, logarithm, over, roundedExponential } from "./fixed";
-import { approximation, exactPower, isWhole } from "./numbers";
+import { isWhole } from "./numbers";
+import { approximation, exactPower, squareRoot } from "./roots";
 import { Failure } from "./values";
 
 const PI = new Big("3.1415926535897932385");
@@ -34,6 +35,7 @@ const TEN = new Big(10);
 
 export const plain = {
   pow: power,
+  SQRT: squareRoot,
   EXP: roundedExponential,
   LN: (number: Big) => approximation(fromFixed(logarithm(positive(number)))),
   LOG: logarithmTo,

@@ -15,8 +15,9 @@ afterEach(() => {
 });
 
 describe("prepare", () => {
-  it("has nothing to do for formulas of the page's own functions", () => {
+  it("has nothing to do for formulas of the page's own functions, and soon knows whom nobody has", async () => {
     expect(isPrepared([call("add", two, two), two])).toBe(true);
+    await prepare([call("NOBODYKNOWSTHIS", two)]);
     expect(isPrepared([call("NOBODYKNOWSTHIS", two)])).toBe(true);
   });
 

@@ -6,7 +6,7 @@
 import Big from "big.js";
 import { exponential, fromFixed, logarithm, over, sizeOf, smallPower, times, toFixed, UNIT } from "./fixed";
 import { flowsOf, MOST_PERIODS } from "./finance";
-import { approximation } from "./numbers";
+import { approximation } from "./roots";
 import { ErrorValue, Failure, type Value } from "./values";
 
 const MOST_FLOWS = 2000;

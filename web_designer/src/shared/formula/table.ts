@@ -16,8 +16,6 @@ const inContext = new Map<string, InContext>();
 const loaded = new Set<Load>();
 /** The names of calls for which everything there is has been loaded. */
 const ready = new Set<string>();
-/** What every page has a part of, which is enough for the usual case; all of it is loaded later. */
-const IN_PART: ReadonlySet<string> = new Set(["pow"]);
 
 add({ makes: { ...CHOICES, ...LISTS }, plain: { ...NUMBERS, ...TEXTS }, inContext: DATES } as Functions);
 
@@ -68,7 +66,7 @@ export function readsCalendar(trees: Iterable<TreeJson>): boolean {
 }
 
 function missing(trees: Iterable<TreeJson>): readonly string[] {
-  return called(trees).filter((name) => !ready.has(name) && (IN_PART.has(name) || !(makes.has(name) || plain.has(name) || inContext.has(name))));
+  return called(trees).filter((name) => !ready.has(name) && !(makes.has(name) || plain.has(name) || inContext.has(name)));
 }
 
 function called(trees: Iterable<TreeJson>): string[] {

@@ -1,4 +1,4 @@
-/** Functions about multiples, divisors and whole numbers, and rounding to the even digit. */
+/** Functions about multiples, rests, divisors, signs and bounds, and rounding to the even digit. */
 import Big from "big.js";
 import { cut, limited, ONE, quotient, rounder, ZERO } from "./numbers";
 import { Failure } from "./values";
@@ -63,7 +63,37 @@ function factorial(number: Big): Big {
   return result;
 }
 
+function multiple(isUp: boolean): (number: Big, step: Big) => Big {
+  return (number, step) => {
+    if (step.lte(0)) throw new Failure("NUM");
+    const rest = number.mod(step);
+    const below = number.minus(rest);
+    if (isUp) return limited(rest.gt(0) ? below.plus(step) : below);
+    return limited(rest.lt(0) ? below.minus(step) : below);
+  };
+}
+
+function modulo(number: Big, divisor: Big): Big {
+  if (divisor.eq(0)) throw new Failure("DIV0");
+  const rest = number.mod(divisor);
+  return !rest.eq(0) && rest.lt(0) !== divisor.lt(0) ? rest.plus(divisor) : rest;
+}
+
+function sign(number: Big): Big {
+  return new Big(number.cmp(0));
+}
+
+function clamp(number: Big, low: Big, high: Big): Big {
+  if (number.lt(low)) return low;
+  return number.gt(high) ? high : number;
+}
+
 export const plain = {
+  CEILING: multiple(true),
+  FLOOR: multiple(false),
+  MOD: modulo,
+  SIGN: sign,
+  CLAMP: clamp,
   MROUND: nearestMultiple,
   QUOTIENT: wholeQuotient,
   ROUNDBANKER: rounder(HALF_EVEN),
