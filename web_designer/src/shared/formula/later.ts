@@ -16,6 +16,7 @@ export type Load = () => Promise<Functions>;
 
 /** One row for each file, with the names of its functions. */
 export const LATER: Readonly<Record<string, Load>> = {
+  ...each("RIGHT MID UPPER LOWER SUBSTITUTE FIND", () => import("./textSteps")),
   ...each("SEARCH REPLACE REPT TEXTBEFORE TEXTAFTER PADLEFT PADRIGHT MASK CLEAN PROPER EXACT URLENCODE CHAR UNICHAR CODE UNICODE", () => import("./textPieces")),
   ...each("JOIN TEXTJOIN SPLIT ISNUMBER ISTEXT", () => import("./textLists")),
   ...each("TEXT VALUE", () => import("./formats")),

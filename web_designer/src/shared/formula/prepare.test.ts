@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe("prepare", () => {
-  it("has nothing to do for formulas of the page's own functions, and soon knows whom nobody has", async () => {
+  it("has nothing to do for formulas of the page's own functions, and asks once for one that nobody knows", async () => {
     expect(isPrepared([call("add", two, two), two])).toBe(true);
     await prepare([call("NOBODYKNOWSTHIS", two)]);
     expect(isPrepared([call("NOBODYKNOWSTHIS", two)])).toBe(true);

@@ -1,6 +1,7 @@
 /** Functions over pieces and single characters of texts, loaded when a formula calls them; positions count code points from 1. */
 import Big from "big.js";
-import { count, eachCharacter, find, limited, position } from "./texts";
+import { count, limited, position } from "./texts";
+import { eachCharacter, find } from "./textSteps";
 import { cut } from "./numbers";
 import { Failure, MAX_TEXT, type Value } from "./values";
 
