@@ -52,7 +52,9 @@ export default function FormPage(): JSX.Element {
   for (const needed of [formulas, calendar]) {
     if (needed.isError) return <Failed error={needed.error} onRetry={() => void needed.refetch()} />;
   }
-  if ((id !== undefined && !record.data) || !isPrepared(trees) || (hasCalendar && !calendar.data)) return <Loading />;
+  // Asking for `isSuccess` makes the page drawn again once they are there.
+  const hasFormulas = isPrepared(trees) || formulas.isSuccess;
+  if ((id !== undefined && !record.data) || !hasFormulas || (hasCalendar && !calendar.data)) return <Loading />;
   const key = `${model.version} ${entityKey} ${id ?? `new ${parameters.get("n") ?? ""}`} ${record.dataUpdatedAt}`;
   return <Ready key={key} entity={entity} record={record.data ?? null} calendar={calendar.data} onReload={() => void record.refetch()} />;
 }
