@@ -105,7 +105,7 @@ function Year({ kept, onReload }: { readonly kept: CalendarYear; readonly onRelo
       </div>
       <div className="calendar-months">
         {MONTHS.map((month) => (
-          <Month key={month} year={year} month={month} days={days} {...(mayChange ? { onTurn: (date: string) => setDays(turned(days, date)) } : {})} />
+          <Month key={month} year={year} month={month} days={days} {...(mayChange ? { onTurn: (date: string) => setDays((now) => turned(now, date)) } : {})} />
         ))}
       </div>
     </div>
