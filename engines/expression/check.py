@@ -140,6 +140,8 @@ class Checker:
             names, places, row = names[1:], places[1:], row - 1
         first = names[0]
         if len(names) < len(tree.names):
+            # As a plain name: the nearest of the records around that knows it.
+            row = next((out for out in range(row, -1, -1) if candidates(self.frames[out], first, self.scope.labels)), row)
             key = self.key(self.frames[row], first, places[0], None)
             return self.blank(tree.span) if key is None else self.walk(self.frames[row], row, key, names[1:], tree.span, places[1:])
         for row in range(len(self.frames) - 1, -1, -1):
