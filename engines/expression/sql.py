@@ -30,6 +30,7 @@ from engines.expression.sql_list import (
     list_value,
     nothing,
     path_source,
+    record_source,
     unnested,
 )
 from engines.expression.sql_list_choice import CHOICE_SOURCES
@@ -146,7 +147,7 @@ class SqlCompiler:
         if node.type.of is None:
             if isinstance(node, TypedLiteral) and node.value is None:
                 return nothing()
-            raise self.refuse(node)
+            return record_source(self, node)
         return replace(unnested(self.value(node), element_of(node)), failed=self.error(node))
 
     def is_row(self, node: TypedTree) -> bool:

@@ -52,6 +52,15 @@ def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
     return Source(rows.source, (rows.on,), beyond, column, order, errors)
 
 
+def record_source(compiler: SqlCompiler, node: TypedTree) -> Source:
+    """Return a record known by its id as a source: the one of its entity that has it, as far as it may be read."""
+    if compiler.context.entity is None or node.type.entity is None:
+        raise compiler.refuse(node)
+    rows = compiler.context.entity(node.type.entity)
+    found = rows.column(("id",)) == compiler.value(node)
+    return Source(rows.source, (rows.on, found), Level(rows.column, rows.rows, rows.error), failed=compiler.error(node))
+
+
 def nothing() -> Source:
     """Return what a blank is as a source: no rows."""
     one = select(integer(1).label("one")).subquery()

@@ -80,6 +80,7 @@ async def test_a_filter_over_a_whole_entity_sees_what_who_asks_may_see(shop: Sho
             'COUNT(@note[name = "theirs"]) > 0',
             'LOOKUP(@note, name = "theirs", id) <> NULL',
             'COUNT(@note[created_by <> CURRENTUSER()]) > 0',
+            'IF(total >= 0, LOOKUP(@note, name = "theirs"), NULL).name = "theirs"',
         ):
             ids, _ = await listed(who, ORDERS, filter=text)
             assert (order["id"] in ids) is found, text
@@ -87,6 +88,10 @@ async def test_a_filter_over_a_whole_entity_sees_what_who_asks_may_see(shop: Sho
     assert order["id"] in (await listed(shop.worker, ORDERS, filter=f"COUNT(@note) = {count}"))[0]
     assert order["id"] in (await listed(shop.worker, ORDERS, filter="SUM(@order[id = parent.id].lines.quantity) = SUM(lines.quantity)"))[0]
     assert order["id"] in (await listed(shop.worker, ORDERS, filter="total = SUM(FIRST(@order[id = parent.id]).lines.amount)"))[0]
+    empty = await shop.order("worker", lines=[])
+    assert empty["average__error"] == "DIV0"
+    for text, found in (("ISERROR(SUM(@order.average))", True), ("SUM(@order.average) > 0", False), ("COUNT(@order[ISERROR(average)]) > 0", True)):
+        assert (order["id"] in (await listed(shop.worker, ORDERS, filter=text))[0]) is found, text
     removed = await shop.manager.ask("DELETE", f"{RECORDS}/note/{theirs['id']}")
     assert removed.status_code == 204 and mine["id"] != theirs["id"]
     assert order["id"] not in (await listed(shop.manager, ORDERS, filter='COUNT(@note[name = "theirs"]) > 0'))[0]
