@@ -67,20 +67,20 @@ async def test_what_one_may_not_see_cannot_be_referred_to(shop: Shop) -> None:
 
 
 async def test_a_filter_over_a_whole_entity_sees_what_who_asks_may_see(shop: Shop) -> None:
-    mine, theirs = await shop.create("note", "worker", name="mine"), await shop.create("note", "other", name="theirs")
+    mine, theirs = await shop.create("note", "worker", name="mine"), await shop.create("note", "other", name="elsewhere")
     order = await shop.order("worker")
     path = f"{ORDERS}/{order['id']}"
-    assert (await shop.manager.ask("PATCH", path, {"remark": "theirs"})).status_code == 200
-    whole = 'LOOKUP(@note, name = "theirs").id'
+    assert (await shop.manager.ask("PATCH", path, {"remark": "elsewhere"})).status_code == 200
+    whole = 'LOOKUP(@note, name = "elsewhere").id'
     for who, found in ((shop.manager, True), (shop.worker, False)):
         for text in (
             f"NOT ISBLANK({whole})",
             "IN(remark, @note.name)",
             "ANY(@note, name = parent.remark)",
-            'COUNT(@note[name = "theirs"]) > 0',
-            'LOOKUP(@note, name = "theirs", id) <> NULL',
+            'COUNT(@note[name = "elsewhere"]) > 0',
+            'LOOKUP(@note, name = "elsewhere", id) <> NULL',
             'COUNT(@note[created_by <> CURRENTUSER()]) > 0',
-            'IF(total >= 0, LOOKUP(@note, name = "theirs"), NULL).name = "theirs"',
+            'IF(total >= 0, LOOKUP(@note, name = "elsewhere"), NULL).name = "elsewhere"',
         ):
             ids, _ = await listed(who, ORDERS, filter=text)
             assert (order["id"] in ids) is found, text
@@ -94,7 +94,7 @@ async def test_a_filter_over_a_whole_entity_sees_what_who_asks_may_see(shop: Sho
         assert (order["id"] in (await listed(shop.worker, ORDERS, filter=text))[0]) is found, text
     removed = await shop.manager.ask("DELETE", f"{RECORDS}/note/{theirs['id']}")
     assert removed.status_code == 204 and mine["id"] != theirs["id"]
-    assert order["id"] not in (await listed(shop.manager, ORDERS, filter='COUNT(@note[name = "theirs"]) > 0'))[0]
+    assert order["id"] not in (await listed(shop.manager, ORDERS, filter='COUNT(@note[name = "elsewhere"]) > 0'))[0]
 
 
 async def test_what_does_not_exist_for_somebody_is_no_entity_in_a_filter(shop: Shop) -> None:
