@@ -17,6 +17,7 @@ from engines.expression.sql_list_source import Each, Source
 from engines.expression.sql_number import quotient
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import first_of, integer, literal_number, number, sql_type, text
+from engines.expression.sql_power import approximation
 from engines.expression.tree import TypedCall, TypedTree
 from engines.values.value_types import ValueType, list_of
 
@@ -161,7 +162,7 @@ def _variance(least: int, is_root: bool) -> Callable[[Column, ValueType], Column
         count, total, squares = cast(func.count(value), Numeric()), _total(value), _total(value * value)
         above = func.round(count * squares - total * total, integer(100), type_=Numeric())
         found = func.round(above / (count * (count - number(least - 1))), integer(_ROOT_SCALE if is_root else _VARIANCE_SCALE), type_=Numeric())
-        return case((count >= number(least), func.sqrt(found, type_=Numeric()) if is_root else found))
+        return case((count >= number(least), approximation(func.sqrt(found, type_=Numeric())) if is_root else found))
 
     return made
 
