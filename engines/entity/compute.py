@@ -88,6 +88,12 @@ def kept(plan: ComputePlan, record: Values) -> Values:
     return record
 
 
+def as_it_was(plan: ComputePlan, before: Values) -> Values:
+    """Return the record as formulas read it: an error where a field failed."""
+    failed = {key: ErrorValue(code) for key in plan.own.failing if (code := before.get(f"{key}__error")) is not None}
+    return {**before, **failed} if failed else before
+
+
 def _blank_errors(parts: Parts, record: Values) -> None:
     for key in parts.failing:
         if record[key].__class__ is ErrorValue:

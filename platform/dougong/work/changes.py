@@ -19,7 +19,7 @@ from dougong.work.lookup import Sent, look_up
 from dougong.work.references import refuse_referenced
 from dougong.work.request import Change, Create, Delete, Update
 from dougong.work.unit import Unit
-from engines.entity.compute import kept
+from engines.entity.compute import as_it_was, kept
 from engines.entity.rules import check_rules
 from engines.values.issue import Issue
 
@@ -112,7 +112,7 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     issues: list[Issue] = []
     for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
         after = await computed(unit, plan, before, pair.sent, looked.found, context)
-        known = await judged(unit, plan, after, looked.found, replace(context, old=before))
+        known = await judged(unit, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, known)], at, offset)
         afters.append(after)
     if issues:

@@ -15,51 +15,38 @@ export interface Signed {
 
 export interface Circumstances {
   readonly now: Date;
+  /** The site's time zone, for TODAY() and the like. */
   readonly zone: string;
+  /** Who is signed in, for CURRENTUSER(). */
   readonly user: Signed | null;
-  /** Key of the app, whose own roles may leave it out. */
-  readonly app: string | null;
-  /** The site's calendar, where the page has it. */
+  /** Key of the app, whose own roles HASROLE() may name without it. */
+  readonly app?: string;
+  /** The site's calendar, where a formula of the entity reads it. */
   readonly calendar?: Calendar | undefined;
 }
 
 /** Returns the context of a page's formulas. old: gives the record before the change, null for a new one. */
-export function contextOf(known: Circumstances, old: () => Env | null): FormulaContext {
-  const ask = (what: string) => (): never => {
-    throw new Unknown(what);
-  };
-  const full = known.user?.roles;
-  const prefix = `${known.app ?? ""}.`;
-  return {
-    now: known.now,
-    zone: known.zone,
-    user: known.user === null ? null : userOf(known.user),
-    get roles() {
-      if (full === undefined) throw new Unknown("roles");
-      return [...full, ...full.filter((role) => role.startsWith(prefix)).map((role) => role.slice(prefix.length))];
-    },
-    get departments() {
-      return ask("departments")();
-    },
-    get calendar() {
-      return known.calendar ?? ask("calendar")();
-    },
-    people: { managerOf: ask("manager"), leaderOf: ask("leader"), pathOf: ask("path") },
+export function contextOf({ now, zone, user, app, calendar }: Circumstances, old: () => Env | null): FormulaContext {
+  return onlyKnown({
+    now,
+    zone,
+    user: user && onlyKnown({ id: user.id, name: user.name, email: user.email }),
+    roles: user?.roles?.flatMap((role) => (role.startsWith(`${app}.`) ? [role, role.slice(role.indexOf(".") + 1)] : role)),
+    calendar,
+    newId,
+    random: () => Math.floor(Math.random() * 1e9),
     get old() {
       return old();
     },
-    newId: () => newId(),
-    random: () => Math.floor(Math.random() * 1e9),
-  };
+  }) as unknown as FormulaContext;
 }
 
-/** Returns the user as a record; only the server knows any other field of it. */
-function userOf(user: Signed): FormulaContext["user"] {
-  const fields: Readonly<Record<string, string>> = { id: user.id, name: user.name, ...(user.email === undefined ? {} : { email: user.email }) };
-  return new Proxy(fields, {
+/** Returns an object of which only what is there can be read: all else the server alone knows. */
+export function onlyKnown<T extends object>(there: T): T {
+  return new Proxy(there, {
     get: (_, key) => {
-      const value = typeof key === "string" ? fields[key] : undefined;
-      if (value === undefined) throw new Unknown(String(key));
+      const value = (there as Record<string | symbol, unknown>)[key];
+      if (value === undefined) throw new Unknown();
       return value;
     },
   });

@@ -5,9 +5,8 @@
  * Whoever shows a path subscribes to that path alone, so that a keystroke in a table of 500 lines draws one cell.
  * It never talks to the server and never knows a language.
  */
-import type { Calendar } from "@/shared/formula";
 import { newId } from "@/shared/format/ids";
-import type { Signed } from "./circumstances";
+import type { Circumstances } from "./circumstances";
 import { sameValue, without, type Values } from "./fieldValues";
 import { haveLinesChanged, isWritable, rowPayload, type Row } from "./formRows";
 import { FormulaGraph, type Dirty, type FormulaStore } from "./formulaGraph";
@@ -24,21 +23,12 @@ export interface Picked {
 }
 
 /** What a new form starts from. */
-export interface FormStart {
+export interface FormStart extends Circumstances {
   readonly entity: EntityModel;
   /** Other entities by key, for formulas over references. */
   readonly entities: (key: string) => EntityModel | undefined;
   /** The record being edited; null for a new one. */
   readonly record: Values | null;
-  /** Who is signed in, for CURRENTUSER(). */
-  readonly user: Signed | null;
-  /** Key of the app, for HASROLE(). */
-  readonly app?: string;
-  readonly now: Date;
-  /** The site's time zone, for TODAY() and the like. */
-  readonly zone: string;
-  /** The site's calendar, where a formula of the entity reads it. */
-  readonly calendar?: Calendar | undefined;
 }
 
 const splitPath = (path: string): string[] => path.split(".");
@@ -65,8 +55,7 @@ export class FormModel {
     this.isNew = start.record === null;
     this.id = typeof start.record?.["id"] === "string" ? start.record["id"] : newId();
     this.header = { ...start.record };
-    const { now, zone, user, app = null, calendar } = start;
-    this.graph = new FormulaGraph(start.entity, start.entities, { now, zone, user, app, calendar }, start.record);
+    this.graph = new FormulaGraph(start.entity, start.entities, start, start.record);
     for (const field of start.entity.fields) {
       if (field.kind !== "lines") continue;
       const lines = start.record?.[field.key];

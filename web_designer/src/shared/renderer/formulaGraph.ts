@@ -5,7 +5,7 @@
  * A formula that needs something the browser does not hold is left to the server and listed as unknown.
  */
 import { compile, ErrorValue, references, type Env, type FormulaContext, type Value } from "@/shared/formula";
-import { contextOf, Unknown, type Circumstances } from "./circumstances";
+import { contextOf, onlyKnown, Unknown, type Circumstances } from "./circumstances";
 import type { Values } from "./fieldValues";
 import { fromFormula, toFormula, type TypedRecord } from "./formulaValues";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
@@ -48,7 +48,7 @@ export class FormulaGraph {
     /** The record before the change, null for a new one. */
     saved: Values | null = null,
   ) {
-    this.context = contextOf(circumstances, () => (saved === null ? null : this.env(this.entity.fields, "", saved, alone(saved))));
+    this.context = contextOf(circumstances, () => (saved === null ? null : this.env(this.entity.fields, "", saved, onlyKnown({ header: saved }) as FormulaStore)));
     this.targets = (entity.computed ?? []).flatMap((name) => this.target(name));
   }
 
@@ -166,16 +166,8 @@ export class FormulaGraph {
 
   /** Returns names as lazy properties, so that a formula pays only for what it reads. */
   private env<R extends GraphRow>(fields: readonly FieldModel[], prefix: string, values: Values, store: FormulaStore<R>): Env {
-    const env: Record<string, Value> = {};
-    for (const key of PLATFORM_FIELDS) {
-      Object.defineProperty(env, key, {
-        enumerable: true,
-        get: () => {
-          if (key !== "id" || typeof values[key] !== "string") throw new Unknown(key);
-          return values[key];
-        },
-      });
-    }
+    // Of the fields every record has, a page knows the id of what is saved.
+    const env = onlyKnown<Record<string, Value>>(typeof values["id"] === "string" ? { id: values["id"] } : {});
     for (const field of fields) {
       Object.defineProperty(env, field.key, { enumerable: true, get: () => this.value(field, prefix, values, store) });
     }
@@ -186,7 +178,7 @@ export class FormulaGraph {
     if (field.kind === "lines") return store.countedRows(field.key).map((row) => this.rowEnv(field.key, row, store));
     const json = values[field.key] ?? null;
     if (field.kind === "reference" && typeof json === "string") return this.record(field, json, store);
-    if (this.unknown.has(prefix + field.key)) throw new Unknown(prefix + field.key);
+    if (this.unknown.has(prefix + field.key)) throw new Unknown();
     return read(field, json, values);
   }
 
@@ -198,7 +190,7 @@ export class FormulaGraph {
         enumerable: true,
         get: () => {
           const known = store.related(id);
-          if (known === undefined || !(one.key in known)) throw new Unknown(`${field.key}.${one.key}`);
+          if (known === undefined || !(one.key in known)) throw new Unknown();
           return read(one, known[one.key], known);
         },
       });
@@ -211,17 +203,6 @@ export class FormulaGraph {
 export function treesOf(entity: EntityModel): readonly TreeJson[] {
   const ofField = (field: FieldModel): (TreeJson | null | undefined)[] => [field.formula, field.default, ...(field.fields ?? []).flatMap(ofField)];
   return [...entity.fields.flatMap(ofField), ...(entity.rules ?? []).map((rule) => rule.check)].filter((tree) => tree != null);
-}
-
-/** Fields every record has; of them a page knows the id of what is saved. */
-const PLATFORM_FIELDS = ["id", "revision", "created_at", "created_by", "updated_at", "updated_by"];
-
-/** Returns a store that knows one record's own fields and nothing else. */
-function alone(header: Values): FormulaStore {
-  const ask = (): never => {
-    throw new Unknown("saved");
-  };
-  return { header, rows: ask, countedRows: ask, related: () => undefined, write: ask };
 }
 
 /** Returns the formula value of a field's JSON, an error where the code of one stands beside it. */
@@ -242,7 +223,7 @@ function runnable(formula: TreeJson): Target["run"] {
     return compile(formula);
   } catch {
     return () => {
-      throw new Unknown("call");
+      throw new Unknown();
     };
   }
 }
