@@ -15,9 +15,9 @@ from engines.expression.parse import parse
 from engines.expression.place import Bracket, Place, read_place
 from engines.expression.rule import SIGNS
 from engines.expression.scope import Scope, Words
-from engines.expression.tree import Path, Span, TypedPath, TypedTree
+from engines.expression.tree import Call, Literal, Path, Span, TypedPath, TypedTree
 from engines.expression.write import write_name, write_value
-from engines.values.value_types import ANY, BOOL, DATE, NUMBER, TEXT, ValueType, list_of
+from engines.values.value_types import ANY, BOOL, DATE, NUMBER, TEXT, ValueType, list_of, record_of
 
 MOST = 100
 CompletionKind = OneOf["field", "root", "option", "function", "constant", "operator"]
@@ -173,6 +173,10 @@ def _candidates(
     if place.kind == "member":
         yield from _members(text, place, checker)
         return
+    if place.kind == "whole":
+        if allowed(WRITTEN["entity"]):
+            yield from _entities(place, checker.scope, "")
+        return
     if place.kind == "operator":
         yield from _operators(text, place, _typed(checker, text, place.before))
         return
@@ -224,6 +228,9 @@ def _members(text: str, place: Place, checker: Checker) -> Iterator[tuple[int, C
             for key, value_type in frame.names.items():
                 yield 0, _field(place.span, key, value_type, words.get(key), is_first=False)
             return
+        if isinstance(tree, Call) and tree.name == "entity" and isinstance(tree.args[0], Literal):
+            # The app's own entities go by one name, the organization's by two.
+            yield from _entities(place, checker.scope, f"{tree.args[0].value}.")
         node = _typed(checker, text, place.before)
     element = None if node is None else node.type.of if node.type.of is not None else node.type
     if element is None or element.name != "record":
@@ -233,6 +240,15 @@ def _members(text: str, place: Place, checker: Checker) -> Iterator[tuple[int, C
     for key, value_type in frame.names.items():
         rank = 2 if key in words and words[key].is_system else 0
         yield rank, _field(place.span, key, value_type, words.get(key), is_first=False)
+
+
+def _entities(place: Place, scope: Scope, prefix: str) -> Iterator[tuple[int, Completion]]:
+    """Give the entities whose key begins so, by what follows."""
+    for key, labels in scope.wholes.items():
+        if key.startswith(prefix) and labels:
+            rest = key.removeprefix(prefix)
+            label = {"zh-CN": labels[0], "en": labels[-1]}
+            yield 0, Completion("field", label, rest, len(rest), place.span, list_of(record_of(key)), {})
 
 
 def _words(scope: Scope, entity: str | None) -> Mapping[str, Words]:

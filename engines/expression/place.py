@@ -9,8 +9,9 @@ from typing import Literal as OneOf
 from engines.expression.tokens import Token, read_tokens
 from engines.expression.tree import MAX_DEPTH, Span
 
-# value: an expression begins here. operator: one has just ended. member: a name behind a dot. text: inside quotes.
-PlaceKind = OneOf["value", "operator", "member", "text", "nothing"]
+# value: an expression begins here. operator: one has just ended. member: a name behind a dot. whole: the name of an entity
+# behind @. text: inside quotes.
+PlaceKind = OneOf["value", "operator", "member", "whole", "text", "nothing"]
 
 _COMPARING = frozenset({"=", "==", "<>", "!="})
 _REST_OF_WORD = re.compile(r"\w*")
@@ -34,6 +35,7 @@ class Bracket:
     operand: int | None = None
     compared: Span | None = None
     is_member: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def read_place(text: str, position: int) -> Place:
 def _kind(bracket: Bracket, before: Span | None) -> PlaceKind:
     if bracket.is_member:
         return "member"
+    if bracket.is_whole:
+        return "whole"
     return "value" if before is None else "operator"
 
 
@@ -102,13 +106,13 @@ def _walk(tokens: list[Token]) -> tuple[tuple[Bracket, ...], Span | None]:
         top = stack[-1]
         if token.kind == "sign":
             end = _sign(stack, token, previous, end)
-        elif token.kind == "name" and not top.is_member and token.text.upper() in ("AND", "OR", "NOT"):
+        elif token.kind == "name" and not (top.is_member or top.is_whole) and token.text.upper() in ("AND", "OR", "NOT"):
             # A word between two values; as the name of a function it becomes one at its bracket.
             top.operand, top.compared, end = None, None, None
         else:
-            if not top.is_member:
+            if not (top.is_member or top.is_whole):
                 top.operand = token.start
-            top.is_member, end = False, token.end
+            top.is_member, top.is_whole, end = False, False, token.end
         previous = token
     top = stack[-1]
     return tuple(stack), None if end is None or top.operand is None else (top.operand, end)
@@ -130,9 +134,12 @@ def _sign(stack: list[Bracket], token: Token, previous: Token, end: int | None) 
     if sign == ".":
         top.is_member = end is not None
         return end
+    if sign == "@":
+        top.operand, top.is_member, top.is_whole = token.start, False, True
+        return None
     if sign == "%" and end is not None:
         return token.end
-    top.is_member = False
+    top.is_member = top.is_whole = False
     if sign == ",":
         top.starts.append(token.end)
     top.compared = (top.operand, end) if sign in _COMPARING and end is not None and top.operand is not None else None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from engines.expression.conversions import convert, stand_in
 from engines.expression.function import Function
 from engines.expression.messages import suggestion_words, type_words
-from engines.expression.names import near
+from engines.expression.names import Named, near
 from engines.expression.rule import SIGNS, Rule, alike
 from engines.expression.rules_people import user_field
 from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedLiteral, TypedPath, TypedTree
+from engines.values.issue import Fix
 from engines.values.value_types import ANY, BLANK, BOOL, TEXT, ValueType, list_of, record_of
 
 if TYPE_CHECKING:
@@ -84,12 +85,16 @@ def whole_entity(checker: Checker, tree: Call, names: tuple[str, ...]) -> tuple[
         return _all_of(f"{name}.{names[0]}", tree.span), 1
     found = [name] if name in wholes else [key for key, labels in wholes.items() if name in labels]
     if len(found) == 1:
+        checker.named.append(Named(literal.span, found[0], None, found[0]))
         return _all_of(found[0], tree.span), 0
     if found:
         checker.note("expression-ambiguous-entity", tree.span, name=name, candidates=", ".join(found))
     else:
         known = {known: (key,) for key, labels in wholes.items() for known in (key, *labels)}
-        checker.note("expression-unknown-entity", tree.span, name=name, suggestion=suggestion_words(near(name, [], {}, known)))
+        nearest = near(name, [], {}, known)
+        fixes = [Fix(literal.span, known[found][0]) for found in nearest]
+        words = suggestion_words(nearest)
+        checker.note_with(fixes, "expression-unknown-entity", tree.span, name=name, suggestion=words)
     return checker.blank(tree.span), 0
 
 

@@ -123,6 +123,8 @@ def _issue(found: Issue) -> ExpressionIssue:
 def _name(named: Named, scope: Scope) -> ExpressionName:
     words = {} if scope.words is None or named.entity is None else scope.words(named.entity)
     label = words[named.key].label if named.key in words else {}
+    if named.entity is None and (whole := scope.wholes.get(named.key)):
+        label = {"zh-CN": whole[0], "en": whole[-1]}
     return ExpressionName(span=named.span, key=named.key, written=named.written, label=both(label), entity=named.entity)
 
 

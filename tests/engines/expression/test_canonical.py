@@ -29,6 +29,8 @@ STORED = {
     "数量 +": "数量 +",
     "数量 + “a": "数量 + “a",
     "NOT{数量}": "NOT quantity",
+    "COUNT(@往来单位[级别 = \"a\"])": "COUNT(@partner[level = \"a\"])",
+    "＠{Item}．成本": "@item.cost",
     "{数量}AND{Unit Price}": "quantity AND unit_price",
 }
 
@@ -72,6 +74,7 @@ MENDED = {
     "1)": ["1"],
     "lines[quantty > 1]": ["lines[quantity > 1]"],
     'DATEADD(due, 1, "days")': ['DATEADD(due, 1, "day")'],
+    "COUNT(@partnr)": ["COUNT(@partner)"],
     "zzzzz": [],
 }
 

@@ -50,6 +50,7 @@ SCOPE = Scope(
     labels_of(WORDS["order"]),
     words=lambda entity: WORDS.get(entity, {}),
     entity="order",
+    wholes={"partner": ("往来单位", "Partner"), "item": ("物料", "Item"), "organization.user": ("用户", "User")},
 )  # fmt: skip
 ROW_SCOPE = Scope(ENTITIES["line"], ENTITIES.get, roots={"parent": record_of("partner")}, words=lambda e: WORDS.get(e, {}), entity="line")
 
@@ -114,6 +115,12 @@ OFFERED = {
     "DATEADD(due, 1, 月|": 'DATEADD(due, 1, "month"|',
     "sl|": "quantity|",
     "danj|": "unit_price|",
+    "COUNT(@pa|": "COUNT(@partner|",
+    "COUNT(＠往来|": "COUNT(＠partner|",
+    "@organization.us|": "@organization.user|",
+    "@partner[le|": "@partner[level|",
+    "@往来单位[name = \"a\"].级|": "@往来单位[name = \"a\"].level|",
+    "LOOKUP(@item, c|": "LOOKUP(@item, cost|",
 }
 
 
@@ -191,6 +198,7 @@ def test_no_call_is_told_where_there_is_none(marked: str) -> None:
 
 
 def test_functions_that_may_not_be_used_are_not_offered() -> None:
+    assert not complete("@pa", 3, SCOPE, allowed=lambda row: row.name != "entity").completions
     assert not [c for c in complete("TOD", 3, SCOPE, allowed=lambda row: row.steady).completions if c.insert == "TODAY()"]
 
 
