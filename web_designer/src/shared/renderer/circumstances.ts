@@ -34,7 +34,7 @@ export function contextOf({ now, zone, user, app, calendar }: Circumstances, old
     roles: user?.roles?.flatMap((role) => (role.startsWith(`${app}.`) ? [role, role.slice(role.indexOf(".") + 1)] : role)),
     calendar,
     newId,
-    random: () => Math.floor(Math.random() * 1e9),
+    random: () => Math.trunc(Math.random() * 1e9),
     get old() {
       return old();
     },

@@ -48,7 +48,7 @@ export class FormulaGraph {
     /** The record before the change, null for a new one. */
     saved: Values | null = null,
   ) {
-    this.context = contextOf(circumstances, () => (saved === null ? null : this.env(this.entity.fields, "", saved, onlyKnown({ header: saved }) as FormulaStore)));
+    this.context = contextOf(circumstances, () => saved && this.env(entity.fields, "", saved, onlyKnown({ header: saved }) as FormulaStore));
     this.targets = (entity.computed ?? []).flatMap((name) => this.target(name));
   }
 
