@@ -267,23 +267,33 @@ def _not(compiler: SqlCompiler, node: TypedCall) -> Column:
 
 def _iferror(compiler: SqlCompiler, node: TypedCall) -> Column:
     value, instead = node.args
+    if _tells(value):
+        return func.coalesce(compiler.value(value), compiler.value(instead))
     error = compiler.error(value)
     if error is None:
         return compiler.value(value)
-    if not value.may_be_blank:
-        return func.coalesce(compiler.value(value), compiler.value(instead))
     return case((error.is_(None), compiler.value(value)), else_=compiler.value(instead))
 
 
 def _iferror_error(compiler: SqlCompiler, node: TypedCall) -> Column | None:
     value, instead = node.args
-    error, other = compiler.error(value), compiler.error(instead)
+    other = compiler.error(instead)
+    if other is not None and _tells(value):
+        return case((compiler.value(value).is_(None), other), else_=null())
+    error = compiler.error(value)
     if error is None or other is None:
         return None
     return case((error.is_not(None), other), else_=null())
 
 
+def _tells(node: TypedTree) -> bool:
+    """Tell whether a NULL of a node can only be an error: its own, or a limit that was met, which no code tells of."""
+    return isinstance(node, TypedCall) and node.type.of is None and not node.may_be_blank
+
+
 def _iserror(compiler: SqlCompiler, node: TypedCall) -> Column:
+    if _tells(node.args[0]):
+        return compiler.value(node.args[0]).is_(None)
     error = compiler.error(node.args[0])
     return false() if error is None else error.is_not(None)
 
