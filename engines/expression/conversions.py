@@ -36,11 +36,21 @@ def convert(node: TypedTree, wanted: ValueType) -> TypedTree | None:
     if wanted.name == "record" and isinstance(node, TypedLiteral) and given.name == "text":
         return _record_literal(node, wanted)
     if wanted.of is not None and given.of is not None:
+        if given.of.name == "blank" and wanted.of.name not in ("any", "blank", "record"):
+            return _blank_list(node, wanted)
         return node if wanted.of.name == "any" or given.of.name in ("blank", wanted.of.name) else None
     name = _SILENT.get((given.name, wanted.name))
     if name is None:
         return None
     return TypedCall(name, (node,), wanted, node.span, node.may_be_blank, node.may_fail)
+
+
+def _blank_list(node: TypedTree, wanted: ValueType) -> TypedTree:
+    """Return a list of nothing but blanks as a list of another type."""
+    assert wanted.of is not None
+    if isinstance(node, TypedCall) and node.name == "list":
+        return replace(node, args=tuple([convert(arg, wanted.of) or arg for arg in node.args]), type=wanted)
+    return replace(node, type=wanted)
 
 
 def _record_literal(node: TypedLiteral, wanted: ValueType) -> TypedTree | None:

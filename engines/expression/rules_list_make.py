@@ -11,7 +11,7 @@ from engines.expression.messages import type_words
 from engines.expression.rule import Rule, argument_words
 from engines.expression.rules_list import element_of, given_list, is_rows, mapped, rows_of
 from engines.expression.tree import Call, Tree, TypedCall, TypedLiteral, TypedTree
-from engines.values.value_types import BLANK, BOOL, NUMBER, ValueType
+from engines.values.value_types import BLANK, BOOL, NUMBER, ValueType, list_of
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -39,7 +39,7 @@ def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
         ordered(checker, tree, row, wanted)
     returns = NUMBER if row.name in ("COUNT", "COUNTDISTINCT") else wanted
     if row.name != "COUNT":
-        args = [arg if arg.type.of is not None else convert(arg, wanted) or arg for arg in args]
+        args = [convert(arg, wanted if arg.type.of is None else list_of(wanted)) or arg for arg in args]
         for arg in args:
             if arg.type.of is not None and arg.type.of != wanted and arg.type.of.name not in ("blank", "text", "option"):
                 note_value(checker, tree, row, wanted, arg.type.of)
@@ -100,7 +100,7 @@ def _rank(checker: Checker, tree: Call, row: Function) -> TypedTree:
         order = number_of(checker, tree.args[2], row, "order")
     else:
         order = checker.by_default(row.takes[2], tree.span)
-    return checker.build(row, (convert(value, wanted) or value, values, order), NUMBER, tree.span)
+    return checker.build(row, (convert(value, wanted) or value, convert(values, list_of(wanted)) or values, order), NUMBER, tree.span)
 
 
 def _paired(checker: Checker, tree: Call, row: Function) -> TypedTree:

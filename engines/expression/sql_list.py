@@ -25,12 +25,19 @@ def element_of(node: TypedTree) -> ValueType:
     return node.type.of if node.type.of is not None else node.type
 
 
+def typed(column: Column, kind: ValueType) -> Column:
+    """Return a column as a value of a type: what is known to hold blanks alone is kept as text."""
+    wanted = sql_type(kind)
+    is_text, should_be = (getattr(of_list, "item_type", of_list) for of_list in (column.type, wanted))
+    return cast(column, wanted) if isinstance(is_text, Text) and not isinstance(should_be, Text) else column
+
+
 def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
     """Return a path as a source: a list, or the one record it reaches."""
     level = compiler.levels[node.row]
     if not node.many:
         if node.type.of is not None:
-            return unnested(level.column(node.names), element_of(node))
+            return unnested(typed(level.column(node.names), node.type), element_of(node))
         one = select(integer(1).label("one")).subquery()
         return Source(lambda: one, (level.column(node.names).is_not(None),), _beyond(level, node.names), level.column(node.names))
     if level.rows is None:
@@ -45,7 +52,7 @@ def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
         if rows.error is None:
             raise compiler.refuse(node)
         errors = (rows.error(rest),)
-    column = rows.column(rest)
+    column = typed(rows.column(rest), element_of(node))
     if isinstance(column.type, SQL_ARRAY):
         return joined(Source(rows.source, (rows.on,), inner, order=order), unnested(column, element_of(node)))
     beyond = _beyond(inner, rest) if element_of(node).name == "record" else None
