@@ -1,11 +1,13 @@
-"""The SQL of functions over working days: closed forms for weekends, one sorted pass over the listed days, no row per day."""
+"""The SQL of functions over working days: closed forms for weekends, sorted arrays of the listed days, no row per day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Date, Numeric, cast, extract
+from sqlalchemy import Boolean, Date, Integer, Numeric, cast, extract
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
 from engines.expression.rows_workday import DATES
 from engines.expression.sql_context import Column
@@ -18,52 +20,59 @@ if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
 
 _MOST = 4_000_000
-# Days are counted from Monday 0001-01-01, which is 0. Going backwards the line is turned round, so that weekends stay
-# weekends and every day stays above 0, where PostgreSQL's division cuts as one would wish.
+# Days are counted from Monday 0001-01-01, which is 0.
 _MONDAY = "date '0001-01-01'"
 _LAST = 3_652_058
-_TURN = 4_200_004
 
 # How many days from Monday to Friday there are up to a day; and the day up to which there are so many.
 _WEEKDAYS = "({day} / 7 * 5 + least(mod({day}, 7) + 1, 5))"
 _WEEKDAY = "(({count} - 1) / 5 * 7 + mod({count} - 1, 5))"
 
-# The days that are not as their weekday says: 1 for one that is worked, -1 for one that is not.
-_EXCEPTIONS = f"""(SELECT number, step FROM (
+# The days that are not as their weekday says: 1 for one that is worked, -1 for one that is not; and what they add up to.
+_EXCEPTIONS = f"""(SELECT number, step, sum(step) OVER (ORDER BY number)::int AS total FROM (
     SELECT free.day - {_MONDAY} AS number, -1 AS step
       FROM (SELECT unnest(given.holidays) AS day EXCEPT SELECT unnest(given.workdays)) AS free
     UNION ALL
     SELECT worked.day - {_MONDAY}, 1 FROM (SELECT DISTINCT unnest(given.workdays) AS day) AS worked
-  ) AS listed WHERE (mod(number, 7) < 5) = (step < 0))"""
+  ) AS listed WHERE (mod(number, 7) < 5) = (step < 0)) AS exceptions"""
+# Of all exceptions in their order: the day, the sum with it, the working days before it. Where the lists are those of the
+# calendar, PostgreSQL makes these arrays once a query, and each row looks into them by halves.
+_ARRAYS = {
+    "days": "number",
+    "sums": "total",
+    "ranks": f"{_WEEKDAYS.format(day='(number - 1)')} + total - step",
+}
+_ARRAY = f"(SELECT coalesce(array_agg({{made}} ORDER BY number), '{{{{}}}}') FROM {_EXCEPTIONS})"
+_SUM = "coalesce(given.sums[width_bucket({day}, given.days)], 0)"
 
-_NETWORKDAYS = (
-    "CASE WHEN first <= last THEN 1 WHEN first > last THEN -1 END * ("
-    + _WEEKDAYS.format(day="greatest(first, last)")
-    + " - "
-    + _WEEKDAYS.format(day="(least(first, last) - 1)")
-    + "{listed})::numeric"
-)
-_LISTED = (
-    f" + (SELECT coalesce(sum(step), 0) FROM {_EXCEPTIONS} AS exceptions"
-    " WHERE number BETWEEN least(first, last) AND greatest(first, last))"
-)
-_SPAN = f", LATERAL (SELECT given.first_day - {_MONDAY} AS first, given.last_day - {_MONDAY} AS last) AS span"
 
-# The exceptions that lie before the answer are those before which the count is not reached; what they add is known then.
-_BEFORE = _WEEKDAYS.format(day="(number - 1)") + " - " + _WEEKDAYS.format(day="start")
-_REACHED = f"""(SELECT greatest({_WEEKDAY.format(count="target")}, extra) FROM (
-    SELECT {_WEEKDAYS.format(day="start")} + size - coalesce(sum(step), 0)::int AS target, max(number) FILTER (WHERE step > 0) AS extra FROM (
-      SELECT number, step, {_BEFORE} + sum(step) OVER (ORDER BY number) - step AS before FROM (
-        SELECT CASE WHEN backwards THEN {_TURN} - number ELSE number END AS number, step FROM {_EXCEPTIONS} AS exceptions
-      ) AS turned WHERE number > start
-    ) AS steps WHERE before < size
-  ) AS summed)"""
-_PLAIN = _WEEKDAY.format(count=f"({_WEEKDAYS.format(day='start')} + size)")
-_WALK = f""", LATERAL (SELECT given.count < 0 AS backwards, CASE WHEN abs(given.count) <= {_MOST} THEN abs(trunc(given.count))::int END AS size) AS walk
-, LATERAL (SELECT CASE WHEN backwards THEN {_TURN} - (given.day - {_MONDAY}) ELSE given.day - {_MONDAY} END AS start) AS place
-, LATERAL (SELECT {{reached}} AS there) AS found
-, LATERAL (SELECT CASE WHEN backwards THEN {_TURN} - there ELSE there END AS number) AS landed"""
-_WORKDAY = f"CASE WHEN size = 0 THEN given.day WHEN number BETWEEN 0 AND {_LAST} THEN {_MONDAY} + number END"
+def _worked(day: str, has_lists: bool) -> str:
+    """Return how many working days there are up to a day."""
+    weekdays = _WEEKDAYS.format(day=day)
+    return f"({weekdays} + {_SUM.format(day=day)})" if has_lists else weekdays
+
+
+def _between(has_lists: bool) -> tuple[str, str]:
+    count = f"{_worked('greatest(first, last)', has_lists)} - {_worked('(least(first, last) - 1)', has_lists)}"
+    body = f"CASE WHEN first <= last THEN 1 WHEN first > last THEN -1 END * ({count})::numeric"
+    return body, f", LATERAL (SELECT given.first_day - {_MONDAY} AS first, given.last_day - {_MONDAY} AS last) AS span"
+
+
+def _walk(has_lists: bool) -> tuple[str, str]:
+    """Return SQL that finds a working day by its rank: how many there are up to it, itself included."""
+    body = f"CASE WHEN steps = 0 THEN given.day WHEN number BETWEEN 0 AND {_LAST} THEN {_MONDAY} + number END"
+    rank = f"CASE WHEN steps > 0 THEN {_worked('start', has_lists)} + steps ELSE {_worked('(start - 1)', has_lists)} + steps + 1 END"
+    found = _WEEKDAY.format(count="rank")
+    place = "0 AS place"
+    if has_lists:
+        # The last exception before which the rank is not reached may itself be the day, when it is one of a weekend.
+        place = "width_bucket(rank - 1, given.ranks) AS place"
+        plain = _WEEKDAY.format(count="(rank - coalesce(given.sums[place], 0))")
+        found = f"greatest({plain}, CASE WHEN mod(given.days[place], 7) > 4 THEN given.days[place] END)"
+    rest = f""", LATERAL (SELECT CASE WHEN abs(given.count) <= {_MOST} THEN trunc(given.count)::int END AS steps, given.day - {_MONDAY} AS start) AS walk
+, LATERAL (SELECT {rank} AS rank) AS ranked, LATERAL (SELECT {place}) AS before
+, LATERAL (SELECT CASE WHEN rank > 0 THEN {found} END AS number) AS landed"""
+    return body, rest
 
 
 def _lists(compiler: SqlCompiler, nodes: tuple[TypedTree, ...]) -> dict[str, Column]:
@@ -73,22 +82,28 @@ def _lists(compiler: SqlCompiler, nodes: tuple[TypedTree, ...]) -> dict[str, Col
     return dict(zip(("holidays", "workdays"), columns, strict=True))
 
 
+def _exceptions(compiler: SqlCompiler, nodes: tuple[TypedTree, ...]) -> dict[str, Column]:
+    lists = _lists(compiler, nodes)
+    return {name: given(ARRAY(Integer()), _ARRAY.format(made=made), **lists) for name, made in _ARRAYS.items()}
+
+
+def _counted(node: TypedCall, kind: TypeEngine[Any], sql: tuple[str, str], compiler: SqlCompiler, **values: Column) -> Column:
+    """Return SQL over dates and, where lists of days are given, over what these make of the calendar."""
+    lists = node.args[2:]
+    body, rest = sql
+    if not lists:
+        return given(kind, body, rest, **values)
+    return compiler.unless_failed(lists, given(kind, body, rest, **values, **_exceptions(compiler, lists)))
+
+
 def _networkdays(compiler: SqlCompiler, node: TypedCall) -> Column:
     start, end = compiler.value(node.args[0]), compiler.value(node.args[1])
-    if len(node.args) == 2:
-        return given(Numeric(), _NETWORKDAYS.format(listed=""), _SPAN, first_day=start, last_day=end)
-    days = given(
-        Numeric(), _NETWORKDAYS.format(listed=_LISTED), _SPAN, first_day=start, last_day=end, **_lists(compiler, node.args[2:])
-    )
-    return compiler.unless_failed(node.args[2:], days)
+    return _counted(node, Numeric(), _between(len(node.args) > 2), compiler, first_day=start, last_day=end)
 
 
 def _workday(compiler: SqlCompiler, node: TypedCall) -> Column:
     day, count = compiler.value(node.args[0]), compiler.value(node.args[1])
-    if len(node.args) == 2:
-        return given(Date(), _WORKDAY, _WALK.format(reached=_PLAIN), day=day, count=count)
-    found = given(Date(), _WORKDAY, _WALK.format(reached=_REACHED), day=day, count=count, **_lists(compiler, node.args[2:]))
-    return compiler.unless_failed(node.args[2:], found)
+    return _counted(node, Date(), _walk(len(node.args) > 2), compiler, day=day, count=count)
 
 
 def _isworkday(compiler: SqlCompiler, node: TypedCall) -> Column:
