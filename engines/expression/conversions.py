@@ -36,9 +36,9 @@ def convert(node: TypedTree, wanted: ValueType) -> TypedTree | None:
     if wanted.name == "record" and isinstance(node, TypedLiteral) and given.name == "text":
         return _record_literal(node, wanted)
     if wanted.of is not None and given.of is not None:
-        if given.of.name == "blank" and wanted.of.name not in ("any", "blank", "record"):
+        if given.of.name == "blank" and wanted.of.name != "any":
             return _blank_list(node, wanted)
-        return node if wanted.of.name == "any" or given.of.name in ("blank", wanted.of.name) else None
+        return node if wanted.of.name in ("any", given.of.name) else None
     name = _SILENT.get((given.name, wanted.name))
     if name is None:
         return None

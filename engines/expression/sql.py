@@ -24,6 +24,7 @@ from engines.expression.sql_list import (
     LIST_ERRORS,
     LIST_SOURCES,
     LIST_VALUES,
+    cast_to,
     element_of,
     list_error,
     list_is_empty,
@@ -173,7 +174,9 @@ class SqlCompiler:
             return list_value(self, node)
         if node.type.name == "blank":
             return typed_null(node.type)
-        return self.levels[node.row].column(node.names)
+        column = self.levels[node.row].column(node.names)
+        # A list of which nothing is known is one of texts in the database.
+        return column if node.type.of is None else cast_to(column, node.type)
 
     def condition(self, node: TypedTree) -> Column:
         """Return SQL that is true exactly where a node is TRUE."""

@@ -25,19 +25,12 @@ def element_of(node: TypedTree) -> ValueType:
     return node.type.of if node.type.of is not None else node.type
 
 
-def typed(column: Column, kind: ValueType) -> Column:
-    """Return a column as a value of a type: what is known to hold blanks alone is kept as text."""
-    wanted = sql_type(kind)
-    is_text, should_be = (getattr(of_list, "item_type", of_list) for of_list in (column.type, wanted))
-    return cast(column, wanted) if isinstance(is_text, Text) and not isinstance(should_be, Text) else column
-
-
 def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
     """Return a path as a source: a list, or the one record it reaches."""
     level = compiler.levels[node.row]
     if not node.many:
         if node.type.of is not None:
-            return unnested(typed(level.column(node.names), node.type), element_of(node))
+            return unnested(cast_to(level.column(node.names), node.type), element_of(node))
         one = select(integer(1).label("one")).subquery()
         return Source(lambda: one, (level.column(node.names).is_not(None),), _beyond(level, node.names), level.column(node.names))
     if level.rows is None:
@@ -52,7 +45,7 @@ def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
         if rows.error is None:
             raise compiler.refuse(node)
         errors = (rows.error(rest),)
-    column = typed(rows.column(rest), element_of(node))
+    column = cast_to(rows.column(rest), element_of(node))
     if isinstance(column.type, SQL_ARRAY):
         return joined(Source(rows.source, (rows.on,), inner, order=order), unnested(column, element_of(node)))
     beyond = _beyond(inner, rest) if element_of(node).name == "record" else None
@@ -256,6 +249,8 @@ def list_value(compiler: SqlCompiler, node: TypedTree) -> Column:
 def cast_to(value: Column, wanted: ValueType) -> Column:
     """Return a value in the column type of a value type, as it is when it has it."""
     kind = sql_type(wanted)
+    if isinstance(kind, ARRAY):
+        return value if isinstance(value.type, SQL_ARRAY) and isinstance(value.type.item_type, type(kind.item_type)) else cast(value, kind)
     return value if isinstance(value.type, type(kind)) else cast(value, kind)
 
 

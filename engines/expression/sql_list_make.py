@@ -336,10 +336,12 @@ def _is_candidate(compiler: SqlCompiler, value: TypedTree, candidate: TypedTree)
     if candidate.type.of is None:
         return equal(compiler, value, candidate)
     source = compiler.source(candidate)
-    given, wanted = source.value, compiler.value(value)
-    if element_of(candidate).name == "blank":
-        given = cast_to(given, value.type)
-    if value.type.name in _TEXTS:
+    element = element_of(candidate)
+    kind = value.type if element.name == "blank" else element
+    given, wanted = cast_to(source.value, kind), compiler.value(value)
+    if value.type.name == "blank":
+        wanted = cast_to(wanted, kind)
+    if kind.name in _TEXTS:
         same = func.coalesce(given, text("")) == func.coalesce(wanted, text(""))
     else:
         same = given.is_not_distinct_from(wanted)
