@@ -15,14 +15,14 @@ _IN_NAME = re.compile(r"\w")
 def canonical(text: str, named: Iterable[Named]) -> str:
     """Return a text with the same meaning, whose names are keys and whose signs are ASCII; comments and line ends stay.
 
-    A text that is not finished is left alone, and so is a label whose key would mean another field at its place.
+    A text that is not finished is left alone.
 
     >>> canonical("ROUND（数量 * 2，1） // 取整", [Named((6, 8), "quantity", None, "quantity")])
     'ROUND(quantity * 2,1) // 取整'
     """
     if parse(text).issues:
         return text
-    changes = {name.span: name.written for name in named if name.written is not None}
+    changes = {name.span: name.written for name in named}
     for token in read_tokens(text)[0]:
         raw, span = text[token.start : token.end], (token.start, token.end)
         if token.kind == "sign" and raw != token.text:

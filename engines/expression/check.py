@@ -174,11 +174,12 @@ class Checker:
         self.note("expression-unknown-field", tree.span, owner=CALENDAR, name=part, suggestion=suggestion)
         return self.blank(tree.span)
 
-    def written_first(self, row: int, key: str) -> str | None:
-        """Return how a key of a frame is written at the place being checked; None where that would mean another field."""
-        if not any(candidates(frame, key, self.scope.labels) for frame in self.frames[row + 1 :]):
+    def written_first(self, row: int, key: str) -> str:
+        """Return how a key of a frame is written at the place being checked, past rows that have a field of the same key."""
+        inner = [at for at in range(row + 1, len(self.frames)) if candidates(self.frames[at], key, self.scope.labels)]
+        if not inner:
             return write_name(key, is_first=True)
-        return f"parent.{write_name(key)}" if row == len(self.frames) - 2 else None
+        return "parent." * (len(self.frames) - inner[0]) + write_name(key)
 
     def note_ambiguous(self, name: str, found: tuple[str, ...], span: Span) -> None:
         """Note that a name may mean several fields."""

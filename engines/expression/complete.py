@@ -13,6 +13,7 @@ from engines.expression.functions import ALIASES, FUNCTION_NAMES, GROUPS, WRITTE
 from engines.expression.help import choices_of
 from engines.expression.parse import parse
 from engines.expression.place import Bracket, Place, read_place
+from engines.expression.rows_workday import CALENDAR, CALENDAR_PARTS, DATES
 from engines.expression.rule import SIGNS
 from engines.expression.scope import Scope, Words
 from engines.expression.tree import Call, Literal, Path, Span, TypedPath, TypedTree
@@ -215,6 +216,8 @@ def _fields(place: Place, checker: Checker) -> Iterator[tuple[int, Completion]]:
         seen.update(frame.names, frame.roots)
     if len(checker.frames) > 1 and "parent" not in seen:
         yield 1, _root(place.span, "parent", None)
+    if CALENDAR not in seen:
+        yield 5, _root(place.span, CALENDAR, None)
 
 
 def _members(text: str, place: Place, checker: Checker) -> Iterator[tuple[int, Completion]]:
@@ -222,11 +225,13 @@ def _members(text: str, place: Place, checker: Checker) -> Iterator[tuple[int, C
     node: TypedTree | None = None
     if place.before is not None:
         tree = parse(text[place.before[0] : place.before[1]]).tree
-        if isinstance(tree, Path) and tree.names == ("parent",) and len(checker.frames) > 1:
-            frame = checker.frames[-2]
-            words = _words(checker.scope, frame.entity)
-            for key, value_type in frame.names.items():
-                yield 0, _field(place.span, key, value_type, words.get(key), is_first=False)
+        steps = len(tree.names) if isinstance(tree, Path) and set(tree.names) == {"parent"} else 0
+        if 0 < steps < len(checker.frames):
+            yield from _around(place, checker, len(checker.frames) - 1 - steps)
+            return
+        if isinstance(tree, Path) and tree.names == (CALENDAR,) and not any(CALENDAR in frame.names for frame in checker.frames):
+            for part in CALENDAR_PARTS:
+                yield 0, _field(place.span, part, DATES, Words(_CALENDAR_WORDS[part]), is_first=False)
             return
         if isinstance(tree, Call) and tree.name == "entity" and isinstance(tree.args[0], Literal):
             # The app's own entities go by one name, the organization's by two.
@@ -240,6 +245,17 @@ def _members(text: str, place: Place, checker: Checker) -> Iterator[tuple[int, C
     for key, value_type in frame.names.items():
         rank = 2 if key in words and words[key].is_system else 0
         yield rank, _field(place.span, key, value_type, words.get(key), is_first=False)
+
+
+def _around(place: Place, checker: Checker, row: int) -> Iterator[tuple[int, Completion]]:
+    """Give the fields that `parent.` reaches: those of the nearest record around, then of the ones around that."""
+    seen: set[str] = set()
+    for frame in reversed(checker.frames[: row + 1]):
+        words = _words(checker.scope, frame.entity)
+        for key, value_type in frame.names.items():
+            if key not in seen:
+                yield 0, _field(place.span, key, value_type, words.get(key), is_first=False)
+        seen.update(frame.names)
 
 
 def _entities(place: Place, scope: Scope, prefix: str) -> Iterator[tuple[int, Completion]]:
@@ -262,8 +278,17 @@ def _field(span: Span, key: str, value_type: ValueType, words: Words | None, is_
 
 
 def _root(span: Span, key: str, value_type: ValueType | None) -> Completion:
-    doc = {"zh-CN": "所属的记录", "en": "The record it belongs to"} if key == "parent" else {}
-    return Completion("root", {"zh-CN": key, "en": key}, key, len(key), span, value_type, doc)
+    return Completion("root", {"zh-CN": key, "en": key}, key, len(key), span, value_type, _ROOT_WORDS.get(key, {}))
+
+
+_ROOT_WORDS: Mapping[str, Label] = {
+    "parent": {"zh-CN": "所属的记录", "en": "The record it belongs to"},
+    CALENDAR: {"zh-CN": "站点的工作日历", "en": "The site's calendar of working days"},
+}
+_CALENDAR_WORDS: Mapping[str, Label] = {
+    "holidays": {"zh-CN": "节假日", "en": "Holidays"},
+    "workdays": {"zh-CN": "调休上班日", "en": "Days worked instead"},
+}
 
 
 def _function(text: str, span: Span, name: str, row: Function) -> Completion:

@@ -29,13 +29,13 @@ class Frame:
 class Named:
     """A name in a text that means a field: where it lies, whose field it is, and how its key is written there.
 
-    entity: None where it is not known. written: None where the key would mean another field.
+    entity: None where it is not known. written: past rows that have a field of the same key, by `parent.`.
     """
 
     span: tuple[int, int]
     key: str
     entity: str | None
-    written: str | None
+    written: str
 
 
 def candidates(frame: Frame, name: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

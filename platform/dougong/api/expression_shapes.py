@@ -44,12 +44,12 @@ class ExpressionIssue(BaseModel):
 class ExpressionName(BaseModel):
     """A name in the text that means a field: where, its key, what it is called, and whose it is.
 
-    `written`: how the key is written at this place; null where the key would mean another field.
+    `written`: how the key is written at this place, with `parent.` past rows that have a field of the same key.
     """
 
     span: Span
     key: str
-    written: str | None
+    written: str
     label: Label
     entity: str | None
 

@@ -44,6 +44,10 @@ def test_a_label_whose_key_means_another_field_in_the_row_keeps_its_meaning() ->
     scope = replace(SCOPE, labels={"总数": ("quantity",)})
     text = "lines[总数 > 2]"
     assert canonical(text, text_to_typed(text, scope).named) == "lines[parent.quantity > 2]"
+    text = "lines[ANY(@partner, name = \"a\" AND 总数 > 2)]"
+    stored = canonical(text, text_to_typed(text, scope).named)
+    assert stored == "lines[ANY(@partner, name = \"a\" AND parent.parent.quantity > 2)]"
+    assert text_to_typed(stored, scope).tree == text_to_typed(text, scope).tree
 
 
 @settings(max_examples=300, deadline=None)

@@ -198,7 +198,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
 function keysOf(text: string, answer: Answer, caret: number | null): { from: number; to: number; insert: string }[] {
   if (answer.canonical === text) return [];
   return answer.names.flatMap(({ span: [from, to], written }) => {
-    if (written === null || text.slice(from, to) === written) return [];
+    if (text.slice(from, to) === written) return [];
     if (caret !== null && from <= caret && caret <= to) return [];
     // What is glued to a name needs the server's eyes: it is stored in its form when the editor is left.
     if (/[\p{L}\p{N}_]/u.test(text.slice(to, to + 1)) || /[\p{L}\p{N}_]$/u.test(text.slice(0, from))) return [];

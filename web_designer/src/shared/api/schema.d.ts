@@ -690,7 +690,7 @@ export interface components {
          * ExpressionName
          * @description A name in the text that means a field: where, its key, what it is called, and whose it is.
          *
-         *     `written`: how the key is written at this place; null where the key would mean another field.
+         *     `written`: how the key is written at this place, with `parent.` past rows that have a field of the same key.
          */
         ExpressionName: {
             /** Span */
@@ -701,7 +701,7 @@ export interface components {
             /** Key */
             key: string;
             /** Written */
-            written: string | null;
+            written: string;
             /** Label */
             label: {
                 [key: string]: string;
