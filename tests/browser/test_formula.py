@@ -22,7 +22,7 @@ from tests.browser.canvas import (
     show,
 )
 from tests.browser.conftest import Visit
-from tests.browser.journey import call, pick, picture
+from tests.browser.journey import call, expect_errors, pick, picture
 from tests.browser.orders import cell, open_new
 
 
@@ -206,3 +206,26 @@ def test_the_records_a_reference_may_choose_are_written_with_the_fields_of_its_t
     expect(page.locator("[data-formula=where]")).to_contain_text("结果：是/否")
     page.keyboard.press("Tab")
     assert field_of(saved(page), "customer").get("where") == "is_customer"
+
+
+def test_a_function_that_is_loaded_late_is_there_before_the_form_computes(designer: Page) -> None:
+    """Until its file has come the form waits; when it cannot come the page says so, and trying again is enough."""
+    page = designer
+    item(page, "new:text").click()
+    box = formula_box(page, "formula")
+    box.fill("RMBUPPER(total)")
+    page.keyboard.press("Tab")
+    saved(page)
+    revision = call(page, "GET", DRAFT)["revision"]
+    call(page, "POST", f"/api/apps/{APP}/versions", {"revision": revision})
+    expect_errors(page, r"ERR_FAILED.*/assets/chinese-", r"Failed to load resource.*chinese")
+    page.route("**/assets/chinese-*.js", lambda route: route.abort())
+    page.goto(f"/apps/{APP}/records/sales_order/new?view=sales_orders")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute("**/assets/chinese-*.js")
+    page.get_by_role("button", name="重试").click()
+    pick(page, cell("物料", 1), "丁腈浸胶手套")
+    page.get_by_label(cell("数量", 1)).fill("3")
+    page.get_by_label(cell("单价", 1)).fill("2.5")
+    page.keyboard.press("Tab")
+    expect(page.locator('[data-field="x_text"] output')).to_have_text("柒元伍角整")
