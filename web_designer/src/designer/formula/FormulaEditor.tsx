@@ -94,6 +94,9 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
   );
 }
 
+/** More are underlined, but not told one by one. */
+const MOST_TOLD = 5;
+
 type MistakesProps = {
   readonly mistakes: readonly Mistake[];
   readonly others: readonly DraftIssue[];
@@ -103,10 +106,11 @@ type MistakesProps = {
 };
 
 function Mistakes({ mistakes, others, language, onGo, onFix }: MistakesProps): JSX.Element | null {
+  const { t } = useTexts("designer.formula");
   if (mistakes.length === 0 && others.length === 0) return null;
   return (
     <ul className="prop-fault formula-faults">
-      {mistakes.map((mistake) => (
+      {mistakes.slice(0, MOST_TOLD).map((mistake) => (
         <li key={`${mistake.place?.from ?? ""}:${mistake.text}`}>
           {mistake.place === null ? mistake.text : <Fault text={mistake.text} place={mistake.place} onGo={onGo} />}
           {mistake.fixes.map((fix) => (
@@ -116,6 +120,7 @@ function Mistakes({ mistakes, others, language, onGo, onFix }: MistakesProps): J
           ))}
         </li>
       ))}
+      {mistakes.length > MOST_TOLD ? <li>{t("more", { count: mistakes.length - MOST_TOLD })}</li> : null}
       {others.map((issue) => (
         <li key={`${issue.code}:${issue.pointer}`}>{label(issue.message, language, issue.code)}</li>
       ))}
