@@ -21,6 +21,7 @@ def asking() -> dict[str, Any]:
         element("usual", "money", default='LOOKUP(@thing, name = "usual", price)'),
         element("place", "number", default="COUNT(@order[maker = parent.maker]) + 1"),
         element("patron", "reference", to="maker", default='LOOKUP(@maker, name = "patron")'),
+        element("supplier", "reference", to="maker", where="COUNT(@order[maker = parent.id]) > 0"),
         element("only", "number", default='IFERROR(LOOKUP(@thing, name = "twice", price, "only"), -1)'),
     )  # fmt: skip
     order = next(e for e in document["entities"] if e.get("key") == "order")
@@ -69,6 +70,13 @@ async def test_rules_count_in_what_else_there_is(asked: Shop) -> None:
     path = f"{ORDERS}/{second['id']}"
     assert (await asked.manager.ask("DELETE", path)).status_code == 204
     assert (await asked.manager.post(ORDERS, {"maker": maker, "lines": [{"thing": thing, "quantity": "1"}]})).status_code == 201
+
+
+async def test_a_reference_may_be_narrowed_by_them(asked: Shop) -> None:
+    known, fresh = (await asked.order())["maker"], (await asked.create("maker", name="fresh"))["id"]
+    assert (await asked.order(maker=fresh, supplier=known))["supplier"] == known
+    refused = await asked.manager.post(ORDERS, {"maker": known, "lines": [], "supplier": (await asked.create("maker", name="newest"))["id"]})
+    assert [item["code"] for item in problem_of(refused, 422, "record-invalid")["errors"]] == ["record-reference-refused"]
 
 
 WRONG = [
