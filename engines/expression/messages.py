@@ -78,8 +78,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "en": "Comparisons cannot be chained: write a < b AND b < c, or BETWEEN(b, a, c)",
     },
     "expression-number-too-large": {
-        "zh-CN": "数字过大（须小于 10 的 38 次方）",
-        "en": "The number is too large (it must be below 10^38)",
+        "zh-CN": "数字过大或小数位过多（须小于 10 的 38 次方，至多 1000 位小数）",
+        "en": "The number is too large or too fine (it must be below 10^38, with at most 1,000 decimals)",
     },
     "expression-bad-date": {
         "zh-CN": "“{found}”不是有效日期；请写成 #2026-11-23# 或 #2026-11-23 08:30#",

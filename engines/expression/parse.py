@@ -50,6 +50,7 @@ _WORDS = frozenset({"TRUE", "FALSE", "NULL", "AND", "OR", "NOT"})
 # Functions that are another spelling of an operator.
 _SAME = {"AND": "and", "OR": "or", "NOT": "not", "POWER": "pow", "FILTER": "filter", "MAP": "map", "COALESCE": "IFBLANK"}
 _MAX_NEST = 100
+_MOST_DECIMALS = 1000
 
 
 class _Stop(Exception):
@@ -315,7 +316,7 @@ class _Parser:
             number = Decimal(text)
         except InvalidOperation:
             number = Decimal("Infinity")
-        if is_in_limits(number):
+        if is_in_limits(number) and int(number.as_tuple().exponent) >= -_MOST_DECIMALS:
             return number
         self.note("expression-number-too-large", span)
         return None

@@ -6,6 +6,6 @@ from tests.engines.expression.fuzz import fuzz
 
 
 def test_hostile_texts_meet_no_fault() -> None:
-    found = fuzz(20_000, seed=1)
+    found = fuzz(10_000, seed=1)
     assert found.faults == []
-    assert found.understood > 500
+    assert found.understood > 250

@@ -47,7 +47,7 @@ WRONG = [
     ("{} + 1", "expression-empty-name", (0, 2), "A field name is missing in the braces"),
     ("1 § 2", "expression-bad-character", (2, 3), "'§' cannot be used in a formula"),
     ("1 < 2 < 3", "expression-chained-comparison", (0, 7), "Comparisons cannot be chained: write a < b AND b < c, or BETWEEN(b, a, c)"),
-    ("1e38", "expression-number-too-large", (0, 4), "The number is too large (it must be below 10^38)"),
+    ("1e38", "expression-number-too-large", (0, 4), "The number is too large or too fine (it must be below 10^38, with at most 1,000 decimals)"),
     ("#2024-02-30#", "expression-bad-date", (0, 12), "'2024-02-30' is no date that exists; write #2026-11-23# or #2026-11-23 08:30#"),
     ("quantty + 1", "expression-unknown-name", (0, 7), "There is no field named 'quantty'; did you mean 'quantity'?"),
     ("zzz", "expression-unknown-name", (0, 3), "There is no field named 'zzz'"),

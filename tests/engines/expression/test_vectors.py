@@ -1,71 +1,27 @@
-"""Every vector, in Python and in SQL on each PostgreSQL at hand, must have its answer; the browser's are asked by vitest."""
+"""Every vector and every example of the functions table must have its answer in Python; `tests/conformance` asks PostgreSQL."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-
 import pytest
 
-from dougong.conformance.python_answers import python_answers
-from dougong.conformance.question import Answer, Question, Skipped, Trouble, ask
-from dougong.conformance.report import written
-from dougong.conformance.sql_answers import WITHOUT_SQL, sql_answers
-from dougong.database.pool import connect
-from engines.expression.check import cannot_run
-from engines.expression.functions import FUNCTIONS
-from engines.expression.vectors import holds, read_examples, read_vectors
+from engines.expression.check import text_to_typed
+from engines.expression.evaluate import compile_python
+from engines.expression.vectors import Vector, holds, read_examples, read_vectors
+from engines.values.value_types import ErrorValue
 
-QUESTIONS = tuple(ask(vector) for vector in (*read_vectors(), *read_examples()))
+VECTORS = (*read_vectors(), *read_examples())
 
 
-@pytest.fixture(scope="module")
-def python() -> Mapping[str, Answer]:
-    return python_answers(QUESTIONS)
-
-
-@pytest.fixture(scope="module")
-def sql(every_dsn: str) -> Mapping[str, Answer]:
-    async def asked() -> Mapping[str, Answer]:
-        connection = await connect(every_dsn)
-        try:
-            return await sql_answers(QUESTIONS, connection)
-        finally:
-            await connection.close()
-
-    return asyncio.run(asked())
-
-
-def compare(question: Question, found: Answer) -> None:
-    if isinstance(found, Trouble):
-        pytest.fail(f"{question.vector.text}: {found.reason}")
-    assert holds(found, question.vector.expect), f"{question.vector.text} gives {written(found)}"
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.vector.id)
-def test_python_gives_the_expected_answer(question: Question, python: Mapping[str, Answer]) -> None:
-    compare(question, python[question.vector.id])
-
-
-# Patterns and formats that are not written out, or that PostgreSQL would read differently: the runner counts them as failed, the
-# designer is told so, and whoever asks the database does without.
-UNTRANSLATED = {"expression-pattern-in-sql", "expression-format-in-sql"}
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.vector.id)
-def test_sql_gives_the_expected_answer(question: Question, sql: Mapping[str, Answer]) -> None:
-    found = sql[question.vector.id]
-    refused = () if question.tree is None else cannot_run(question.tree, "sql")
-    if isinstance(found, Trouble) and refused and {issue.code for issue in refused} <= UNTRANSLATED:
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.id)
+def test_python_gives_the_expected_answer(vector: Vector) -> None:
+    checked = text_to_typed(vector.text, vector.scope)
+    if checked.tree is None:
+        # What types refuse is the error that a spreadsheet would show.
+        assert vector.expect == ErrorValue("VALUE"), [issue.message["en"] for issue in checked.issues]
         return
-    if not isinstance(found, Skipped):
-        compare(question, found)
+    found = compile_python(checked.tree)(vector.record, vector.context)
+    assert holds(found, vector.expect), f"{vector.text} gives {found!r}"
 
 
 def test_ids_are_unique() -> None:
-    assert len({question.vector.id for question in QUESTIONS}) == len(QUESTIONS)
-
-
-def test_only_functions_that_the_design_excepts_have_no_sql() -> None:
-    without = {name for name, row in FUNCTIONS.items() if "sql" not in row.runs_in}
-    assert without <= WITHOUT_SQL
+    assert len({vector.id for vector in VECTORS}) == len(VECTORS)

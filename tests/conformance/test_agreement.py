@@ -1,6 +1,6 @@
 """Python, PostgreSQL and the browser must answer alike whatever typed formula is made of the functions table.
 
-`pytest --hypothesis-profile=explore tests/engines/expression/test_agreement.py` looks further, elsewhere each time.
+`pytest --hypothesis-profile=explore tests/conformance/test_agreement.py` looks further, elsewhere each time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dougong.database.pool import connect
 from engines.expression.check import cannot_run
 from engines.expression.tree import TypedTree
 from engines.values.value_types import ErrorValue, Value
-from tests.engines.expression.typed_formulas import agree, formulas, records, vector
+from tests.conformance.typed_formulas import agree, formulas, records, vector
 
 PROFILE = "explore" if settings.get_current_profile_name() == "explore" else "alike"
 EXAMPLES = st.tuples(formulas(), st.lists(records, min_size=1, max_size=3))

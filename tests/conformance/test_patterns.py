@@ -22,7 +22,7 @@ from engines.expression.check import text_to_typed
 from engines.expression.pattern_postgres import Untranslatable, postgres_pattern
 from engines.expression.python_regex import extract, matcher, matches, replace
 from engines.values.decimals import ZERO
-from tests.engines.expression.typed_formulas import SCOPE, vector
+from tests.conformance.typed_formulas import SCOPE, vector
 
 PROFILE = "explore" if settings.get_current_profile_name() == "explore" else "alike"
 _LEAVES = (
