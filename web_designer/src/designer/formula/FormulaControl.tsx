@@ -1,5 +1,6 @@
 /** The control for an expression in a property panel: the formula editor, and a plain text box until that has been loaded. */
-import type { JSX } from "react";
+import type { ComponentType, JSX } from "react";
+import { getI18n } from "react-i18next";
 import { later } from "@/shared/ui/later";
 import type { DraftIssue } from "../core/store";
 import { useTexts } from "../core/useTexts";
@@ -20,7 +21,7 @@ export type FormulaControlProps = {
 };
 
 function PlainFormula(props: FormulaControlProps): JSX.Element {
-  const { language } = useTexts("designer.formula");
+  const { language } = useTexts("designer.form");
   const { title, name, value, hint, isDisabled = false, issues, onChange, onLeave } = props;
   return (
     <TextControl
@@ -38,12 +39,15 @@ function PlainFormula(props: FormulaControlProps): JSX.Element {
   );
 }
 
-/** An expression can be written without its editor, too: where that cannot be loaded the plain box stays. */
-export const FormulaControl = later<FormulaControlProps>(
-  () =>
-    import("./FormulaEditor").then(
-      (found) => found.FormulaEditor,
-      () => PlainFormula,
-    ),
-  PlainFormula,
-);
+/** Loads the editor with its texts: a part that had to wait for texts would take the whole page away for a moment, and the focus with it. */
+async function loadEditor(): Promise<ComponentType<FormulaControlProps>> {
+  try {
+    const [found] = await Promise.all([import("./FormulaEditor"), getI18n().loadNamespaces("designer.formula")]);
+    return found.FormulaEditor;
+  } catch {
+    // An expression can be written without its editor, too.
+    return PlainFormula;
+  }
+}
+
+export const FormulaControl = later<FormulaControlProps>(loadEditor, PlainFormula);
