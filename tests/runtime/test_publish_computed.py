@@ -47,3 +47,29 @@ async def test_records_get_what_new_and_changed_formulas_compute(shop: Shop) -> 
     await change(shop, other, full, n="4")
     await published(shop, other)
     assert (await read(shop, other, full))["share"] == "0.3"
+
+
+async def test_what_postgresql_cannot_compute_is_computed_record_by_record(shop: Shop) -> None:
+    """Rows first with what they know of their owner; errors, lengths, and what reads such a field in SQL again."""
+    rows = element("rows", "lines", fields=[element("p", "money")])
+    document = await installed(shop, "by_record", element("n", "number"), rows)
+    full = await create(shop, document, name="合计", n="4", rows=[{"p": "1.5"}, {"p": "20"}])
+    bare = await create(shop, document, name="bare", n="0")
+    words = element("words", "text", max_length=20, formula='RMBUPPER(p) & "@" & parent.name')
+    added = [
+        element("share", "number", scale=2, formula="NPV(1 / n, 10)"), element("upper", "text", max_length=8, formula="RMBUPPER(SUM(rows.p) / n)"),
+        element("size", "number", formula="LEN(upper) + COUNT(rows[ENDSWITH(words, name)])"),
+    ]  # fmt: skip
+    wanted = with_fields(document, "card", {**rows, "fields": [*rows["fields"], words]}, *added)
+    told = (await changes_of(shop, wanted))["statements"]
+    assert {text for text in told if text.startswith("--")} == {
+        f"-- app_by_record.{column}: each record is computed by the server" for column in ("card__rows.words", "card.share", "card.upper")
+    }
+    await published(shop, wanted)
+    keys = ("share", "share__error", "upper", "upper__error", "size", "size__error", "revision")
+    shown, empty = await read(shop, wanted, full), await read(shop, wanted, bare)
+    assert [shown[key] for key in keys] == ["8", None, "伍元叁角捌分", None, "8", None, 1]
+    assert [row["words"] for row in shown["rows"]] == ["壹元伍角整@合计", "贰拾元整@合计"]
+    assert [empty[key] for key in keys] == [None, "DIV0", None, "DIV0", None, "DIV0", 1]
+    again = await change(shop, wanted, shown, n="4")
+    assert [again[key] for key in keys[:-1]] == [shown[key] for key in keys[:-1]]
