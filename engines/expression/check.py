@@ -10,7 +10,7 @@ from engines.expression import conversions, rule
 from engines.expression.function import Arg, Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, FUNCTIONS, WRITTEN
 from engines.expression.messages import MESSAGES, PLACES, suggestion_words, type_words
-from engines.expression.names import Frame, Named, candidates, near
+from engines.expression.names import Frame, Met, Named, candidates, named, near
 from engines.expression.not_in_sql import not_in_sql
 from engines.expression.parse import parse
 from engines.expression.rows_workday import CALENDAR, CALENDAR_PARTS, DATES
@@ -25,11 +25,16 @@ from engines.values.value_types import BLANK, BOOL, DATE, NUMBER, TEXT, ValueTyp
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A typed tree, None when there is any issue; and the names of fields, whatever else is wrong."""
+    """A typed tree, None when there is any issue; and the names of fields that were met, whatever else is wrong."""
 
     tree: TypedTree | None
     issues: Issues = ()
-    named: tuple[Named, ...] = ()
+    met: tuple[Met, ...] = ()
+
+    @property
+    def named(self) -> tuple[Named, ...]:
+        """Return each name of a field, with how its key is written there: of use to editors alone, so not made before."""
+        return tuple({met[0]: named(met) for met in self.met}.values())
 
 
 def text_to_typed(text: str, scope: Scope, wanted: ValueType | None = None) -> Checked:
@@ -48,7 +53,7 @@ def text_to_typed(text: str, scope: Scope, wanted: ValueType | None = None) -> C
         return Checked(None, parsed.issues)
     checked = check(parsed.tree, scope, wanted)
     if parsed.issues:
-        return Checked(None, parsed.issues + checked.issues, checked.named)
+        return Checked(None, parsed.issues + checked.issues, checked.met)
     return checked
 
 
@@ -63,10 +68,9 @@ def check(tree: Tree, scope: Scope, wanted: ValueType | None = None) -> Checked:
             checker.note("expression-result", tree.span, **words)
         else:
             typed = fitting
-    named = tuple({name.span: name for name in checker.named}.values())
     if checker.issues:
-        return Checked(None, tuple(checker.issues), named)
-    return Checked(typed, (), named)
+        return Checked(None, tuple(checker.issues), tuple(checker.met))
+    return Checked(typed, (), tuple(checker.met))
 
 
 def cannot_run(tree: TypedTree, place: str) -> Issues:
@@ -93,13 +97,13 @@ def spelling(name: str) -> str:
 class Checker:
     """Types one tree; `frames` are the record and the rows around the place being checked."""
 
-    __slots__ = ("_frame_of", "frames", "issues", "named", "scope")
+    __slots__ = ("_frame_of", "frames", "issues", "met", "scope")
 
     def __init__(self, scope: Scope) -> None:
         """Begin at the record of a scope."""
         self.scope = scope
         self.issues: list[Issue] = []
-        self.named: list[Named] = []
+        self.met: list[Met] = []
         self.frames: list[Frame] = [Frame(scope.names, scope.roots, None, scope.entity)]
         self._frame_of: dict[str, Frame] = {}
 
@@ -149,8 +153,7 @@ class Checker:
             found = candidates(frame, first, self.scope.labels)
             if len(found) == 1:
                 if found[0] in frame.names:
-                    written = self.written_first(row, found[0])
-                    self.named.append(Named(places[0], found[0], frame.entity, written))
+                    self.met.append((places[0], found[0], frame.entity, self.parents(row, found[0]), True))
                 return self.walk(frame, row, found[0], tree.names[1:], tree.span, places[1:])
             if found:
                 self.note_ambiguous(first, found, places[0])
@@ -174,12 +177,12 @@ class Checker:
         self.note("expression-unknown-field", tree.span, owner=CALENDAR, name=part, suggestion=suggestion)
         return self.blank(tree.span)
 
-    def written_first(self, row: int, key: str) -> str:
-        """Return how a key of a frame is written at the place being checked, past rows that have a field of the same key."""
+    def parents(self, row: int, key: str) -> int:
+        """Return how many times `parent.` leads to a key of a frame, past rows that have a field of the same key."""
+        if row == len(self.frames) - 1:
+            return 0
         inner = [at for at in range(row + 1, len(self.frames)) if candidates(self.frames[at], key, self.scope.labels)]
-        if not inner:
-            return write_name(key, is_first=True)
-        return "parent." * (len(self.frames) - inner[0]) + write_name(key)
+        return len(self.frames) - inner[0] if inner else 0
 
     def note_ambiguous(self, name: str, found: tuple[str, ...], span: Span) -> None:
         """Note that a name may mean several fields."""
@@ -190,7 +193,7 @@ class Checker:
         """Return the key a name stands for among the fields of a frame."""
         found = candidates(frame, name, self.scope.labels)
         if len(found) == 1:
-            self.named.append(Named(span, found[0], frame.entity, write_name(found[0])))
+            self.met.append((span, found[0], frame.entity, 0, False))
             return found[0]
         if found:
             self.note_ambiguous(name, found, span)
@@ -344,7 +347,7 @@ class Checker:
     def in_row_of(self, node: TypedTree, tree: Tree) -> TypedTree:
         """Return a tree typed for each row of a list of records."""
         element = node.type.of if node.type.of is not None else node.type
-        self.frames.append(Frame({}, is_open=True) if element == BLANK else self.frame_of(element.entity))
+        self.frames.append(Frame({}, is_open=True) if element.name == "blank" else self.frame_of(element.entity))
         typed = self.node(tree)
         self.frames.pop()
         return typed

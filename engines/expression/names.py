@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
 
+from engines.expression.write import write_name
 from engines.values.value_types import ValueType
 
 
@@ -36,6 +37,18 @@ class Named:
     key: str
     entity: str | None
     written: str
+
+
+# A name that was met: its span, key and entity, how often `parent.` stands before it, whether a path begins with it (None for the
+# name of an entity, which is written as it is).
+Met = tuple[tuple[int, int], str, str | None, int, bool | None]
+
+
+def named(met: Met) -> Named:
+    """Return a name that was met with how it is written."""
+    span, key, entity, parents, is_first = met
+    written = key if is_first is None else "parent." * parents + write_name(key, is_first=is_first and not parents)
+    return Named(span, key, entity, written)
 
 
 def candidates(frame: Frame, name: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

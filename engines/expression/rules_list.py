@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engines.expression.conversions import convert, stand_in
 from engines.expression.function import Function
 from engines.expression.messages import suggestion_words, type_words
-from engines.expression.names import Named, near
+from engines.expression.names import near
 from engines.expression.rule import SIGNS, Rule, alike
 from engines.expression.rules_people import user_field
 from engines.expression.tree import Call, Literal, Path, Span, Tree, TypedCall, TypedLiteral, TypedPath, TypedTree
@@ -37,7 +37,7 @@ def element_of(node: TypedTree) -> ValueType:
 def given_list(checker: Checker, tree: Tree, row: Function) -> TypedTree:
     """Return an argument that must be a list; a blank is an empty one."""
     node = checker.node(tree)
-    if node.type.of is None and node.type != BLANK:
+    if node.type.of is None and node.type.name != "blank":
         checker.fit(node, list_of(ANY), row, "list")
         node = checker.blank(node.span)
     return node if node.type.of is not None else TypedLiteral(None, list_of(BLANK), node.span)
@@ -48,7 +48,7 @@ def rows_of(checker: Checker, tree: Tree) -> TypedTree | None:
     node = checker.node(tree)
     if is_rows(node) or node.type == list_of(BLANK):
         return node
-    if node.type == BLANK:
+    if node.type.name == "blank":
         return convert(node, list_of(BLANK))
     checker.note("expression-not-a-list", node.span, given=type_words(node.type))
     return None
@@ -85,7 +85,7 @@ def whole_entity(checker: Checker, tree: Call, names: tuple[str, ...]) -> tuple[
         return _all_of(f"{name}.{names[0]}", tree.span), 1
     found = [name] if name in wholes else [key for key, labels in wholes.items() if name in labels]
     if len(found) == 1:
-        checker.named.append(Named(literal.span, found[0], None, found[0]))
+        checker.met.append((literal.span, found[0], None, 0, None))
         return _all_of(found[0], tree.span), 0
     if found:
         checker.note("expression-ambiguous-entity", tree.span, name=name, candidates=", ".join(found))

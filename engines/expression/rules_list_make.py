@@ -39,15 +39,23 @@ def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
         ordered(checker, tree, row, wanted)
     returns = NUMBER if row.name in ("COUNT", "COUNTDISTINCT") else wanted
     if row.name != "COUNT":
-        args = [convert(arg, wanted if arg.type.of is None else list_of(wanted)) or arg for arg in args]
+        args = [_of_type(arg, wanted) for arg in args]
         for arg in args:
-            if arg.type.of is not None and arg.type.of != wanted and arg.type.of.name not in ("blank", "text", "option"):
-                note_value(checker, tree, row, wanted, arg.type.of)
+            element = arg.type.of
+            if element is not None and element.name not in (wanted.name, "blank", "text", "option"):
+                note_value(checker, tree, row, wanted, element)
     # An empty text is a blank, which no type tells.
     is_text = wanted.name in ("text", "option")
     never_blank = row.name in _OF_ONE and not is_text and any(arg.type.of is None and not arg.may_be_blank for arg in args)
     blank = row.blank and not never_blank
     return TypedCall(row.name, tuple(args), returns, tree.span, blank, any(arg.may_fail for arg in args))
+
+
+def _of_type(arg: TypedTree, wanted: ValueType) -> TypedTree:
+    """Return an argument as a value, or as a list of values, of a type; one that cannot be so as it is."""
+    if arg.type.of is None:
+        return convert(arg, wanted) or arg
+    return arg if arg.type.of.name == wanted.name else convert(arg, list_of(wanted)) or arg
 
 
 def note_value(checker: Checker, tree: Tree, row: Function, wanted: ValueType, given: ValueType) -> None:

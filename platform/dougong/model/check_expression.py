@@ -31,7 +31,7 @@ def check_expression(text: str, scope: Scope, use: Use | None = None, wanted: Va
     if checked.tree is None:
         return checked
     issues = (*_type_issues(checked.tree, BOOL if use in _CONDITIONS else wanted), *_use_issues(checked.tree, scope, use))
-    return Checked(None, issues, checked.named) if issues else checked
+    return Checked(None, issues, checked.met) if issues else checked
 
 
 def allowed_in(use: Use | None) -> Callable[[Function], bool]:
