@@ -18,7 +18,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
 
 from dougong.database.embedded import running, stop
 from dougong.database.migrate import migrate
@@ -27,10 +26,6 @@ POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 SERVERS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
 # A test server may lose everything when the machine fails; it may not lose anything when it is killed.
 SERVER_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-
-# Back ends are compared over the same formulas in every run; `--hypothesis-profile=explore` looks further, elsewhere each time.
-settings.register_profile("alike", max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-settings.register_profile("explore", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="session")

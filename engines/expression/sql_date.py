@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Date,
     DateTime,
-    Float,
     Integer,
     Interval,
     Numeric,
@@ -21,13 +20,13 @@ from sqlalchemy import (
     literal_column,
     null,
 )
-from sqlalchemy.types import TypeEngine
 
 from engines.expression.rows_date import UNITS
 from engines.expression.sql_context import Column
 from engines.expression.sql_number import quotient
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import integer, number, text
+from engines.expression.sql_step import days_later, fraction_later, month_end, months_later, seconds_later, whole
 from engines.expression.tree import TypedCall, TypedLiteral
 
 if TYPE_CHECKING:
@@ -35,10 +34,11 @@ if TYPE_CHECKING:
 
 _WALL = DateTime(timezone=False)
 _INSTANT = DateTime(timezone=True)
-# unit -> the argument of make_interval and how many of it
-_STEPS = {"year": ("months", 12), "quarter": ("months", 3), "month": ("months", 1), "week": ("days", 7), "day": ("days", 1)}
+# unit -> the step and how many of it
+_STEPS = {
+    "year": (months_later, 12), "quarter": (months_later, 3), "month": (months_later, 1), "week": (days_later, 7), "day": (days_later, 1),
+}  # fmt: skip
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
-_MOST_STEPS = 4_000_000
 _FIRST_DAY = literal_column("date '0001-01-01'", Date())
 _END = literal_column("date '9999-12-31' + 1", Date())
 _NONE = integer(0)
@@ -55,72 +55,47 @@ def instant_of(compiler: SqlCompiler, wall: Column) -> Column:
     return func.timezone(text(compiler.context.zone), cast(wall, _WALL), type_=_INSTANT)
 
 
-def within_years(made: Column, kind: TypeEngine[Any]) -> Column:
-    """Return a date or wall-clock time, NULL when it lies outside the years 1 to 9999."""
-
-    def kept(made: Column) -> Column:
-        return case((and_(made >= _FIRST_DAY, made < _END), made))
-
-    result = once(kept, made)
-    result.type = kind
-    return result
-
-
-def whole_steps(count: Column, most: int = _MOST_STEPS) -> Column:
-    """Return a count as an integer, NULL when it is out of all reach."""
-    return once(lambda count: case((func.abs(count) <= number(most), cast(func.trunc(count), Integer()))), count)
-
-
 def date_of(compiler: SqlCompiler, node: TypedCall, year: Column, month: Column, day: Column) -> Column:
     """Return the date of a year, month and day, surplus carried over; NULL beyond the calendar."""
     def made(months: Column, days: Column) -> Column:
         first = func.make_date(
             cast(func.div(months, number(12)), Integer()), cast(func.mod(months, number(12)), Integer()) + _ONE, _ONE, type_=Date()
         )
-        return case((and_(months >= number(12), months < number(120_000)), first + days - _ONE))
+        return case((and_(months >= number(12), months < number(120_000)), days_later(first, days - number(1), None)))
 
     months = func.trunc(year, type_=Numeric()) * number(12) + func.trunc(month, type_=Numeric()) - number(1)
-    return within_years(once(made, months, whole_steps(day)), Date())
+    return once(made, months, func.trunc(day, type_=Numeric()))
 
 
 def _shift_date(compiler: SqlCompiler, node: TypedCall, day: Column, days: Column) -> Column:
-    return within_years(day + whole_steps(days), Date())
+    return days_later(day, days, whole(node.args[1]))
 
 
 def _shift_datetime(compiler: SqlCompiler, node: TypedCall, moment: Column, days: Column) -> Column:
-    reach = once(lambda days: case((func.abs(days) <= number(_MOST_STEPS), cast(days, Float()))), days)
-    wall = wall_clock(compiler, moment) + reach * literal_column("interval '1 day'", Interval())
-    return instant_of(compiler, within_years(wall, _WALL))
+    return instant_of(compiler, fraction_later(wall_clock(compiler, moment), days))
 
 
 def _time_between(compiler: SqlCompiler, node: TypedCall, later: Column, earlier: Column) -> Column:
     return quotient(extract("epoch", later - earlier), number(86_400))
 
 
-def _added(compiler: SqlCompiler, moment: Column, is_time: bool, count: Column, unit: str) -> Column:
+def _added(compiler: SqlCompiler, moment: Column, is_time: bool, count: Column, written: int | None, unit: str) -> Column:
     """Return a date or time so many units later."""
     if unit in _SECONDS:
-        if not is_time:
-            return null()
-        seconds = cast(whole_steps(count, _MOST_STEPS * 86_400 // _SECONDS[unit] // 400), Float()) * literal_column(f"{_SECONDS[unit]}.0", Float())
-        moved = moment + func.make_interval(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE, seconds, type_=Interval())
-        return within_years(moved, _INSTANT)
-    name, times = _STEPS[unit]
-    steps = whole_steps(count, _MOST_STEPS // times) * integer(times)
-    parts = (_NONE, steps) if name == "months" else (_NONE, _NONE, _NONE, steps)
-    wall = wall_clock(compiler, moment) if is_time else cast(moment, _WALL)
-    moved = within_years(wall + func.make_interval(*parts, type_=Interval()), _WALL)
-    return instant_of(compiler, moved) if is_time else cast(moved, Date())
+        return seconds_later(moment, count, _SECONDS[unit]) if is_time else null()
+    step, times = _STEPS[unit]
+    moved = step(wall_clock(compiler, moment) if is_time else moment, count, written, times)
+    return instant_of(compiler, moved) if is_time else moved
 
 
 def _dateadd(compiler: SqlCompiler, node: TypedCall, moment: Column, count: Column, unit: Column) -> Column:
     is_time = node.args[0].type.name == "datetime"
     written = node.args[2]
     if isinstance(written, TypedLiteral) and isinstance(written.value, str):
-        return _added(compiler, moment, is_time, count, written.value)
+        return _added(compiler, moment, is_time, count, whole(node.args[1]), written.value)
 
     def made(moment: Column, count: Column, unit: Column) -> Column:
-        return case(*[(unit == text(name), _added(compiler, moment, is_time, count, name)) for name in UNITS])
+        return case(*[(unit == text(name), _added(compiler, moment, is_time, count, whole(node.args[1]), name)) for name in UNITS])
 
     return once(made, moment, count, unit)
 
@@ -153,8 +128,8 @@ def _elapsed(compiler: SqlCompiler, start: Column, end: Column, is_time: bool, u
         return func.div(extract("epoch", end - start), number(_SECONDS[unit]), type_=Numeric())
     first = wall_clock(compiler, start) if is_time else cast(start, _WALL)
     last = wall_clock(compiler, end) if is_time else cast(end, _WALL)
-    name, times = _STEPS[unit]
-    if name == "months":
+    step, times = _STEPS[unit]
+    if step is months_later:
         return func.div(once(_months_between, first, last), number(times), type_=Numeric())
     return func.div(extract("epoch", last - first), number(86_400 * times), type_=Numeric())
 
@@ -172,14 +147,11 @@ def _datediff(compiler: SqlCompiler, node: TypedCall, start: Column, end: Column
 
 
 def _edate(compiler: SqlCompiler, node: TypedCall, moment: Column, months: Column) -> Column:
-    return _added(compiler, moment, node.args[0].type.name == "datetime", months, "month")
+    return _added(compiler, moment, node.args[0].type.name == "datetime", months, whole(node.args[1]), "month")
 
 
 def _eomonth(compiler: SqlCompiler, node: TypedCall, day: Column, months: Column) -> Column:
-    first = func.date_trunc(text("month"), cast(day, _WALL), type_=_WALL)
-    steps = whole_steps(months) + _ONE
-    last = first + func.make_interval(_NONE, steps, type_=Interval()) - literal_column("interval '1 day'", Interval())
-    return cast(within_years(last, _WALL), Date())
+    return month_end(day, months, whole(node.args[1]))
 
 
 def _part(name: str) -> Callable[..., Column]:

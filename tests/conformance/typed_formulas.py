@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -64,30 +64,62 @@ _TIMES = ("#2024-02-29 08:30#", "#2023-12-31 23:59#", "#2024-05-15 00:00:01#")
 _LITERALS = {"number": _NUMBERS, "text": _TEXTS, "bool": ("TRUE", "FALSE"), "date": _DATES, "datetime": _TIMES}
 
 
-@st.composite
-def formulas(draw: st.DrawFn) -> tuple[str, TypedTree]:
+class Chance(Protocol):
+    """What decides how a formula goes on: hypothesis, which makes small what fails, or plain chance, which is quick."""
+
+    def one_of(self, choices: Any) -> Any:  # noqa: ANN401 (whatever stands there)
+        """Return one of several things."""
+
+    def number(self, least: int, most: int) -> int:
+        """Return a whole number from one to another."""
+
+
+class Drawn:
+    """Chance as hypothesis draws it."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        """Keep what draws."""
+        self.draw = draw
+
+    def one_of(self, choices: Any) -> Any:  # noqa: ANN401 (whatever stands there)
+        """Return one of several things."""
+        return self.draw(st.sampled_from(tuple(choices)))
+
+    def number(self, least: int, most: int) -> int:
+        """Return a whole number from one to another."""
+        return self.draw(st.integers(least, most))
+
+
+def formula(chance: Chance) -> tuple[str, TypedTree]:
     """Return a formula that checks, with its typed tree."""
-    kind = draw(st.sampled_from(sorted(_SCALARS)))
-    text = _Writer(draw, FIELDS).value(kind, draw(st.integers(1, 3)))
+    kind = chance.one_of(sorted(_SCALARS))
+    text = _Writer(chance, FIELDS).value(kind, chance.number(1, 3))
     tree = text_to_typed(text, SCOPE).tree
     assert tree is not None, text
     return text, tree
 
 
+@st.composite
+def formulas(draw: st.DrawFn) -> tuple[str, TypedTree]:
+    """Return a formula that checks, with its typed tree."""
+    return formula(Drawn(draw))
+
+
 class _Writer:
     """Writes formulas over the names of a record, or of a row inside it."""
 
-    def __init__(self, draw: st.DrawFn, names: Mapping[str, ValueType]) -> None:
-        self.draw, self.names = draw, names
+    def __init__(self, chance: Chance, names: Mapping[str, ValueType]) -> None:
+        self.chance, self.one_of, self.names = chance, chance.one_of, names
 
-    def one_of(self, choices: Any) -> Any:  # noqa: ANN401 (whatever stands there)
-        return self.draw(st.sampled_from(tuple(choices)))
+    def is_so(self, of: int) -> bool:
+        """Tell whether it is so this time, once in so many times."""
+        return self.chance.number(1, of) == of
 
     def value(self, kind: str, depth: int) -> str:
         """Return a formula of a type; what does not check is replaced by a plain value."""
-        if depth <= 0 or self.draw(st.integers(0, 9)) == 0:
+        if depth <= 0 or self.is_so(10):
             return self.leaf(kind)
-        text = self.rows(kind, depth) if self.names is FIELDS and self.draw(st.integers(0, 4)) == 0 else self.call(kind, depth)
+        text = self.rows(kind, depth) if self.names is FIELDS and self.is_so(5) else self.call(kind, depth)
         tree = text_to_typed(text, SCOPE).tree if self.names is FIELDS else None
         if self.names is FIELDS and (tree is None or tree.type.name != kind):
             return self.leaf(kind)
@@ -97,7 +129,7 @@ class _Writer:
         if kind == "list":
             return str(self.one_of(("xs", "tags", "days", "lines.q", "lines.name", "[1, NULL, 3]", "[]")))
         named = [name for name, known in self.names.items() if known.name == kind]
-        if self.draw(st.integers(0, 9)) == 0:
+        if self.is_so(10):
             return "NULL" if kind not in ("date", "datetime", "bool") else named[0] if named else "NULL"
         return str(self.one_of((*named, *named, *_LITERALS[kind])))
 
@@ -121,25 +153,25 @@ class _Writer:
         if row.name in ("and", "or"):
             return 2
         least = row.least
-        most = len(row.takes) + (row.repeats if self.draw(st.booleans()) else 0)
-        return int(self.draw(st.integers(least, max(least, most))))
+        most = len(row.takes) + (row.repeats if self.is_so(2) else 0)
+        return self.chance.number(least, max(least, most))
 
     def argument(self, row: Function, place: int, kind: str, depth: int) -> str:
         last = len(row.takes) - 1
         arg = row.takes[place if place <= last else last - (place - last) % max(1, row.repeats)]
-        if arg.name in _CHOICES and self.draw(st.integers(0, 9)) > 0:
+        if arg.name in _CHOICES and not self.is_so(10):
             return f'"{self.one_of(_CHOICES[arg.name])}"'
         wanted = arg.type.name
         if wanted == "any":
-            wanted = kind if kind != "list" and self.draw(st.booleans()) else self.one_of((*_SCALARS, "list"))
+            wanted = kind if kind != "list" and self.is_so(2) else self.one_of((*_SCALARS, "list"))
         if wanted not in (*_SCALARS, "list"):
             wanted = "text"
         return self.value(wanted, depth - 1)
 
     def rows(self, kind: str, depth: int) -> str:
         """Return what is made of the lines, row by row."""
-        inner = _Writer(self.draw, {**LINE, "parent.a": NUMBER, "parent.s": TEXT, "b": NUMBER})
-        lines = f"lines[{inner.value('bool', depth - 1)}]" if self.draw(st.booleans()) else "lines"
+        inner = _Writer(self.chance, {**LINE, "parent.a": NUMBER, "parent.s": TEXT, "b": NUMBER})
+        lines = f"lines[{inner.value('bool', depth - 1)}]" if self.is_so(2) else "lines"
         made = {
             "number": ("SUM", "AVERAGE", "MIN", "MAX", "COUNT", "MEDIAN", "COUNTDISTINCT", "PRODUCT"),
             "text": ("MIN", "MAX"), "date": ("MIN", "MAX"), "bool": ("ANY", "ALL"),
