@@ -264,7 +264,8 @@ class Checker:
         row = WRITTEN.get(name)
         if row is None:
             nearest = near(name, [], {}, FUNCTION_NAMES)
-            place = (tree.span[0], tree.span[0] + len(name))
+            # In capitals a name may be longer than it is written: ﬁ becomes FI.
+            place = (tree.span[0], min(tree.span[0] + len(name), tree.span[1]))
             fixes = tuple(Fix(place, near_name) for near_name in nearest)
             self.note_with(fixes, "expression-unknown-function", place, name=name, suggestion=suggestion_words(nearest))
             for arg in tree.args:

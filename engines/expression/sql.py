@@ -149,7 +149,7 @@ class SqlCompiler:
             if isinstance(node, TypedLiteral) and node.value is None:
                 return nothing()
             return record_source(self, node)
-        return replace(unnested(self.value(node), element_of(node)), failed=self.error(node))
+        return replace(unnested(cast_to(self.value(node), node.type), element_of(node)), failed=self.error(node))
 
     def is_row(self, node: TypedTree) -> bool:
         """Tell whether a node is one row of a list, or none."""

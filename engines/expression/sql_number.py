@@ -38,10 +38,12 @@ def _div(compiler: SqlCompiler, node: TypedCall, value: Column, divisor: Column)
     if not all(_is_stored(arg) for arg in node.args):
         return exact
     # Of numbers with at most 20 decimals PostgreSQL gives a quotient of a thousandth and more at exactly 20 decimals, rounded once.
-    dividend = func.round(value, integer(20), type_=Numeric())
-    plain = dividend / (divisor if is_never_zero else func.nullif(divisor, number(0), type_=Numeric()))
-    is_plain = func.abs(value, type_=Numeric()) * number(1000) >= func.abs(divisor, type_=Numeric())
-    return case((is_plain, plain), else_=exact)
+    # What is asked first costs least, and holds for most quantities and prices.
+    plain = func.round(value, integer(20), type_=Numeric()) / divisor
+    is_positive = divisor > number(0)
+    return case(
+        (and_(is_positive, value >= divisor), plain), (and_(is_positive, value * number(1000) >= divisor), plain), else_=exact
+    )
 
 
 def _is_stored(node: TypedTree) -> bool:

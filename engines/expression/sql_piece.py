@@ -92,7 +92,8 @@ def _beside(is_before: bool) -> Callable[..., Column]:
 
     def any_one(value: Column, piece: Column, which: Column) -> Column:
         turned = which < number(0)
-        reached = cast(func.trunc(func.least(func.abs(which), number(MAX_TEXT + 1))), Integer())
+        # LEAST passes over a NULL, which here is an error.
+        reached = case((which.is_not(None), cast(func.trunc(func.least(func.abs(which), number(MAX_TEXT + 1))), Integer())))
         # Counting from the end is counting from the start of the text read backwards.
         text_read = case((turned, func.reverse(value, type_=Text())), else_=value)
         piece_read = case((turned, func.reverse(piece, type_=Text())), else_=piece)
