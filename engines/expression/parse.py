@@ -76,7 +76,8 @@ def parse(text: str) -> Parsed:
         parser.end()
     except _Stop:
         return Parsed(None, tuple(parser.issues))
-    if _depth(tree) > MAX_DEPTH:
+    # A tree is no deeper than it has nodes.
+    if parser.node_count > MAX_DEPTH and _depth(tree) > MAX_DEPTH:
         parser.note("expression-too-deep", tree.span, most=MAX_DEPTH)
         return Parsed(None, tuple(parser.issues))
     return Parsed(tree, tuple(parser.issues))
