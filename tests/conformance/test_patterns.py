@@ -1,6 +1,4 @@
 """Regular expressions mean the same to Python, PostgreSQL and the browser, or PostgreSQL refuses them; each takes linear time.
-
-`pytest --hypothesis-profile=explore tests/engines/expression/test_patterns.py` looks further, elsewhere each time.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from collections.abc import Iterator
 
 import asyncpg
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dougong.conformance.browser_answers import Browser
@@ -24,7 +22,7 @@ from engines.expression.python_regex import extract, matcher, matches, replace
 from engines.values.decimals import ZERO
 from tests.conformance.typed_formulas import SCOPE, vector
 
-PROFILE = "explore" if settings.get_current_profile_name() == "explore" else "alike"
+MADE = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 _LEAVES = (
     "a", "b", "ab", ".", "[ab]", "[^a]", r"\d", r"\w", r"\W", r"\s", "-", "中", "[a-c1]", "(?i:k)", "(?i:B)", "[[:alpha:]]", "é",
     r"\p{Han}", r"[\d_]", "(?s:.)", "😀",
@@ -66,7 +64,7 @@ _ASK = """
     FROM unnest($1::text[]) WITH ORDINALITY AS given (value, place) ORDER BY place"""
 
 
-@settings.get_profile(PROFILE)
+@MADE
 @given(PATTERNS, TEXTS)
 def test_postgresql_finds_what_re2_finds(
     connection: asyncpg.Connection[asyncpg.Record], loop: asyncio.Runner, pattern: str, texts: list[str]
@@ -90,7 +88,7 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@settings.get_profile(PROFILE)
+@MADE
 @given(st.one_of(PATTERNS, st.text("ab(|)[]{}*+?^$.\\\\dpLx1,-:i=<!", max_size=8)), TEXTS)
 def test_the_browser_answers_as_python_does_whether_it_is_a_pattern_or_not(browser: Browser, pattern: str, texts: list[str]) -> None:
     formula = "REGEXREPLACE(s, t, '<$0>') & REGEXEXTRACT(s, t) & REGEXMATCH(s, t)"
