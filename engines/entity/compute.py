@@ -163,6 +163,10 @@ def stored(field: Field, value: object) -> tuple[Any, str | None]:
 
 
 def _store(record: Values, field: Field, value: object) -> None:
+    if value.__class__ is Decimal and field.error_column is None:
+        # What most fields come to, without another call.
+        record[field.key] = value if field.scale is None else round_half_up(value, field.scale)
+        return
     kept_value, error = stored(field, value)
     # A default or a copy that fails is blank; a computed field stays an error for those who read it.
     record[field.key] = value if error is not None and field.error_column is not None else kept_value

@@ -10,6 +10,9 @@ from dougong.sites import Site
 from dougong.store.save import ChangeSet, Executor
 from engines.expression.failure import Calendar, EvalContext
 
+# Nine digits that nobody can foresee.
+random_digits = partial(randbelow, 10**9)
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -29,4 +32,4 @@ class Unit:
     @property
     def context(self) -> EvalContext:
         """What expressions may know: the time of the request, the site's zone, who asks, what chance gives, the calendar."""
-        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, partial(randbelow, 10**9), self.calendar)
+        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, random_digits, self.calendar)
