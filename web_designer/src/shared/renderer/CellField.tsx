@@ -8,7 +8,7 @@ import { useForm, useValue } from "./FormContext";
 /** Kinds whose input is made of many parts: hundreds of lines would draw thousands of them. */
 const HEAVY: ReadonlySet<string> = new Set(["reference", "choice"]);
 
-/** How somebody came to the cell: under the mouse, with the focus, or by a tap, which also opens its list. */
+/** How somebody came to the cell: under the mouse, with the focus, or by a tap or press, which also opens its list. */
 type Reached = "never" | "mouse" | "focus" | "tap";
 
 /** Draws `Field`, but a plain box in its place as long as nobody has been at the cell. */
@@ -31,13 +31,18 @@ function PlainBox({ field, path, inputId, aria, onReach }: FieldProps & { readon
   const value = useValue(path);
   const title = useValue(`${path}__title`);
   const isTouched = useRef(false);
+  const isPressed = useRef(false);
   const key = typeof value === "string" ? value : "";
   const named = field.kind === "choice" ? label(field.options?.find((option) => option.key === value)?.name, language, key) : title;
   const reactions: ComponentProps<"input"> = {
-    onPointerDown: (event) => (isTouched.current = event.pointerType !== "mouse"),
+    onPointerDown: (event) => {
+      isTouched.current = event.pointerType !== "mouse";
+      isPressed.current = !isTouched.current;
+    },
     // At once, so that a press that follows goes to the real input. A tap ends on what it began on: to change over before would lose it.
     onPointerEnter: (event) => (event.pointerType === "mouse" ? flushSync(() => onReach("mouse")) : undefined),
-    onFocus: () => (isTouched.current ? undefined : onReach("focus")),
+    // A row drawn anew under a resting mouse is pressed without having been entered: the press must open the list all the same.
+    onFocus: () => (isTouched.current ? undefined : onReach(isPressed.current ? "tap" : "focus")),
     onClick: () => onReach("tap"),
   };
   return (
