@@ -55,6 +55,7 @@ class EvalContext:
     old: the record before the change, None when it is new. flow_state: the key of the state a flow has brought it to.
     people, new_id, sequence (a rule to its next number): what a caller may leave out; a formula that asks for it is DENIED.
     entities: gives all records of an entity by its key; without it they are denied.
+    clock: gives seconds that only grow, by which lists within lists come to an end; without it nothing is timed.
     answers: what whole entities answered, by the names of the queries of a formula.
     """
 
@@ -70,6 +71,7 @@ class EvalContext:
     old: Mapping[str, Any] | None = None
     flow_state: str | None = None
     new_id: Callable[[], UUID] | None = None
+    clock: Callable[[], float] | None = None
     sequence: Callable[[str], str] | None = None
     entities: Callable[[str], Sequence[Mapping[str, object]]] | None = None
     answers: Mapping[str, object] = field(default_factory=dict)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from time import perf_counter
 from typing import Any
 
 from engines.expression.failure import MAX_LIST, MOST_SECONDS, Environment, EvalContext, Failure, Given
@@ -29,18 +28,19 @@ def _rows(value: Given) -> Given:
     return value
 
 
-def rows_in(node: TypedCall) -> Callable[[Given], Iterable[Given]]:
+def rows_in(node: TypedCall) -> Callable[[Given, EvalContext], Iterable[Given]]:
     """Return what gives the rows of a list one by one; where each is looked at with lists of its own, it ends after a second.
 
     A list in a list is gone over as often as the outer one has rows: a hundred thousand times a hundred thousand.
     """
-    return _paced if _has_list(node.args[1]) else _rows
+    return _paced if _has_list(node.args[1]) else lambda value, context: _rows(value)
 
 
-def _paced(value: Given) -> Iterator[Given]:
-    until = perf_counter() + MOST_SECONDS
+def _paced(value: Given, context: EvalContext) -> Iterator[Given]:
+    clock = context.clock
+    until = 0.0 if clock is None else clock() + MOST_SECONDS
     for row in _rows(value):
-        if perf_counter() > until:
+        if clock is not None and clock() > until:
             raise Failure("LIMIT")
         yield row
 
@@ -52,17 +52,17 @@ def _has_list(node: TypedTree) -> bool:
 def _filter(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     rows, condition = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1)
     each = rows_in(node)
-    return lambda env, context: [row for row in each(rows(env, context)) if condition((env, row_of(row)), context)]
+    return lambda env, context: [row for row in each(rows(env, context), context) if condition((env, row_of(row)), context)]
 
 
 def _map(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     rows, value = compile_node(node.args[0], depth), compile_node(node.args[1], depth + 1)
     each = rows_in(node)
     if node.args[1].type.of is None:
-        return lambda env, context: [value((env, row_of(row)), context) for row in each(rows(env, context))]
+        return lambda env, context: [value((env, row_of(row)), context) for row in each(rows(env, context), context)]
 
     def run(env: Environment, context: EvalContext) -> list[Value]:
-        found = [part for row in each(rows(env, context)) for part in value((env, row_of(row)), context) or ()]
+        found = [part for row in each(rows(env, context), context) for part in value((env, row_of(row)), context) or ()]
         return _rows(found)  # type: ignore[no-any-return]
 
     return run

@@ -93,7 +93,7 @@ def _sort(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
 
     def run(env: Environment, context: EvalContext) -> list[Value]:
         found = elements(values(env, context))
-        keys = [key((env, row_of(row)), context) for row in each(found)] if of_rows else found
+        keys = [key((env, row_of(row)), context) for row in each(found, context)] if of_rows else found
         is_descending = order(env, context) < 0
         pairs = [(sort_key, value) for sort_key, value in zip(keys, found, strict=True) if sort_key is not None and sort_key != ""]
         pairs.sort(key=lambda pair: pair[0], reverse=is_descending)

@@ -29,7 +29,7 @@ def _number(node: TypedTree) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
-def _whole(node: TypedTree) -> int | None:
+def written_whole(node: TypedTree) -> int | None:
     """Return a number that is written out, with or without a minus, cut towards zero."""
     sign = 1
     if isinstance(node, TypedCall) and node.name == "neg":
@@ -166,7 +166,7 @@ _SAFE: Mapping[str, Callable[[Args], bool]] = {
     "RIGHT": _at_least(1, 0),
     "MID": _middle,
     "FIND": _at_least(2, 1),
-    "SLICE": lambda args: _whole(args[1]) not in (None, 0) and (len(args) < 3 or _at_least(2, 0)(args)),
+    "SLICE": lambda args: written_whole(args[1]) not in (None, 0) and (len(args) < 3 or _at_least(2, 0)(args)),
     "PERCENTILE": lambda args: (share := _number(args[1])) is not None and 0 <= share <= 1,
     "SUBSTITUTE": lambda args: len(args) < 4 or _at_least(3, 1)(args),
     "SEARCH": _at_least(2, 1),

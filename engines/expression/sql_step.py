@@ -24,10 +24,11 @@ from sqlalchemy import (
     literal_column,
 )
 
+from engines.expression.safe import written_whole
 from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
-from engines.expression.sql_parts import integer, literal_number, number, text
-from engines.expression.tree import TypedCall, TypedTree
+from engines.expression.sql_parts import integer, number, text
+from engines.expression.tree import TypedTree
 
 WALL = DateTime(timezone=False)
 _INSTANT = DateTime(timezone=True)
@@ -40,19 +41,16 @@ _BEGIN_S, _END_S = -62_135_596_800, 253_402_300_800
 
 
 def whole(node: TypedTree) -> int | None:
-    """Return the whole number a node writes out, its sign with it; None when it writes none.
+    """Return the count of steps a node writes out, its sign with it; None when it writes none, or one beyond all reach.
 
     >>> from decimal import Decimal
     >>> from engines.values.value_types import NUMBER
-    >>> from engines.expression.tree import TypedLiteral
+    >>> from engines.expression.tree import TypedCall, TypedLiteral
     >>> whole(TypedCall("neg", (TypedLiteral(Decimal("2.5"), NUMBER),), NUMBER))
     -2
     """
-    if isinstance(node, TypedCall) and node.name == "neg":
-        inner = whole(node.args[0])
-        return None if inner is None else -inner
-    written = literal_number(node)
-    return None if written is None or abs(written) > 10**7 else int(written)
+    written = written_whole(node)
+    return None if written is None or abs(written) > 10**7 else written
 
 
 def months_later(day: Column, count: Column, written: int | None, times: int = 1) -> Column:

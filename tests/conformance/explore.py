@@ -79,16 +79,18 @@ class Luck(random.Random):
 async def explore(seconds: float, seed: int, dsn: str, browser: Browser) -> int:
     """Print each difference between back ends; return how many there were."""
     luck, until, asked, differing = Luck(seed), time.monotonic() + seconds, 0, 0
+    connection = await connect(dsn)
     while time.monotonic() < until:
         text, tree = formula(luck)
         questions = [Question(vector(text, luck.record(), place), tree) for place in range(EACH)]
         asked += EACH
         expected = python_answers(questions)
-        for place, found in {"browser": _ask_browser(questions, browser), "sql": await _ask_sql(questions, tree, dsn)}.items():
+        for place, found in {"browser": _ask_browser(questions, browser), "sql": await _ask_sql(questions, tree, connection)}.items():
             told = _difference(questions, tree, expected, found, limits=place == "browser")
             if told:
                 differing += 1
                 print(f"{place}: {told}", flush=True)
+    await connection.close()
     print(f"{asked} questions, {differing} differences")
     return differing
 
@@ -97,25 +99,15 @@ def _ask_browser(questions: list[Question], browser: Browser) -> dict[str, Answe
     return {question.vector.id: browser.answer(question) for question in questions}
 
 
-async def _ask_sql(questions: list[Question], tree: TypedTree, dsn: str) -> dict[str, Answer]:
+async def _ask_sql(questions: list[Question], tree: TypedTree, connection: asyncpg.Connection[asyncpg.Record]) -> dict[str, Answer]:
     if cannot_run(tree, "sql"):
         return {}
-    connection = await _connection(dsn)
     passing = connection.transaction()
     await passing.start()
     try:
         return await sql_answers(questions, connection)
     finally:
         await passing.rollback()
-
-
-_CONNECTIONS: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
-
-
-async def _connection(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
-    if dsn not in _CONNECTIONS:
-        _CONNECTIONS[dsn] = await connect(dsn)
-    return _CONNECTIONS[dsn]
 
 
 def _difference(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ async def fill_by_record(executor: Executor, site: Site, fill: RecordFill) -> No
     """
     entity, field = fill.entity, fill.field
     assert field.formula is not None and field.column is not None and field.kind.column_type is not None
-    context = EvalContext(datetime.now(site.zone), site.zone, SYSTEM.id)
+    context = EvalContext(datetime.now(site.zone), site.zone, SYSTEM.id, clock=monotonic)
     ids = f"SELECT id FROM {table_name(entity)} WHERE id > $1 ORDER BY id LIMIT {_BATCH}"
     last = _FIRST
     while batch := [row["id"] for row in await executor.fetch(ids, last)]:

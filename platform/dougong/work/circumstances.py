@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -35,7 +36,7 @@ async def context_of(unit: Unit, plan: ComputePlan) -> EvalContext:
     asked = _asked(unit, plan)
     # Made in one go, for every saved record pays for it.
     context = EvalContext(
-        unit.change_set.at, unit.site.zone, unit.actor.id, random_digits, unit.calendar, new_id=uuid4,
+        unit.change_set.at, unit.site.zone, unit.actor.id, random_digits, unit.calendar, new_id=uuid4, clock=monotonic,
         roles=unit.actor.roles_in(unit.model.app) if "HASROLE" in asked.names else frozenset(),
     )  # fmt: skip
     if asked.statement is not None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from secrets import randbelow
+from time import monotonic
 
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
@@ -32,4 +33,4 @@ class Unit:
     @property
     def context(self) -> EvalContext:
         """What expressions may know: the time of the request, the site's zone, who asks, what chance gives, the calendar."""
-        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, random_digits, self.calendar)
+        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, random_digits, self.calendar, clock=monotonic)
