@@ -93,9 +93,11 @@ def test_many_processes_at_once_start_one_server(home: Path) -> None:
     assert query(answers[0][0].strip(), "SELECT 1") == 1
 
 
-def test_a_killed_starter_leaves_no_half_made_cluster(home: Path) -> None:
+@pytest.mark.parametrize("moment", ["initial", "initial/base", "initial/PG_VERSION", "data/postmaster.pid"])
+def test_a_starter_killed_at_any_moment_hinders_nobody_after(home: Path, moment: str) -> None:
+    """What it had begun, initdb or the server, goes on without it for a while: the next starter waits for that."""
     starter = start_process(home)
-    while not (home / "initial").exists() and starter.poll() is None:
+    while not (home / moment).exists() and starter.poll() is None:
         os.sched_yield()
     starter.kill()
     starter.communicate()

