@@ -19,7 +19,6 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from dougong.app import open_application
 from dougong.logs import configure_logs
 from dougong.people.sessions import start_session
 from dougong.settings import read_settings
@@ -255,6 +254,9 @@ def browser_of(app: Any, ticket: Ticket) -> Browser:  # noqa: ANN401 – any ASG
 
 async def prepare(dsn: str) -> Template:
     """Fill an empty database: the organization, the workshop, its people with a session each."""
+    # The server is brought in where one is started: tests of the engines take documents from here and need none.
+    from dougong.app import open_application
+
     settings = read_settings({"DATABASE_URL": dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_STARTER": "none"})
     database = await asyncpg.connect(dsn)
     try:
@@ -295,6 +297,8 @@ async def _ticket(database: asyncpg.Connection[asyncpg.Record], app: Any, user_i
 @asynccontextmanager
 async def open_shop(dsn: str, template: Template, **environment: str) -> AsyncIterator[Shop]:
     """Give a running site on a copy of the prepared database."""
+    from dougong.app import open_application
+
     variables = {"DATABASE_URL": dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_POOL_MAX": "8", "DOUGONG_STARTER": "none"}
     configure_logs("error")
     database = await asyncpg.connect(dsn)

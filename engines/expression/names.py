@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 from engines.expression.write import write_name
 from engines.values.value_types import ValueType
@@ -81,12 +82,32 @@ def near(
         for label, keys in (labels if frame.labels is None else frame.labels).items():
             if any(key in frame.names for key in keys):
                 known.setdefault(label.lower(), label)
-    matches = get_close_matches(name.lower()[:80], known, n=2, cutoff=0.65)
+    matches = _close(name.lower()[:80], known)
     if len(matches) == 2 and _likeness(name, matches[0]) - _likeness(name, matches[1]) > 0.1:
         matches = matches[:1]
     if not matches and len(name) > 2:
         matches = [key for key in known if name.lower() in key][:2]
     return [known[match] for match in matches]
+
+
+def _close(name: str, known: Iterable[str]) -> list[str]:
+    """Return at most two of many names that are close to one, the closest first.
+
+    Only those are compared that have letters enough in common, which is told by sets in a fraction of the time.
+    """
+    letters = _letters(name)
+    likely = [other for other in known if 2 * len(letters & _letters(other)) >= _CLOSE * (len(name) + len(other))]
+    return get_close_matches(name, likely, n=2, cutoff=_CLOSE)
+
+
+# How alike two names must be, from 0 to 1.
+_CLOSE = 0.65
+
+
+@lru_cache(maxsize=4096)
+def _letters(name: str) -> frozenset[tuple[str, int]]:
+    """Return the letters of a name, each with how many of the same go before it."""
+    return frozenset((letter, name.count(letter, 0, place)) for place, letter in enumerate(name))
 
 
 def _likeness(name: str, other: str) -> float:
