@@ -69,16 +69,6 @@ def exact_payment(rate: Decimal, periods: Decimal, present: Decimal, future: Dec
     return DEEP.divide(DEEP.multiply(worth, rate), DEEP.multiply(span, _early(rate, kind)))
 
 
-def present_value(rate: Decimal, periods: Decimal, paid: Decimal, future: Decimal, kind: Decimal) -> Decimal:
-    """Return what so many payments and a last amount are worth today."""
-    exponent = growth_exponent(rate, periods).copy_negate()
-    if rate.copy_abs() < SMALLEST_RATE:
-        return approximation(DEEP.minus(DEEP.add(future, DEEP.multiply(paid, periods))))
-    discount = _power_of_e(exponent)
-    annuity = DEEP.multiply(_early(rate, kind), DEEP.divide(DEEP.subtract(ONE, discount), rate))
-    return approximation(DEEP.minus(DEEP.add(DEEP.multiply(paid, annuity), DEEP.multiply(future, discount))))
-
-
 def future_value(rate: Decimal, periods: Decimal, paid: Decimal, present: Decimal, kind: Decimal) -> Decimal:
     """Return what so many payments and a first amount will be worth."""
     exponent = growth_exponent(rate, periods)
@@ -87,6 +77,11 @@ def future_value(rate: Decimal, periods: Decimal, paid: Decimal, present: Decima
     growth = _power_of_e(exponent)
     annuity = DEEP.multiply(_early(rate, kind), DEEP.divide(DEEP.subtract(growth, ONE), rate))
     return approximation(DEEP.minus(DEEP.add(DEEP.multiply(paid, annuity), DEEP.multiply(present, growth))))
+
+
+def present_value(rate: Decimal, periods: Decimal, paid: Decimal, future: Decimal, kind: Decimal) -> Decimal:
+    """Return what so many payments and a last amount are worth today: time runs backwards, and payments are taken back."""
+    return future_value(rate, periods.copy_negate(), paid.copy_negate(), future, kind)
 
 
 def periods_of(rate: Decimal, paid: Decimal, present: Decimal, future: Decimal, kind: Decimal) -> Decimal:
