@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from engines.expression.check import text_to_typed
@@ -45,6 +46,12 @@ _NOW = "2024-05-15T10:00:00+08:00"
 def random_digits() -> int:
     """Return the random digits of every vector, always the same so that answers can be compared."""
     return 123_456_789
+
+
+def new_ids() -> Callable[[], UUID]:
+    """Return what gives the new ids of a vector: another each time, and in each run the same."""
+    numbers = count(1)
+    return lambda: UUID(int=next(numbers), version=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def read_vector(line: str) -> Vector:
 @cache
 def read_examples() -> tuple[Vector, ...]:
     """Return the examples of the functions table as vectors: what each gives is another formula, computed by Python."""
-    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"), random=random_digits, new_id=uuid4)
+    context = EvalContext(datetime.fromisoformat(_NOW), ZoneInfo("Asia/Shanghai"), random=random_digits, new_id=new_ids())
     nothing = Scope({}, lambda entity: None)
 
     def answer(text: str) -> Value:
@@ -160,7 +167,7 @@ def _vector(line: Mapping[str, Any]) -> Vector:
         datetime.fromisoformat(context.get("now", _NOW)), ZoneInfo(context.get("tz", "Asia/Shanghai")), user,
         calendar=calendar, random=random_digits,
         roles=frozenset(role for role in (user or {}).get("roles") or () if isinstance(role, str)),
-        departments=frozenset(_names_of_departments(context.get("user"))), old=old, new_id=uuid4,
+        departments=frozenset(_names_of_departments(context.get("user"))), old=old, new_id=new_ids(),
     )  # fmt: skip
     scope = Scope(types, lambda key: entities.get(key))
     return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, _expected(line["expect"]))
