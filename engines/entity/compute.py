@@ -20,12 +20,13 @@ Found = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
 class Parts:
     """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required.
 
-    failing: keys of computed fields whose value may be an error.
+    asking: defaults that ask whole entities. failing: keys of computed fields whose value may be an error.
     """
 
     blank: Values
     scaled: tuple[tuple[str, int], ...]
     defaults: tuple[tuple[Field, Formula], ...]
+    asking: tuple[tuple[Field, Formula], ...]
     copies: tuple[tuple[Field, Copy], ...]
     required: tuple[Field, ...]
     failing: tuple[str, ...]
@@ -35,7 +36,7 @@ class Parts:
 class ComputePlan:
     """An entity with its rows' entities, arranged for computing: everything a record needs is looked up once, here.
 
-    own, rows: the parts of the record itself and of its rows by lines field.
+    own, rows: the parts of the record itself and of its rows by lines field. asking: the lines fields with rows whose defaults ask.
     steps: computed fields in order, each with the key of its lines field or None.
     """
 
@@ -43,6 +44,7 @@ class ComputePlan:
     lines: Mapping[str, Entity]
     own: Parts
     rows: Mapping[str, Parts]
+    asking: tuple[str, ...]
     steps: tuple[tuple[str | None, Field, Formula], ...]
 
 
@@ -50,9 +52,9 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
     """Return the plan of an entity; `line_entity` gives the entity of its rows by key."""
     lines = {f.key: line_entity(f.lines) for f in entity.fields.values() if f.lines is not None}
     rows = {key: _parts(found) for key, found in lines.items()}
-    return ComputePlan(
-        entity, lines, _parts(entity), rows, tuple(_step(entity, lines, path) for path in entity.computed)
-    )
+    asking = tuple(key for key, parts in rows.items() if parts.asking)
+    steps = tuple(_step(entity, lines, path) for path in entity.computed)
+    return ComputePlan(entity, lines, _parts(entity), rows, asking, steps)
 
 
 def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found, context: EvalContext) -> Values:
@@ -111,7 +113,7 @@ def _begin(
     if before is None:
         for field, formula in parts.defaults:
             if field.key not in sent:
-                scope = {**record, **context.answers} if formula.queries else record
+                scope = {**record, **_answers_about(record, owner, context)} if formula.queries else record
                 _store(record, field, formula.run(scope, context))
     for field, copy in parts.copies:
         if copy.reference in sent and field.key not in sent:
@@ -120,6 +122,11 @@ def _begin(
                 source = None if target is None else found.get(copy.to, {}).get(target)
                 _store(record, field, None if source is None else source.get(copy.source))
     return record
+
+
+def _answers_about(record: Values, owner: Values | None, context: EvalContext) -> Mapping[str, object]:
+    """Return what whole entities answered about a record, or about a row of one."""
+    return context.answers if owner is None else context.row_answers.get(record["id"], {})
 
 
 def _round(parts: Parts, record: Values) -> None:
@@ -181,10 +188,12 @@ def _parts(entity: Entity) -> Parts:
         if field.error_column is not None:
             blank[f"{field.key}__error"] = None
     fields = entity.fields.values()
+    defaults = tuple((f, f.default) for f in fields if f.default is not None and f.formula is None)
     return Parts(
         blank,
         tuple((f.key, f.scale) for f in fields if f.scale is not None and f.formula is None),
-        tuple((f, f.default) for f in fields if f.default is not None and f.formula is None),
+        defaults,
+        tuple((f, formula) for f, formula in defaults if formula.queries),
         tuple((f, f.copy) for f in fields if f.copy is not None),
         tuple(f for f in fields if f.is_required and f.kind.is_input),
         tuple(f.key for f in fields if f.error_column is not None),

@@ -56,7 +56,7 @@ class EvalContext:
     people, new_id, sequence (a rule to its next number): what a caller may leave out; a formula that asks for it is DENIED.
     entities: gives all records of an entity by its key; without it they are denied.
     clock: gives seconds that only grow, by which lists within lists come to an end; without it nothing is timed.
-    answers: what whole entities answered, by the names of the queries of a formula.
+    answers: what whole entities answered, by the names of the queries of a formula; row_answers: the same of each row, by its id.
     """
 
     now: datetime
@@ -75,6 +75,7 @@ class EvalContext:
     sequence: Callable[[str], str] | None = None
     entities: Callable[[str], Sequence[Mapping[str, object]]] | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
+    row_answers: Mapping[UUID, Mapping[str, object]] = field(default_factory=dict)
 
 
 class Failure(Exception):

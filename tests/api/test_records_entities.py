@@ -84,7 +84,6 @@ WRONG = [
     (element("x", "number", default="COUNT(@thing[IN(id, lines.thing)])"), "definition-formula-entity-rows"),
     (element("x", "number", formula="COUNT(@thing)"), "definition-formula-entity"),
     (element("x", "number", default="COUNT(@thin)"), "expression-unknown-entity"),
-    (element("x", "lines", fields=[element("y", "number", default="COUNT(@thing)")]), "definition-formula-entity-rows"),
 ]
 
 

@@ -58,7 +58,7 @@ def _use_issues(tree: TypedTree, scope: Scope, use: Use | None) -> Iterator[Issu
             elif isinstance(node, TypedCall) and not FUNCTIONS[node.name].steady:
                 yield issue(MESSAGES, "definition-formula-volatile", "", node.span, name=node.name)
     if use in ("default", "rule"):
-        yield from unanswered(tree, "parent" in scope.roots, "")
+        yield from unanswered(tree, "")
     if use in _HOPS:
         for path in unreachable(references(tree), scope, _HOPS[use]):
             spans = [node.span for node in _nodes(tree) if isinstance(node, TypedPath) and path[-len(node.names) :] == node.names]

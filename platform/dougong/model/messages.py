@@ -48,8 +48,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "A stored formula may not ask a whole entity (@{name}): it would not change when other records do; write it in a default, a rule or a filter.",
     },
     "definition-formula-entity-rows": {
-        "zh-CN": "默认值和规则为整条记录查询实体（@{name}）：不能逐行查询，条件里也不能用本记录的明细。",
-        "en": "Defaults and rules ask an entity (@{name}) once for the record: not for each of its rows, and not about its line items.",
+        "zh-CN": "默认值和规则按本条记录（明细行的默认值按本行）查询实体（@{name}）：不能逐行查询，条件里也不能用全部明细。",
+        "en": "Defaults and rules ask an entity (@{name}) about their own record or row: not for each line item in turn, and not about all of them.",
     },
     "definition-formula-kind": {
         "zh-CN": "这种字段不能有公式、默认值或复制。",

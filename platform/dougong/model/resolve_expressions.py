@@ -56,7 +56,7 @@ def resolve_expressions(
                 issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/at", None, name=rule.at))
             if checked is not None:
                 issues += _unreachable(checked, scope, f"{at}/check", 1) + misplaced(checked.tree, "rule", f"{at}/check")
-                issues += unanswered(checked.tree, False, f"{at}/check")
+                issues += unanswered(checked.tree, f"{at}/check")
                 rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
         entities[owner.key] = replace(entity, rules=tuple(rules))
     return entities, issues
@@ -165,7 +165,7 @@ def _fields(
             default = _formula(definition.default, scope, f"{here}/default", issues, field.value_type)
             if default is not None:
                 issues += _unreachable(default, scope, f"{here}/default", 0) + misplaced(default.tree, "default", f"{here}/default")
-                issues += unanswered(default.tree, entity.parent is not None, f"{here}/default")
+                issues += unanswered(default.tree, f"{here}/default")
             field = replace(field, default=default)
         if definition.formula is not None and field.kind.is_input:
             field = _stored(field, definition.formula, scope, f"{here}/formula", types, issues)
@@ -224,17 +224,17 @@ def misplaced(tree: TypedTree, place: str, at: str) -> list[Issue]:
 _NOT_ASKED = frozenset({"OLD", "CHANGED", "RECORDID", "UUID"})
 
 
-def unanswered(tree: TypedTree, is_row: bool, at: str) -> list[Issue]:
+def unanswered(tree: TypedTree, at: str) -> list[Issue]:
     """Return an issue for each question to a whole entity that cannot be answered before a default or a rule is computed.
 
-    A question is asked once for a record: not for each of its rows, and not about them.
+    A question is asked about one record or, in the default of a row, about one row: not for each of its rows, and not about them.
     """
     parts = split(tree, "")
     if not parts.queries and parts.is_whole:
         return []
     names = ", ".join(whole_entities(tree))
     about = [path for _, query in parts.queries for path in record_paths(query) if path.many or path.type.of is not None]
-    if is_row or about or not parts.is_whole:
+    if about or not parts.is_whole:
         return [issue(MESSAGES, "definition-formula-entity-rows", at, None, name=names)]
     unknown = sorted(name for _, query in parts.queries for name in functions_used(query) & _NOT_ASKED)
     issues = [issue(MESSAGES, "definition-formula-misplaced", at, None, name=name) for name in unknown]

@@ -1,11 +1,15 @@
-"""A record being saved in; what its defaults and rules ask of whole entities out, as far as the actor may read, in one SELECT."""
+"""A record being saved in; what its defaults and rules ask of whole entities out, as far as the actor may read.
+
+Each formula asks in one SELECT, a default of rows for all of them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, null, select
+from sqlalchemy import Integer, bindparam, func, literal_column, null, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from dougong.store.read import actor_context, sources
 from dougong.store.save import Values
@@ -13,7 +17,7 @@ from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
 from engines.dataset.rows import Rows
 from engines.entity.compute import ComputePlan, Found, compute
-from engines.entity.entity import Formula
+from engines.entity.entity import Entity, Formula
 from engines.entity.rules import scope_of_rule
 from engines.expression.entity_queries import record_paths
 from engines.expression.evaluate import compile_python
@@ -38,10 +42,12 @@ async def computed(
     unit: Unit, plan: ComputePlan, before: Values | None, sent: Values, found: Found, context: EvalContext
 ) -> Values:
     """Return the whole record, the questions of its defaults answered by what it would be without them."""
-    asking = [formula for _, formula in plan.own.defaults if formula.queries] if before is None else []
-    if asking:
+    if before is None and plan.own.asking:
         record = compute(plan, None, sent, found, context)
-        context = await answered(unit, plan, ((formula, record) for formula in asking), context)
+        context = await answered(unit, plan.entity, ((formula, record) for _, formula in plan.own.asking), context)
+    if plan.asking and any(key in sent for key in plan.asking):
+        record = compute(plan, before, sent, found, context)
+        context = replace(context, row_answers=await _row_answers(unit, plan, before or {}, sent, record, context))
     return compute(plan, before, sent, found, context)
 
 
@@ -49,58 +55,98 @@ async def judged(unit: Unit, plan: ComputePlan, record: Values, found: Found, co
     """Return the context in which the rules judge a record: with the answers to what they ask."""
     asking = [rule for rule in plan.entity.rules if rule.check.queries]
     scopes = ((rule.check, scope_of_rule(plan.entity, rule, record, found)) for rule in asking)
-    return await answered(unit, plan, scopes, context) if asking else context
+    return await answered(unit, plan.entity, scopes, context) if asking else context
 
 
 async def answered(
-    unit: Unit, plan: ComputePlan, asked: Iterable[tuple[Formula, Mapping[str, Value]]], context: EvalContext
+    unit: Unit, entity: Entity, asked: Iterable[tuple[Formula, Mapping[str, Value]]], context: EvalContext
 ) -> EvalContext:
     """Return a context with the answers to what formulas ask about their records."""
     answers: dict[str, Value] = dict(context.answers)
     for formula, record in asked:
-        answers.update(await _answers(unit, _asking(unit, plan, formula), record, context))
+        answers.update((await _answers(unit, _asking(unit, entity, formula), [record], context))[0])
     return replace(context, answers=answers)
 
 
-def _asking(unit: Unit, plan: ComputePlan, formula: Formula) -> Asking:
+async def _row_answers(
+    unit: Unit, plan: ComputePlan, before: Values, sent: Values, record: Values, context: EvalContext
+) -> Mapping[UUID, Mapping[str, Value]]:
+    """Return the answers about each row that is new and lacks what a default that asks would give."""
+    answers: dict[UUID, dict[str, Value]] = {}
+    for key in plan.asking:
+        there = {row["id"] for row in before.get(key, ())}
+        fresh = [(given, row) for given, row in zip(sent.get(key) or (), record[key], strict=False) if row["id"] not in there]
+        for field, formula in plan.rows[key].asking:
+            rows = [{**row, "parent": record} for given, row in fresh if field.key not in given]
+            if rows:
+                found = await _answers(unit, _asking(unit, plan.lines[key], formula), rows, context)
+                for row, answer in zip(rows, found, strict=True):
+                    answers.setdefault(row["id"], {}).update(answer)
+    return answers
+
+
+def _asking(unit: Unit, entity: Entity, formula: Formula) -> Asking:
     site, model, actor = unit.site, unit.model, unit.actor
-    shape = (model, "asking", plan.entity.key, formula.text, actor.is_system, actor.roles)
+    shape = (model, "asking", entity.key, formula.text, actor.is_system, actor.roles)
     asking: Asking | None = site.compiled.get(shape)
     if asking is None:
         paths = list(dict.fromkeys(path for _, query in formula.queries for path in record_paths(query)))
         names = {path.names: f"asked_{place}" for place, path in enumerate(paths)}
-        statement = _statement(unit, plan, formula.queries, paths, names)
+        statement = _statement(unit, entity, formula.queries, paths, names)
         asking = Asking(formula.queries, statement, {names[path.names]: compile_python(path) for path in paths})
         site.keep(shape, asking)
     return asking
 
 
 def _statement(
-    unit: Unit, plan: ComputePlan, queries: Sequence[tuple[str, TypedTree]], paths: Sequence[TypedPath], names: Mapping[Keys, str]
+    unit: Unit, entity: Entity, queries: Sequence[tuple[str, TypedTree]], paths: Sequence[TypedPath], names: Mapping[Keys, str]
 ) -> Statement:
-    kinds = {path.names: path.type for path in paths}
-    rows = Rows(plan.entity, sources(unit.site, unit.model, unit.actor), actor_context(unit.site, unit.model, unit.actor))
+    """Return the statement that answers all queries about each of many records, in the order in which their values are given."""
+    kinds = {path.names: sql_type(path.type) for path in paths}
+    rows = Rows(entity, sources(unit.site, unit.model, unit.actor), actor_context(unit.site, unit.model, unit.actor))
 
     def given(keys: Keys) -> Any:  # noqa: ANN401 – a column
-        return bindparam(names[keys], type_=sql_type(kinds[keys]))
+        # No column that SQLAlchemy knows to be of a table, which it would read again in each subquery.
+        return literal_column(f"asked.{names[keys]}", kinds[keys])
 
     columns = []
     for _, query in queries:
         value, error = rows.asked(query, given)
         columns += [value, null() if error is None else error]
-    return compile_statement(select(*[column.label(f"c{place}") for place, column in enumerate(columns)]))
+    lists = [bindparam("places", type_=ARRAY(Integer()))]
+    lists += [bindparam(names[keys], type_=ARRAY(kind)) for keys, kind in kinds.items()]
+    asked = func.unnest(*lists).table_valued("place", *names.values()).render_derived(name="asked")
+    answers = [column.label(f"c{place}") for place, column in enumerate(columns)]
+    return compile_statement(select(*answers).select_from(asked).order_by(asked.c.place))
 
 
-async def _answers(unit: Unit, asking: Asking, record: Mapping[str, Value], context: EvalContext) -> dict[str, Value]:
+async def _answers(unit: Unit, asking: Asking, records: Sequence[Mapping[str, Value]], context: EvalContext) -> list[dict[str, Value]]:
+    """Return the answers about each of some records; of those that ask the same, one asks for all."""
+    given = [_given(asking, record, context) for record in records]
+    questions = list(dict.fromkeys(values for values in given if isinstance(values, tuple)))
     now = unit.change_set.at
-    values: dict[str, Any] = {"now": now, "today": now.date(), "user": unit.actor.id}
-    for name, read in asking.readers.items():
+    values: dict[str, Any] = {"now": now, "today": now.date(), "user": unit.actor.id, "places": list(range(len(questions)))}
+    values |= {name: [question[place] for question in questions] for place, name in enumerate(asking.readers)}
+    rows = await unit.executor.fetch(asking.statement.sql, *asking.statement.arguments(values)) if questions else []
+    found = {question: _read(asking, row) for question, row in zip(questions, rows, strict=True)}
+    return [
+        found[values] if isinstance(values, tuple) else dict.fromkeys((name for name, _ in asking.queries), values)
+        for values in given
+    ]
+
+
+def _given(asking: Asking, record: Mapping[str, Value], context: EvalContext) -> tuple[Any, ...] | ErrorValue:
+    """Return what is asked about a record; what is asked about an error is that error."""
+    values = []
+    for read in asking.readers.values():
         value = read(record, context)
         if isinstance(value, ErrorValue):
-            # What is asked about an error is that error.
-            return dict.fromkeys((name for name, _ in asking.queries), value)
-        values[name] = value["id"] if isinstance(value, Mapping) else value
-    row = (await unit.executor.fetch(asking.statement.sql, *asking.statement.arguments(values)))[0]
+            return value
+        values.append(value["id"] if isinstance(value, Mapping) else value)
+    return tuple(values)
+
+
+def _read(asking: Asking, row: Sequence[Any]) -> dict[str, Value]:
     return {
         name: ErrorValue(row[2 * place + 1]) if row[2 * place + 1] is not None else _value(row[2 * place], query)
         for place, (name, query) in enumerate(asking.queries)
