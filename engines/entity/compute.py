@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engines.entity.entity import Copy, Entity, Field, Formula
+from engines.expression.entity_queries import whole_entities
 from engines.expression.failure import EvalContext
 from engines.values.decimals import round_half_up
 from engines.values.value_types import ErrorValue
@@ -37,6 +38,7 @@ class ComputePlan:
     """An entity with its rows' entities, arranged for computing: everything a record needs is looked up once, here.
 
     own, rows: the parts of the record itself and of its rows by lines field. asking: the lines fields with rows whose defaults ask.
+    asked_by_rules: the entities that its rules ask as a whole.
     steps: computed fields in order, each with the key of its lines field or None.
     """
 
@@ -45,6 +47,7 @@ class ComputePlan:
     own: Parts
     rows: Mapping[str, Parts]
     asking: tuple[str, ...]
+    asked_by_rules: frozenset[str]
     steps: tuple[tuple[str | None, Field, Formula], ...]
 
 
@@ -53,8 +56,9 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
     lines = {f.key: line_entity(f.lines) for f in entity.fields.values() if f.lines is not None}
     rows = {key: _parts(found) for key, found in lines.items()}
     asking = tuple(key for key, parts in rows.items() if parts.asking)
+    asked = frozenset(key for rule in entity.rules for key in whole_entities(rule.check.tree))
     steps = tuple(_step(entity, lines, path) for path in entity.computed)
-    return ComputePlan(entity, lines, _parts(entity), rows, asking, steps)
+    return ComputePlan(entity, lines, _parts(entity), rows, asking, asked, steps)
 
 
 def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found, context: EvalContext) -> Values:

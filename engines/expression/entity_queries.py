@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engines.expression.references import calls_in
-from engines.expression.tree import TypedCall, TypedPath, TypedTree
+from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
 
 _IN_ROWS = frozenset({"filter", "map", "field", "SORT"})
 
@@ -54,6 +54,11 @@ def split(tree: TypedTree, text: str) -> Split:
 def asks_entities(tree: TypedTree) -> bool:
     """Tell whether a tree asks a whole entity."""
     return any(call.name == "entity" for call in calls_in(tree))
+
+
+def whole_entities(tree: TypedTree) -> list[str]:
+    """Return the names of the entities whose records are asked as a whole: `@customer`."""
+    return sorted({str(call.args[0].value) for call in calls_in(tree) if call.name == "entity" and isinstance(call.args[0], TypedLiteral)})
 
 
 def record_paths(tree: TypedTree) -> tuple[TypedPath, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from dougong.model.messages import MESSAGES
-from dougong.model.resolve_expressions import TYPE_NAMES, fits, unanswered, unreachable, whole_entities
+from dougong.model.resolve_expressions import TYPE_NAMES, fits, unanswered, unreachable
 from engines.expression.check import Checked, cannot_run, text_to_typed
+from engines.expression.entity_queries import whole_entities
 from engines.expression.function import Function
 from engines.expression.functions import FUNCTIONS
 from engines.expression.references import references

@@ -11,12 +11,12 @@ from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
 from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
 from engines.expression.check import cannot_run, text_to_typed
-from engines.expression.entity_queries import record_paths, split
+from engines.expression.entity_queries import record_paths, split, whole_entities
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
 from engines.expression.references import calls_in, functions_used, references
 from engines.expression.scope import Scope, Words
-from engines.expression.tree import TypedLiteral, TypedPath, TypedTree
+from engines.expression.tree import TypedPath, TypedTree
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, record_of, type_text
 
@@ -193,11 +193,6 @@ def _stored(field: Field, text: str, scope: Scope, at: str, types: FieldTypes, i
     issues += _unreachable(formula, scope, at, 0)
     column = f"{field.column}__error" if formula.tree.may_fail else None
     return replace(field, formula=formula, error_column=column)
-
-
-def whole_entities(tree: TypedTree) -> list[str]:
-    """Return the names of the entities whose records are asked as a whole: `@customer`."""
-    return sorted({str(call.args[0].value) for call in calls_in(tree) if call.name == "entity" and isinstance(call.args[0], TypedLiteral)})
 
 
 # What formulas at a place cannot know: nothing was before a record is made or while a list is read; there are no flows yet,

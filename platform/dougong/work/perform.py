@@ -20,6 +20,7 @@ from dougong.work.changes import carry_out, groups_of
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Delete, Outcome, Request
+from dougong.work.turns import take_turns, turns_of
 from dougong.work.unit import Unit
 
 TRIES = 8
@@ -68,10 +69,13 @@ async def _try(site: Site, model: AppModel, request: Request, change_set: Change
         has_delete = any(isinstance(change, Delete) for change in request.changes)
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or has_delete, calendar)
-        if attempt == 0 and not has_delete and len(groups_of(request.changes)) == 1:
+        turns = turns_of(model, request.changes)
+        if attempt == 0 and not has_delete and not turns and len(groups_of(request.changes)) == 1:
             # One statement writes it all and is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
+            if turns:
+                await take_turns(connection, turns)
             saved = await carry_out(unit, request.changes)
     return Outcome(saved, change_set.id)
 
