@@ -96,3 +96,10 @@ async def test_what_rows_ask_about_their_neighbours_is_refused(priced: Shop) -> 
     answer = await priced.publish(document)
     assert answer.status_code == 422
     assert "definition-formula-entity-rows" in {item["code"] for item in answer.json()["errors"]}, answer.text
+
+
+async def test_lines_that_are_empty_or_not_sent_ask_nothing(priced: Shop) -> None:
+    made = await basket(priced, customer="A", lines=[])
+    assert made["lines"] == [] and made["usual"] == "nut"
+    changed = await priced.admin.ask("PATCH", f"{BASKETS}/{made['id']}", {"customer": "B"})
+    assert changed.status_code == 200 and changed.json()["lines"] == [], changed.text

@@ -45,9 +45,10 @@ async def computed(
     if before is None and plan.own.asking:
         record = compute(plan, None, sent, found, context)
         context = await answered(unit, plan.entity, ((formula, record) for _, formula in plan.own.asking), context)
-    if plan.asking and any(key in sent for key in plan.asking):
+    lines = [key for key in plan.asking if key in sent]
+    if lines:
         record = compute(plan, before, sent, found, context)
-        context = replace(context, row_answers=await _row_answers(unit, plan, before or {}, sent, record, context))
+        context = replace(context, row_answers=await _row_answers(unit, plan, lines, before or {}, sent, record, context))
     return compute(plan, before, sent, found, context)
 
 
@@ -69,13 +70,13 @@ async def answered(
 
 
 async def _row_answers(
-    unit: Unit, plan: ComputePlan, before: Values, sent: Values, record: Values, context: EvalContext
+    unit: Unit, plan: ComputePlan, lines: Sequence[str], before: Values, sent: Values, record: Values, context: EvalContext
 ) -> Mapping[UUID, Mapping[str, Value]]:
-    """Return the answers about each row that is new and lacks what a default that asks would give."""
+    """Return the answers about each row of some lines fields that is new and lacks what a default that asks would give."""
     answers: dict[UUID, dict[str, Value]] = {}
-    for key in plan.asking:
+    for key in lines:
         there = {row["id"] for row in before.get(key, ())}
-        fresh = [(given, row) for given, row in zip(sent.get(key) or (), record[key], strict=False) if row["id"] not in there]
+        fresh = [(given, row) for given, row in zip(sent[key] or (), record[key], strict=True) if row["id"] not in there]
         for field, formula in plan.rows[key].asking:
             rows = [{**row, "parent": record} for given, row in fresh if field.key not in given]
             if rows:
