@@ -27,6 +27,10 @@ function themeOf(isPhone: boolean, isStill: boolean): ThemeConfig {
       colorBorderSecondary: "#e3e7ed",
       borderRadius: 6,
       fontFamily: 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
+      // As round a box of our own.
+      controlOutline: "rgba(21, 88, 214, 0.14)",
+      controlOutlineWidth: 3,
+      colorErrorOutline: "rgba(192, 39, 27, 0.14)",
       controlHeight: isPhone ? 44 : 32,
       motion: !isStill,
     },

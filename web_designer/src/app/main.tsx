@@ -10,7 +10,7 @@ import { keys } from "@/shared/api/model";
 import { NoAnswer } from "@/shared/api/problem";
 import { setUpTexts } from "@/shared/i18n/setup";
 import { Toasts } from "@/shared/ui/Toasts";
-import { loadParts } from "@/shared/ui/later";
+import { whenIdle } from "@/shared/ui/later";
 import { firstLanguage, LanguageKeeper } from "./language";
 import { makeRouter } from "./routes";
 import { Theme } from "./Theme";
@@ -52,7 +52,7 @@ async function start(root: HTMLElement): Promise<void> {
       </I18nextProvider>
     </StrictMode>,
   );
-  window.setTimeout(() => void loadParts(), PARTS_AFTER_MS);
+  window.setTimeout(whenIdle, PARTS_AFTER_MS);
 }
 
 const root = document.getElementById("root");

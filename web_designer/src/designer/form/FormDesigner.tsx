@@ -3,7 +3,6 @@ import { type JSX, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import type { Language } from "@/shared/i18n/label";
-import { loadFields } from "@/shared/renderer/fields/registry";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { type Design, DesignContext } from "../core/DesignContext";
 import { type Pointer, formOf } from "../core/doc";
@@ -13,8 +12,6 @@ import { Workbench } from "./Workbench";
 import "../designer.css";
 import "./canvas.css";
 import "./panel/panel.css";
-
-void loadFields();
 
 export default function FormDesigner(): JSX.Element {
   const { app = "" } = useParams();

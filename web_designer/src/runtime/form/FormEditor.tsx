@@ -6,7 +6,6 @@ import { useModel } from "@/shared/api/model";
 import type { RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
-import { loadFields } from "@/shared/renderer/fields/registry";
 import { FormView } from "@/shared/renderer/FormView";
 import type { FormModel } from "@/shared/renderer/formModel";
 import { formOf } from "@/shared/renderer/types";
@@ -64,15 +63,9 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   }, [title]);
   useEffect(() => {
     // Whoever makes a record begins to type; on a phone the keyboard would hide the form.
-    if (!store.isNew || isCompact) return undefined;
-    let isHere = true;
-    void loadFields().then(() => {
-      const boxes = page.current?.querySelectorAll<HTMLInputElement>("form :is(input, textarea)") ?? [];
-      if (isHere && document.activeElement === document.body) ([...boxes].find((box) => box.value === "") ?? boxes[0])?.focus();
-    });
-    return () => {
-      isHere = false;
-    };
+    if (!store.isNew || isCompact || document.activeElement !== document.body) return;
+    const boxes = [...(page.current?.querySelectorAll<HTMLInputElement>("form :is(input, textarea)") ?? [])];
+    (boxes.find((box) => box.value === "") ?? boxes[0])?.focus();
     // The form that stands at first; a window made narrow later takes no focus.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [store]);

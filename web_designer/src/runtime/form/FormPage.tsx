@@ -8,14 +8,11 @@ import { keys, useModel } from "@/shared/api/model";
 import { readRecord, type RecordJson } from "@/shared/api/records";
 import { readCalendar } from "@/shared/api/platform";
 import { isPrepared, prepare, readsCalendar, type Calendar } from "@/shared/formula";
-import { loadFields } from "@/shared/renderer/fields/registry";
 import { FormModel } from "@/shared/renderer/formModel";
 import { treesOf } from "@/shared/renderer/formulaGraph";
 import { entityOf, zoneOf, type EntityModel } from "@/shared/renderer/types";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { FormEditor } from "./FormEditor";
-
-void loadFields();
 
 export default function FormPage(): JSX.Element {
   const { t } = useTranslation("form");

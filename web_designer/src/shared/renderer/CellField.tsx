@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState, type ComponentProps, type JSX } from "react";
 import { flushSync } from "react-dom";
 import { label } from "@/shared/i18n/label";
+import { ReachedContext } from "@/shared/ui/LateBox";
 import type { FieldComponent, FieldProps } from "./fields/types";
 import { useForm, useValue } from "./FormContext";
 
@@ -15,7 +16,8 @@ type Reached = "never" | "mouse" | "focus" | "tap";
 export function CellField({ Field, ...props }: FieldProps & { readonly Field: FieldComponent }): JSX.Element {
   const { isCompact } = useForm();
   const { inputId } = props;
-  const [reached, setReached] = useState<Reached>(HEAVY.has(props.field.kind) && !isCompact ? "never" : "mouse");
+  const isHeavy = HEAVY.has(props.field.kind) && !isCompact;
+  const [reached, setReached] = useState<Reached>(isHeavy ? "never" : "mouse");
   useLayoutEffect(() => {
     if (reached !== "focus" && reached !== "tap") return;
     const input = document.getElementById(inputId);
@@ -23,7 +25,12 @@ export function CellField({ Field, ...props }: FieldProps & { readonly Field: Fi
     // The tap went to the plain box; the real one gets what opens it.
     if (reached === "tap") input?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }));
   }, [reached, inputId]);
-  return reached === "never" ? <PlainBox {...props} onReach={setReached} /> : <Field {...props} />;
+  if (reached === "never") return <PlainBox {...props} onReach={setReached} />;
+  return (
+    <ReachedContext value={isHeavy}>
+      <Field {...props} />
+    </ReachedContext>
+  );
 }
 
 function PlainBox({ field, path, inputId, aria, onReach }: FieldProps & { readonly onReach: (how: Reached) => void }): JSX.Element {

@@ -5,34 +5,20 @@
  * whoever types and goes on before the answer is there gets the first option when it comes.
  */
 import { AutoComplete } from "antd";
-import { useEffect, useRef, useState, type FocusEvent, type JSX, type KeyboardEvent } from "react";
-import type { ComboboxOption, ComboboxProps } from "./Combobox";
+import { useEffect, useRef, type FocusEvent, type JSX, type KeyboardEvent } from "react";
+import type { ComboboxBoxProps } from "./Combobox";
 import { Icon } from "./Icon";
 
-export function ComboboxInput({ inputId, text, options, isLoading = false, emptyText, placeholder, clearLabel, onOpen, onQuery, onPick, aria, listLabel }: ComboboxProps<ComboboxOption>): JSX.Element {
-  const [typed, setTyped] = useState<string | null>(null);
-  const [isOpen, setOpen] = useState(false);
-  const [isAwaited, setAwaited] = useState(false);
+export function ComboboxInput({ inputId, text, options, isLoading = false, emptyText, placeholder, clearLabel, aria, listLabel, state }: ComboboxBoxProps): JSX.Element {
+  const { typed, isOpen } = state;
   const marked = useRef<string | undefined>(undefined);
   const pressed = useRef("");
-  const isTyped = typed !== null && typed.trim() !== "";
 
-  const close = (): void => {
-    setOpen(false);
-    setTyped(null);
-    setAwaited(false);
-    onQuery("");
-  };
-  const pick = (option: ComboboxOption | null): void => {
-    onPick(option);
-    close();
-  };
   const turn = (next: boolean): void => {
     // Enter in a closed box belongs to the form or the table around it.
     if (next === isOpen || (next && pressed.current === "Enter")) return;
-    if (!next) return isAwaited ? setOpen(false) : close();
-    setOpen(true);
-    onOpen?.();
+    if (next) state.open();
+    else state.shut();
   };
   const onKeyDownCapture = (event: KeyboardEvent): void => {
     pressed.current = event.key;
@@ -41,33 +27,16 @@ export function ComboboxInput({ inputId, text, options, isLoading = false, empty
     if (isEnter && isLoading) {
       event.preventDefault();
       event.stopPropagation();
-      setAwaited(true);
+      state.awaitAnswer();
     } else if (event.key === "Tab") {
       // The list would keep the focus, and take an option though nothing was typed.
       event.stopPropagation();
-      const option = options.find((one) => one.key === marked.current) ?? options[0];
-      if (isTyped && isLoading) setAwaited(true);
-      else if (isTyped && option !== undefined) pick(option);
+      state.settle(options.find((one) => one.key === marked.current));
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isOpen && (event.key === "Enter" || event.key === "Escape")) event.stopPropagation();
   };
-  const onBlur = (): void => {
-    pressed.current = "";
-    if (isAwaited) return setOpen(false);
-    if (typed !== null && !isTyped && text !== "") onPick(null);
-    if (isOpen || typed !== null) close();
-  };
-  useEffect(() => {
-    if (!isAwaited || isLoading) return undefined;
-    const timer = window.setTimeout(() => {
-      const option = options[0];
-      if (option === undefined) close();
-      else pick(option);
-    });
-    return () => window.clearTimeout(timer);
-  });
   useEffect(() => {
     // The library gives its list no name.
     const list = isOpen ? document.getElementById(`${inputId}_list`) : null;
@@ -112,16 +81,16 @@ export function ComboboxInput({ inputId, text, options, isLoading = false, empty
         onOpenChange={turn}
         onActive={(value) => (marked.current = listed.find((one) => one.value === value)?.key)}
         onSearch={(next) => {
-          setTyped(next);
-          setAwaited(false);
-          onQuery(next);
           pressed.current = "";
-          turn(true);
+          state.type(next);
         }}
-        onSelect={(_, chosen) => pick(chosen.option)}
-        onClear={() => pick(null)}
+        onSelect={(_, chosen) => state.pick(chosen.option)}
+        onClear={() => state.pick(null)}
         onFocus={(event: FocusEvent) => (event.target instanceof HTMLInputElement ? event.target.select() : undefined)}
-        onBlur={onBlur}
+        onBlur={() => {
+          pressed.current = "";
+          state.leave();
+        }}
       />
     </div>
   );

@@ -1,8 +1,10 @@
 /** A text box for a date, or for a date and a time: typed in many ways, shown in one, with a calendar under it; on a phone the device's own. */
-import { useState, type ChangeEvent, type JSX } from "react";
+import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
-import { later } from "./later";
+import { Icon } from "./Icon";
+import { LateBox } from "./LateBox";
+import { makePart } from "./later";
 import { showTyped, typedValue } from "./typedDate";
 
 export interface DateInputProps {
@@ -16,35 +18,50 @@ export interface DateInputProps {
   readonly isCompact?: boolean;
 }
 
-function Waiting({ inputId, value, onChange, aria, hasTime = false }: DateInputProps): JSX.Element {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState<string | null>(null);
-  const change = (event: ChangeEvent<HTMLInputElement>): void => {
-    setTyped(event.target.value);
-    onChange(typedValue(event.target.value, hasTime));
-  };
-  return (
-    <input
-      id={inputId}
-      className="input"
-      type="text"
-      autoComplete="off"
-      placeholder={t(hasTime ? "timePattern" : "datePattern")}
-      {...aria}
-      value={typed ?? showTyped(value)}
-      onChange={change}
-      onBlur={() => setTyped(null)}
-    />
-  );
+export interface DateBoxProps extends DateInputProps {
+  /** What stands in the box. */
+  readonly text: string;
+  readonly onType: (text: string) => void;
+  /** Takes what is typed no longer as typed: it was left, or a day was picked. */
+  readonly onSettle: () => void;
 }
 
-/** Where the calendar comes from; a page that will need it loads it beforehand. */
-export const DatePart = later<DateInputProps>(async () => (await import("./DatePickerInput")).DatePickerInput, Waiting);
+const part = makePart<DateBoxProps>(async () => (await import("./DatePickerInput")).DatePickerInput);
+
+/** The box without its calendar. */
+function LightBox({ inputId, aria, hasTime = false, text, onType, onSettle }: DateBoxProps): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <span className="box-light">
+      <input
+        id={inputId}
+        className="input"
+        type="text"
+        inputMode="numeric"
+        autoComplete="off"
+        placeholder={t(hasTime ? "timePattern" : "datePattern")}
+        {...aria}
+        value={text}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => onType(event.target.value)}
+        onBlur={onSettle}
+      />
+      <Icon name="calendar" />
+    </span>
+  );
+}
 
 export function DateInput(props: DateInputProps): JSX.Element {
   const isPhone = useMedia(PHONE);
   const { inputId, value, onChange, aria, hasTime = false, isCompact = false } = props;
-  if (!isPhone && !isCompact) return <DatePart {...props} />;
+  const [typed, setTyped] = useState<string | null>(null);
+  if (!isPhone && !isCompact) {
+    const onType = (text: string): void => {
+      setTyped(text);
+      onChange(typedValue(text, hasTime));
+    };
+    return <LateBox part={part} Light={LightBox} given={{ ...props, text: typed ?? showTyped(value), onType, onSettle: () => setTyped(null) }} />;
+  }
   return (
     <input
       id={inputId}

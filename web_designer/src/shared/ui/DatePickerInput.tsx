@@ -4,21 +4,21 @@ import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { createContext, useContext, useRef, useState, type InputHTMLAttributes, type JSX, type KeyboardEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
-import type { DateInputProps } from "./DateInput";
+import type { DateBoxProps } from "./DateInput";
 import { Icon } from "./Icon";
-import { showTyped, typedValue } from "./typedDate";
+import { typedValue } from "./typedDate";
 
 interface Typing {
   readonly text: string;
   readonly onType: (text: string) => void;
-  readonly onLeave: () => void;
+  readonly onSettle: () => void;
 }
 
-const TypingContext = createContext<Typing>({ text: "", onType: () => undefined, onLeave: () => undefined });
+const TypingContext = createContext<Typing>({ text: "", onType: () => undefined, onSettle: () => undefined });
 
 /** The picker's text box, but with our text in it: the picker would empty it of what is no date. */
 function TextBox({ onChange, onBlur, onFocus, ...rest }: InputHTMLAttributes<HTMLInputElement> & { readonly ref?: Ref<HTMLInputElement> }): JSX.Element {
-  const { text, onType, onLeave } = useContext(TypingContext);
+  const { text, onType, onSettle } = useContext(TypingContext);
   return (
     <input
       {...rest}
@@ -34,7 +34,7 @@ function TextBox({ onChange, onBlur, onFocus, ...rest }: InputHTMLAttributes<HTM
         onChange?.(event);
       }}
       onBlur={(event) => {
-        onLeave();
+        onSettle();
         onBlur?.(event);
       }}
     />
@@ -43,20 +43,11 @@ function TextBox({ onChange, onBlur, onFocus, ...rest }: InputHTMLAttributes<HTM
 
 const COMPONENTS = { input: TextBox };
 
-export function DatePickerInput({ inputId, value, onChange, aria, hasTime = false }: DateInputProps): JSX.Element {
+export function DatePickerInput({ inputId, value, onChange, aria, hasTime = false, text, onType, onSettle }: DateBoxProps): JSX.Element {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(false);
   const pressed = useRef("");
   const day = dayjs(typedValue(value, hasTime) === value && /^\d{4}-/.test(value) ? value : Number.NaN);
-  const typing: Typing = {
-    text: typed ?? showTyped(value),
-    onType: (text) => {
-      setTyped(text);
-      onChange(typedValue(text, hasTime));
-    },
-    onLeave: () => setTyped(null),
-  };
   const onKeyDownCapture = (event: KeyboardEvent): void => {
     pressed.current = event.key;
     if (!event.altKey || event.key !== "ArrowDown" || event.currentTarget.closest("[data-cell]")) return;
@@ -64,7 +55,7 @@ export function DatePickerInput({ inputId, value, onChange, aria, hasTime = fals
     setOpen(true);
   };
   return (
-    <TypingContext value={typing}>
+    <TypingContext value={{ text, onType, onSettle }}>
       <div className="date" onKeyDownCapture={onKeyDownCapture}>
         <DatePicker
           {...(inputId === undefined ? {} : { id: inputId })}
@@ -81,7 +72,7 @@ export function DatePickerInput({ inputId, value, onChange, aria, hasTime = fals
           value={day.isValid() ? day : null}
           onChange={(next: dayjs.Dayjs | null) => {
             if (next === null) return;
-            setTyped(null);
+            onSettle();
             onChange(next.format(hasTime ? "YYYY-MM-DDTHH:mm" : "YYYY-MM-DD"));
           }}
           open={isOpen}

@@ -1,7 +1,7 @@
 /** A button that opens a list of actions or links; arrows move, Escape closes and gives the focus back. */
 import { cloneElement, useRef, useState, type ButtonHTMLAttributes, type JSX, type ReactElement, type ReactNode } from "react";
 import { Button } from "./Button";
-import { later } from "./later";
+import { makePart, usePart } from "./later";
 
 export interface MenuEntry {
   readonly key: string;
@@ -28,11 +28,14 @@ export interface MenuListProps extends Omit<MenuProps, "button" | "icon" | "clas
   readonly children: ReactElement<ButtonHTMLAttributes<HTMLButtonElement>>;
 }
 
-const List = later<MenuListProps>(
-  async () => (await import("./MenuList")).MenuList,
-  // Pressed before the list is there, it opens as soon as it is.
-  ({ children, onOpen }) => cloneElement(children, { onClick: () => onOpen(true) }),
-);
+const part = makePart<MenuListProps>(async () => (await import("./MenuList")).MenuList);
+
+/** Draws the button alone until the list is wanted and there; pressed before, it opens as soon as it is. */
+function List(props: MenuListProps): JSX.Element {
+  const { Found } = usePart(part, props.isOpen);
+  if (Found !== undefined) return <Found {...props} />;
+  return cloneElement(props.children, { onClick: () => props.onOpen(!props.isOpen) });
+}
 
 export function Menu({ button, icon, className = "", ...rest }: MenuProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);

@@ -1,37 +1,73 @@
 /** Takes what loads a component, gives the component: drawn at once when it has been loaded, else with something in its place until it is. */
-import { createElement, lazy, Suspense, useState, type ComponentType, type JSX } from "react";
+import { createElement, useEffect, useState, type ComponentType, type JSX } from "react";
+
+/** A component that is loaded when it is wanted, or when the page has nothing else to do. */
+export interface Part<P> {
+  /** What has been loaded, if it has. */
+  readonly now: () => ComponentType<P> | undefined;
+  /** Loads it; what could not be loaded is asked for anew the next time. */
+  readonly load: () => Promise<ComponentType<P>>;
+}
 
 const waiting: (() => Promise<unknown>)[] = [];
 let isAtEase = false;
 
-/** A component that can be loaded before it is drawn. */
-export type Later<P> = ComponentType<P> & { readonly load: () => Promise<unknown> };
-
-/** Returns a component that loads itself when it is first drawn, or when the page has nothing else to do. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>, Waiting: ComponentType<P>): Later<P> {
+/** Returns a part; a page at ease loads it by itself. */
+export function makePart<P extends object>(load: () => Promise<ComponentType<P>>): Part<P> {
   let found: ComponentType<P> | undefined;
-  const get = async (): Promise<{ default: ComponentType<P> }> => {
-    found = await load();
-    return { default: found };
+  let flight: Promise<ComponentType<P>> | undefined;
+  const get = async (): Promise<ComponentType<P>> => {
+    flight ??= load();
+    try {
+      found = await flight;
+      return found;
+    } finally {
+      flight = undefined;
+    }
   };
-  const Lazy = lazy(get) as unknown as ComponentType<P>;
-  if (isAtEase) void get().catch(() => undefined);
-  else waiting.push(get);
-  const Part = (props: P): JSX.Element => {
-    // Decided once: to change over later would make a new input and lose the focus and what is being typed.
-    const [Ready] = useState(() => found);
-    if (Ready !== undefined) return createElement(Ready, props);
-    return (
-      <Suspense fallback={<Waiting {...props} />}>
-        <Lazy {...props} />
-      </Suspense>
-    );
-  };
-  return Object.assign(Part, { load: get });
+  waiting.push(get);
+  if (isAtEase) whenIdle();
+  return { now: () => found, load: get };
 }
 
-/** Loads what is loaded later, so that it is there when it is wanted, without a network too. */
-export async function loadParts(): Promise<void> {
+/** Returns a part once it is wanted and there, and what went wrong when it could not be loaded. */
+export function usePart<P extends object>(part: Part<P>, isWanted: boolean): { readonly Found: ComponentType<P> | undefined; readonly error: unknown } {
+  // Once drawn it stays: to change back would make a new input and lose the focus and what is being typed.
+  const [Found, setFound] = useState(() => (isWanted ? part.now() : undefined));
+  const [error, setError] = useState<unknown>(undefined);
+  const Ready = Found ?? (isWanted ? part.now() : undefined);
+  if (Ready !== Found) setFound(() => Ready);
+  const isMissing = isWanted && Ready === undefined;
+  useEffect(() => {
+    if (!isMissing) return undefined;
+    let isHere = true;
+    part.load().then(
+      (loaded) => (isHere ? setFound(() => loaded) : undefined),
+      (reason: unknown) => (isHere ? setError(reason) : undefined),
+    );
+    return () => {
+      isHere = false;
+    };
+  }, [part, isMissing]);
+  return { Found: Ready, error };
+}
+
+/** Returns a component that loads itself when it is first drawn; without it the page could not go on, so a failure is the page's. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, Waiting: ComponentType<P>): ComponentType<P> {
+  const part = makePart(load);
+  return function Later(props: P): JSX.Element {
+    const { Found, error } = usePart(part, true);
+    if (Found === undefined && error !== undefined) throw error;
+    return createElement(Found ?? Waiting, props);
+  };
+}
+
+/** Loads what is loaded later as soon as the page has nothing else to do, so that it is there when it is wanted, without a network too. */
+export function whenIdle(): void {
   isAtEase = true;
-  await Promise.allSettled(waiting.splice(0).map((get) => get()));
+  const loadAll = (): void => {
+    for (const get of waiting.splice(0)) void get().catch(() => undefined);
+  };
+  if ("requestIdleCallback" in window) window.requestIdleCallback(loadAll, { timeout: 5000 });
+  else setTimeout(loadAll, 200);
 }

@@ -1,6 +1,4 @@
 /** The table of field kinds on the screen: kind -> the component that fills it. A new kind is one line here. */
-import { ComboboxPart } from "@/shared/ui/Combobox";
-import { DatePart } from "@/shared/ui/DateInput";
 import { BooleanField } from "./BooleanField";
 import { ChoiceField } from "./ChoiceField";
 import { DateField, DateTimeField } from "./DateField";
@@ -20,8 +18,3 @@ export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   choice: ChoiceField,
   reference: ReferenceField,
 };
-
-/** Loads what the inputs are made of, while the record is on its way. */
-export async function loadFields(): Promise<void> {
-  await Promise.allSettled([ComboboxPart.load(), DatePart.load()]);
-}
