@@ -100,6 +100,12 @@ def test_a_press_is_not_lost(admin_page: Page) -> None:
         let_go()
         expect(page.get_by_role("option").first).to_be_visible()
         page.keyboard.press("Escape")
+    with held(page, LIST) as let_go:
+        open_new(page)
+        page.get_by_label(cell("单位", 1)).click()
+        let_go()
+        page.get_by_role("option", name="箱").click()
+        expect(page.get_by_label(cell("单位", 1))).to_have_value("箱")
     with held(page, CALENDAR) as let_go:
         open_new(page)
         date = page.get_by_label("交货日期", exact=True)
