@@ -36,6 +36,26 @@ def test_a_new_record_begins_under_the_cursor(admin_page: Page) -> None:
     expect(customer).to_be_focused()
 
 
+def test_saving_waits_for_what_is_being_found(admin_page: Page) -> None:
+    """Whoever types, goes on and saves at once is quicker than the search: what is found goes into what is saved."""
+    page = admin_page
+    asked: list[Route] = []
+    open_new(page)
+    pick(page, "客户", CUSTOMER)
+    page.route("**/records/item?**", lambda route: asked.append(route))
+    page.get_by_label(cell("物料", 1), exact=True).click()
+    with page.expect_request(lambda request: "/records/item?" in request.url and "search=" in request.url):
+        page.keyboard.type("丁腈")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Control+s")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    for route in asked:
+        route.continue_()
+    page.unroute("**/records/item?**")
+    expect(page.get_by_role("button", name="编辑")).to_be_visible()
+    expect(page.get_by_text("丁腈浸胶手套").first).to_be_visible()
+
+
 def test_wrong_input_is_shown_where_it_is(admin_page: Page, check_axe: CheckAxe) -> None:
     """What the browser can tell is told before anything is sent, in cells too; nothing is written."""
     page = admin_page

@@ -95,6 +95,8 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
     // A cell being typed in gives its value when it is left.
     const focused = document.activeElement;
     if (focused instanceof HTMLInputElement && focused.getAttribute("role") === "combobox") focused.blur();
+    // What was picked by its first letters may be on its way.
+    await store.awaited.none();
     // Nothing to save is as good as saved.
     if (!store.isNew && !store.isDirty()) await leave();
     else await done(await save.run(), isAgain);

@@ -6,6 +6,7 @@
  * It never talks to the server and never knows a language.
  */
 import { newId } from "@/shared/format/ids";
+import { Awaited } from "./awaited";
 import type { Circumstances } from "./circumstances";
 import { sameValue, without, type Values } from "./fieldValues";
 import { haveLinesChanged, isWritable, rowPayload, type Row } from "./formRows";
@@ -38,6 +39,7 @@ export class FormModel {
   /** Id of the record, made here for a new one and kept over every retry. */
   readonly id: string;
   readonly isNew: boolean;
+  readonly awaited = new Awaited();
   private header: Values;
   private readonly tables = new Map<string, readonly Row[]>();
   private readonly rowsByKey = new Map<string, Row>();

@@ -23,6 +23,8 @@ export interface ComboboxProps<O extends ComboboxOption> {
   readonly clearLabel?: string;
   readonly onOpen?: () => void;
   readonly onQuery: (typed: string) => void;
+  /** Is called when a pick waits for an answer; what it gives is called when it has been made, or is given up. */
+  readonly onAwait?: () => () => void;
   readonly onPick: (option: O | null) => void;
   readonly aria: Readonly<Record<string, string | boolean | undefined>>;
   readonly listLabel: string;

@@ -19,7 +19,7 @@ export interface ComboboxState {
   readonly awaitAnswer: () => void;
 }
 
-export function useCombobox({ text, options, isLoading = false, onOpen, onQuery, onPick }: ComboboxProps<ComboboxOption>): ComboboxState {
+export function useCombobox({ text, options, isLoading = false, onOpen, onQuery, onAwait, onPick }: ComboboxProps<ComboboxOption>): ComboboxState {
   const [typed, setTyped] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(false);
   const [isAwaited, setAwaited] = useState(false);
@@ -49,6 +49,12 @@ export function useCombobox({ text, options, isLoading = false, onOpen, onQuery,
     });
     return () => window.clearTimeout(timer);
   });
+  useEffect(() => {
+    if (isAwaited) return onAwait?.();
+    return undefined;
+    // Begins and ends with the waiting, whatever is drawn meanwhile.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isAwaited]);
   return {
     typed,
     isOpen,

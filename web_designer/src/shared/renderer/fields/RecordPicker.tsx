@@ -27,10 +27,12 @@ export interface RecordPickerProps {
   readonly canClear: boolean;
   readonly isActive?: boolean;
   readonly aria: Readonly<Record<string, string | boolean | undefined>>;
+  /** Is called when a pick waits for the server; what it gives is called when it has been made. */
+  readonly onAwait?: () => () => void;
   readonly onPick: (picked: { readonly id: string; readonly title: string; readonly record: RecordJson } | null) => void;
 }
 
-export function RecordPicker({ app, field, inputId, listLabel, text, fields, canClear, isActive = true, aria, onPick }: RecordPickerProps): JSX.Element {
+export function RecordPicker({ app, field, inputId, listLabel, text, fields, canClear, isActive = true, aria, onAwait, onPick }: RecordPickerProps): JSX.Element {
   const { t } = useTranslation("form");
   const api = useApi();
   const [isOpen, setOpen] = useState(false);
@@ -60,6 +62,7 @@ export function RecordPicker({ app, field, inputId, listLabel, text, fields, can
       listLabel={listLabel}
       onOpen={() => setOpen(true)}
       onQuery={setQuery}
+      {...(onAwait ? { onAwait } : {})}
       onPick={(option) => onPick(option === null ? null : { id: option.key, title: option.label, record: option.record })}
     />
   );

@@ -22,6 +22,7 @@ export function ReferenceField({ field, path, lines, inputId, aria }: FieldProps
       canClear={field.required !== true}
       listLabel={label(field.name, language, field.key)}
       text={typeof title === "string" && title !== "" ? title : typeof value === "string" ? value.slice(0, 8) : ""}
+      onAwait={() => store.awaited.begin()}
       onPick={(picked) => store.set(path, picked?.id ?? null, picked)}
     />
   );
