@@ -11,8 +11,10 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*$", max_leng
 EntityKey = Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*\.)?[a-z](_?[a-z0-9])*$", max_length=81)]
 """An entity of this app (`partner`) or of the organization package (`organization.user`)."""
 Language = Literal["zh-CN", "en"]
-Text = Annotated[dict[Language, Annotated[str, StringConstraints(max_length=2000)]], Field(min_length=1)]
-"""A label per language (BCP 47)."""
+Words = dict[Language, Annotated[str, StringConstraints(max_length=2000)]]
+"""A text per language (BCP 47), in none while nobody has written it."""
+Text = Annotated[Words, Field(min_length=1)]
+"""A label per language."""
 ExpressionText = Annotated[str, StringConstraints(max_length=10_000)]
 NumberText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,38}(\.\d{1,20})?$")]
 """A number in plain notation."""
@@ -176,7 +178,7 @@ class RuleDefinition(Element):
 
     check: ExpressionText
     at: Key | None = None
-    message: Text
+    message: Words
 
 
 class UniqueDefinition(Element):

@@ -59,6 +59,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“复制”应写成 引用字段.来源字段，且两边类型相同。",
         "en": "Copy is written reference.field, and both fields must hold the same type.",
     },
+    "definition-rule-message": {
+        "zh-CN": "规则缺少提示文字：不满足时要告诉填写的人什么。",
+        "en": "A rule needs a message: what people are told when it is not met.",
+    },
     "definition-range-invalid": {"zh-CN": "最小值大于最大值。", "en": "The minimum is above the maximum."},
     "definition-node-field-twice": {
         "zh-CN": "字段“{name}”在此表单中出现两次。",

@@ -54,6 +54,8 @@ def resolve_expressions(
             checked = _formula(rule.check, scope, f"{at}/check", issues, BOOL)
             if rule.at is not None and rule.at not in entity.fields:
                 issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/at", None, name=rule.at))
+            if not any(words.strip() for words in rule.message.values()):
+                issues.append(issue(MESSAGES, "definition-rule-message", f"{at}/message"))
             if checked is not None:
                 issues += _unreachable(checked, scope, f"{at}/check", 1) + misplaced(checked.tree, "rule", f"{at}/check")
                 issues += unanswered(checked.tree, f"{at}/check")
