@@ -1,6 +1,6 @@
 /** Commands: what each does, what is refused, and that every command can be taken back. */
 import { describe, expect, it } from "vitest";
-import { type Command, apply, applyAll, compose, insertAt, invert, invertAll, moveTo, rebase, removeAt, renameAt, setAt } from "./commands";
+import { type Command, apply, applyAll, compose, insertAt, invert, invertAll, listAt, moveTo, rebase, removeAt, renameAt, setAt } from "./commands";
 import { type AppDocument, type FormNode, find, findList } from "./doc";
 import { randomCommand, randomNumbers, sampleDocument } from "./sample";
 
@@ -135,6 +135,20 @@ describe("rebase", () => {
     expect(apply(theirs, command).refused).toBe("missing");
     const fresh = rebase(theirs, command);
     expect(keys(must(theirs, fresh), BASIC)).toEqual(["number", "customer"]);
+  });
+
+  it("empties no list that somebody else has made meanwhile", () => {
+    const document = sampleDocument();
+    const list = "/entities/partner/rules";
+    const add = (key: string): readonly Command[] =>
+      compose(
+        document,
+        (now) => listAt(now, list),
+        (now) => insertAt(now, { list, before: null }, { key }),
+      );
+    const theirs = applyAll(document, add("theirs")).document ?? document;
+    const both = compose(theirs, ...add("ours").map((command) => (now: typeof document) => rebase(now, command)));
+    expect(keys(applyAll(theirs, both).document ?? document, list)).toEqual(["theirs", "ours"]);
   });
 
   it("gives null when the element is gone", () => {

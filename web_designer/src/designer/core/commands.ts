@@ -98,6 +98,21 @@ export function moveTo(document: AppDocument, pointer: Pointer, to: Place): Move
   return { kind: "move", key: last, from: { list: parent, before: next }, to: { list: to.list, before } };
 }
 
+/** Return the command that moves an element one step in its list, or null at the end of the way. */
+export function shiftAt(document: AppDocument, pointer: Pointer, by: -1 | 1): Move | null {
+  const { parent, last } = split(pointer);
+  const list = findList(document, parent) ?? [];
+  const index = list.findIndex((element) => element.key === last);
+  const beside = list[index + by];
+  if (index < 0 || !beside) return null;
+  return moveTo(document, pointer, { list: parent, before: by < 0 ? beside.key : (list[index + 2]?.key ?? null) });
+}
+
+/** Return the command that makes an empty list where a property has none, or null when there is one. */
+export function listAt(document: AppDocument, pointer: Pointer): SetValue | null {
+  return findList(document, pointer) ? null : setAt(document, pointer, []);
+}
+
 /** Return the command that sets a property; an undefined value takes it away. */
 export function setAt(document: AppDocument, pointer: Pointer, value: Json | undefined): SetValue {
   return setCommand(pointer, value, find(document, pointer));
@@ -141,10 +156,15 @@ export function rebase(document: AppDocument, command: Command): Command | null 
       return list ? moveTo(document, under(command.from.list, command.key), { list: command.to.list, before }) : null;
     }
     case "set":
-      return setAt(document, command.at, command.value);
+      // A list that somebody else has made meanwhile is not emptied.
+      return setAt(document, command.at, makesList(command) ? (findList(document, command.at) ?? command.value) : command.value);
     default:
       return unreachable(command);
   }
+}
+
+function makesList({ value, previous }: SetValue): boolean {
+  return Array.isArray(value) && value.length === 0 && previous === undefined;
 }
 
 function set(document: AppDocument, command: SetValue): Applied {

@@ -11,8 +11,8 @@ export function describe(document: AppDocument, pointer: Pointer, language: Lang
     const value: Json | undefined = find(document, path);
     const isElement = typeof value === "object" && value !== null && "key" in value && (value as { key: Json }).key === segment;
     if (!isElement) continue;
-    const { name, field } = value as unknown as { name?: Labels; field?: string };
-    words.push(label(name, language) || (field === undefined ? segment : inputLabel(document, path, field, language)));
+    const { name, message, field } = value as unknown as { name?: Labels; message?: Labels; field?: string };
+    words.push(label(name ?? message, language) || (field === undefined ? segment : inputLabel(document, path, field, language)));
   }
   return words.join(" › ") || pointer;
 }

@@ -56,7 +56,7 @@ export type FieldDefinition = {
   readonly fields?: readonly FieldDefinition[];
 };
 
-export type RuleDefinition = { readonly key: string; readonly check: string; readonly at?: string; readonly message: Labels };
+export type RuleDefinition = { readonly key: string; readonly check: string; readonly at?: string; readonly message: Labels; readonly locked?: boolean };
 
 export type EntityDefinition = {
   readonly key: string;
@@ -155,6 +155,11 @@ export function entityOf(document: AppDocument, key: string): EntityDefinition |
 /** Return a form by its key. */
 export function formOf(document: AppDocument, key: string): FormDefinition | undefined {
   return document.forms.find((form) => form.key === key);
+}
+
+/** Return the lists of the records of an entity. */
+export function listsOf(document: AppDocument, entity: string): readonly ViewDefinition[] {
+  return (document.views ?? []).filter((view) => view.kind === "list" && view.entity === entity);
 }
 
 /** Return the node of a form that a pointer names. */

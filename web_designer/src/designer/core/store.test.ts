@@ -36,6 +36,27 @@ it("selects what undo brings back and keeps the selection otherwise", () => {
   expect(store.getState().selection).toBe(`${BASIC}/lines`);
 });
 
+it("looks at the rule that undo brings back, or at a node of the form, never at both", () => {
+  const store = open();
+  const { execute, undo, redo, select } = store.getState();
+  const rule = "/entities/order/rules/some_lines";
+  const looking = () => [store.getState().selection, store.getState().detail];
+  select(rule);
+  expect(looking()).toEqual([null, rule]);
+  const removal = removeAt(store.getState().history.document, rule);
+  execute({ label, commands: removal ? [removal] : [] }, null);
+  expect(looking()).toEqual([null, null]);
+  undo();
+  expect(looking()).toEqual([null, rule]);
+  select(`${BASIC}/lines`);
+  expect(looking()).toEqual([`${BASIC}/lines`, null]);
+  redo();
+  undo();
+  expect(looking()).toEqual([null, rule]);
+  select(null);
+  expect(looking()).toEqual([null, null]);
+});
+
 it("says why a gesture was refused and changes nothing", () => {
   const store = open();
   const before = store.getState();

@@ -30,7 +30,10 @@ export type SaveState = "saved" | "unsaved" | "saving" | "failed";
 export type DesignState = {
   readonly app: string;
   readonly history: History;
+  /** The selected node of a form. */
   readonly selection: Pointer | null;
+  /** What lies on no form and is looked at in its place: a rule of an entity, a list. */
+  readonly detail: Pointer | null;
   readonly issues: readonly DraftIssue[];
   readonly revision: number;
   /** The version in use, null when there is none yet: its keys are fixed. */
@@ -54,6 +57,7 @@ export type DesignActions = {
   redo(): void;
   goTo(count: number): void;
   seal(): void;
+  /** Select a node of a form, or look at a rule or a list. */
   select(pointer: Pointer | null): void;
   /** Take up a draft of the server and do the unsent gestures again on it. */
   takeUp(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): void;
@@ -72,13 +76,13 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Ge
         history: next,
         unsent: [...waiting, { label, commands }],
         save: get().save === "saving" ? "saving" : "unsaved",
-        ...(selection === undefined ? {} : { selection }),
+        ...(selection === undefined ? {} : looking(selection)),
       });
     };
     return {
       app,
       ...opened(draft, unsent, published),
-      selection: null,
+      ...looking(null),
       execute: (gesture, selection) => {
         const { history, refused } = execute(get().history, gesture);
         if (refused === null) change(history, gesture.commands, gesture.label, selection);
@@ -105,9 +109,10 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Ge
         if (sealed !== history) set({ history: sealed });
       },
       select: (pointer) => {
-        if (pointer === get().selection) return;
+        const { selection, detail } = get();
+        if (pointer === (selection ?? detail)) return;
         get().seal();
-        set({ selection: pointer });
+        set(looking(pointer));
       },
       takeUp: (next, waiting, inUse) => set(opened(next, waiting, inUse)),
       forgetLost: () => set({ lost: 0 }),
@@ -115,16 +120,23 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Ge
   });
 }
 
-/** The form node that commands put somewhere, so that one sees what undo and redo did; undefined keeps the selection. */
-function placedBy(commands: readonly Command[]): Pointer | undefined {
-  const placed = commands.flatMap((command) => {
-    if (command.kind === "insert") return [under(command.to.list, command.element.key)];
-    return command.kind === "move" ? [under(command.to.list, command.key)] : [];
-  });
-  return placed.filter((pointer) => /^\/forms\/[^/]+\/nodes\/(?:[^/]+\/nodes\/)*[^/]+$/.test(pointer)).at(-1);
+function looking(pointer: Pointer | null): Pick<DesignState, "selection" | "detail"> {
+  return pointer === null || pointer.startsWith("/forms/") ? { selection: pointer, detail: null } : { selection: null, detail: pointer };
 }
 
-function opened(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): Omit<DesignState, "app" | "selection"> {
+const NODE = /^\/forms\/[^/]+\/nodes\/(?:[^/]+\/nodes\/)*[^/]+$/;
+const RULE = /^\/entities\/[^/]+\/rules\/[^/]+$/;
+
+/** The form node that commands put somewhere, or the rule they made, so that one sees what undo and redo did; undefined keeps the selection. */
+function placedBy(commands: readonly Command[]): Pointer | undefined {
+  const placed = commands.flatMap((command) => {
+    if (command.kind === "insert") return [under(command.to.list, command.element.key)].filter((pointer) => NODE.test(pointer) || RULE.test(pointer));
+    return command.kind === "move" ? [under(command.to.list, command.key)].filter((pointer) => NODE.test(pointer)) : [];
+  });
+  return placed.at(-1);
+}
+
+function opened(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): Omit<DesignState, "app" | "selection" | "detail"> {
   const allowed = unsent.filter((gesture) => !renamesPublished(gesture, published));
   const { history, lost } = allowed.length === 0 ? { history: openHistory(draft.document), lost: [] } : replay(draft.document, allowed);
   const kept = history.past.map(({ label, commands }) => ({ label, commands }));
@@ -142,13 +154,13 @@ function opened(draft: Draft, unsent: readonly Gesture[], published: AppDocument
   };
 }
 
-/** Say whether a gesture gives another key to a field that was published meanwhile: done again, it would take the field away. */
+/** Say whether a gesture gives another key to a field or a rule that was published meanwhile: done again, it would take that away. */
 function renamesPublished({ label, commands }: Gesture, published: AppDocument | null): boolean {
   if (label.message !== "entry.rename" || published === null) return false;
   return commands.some(
     (command) =>
       command.kind === "remove" &&
       command.from.list.startsWith("/entities/") &&
-      findList(published, command.from.list)?.some((field) => field.key === command.element.key) === true,
+      findList(published, command.from.list)?.some((element) => element.key === command.element.key) === true,
   );
 }

@@ -1,4 +1,4 @@
-/** Lists what is wrong with the draft; a problem of this form selects the node it belongs to. */
+/** Lists what is wrong with the draft; a problem of this form and its entity leads to where it can be mended. */
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { useDesign, useDesignState, useDocument } from "../core/DesignContext";
@@ -7,7 +7,7 @@ import type { Pointer } from "../core/doc";
 import { useTexts } from "../core/useTexts";
 import { placeIssues } from "./issuePlaces";
 
-export function Problems({ formKey, onShow }: { readonly formKey: string; readonly onShow: (node: Pointer) => void }): JSX.Element {
+export function Problems({ formKey, onShow }: { readonly formKey: string; readonly onShow: (place: Pointer) => void }): JSX.Element {
   const { t, language } = useTexts("designer.form");
   const { labels } = useDesign();
   const document = useDocument();
@@ -18,9 +18,9 @@ export function Problems({ formKey, onShow }: { readonly formKey: string; readon
       <h2>{t("problems")}</h2>
       {placed.length === 0 ? <p className="design-hint">{t("problems.none")}</p> : null}
       <ul className="problem-list">
-        {placed.map(({ issue, node }) => (
+        {placed.map(({ issue, place }) => (
           <li key={`${issue.pointer}:${issue.code}:${issue.span?.join("-") ?? ""}`}>
-            <button type="button" disabled={node === null} onClick={() => node !== null && onShow(node)}>
+            <button type="button" disabled={place === null} onClick={() => place !== null && onShow(place)}>
               <strong>{describe(document, issue.pointer, labels)}</strong>
               <span>{label(issue.message, language, issue.code)}</span>
             </button>

@@ -71,9 +71,9 @@ export function Workbench({ formKey, onLabels, onForm, onPublish }: WorkbenchPro
             {side === "problems" ? (
               <Problems
                 formKey={formKey}
-                onShow={(node) => {
-                  store.getState().select(node);
-                  focusFrame(canvas.current, node);
+                onShow={(place) => {
+                  store.getState().select(place);
+                  focusFrame(canvas.current, place);
                   setSide("properties");
                 }}
               />
@@ -125,8 +125,7 @@ function useSelectionInSight(canvas: RefObject<HTMLElement | null>): void {
 function useSelectionOf(formKey: string): void {
   const { store } = useDesign();
   useEffect(() => {
-    const { selection } = store.getState();
-    if (selection !== null && !selection.startsWith(`/forms/${formKey}/`)) store.getState().select(null);
+    if (store.getState().selection?.startsWith(`/forms/${formKey}/`) !== true) store.getState().select(null);
   }, [store, formKey]);
 }
 

@@ -3,7 +3,7 @@
  *
  * A lines input without a list of columns shows all fields of the lines; the first change writes the list down.
  */
-import { type Command, compose, insertAt, moveTo, removeAt, setAt } from "../core/commands";
+import { type Command, compose, insertAt, listAt, removeAt, setAt, shiftAt } from "../core/commands";
 import { type AppDocument, type ColumnDefinition, type FieldDefinition, type Keyed, type Language, type OptionDefinition, type Pointer, find, nodeOf, under } from "../core/doc";
 import type { Gesture } from "../core/history";
 import { inOne, naming, newField } from "./gestures";
@@ -55,7 +55,7 @@ export function widenColumn(document: AppDocument, node: Pointer, lines: string,
 
 /** Move a column one step. */
 export function shiftColumn(document: AppDocument, node: Pointer, lines: string, field: string, by: -1 | 1): Gesture {
-  return change(document, "entry.move-column", node, lines, field, (now) => shift(now, under(node, "columns"), field, by));
+  return change(document, "entry.move-column", node, lines, field, (now) => shiftAt(now, under(node, "columns", field), by));
 }
 
 /** Add an option to a choice. */
@@ -66,7 +66,7 @@ export function addOption(document: AppDocument, field: Pointer, language: Langu
   const option = { key, name: inOne({ "zh-CN": `选项 ${count}`, en: `Option ${count}` }, language) };
   const commands = compose(
     document,
-    (now) => (Array.isArray(find(now, under(field, "options"))) ? null : setAt(now, under(field, "options"), [])),
+    (now) => listAt(now, under(field, "options")),
     (now) => insertAt(now, { list: under(field, "options"), before: null }, option),
   );
   return { label: naming("entry.add-option", option.name), commands };
@@ -81,7 +81,7 @@ export function removeOption(document: AppDocument, field: Pointer, key: string)
 /** Move an option one step. */
 export function shiftOption(document: AppDocument, field: Pointer, key: string, by: -1 | 1): Gesture {
   const option = optionsOf(document, field).find((other) => other.key === key);
-  return { label: naming("entry.move-option", option?.name ?? {}), commands: compose(document, (now) => shift(now, under(field, "options"), key, by)) };
+  return { label: naming("entry.move-option", option?.name ?? {}), commands: compose(document, (now) => shiftAt(now, under(field, "options", key), by)) };
 }
 
 /** Return the options of a choice. */
@@ -97,15 +97,6 @@ function change(document: AppDocument, message: string, node: Pointer, lines: st
 /** Write the list of columns down where it is left to the fields. */
 function written(node: Pointer, lines: string): Step {
   return (now) => (Array.isArray(nodeOf(now, node)?.columns) ? null : setAt(now, under(node, "columns"), columnsOf(now, node, lines)));
-}
-
-function shift(document: AppDocument, list: Pointer, key: string, by: -1 | 1): Command | null {
-  const elements = (find(document, list) ?? []) as readonly Keyed[];
-  const index = elements.findIndex((element) => element.key === key);
-  const to = index + by;
-  if (index < 0 || to < 0 || to >= elements.length) return null;
-  const before = by < 0 ? (elements[to]?.key ?? null) : (elements[index + 2]?.key ?? null);
-  return moveTo(document, under(list, key), { list, before });
 }
 
 function linesPointer(lines: string): Pointer {

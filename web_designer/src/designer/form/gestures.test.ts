@@ -10,7 +10,7 @@ import { addExisting, addField, addSection, deleteField, hideNode, moveNode, rem
 import { placeIssues } from "./issuePlaces";
 import { KINDS, freeKey, kindRow } from "./kinds";
 import { neighbour, placeAfter, shifted } from "./places";
-import { keyFault, renameField, renamedNode, rewriteNames } from "./rename";
+import { keyFault, otherKeys, renameField, renamedNode, rewriteNames } from "./rename";
 import { fieldAt, fieldsOf, namesIn, usesOf } from "./usage";
 
 const ROOT = "/forms/order/nodes";
@@ -190,7 +190,7 @@ describe("keys", () => {
   it("says what is wrong with a key", () => {
     const document = sampleDocument();
     const place = { entity: "order", field: "remark" };
-    expect(["remark", "x_a", "X", "1a", "a__b", "id", "total", "a".repeat(41)].map((key) => keyFault(document, place, key))).toEqual([
+    expect(["remark", "x_a", "X", "1a", "a__b", "id", "total", "a".repeat(41)].map((key) => keyFault(key, otherKeys(document, place)))).toEqual([
       null,
       null,
       "shape",
@@ -245,15 +245,18 @@ describe("columns and options", () => {
   });
 });
 
-it("places issues on the node that shows them", () => {
+it("places issues on the node, the rule or the list that shows them", () => {
   const issue = (pointer: string) => ({ code: "c", message: {}, pointer });
   const placed = placeIssues(sampleDocument(), "order", [
     issue(`${BASIC}/number/field`),
     issue("/entities/order/fields/lines/fields/amount/formula"),
     issue("/entities/partner/fields/name"),
     issue(`${ROOT}/basic/columns`),
+    issue("/entities/order/rules/some_lines/check"),
+    issue("/views/orders/filter"),
   ]);
-  expect(placed.map(({ node }) => node)).toEqual([`${BASIC}/number`, `${BASIC}/lines`, null, `${ROOT}/basic`]);
+  const shown = [`${BASIC}/number`, `${BASIC}/lines`, null, `${ROOT}/basic`, "/entities/order/rules/some_lines", "/views/orders"];
+  expect(placed.map(({ place }) => place)).toEqual(shown);
 });
 
 it("makes a field a column of a list and takes it off again", () => {

@@ -121,7 +121,7 @@ export function labelMergeKey(pointer: Pointer, property: string, language: stri
 export function setLabel(document: AppDocument, pointer: Pointer, property: string, language: string, text: string): Gesture {
   const labels = (find(document, under(pointer, property)) ?? {}) as Labels;
   const next: Labels = Object.fromEntries([...Object.entries(labels).filter(([other]) => other !== language), ...(text === "" ? [] : [[language, text]])]);
-  const empty = property !== "name" && Object.keys(next).length === 0;
+  const empty = property === "help" && Object.keys(next).length === 0;
   return {
     label: settingOf(document, pointer, property),
     commands: [setAt(document, under(pointer, property), empty ? undefined : next)],
@@ -153,6 +153,12 @@ export function naming(message: string, name: Labels): EntryLabel {
   return { message, parts: { zh: name["zh-CN"] ?? name["en"] ?? "", en: name["en"] ?? name["zh-CN"] ?? "" } };
 }
 
+/** Return what a rule is called: its message, or its key while it has none. */
+export function ruleName(rule: { readonly message?: Labels; readonly key?: string } | undefined): Labels {
+  const { message = {}, key = "" } = rule ?? {};
+  return Object.values(message).some(Boolean) ? message : { "zh-CN": key, en: key };
+}
+
 /** Return the labels a node shows: its own, else those of its field. */
 export function nodeName(document: AppDocument, pointer: Pointer): Labels {
   const node = nodeOf(document, pointer);
@@ -164,8 +170,8 @@ export function nodeName(document: AppDocument, pointer: Pointer): Labels {
 /** Call the setting of a property by the nearest thing on the way that has a label. */
 function settingOf(document: AppDocument, pointer: Pointer, property: string): EntryLabel {
   const isNode = pointer.startsWith("/forms/") && pointer.includes("/nodes/");
-  const element = find(document, pointer) as { readonly name?: Labels } | undefined;
-  const { message, parts } = naming("entry.set", isNode ? nodeName(document, pointer) : (element?.name ?? {}));
+  const element = find(document, pointer) as { readonly name?: Labels; readonly message?: Labels; readonly key?: string } | undefined;
+  const { message, parts } = naming("entry.set", isNode ? nodeName(document, pointer) : (element?.name ?? ruleName(element)));
   return { message, parts: { ...parts, property } };
 }
 

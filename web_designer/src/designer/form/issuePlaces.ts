@@ -1,20 +1,22 @@
 /**
- * Takes the issues of a draft, gives for each the node of a form that shows it, if there is one; no issue is left out.
+ * Takes the issues of a draft, gives for each what shows it: a node of a form, a rule of its entity or a list of it. No
+ * issue is left out.
  */
-import { type AppDocument, type Pointer, formOf, isWithin, pointerOf, walkNodes } from "../core/doc";
+import { type AppDocument, type Pointer, entityOf, formOf, isWithin, listsOf, pointerOf, walkNodes } from "../core/doc";
 import type { DraftIssue } from "../core/store";
 
-/** An issue and the node to select for it; null when it lies outside this form. */
-export type PlacedIssue = { readonly issue: DraftIssue; readonly node: Pointer | null };
+/** An issue and what to select for it; null when it lies outside this form and its entity. */
+export type PlacedIssue = { readonly issue: DraftIssue; readonly place: Pointer | null };
 
-/** Place issues on a form: by the pointer of a node, or by the field an input shows. */
+/** Place issues on a form: by the pointer of a node, by the field an input shows, or beside it in a rule or a list. */
 export function placeIssues(document: AppDocument, formKey: string, issues: readonly DraftIssue[]): readonly PlacedIssue[] {
   const form = formOf(document, formKey);
   const nodes = form ? [...walkNodes(form)].reverse() : [];
+  const beside = form ? [...(entityOf(document, form.entity)?.rules ?? []).map(({ key }) => pointerOf("entities", form.entity, "rules", key)), ...listsOf(document, form.entity).map(({ key }) => pointerOf("views", key))] : [];
   return issues.map((issue) => {
     const direct = nodes.find(({ pointer }) => isWithin(issue.pointer, pointer));
     const byField = nodes.find(({ node }) => node.field !== undefined && isWithin(issue.pointer, pointerOf("entities", form?.entity ?? "", "fields", node.field)));
-    return { issue, node: (direct ?? byField)?.pointer ?? null };
+    return { issue, place: (direct ?? byField)?.pointer ?? beside.find((pointer) => isWithin(issue.pointer, pointer)) ?? null };
   });
 }
 

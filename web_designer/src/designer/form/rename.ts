@@ -18,12 +18,16 @@ const EXPRESSIONS = ["formula", "default", "copy", "where", "check", "at", "filt
 /** Why a key cannot be used, or null when it can. */
 export type KeyFault = "shape" | "reserved" | "taken" | null;
 
-/** Say what is wrong with a new key for a field. */
-export function keyFault(document: AppDocument, place: FieldPlace, key: string): KeyFault {
+/** Say what is wrong with a new key for an element beside elements with other keys. */
+export function keyFault(key: string, others: readonly string[]): KeyFault {
   if (!KEY.test(key)) return "shape";
   if (RESERVED.has(key)) return "reserved";
-  if (key !== place.field && fieldsOf(document, place.entity).some((field) => field.key === key)) return "taken";
-  return null;
+  return others.includes(key) ? "taken" : null;
+}
+
+/** Return the keys of the other fields beside a field. */
+export function otherKeys(document: AppDocument, place: FieldPlace): readonly string[] {
+  return fieldsOf(document, place.entity).flatMap(({ key }) => (key === place.field ? [] : [key]));
 }
 
 /** Say whether a field is in the published version, so that its key is fixed. */

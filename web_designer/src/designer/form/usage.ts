@@ -110,7 +110,7 @@ function expressionsOf(document: AppDocument): readonly Expression[] {
   for (const entity of document.entities) {
     addFields(entity.fields, pointerOf("entities", entity.key, "fields"), entity.key);
     for (const rule of entity.rules ?? []) {
-      found.push({ kind: "rule", pointer: pointerOf("entities", entity.key, "rules", rule.key), text: `${rule.check} ${rule.at ?? ""}`, scope: entity.key });
+      found.push({ kind: "rule", pointer: pointerOf("entities", entity.key, "rules", rule.key), text: `${rule.check}\n, ${rule.at ?? ""}`, scope: entity.key });
     }
   }
   for (const view of document.views ?? []) {

@@ -1,33 +1,35 @@
-/** Shows the key of a field; before the field is published it can be changed, or proposed anew from the label. */
+/** Shows the key of an element; before it is published it can be changed, or proposed anew from the element's text. */
 import { type JSX, useState } from "react";
 import { Button } from "@/shared/ui/Button";
-import { useDocument } from "../../core/DesignContext";
 import { useTexts } from "../../core/useTexts";
 import { keyFault } from "../rename";
-import type { FieldPlace } from "../usage";
 import { TextControl } from "./controls";
 
 type KeyControlProps = {
-  readonly place: FieldPlace;
+  readonly value: string;
+  /** The keys of the elements beside it. */
+  readonly others: readonly string[];
   readonly isFixed: boolean;
+  readonly hint: string;
+  /** What the button says that proposes a key. */
+  readonly proposal: string;
   readonly onRename: (key: string) => void;
   readonly onPropose: () => void;
 };
 
-export function KeyControl({ place, isFixed, onRename, onPropose }: KeyControlProps): JSX.Element {
+export function KeyControl({ value, others, isFixed, hint, proposal, onRename, onPropose }: KeyControlProps): JSX.Element {
   const { t } = useTexts("designer.form");
-  const document = useDocument();
   const [typed, setTyped] = useState<string | null>(null);
-  const fault = typed === null ? null : keyFault(document, place, typed);
+  const fault = typed === null ? null : keyFault(typed, others);
   return (
     <div className="prop-key">
       <TextControl
         title={t("property.key")}
         name="key"
         isCode
-        value={typed ?? place.field}
+        value={typed ?? value}
         isDisabled={isFixed}
-        hint={isFixed ? t("key.fixed") : t("key.hint")}
+        hint={isFixed ? t("key.fixed") : hint}
         faults={fault === null ? [] : [t(`key.${fault}`)]}
         onChange={setTyped}
         onLeave={() => {
@@ -37,7 +39,7 @@ export function KeyControl({ place, isFixed, onRename, onPropose }: KeyControlPr
       />
       {isFixed ? null : (
         <Button look="text" onClick={onPropose}>
-          {t("key.propose")}
+          {proposal}
         </Button>
       )}
     </div>

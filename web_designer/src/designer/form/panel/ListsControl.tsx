@@ -2,7 +2,7 @@
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { useDesign, useDocument } from "../../core/DesignContext";
-import type { FieldDefinition } from "../../core/doc";
+import { type FieldDefinition, listsOf } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
 import { showInList } from "../gestures";
 import type { FieldPlace } from "../usage";
@@ -12,7 +12,7 @@ export function ListsControl({ place, field }: { readonly place: FieldPlace; rea
   const { t } = useTexts("designer.form");
   const { store, labels } = useDesign();
   const document = useDocument();
-  const views = (document.views ?? []).filter((view) => view.kind === "list" && view.entity === place.entity);
+  const views = listsOf(document, place.entity);
   if (views.length === 0 || field.kind === "lines") return null;
   return (
     <Group title={t("group.lists")}>

@@ -1,36 +1,54 @@
-/** Shows the properties of the selected node and what can be done with it; without a selection, what the form is called. */
+/**
+ * Shows the properties of the selected node and what can be done with it; without a selection what the form is called,
+ * the rules of its entity and the lists of its records, or the one of them that is looked at.
+ */
 import { type JSX, useState } from "react";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
 import { useDesign, useDesignState, useDocument } from "../../core/DesignContext";
-import { type FormNode, type Pointer, entityOf, formOf, nodeOf, pointerOf } from "../../core/doc";
+import { type FormNode, type Pointer, entityOf, formOf, listsOf, nodeOf, pointerOf } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
 import { duplicateNode } from "../duplicate";
 import { hideNode, moveNode, nodeName, removeNode } from "../gestures";
 import { rootOf, shifted } from "../places";
+import { ruleAt, rulesPointer } from "../rules";
 import { ColumnsPanel, ColumnWidth } from "./ColumnsPanel";
 import { Group, SelectControl, SwitchControl } from "./controls";
 import { DeleteField } from "./DeleteField";
 import { FieldPanel } from "./FieldPanel";
 import { Labelled } from "./Labelled";
 import { ListsControl } from "./ListsControl";
+import { RulePanel } from "./RulePanel";
+import { RulesGroup } from "./RulesGroup";
 import { useEdit } from "./useEdit";
+import { ViewPanel } from "./ViewPanel";
+import { ViewsGroup } from "./ViewsGroup";
 
 export function PropertyPanel({ formKey }: { readonly formKey: string }): JSX.Element {
-  const { t } = useTexts("designer.form");
   const document = useDocument();
   const selection = useDesignState((state) => state.selection);
   const node = selection?.startsWith(`${rootOf(formKey)}/`) ? nodeOf(document, selection) : undefined;
-  if (selection === null || !node) {
-    return (
-      <section className="design-panel" aria-label={t("properties")}>
-        <h2>{t("form-itself")}</h2>
-        <Labelled pointer={pointerOf("forms", formKey)} property="name" />
-        <p className="design-hint">{t("select-hint")}</p>
-      </section>
-    );
-  }
-  return <NodePanel formKey={formKey} pointer={selection} node={node} />;
+  return selection !== null && node ? <NodePanel formKey={formKey} pointer={selection} node={node} /> : <FormPanel formKey={formKey} />;
+}
+
+function FormPanel({ formKey }: { readonly formKey: string }): JSX.Element {
+  const { t } = useTexts("designer.form");
+  const document = useDocument();
+  const detail = useDesignState((state) => state.detail);
+  const entity = formOf(document, formKey)?.entity ?? "";
+  const rule = detail?.startsWith(`${rulesPointer(entity)}/`) ? ruleAt(document, detail) : undefined;
+  if (detail !== null && rule) return <RulePanel entity={entity} pointer={detail} rule={rule} />;
+  const view = listsOf(document, entity).find(({ key }) => detail === pointerOf("views", key));
+  if (detail !== null && view) return <ViewPanel pointer={detail} view={view} />;
+  return (
+    <section className="design-panel" aria-label={t("properties")}>
+      <h2>{t("form-itself")}</h2>
+      <Labelled pointer={pointerOf("forms", formKey)} property="name" />
+      <p className="design-hint">{t("select-hint")}</p>
+      {entityOf(document, entity) ? <RulesGroup entity={entity} /> : null}
+      <ViewsGroup entity={entity} />
+    </section>
+  );
 }
 
 function NodePanel({ formKey, pointer, node }: { readonly formKey: string; readonly pointer: Pointer; readonly node: FormNode }): JSX.Element {
