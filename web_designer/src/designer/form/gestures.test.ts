@@ -10,8 +10,8 @@ import { addExisting, addField, addSection, deleteField, hideNode, moveNode, rem
 import { placeIssues } from "./issuePlaces";
 import { KINDS, freeKey, kindRow } from "./kinds";
 import { neighbour, placeAfter, shifted } from "./places";
-import { keyFault, otherKeys, renameField, renamedNode, rewriteNames } from "./rename";
-import { fieldAt, fieldsOf, namesIn, usesOf } from "./usage";
+import { keyFault, otherKeys, renameField, renamedNode } from "./rename";
+import { fieldAt, fieldsOf, namesIn, usesOf, withKey } from "./usage";
 
 const ROOT = "/forms/order/nodes";
 const BASIC = `${ROOT}/basic/nodes`;
@@ -184,7 +184,8 @@ describe("keys", () => {
   });
 
   it("leaves strings, comments and functions alone", () => {
-    expect(rewriteNames('sum + SUM(sum) & "sum" // sum', "sum", "x_sum")).toBe('x_sum + SUM(x_sum) & "sum" // sum');
+    const text = 'total + TOTAL(total) & "total" // total';
+    expect(withKey(sampleDocument(), { text, scope: "order" }, { entity: "order", field: "total" }, "x_sum")).toBe('x_sum + TOTAL(x_sum) & "total" // total');
   });
 
   it("says what is wrong with a key", () => {

@@ -1,19 +1,18 @@
 /**
  * Takes a document and an unpublished field with its new key, gives the commands that rename it wherever it is named.
  *
- * Forms, views, uniqueness and titles name a field by key; expressions name it in their text, which is rewritten name by
- * name. A published key is never changed: the caller asks `isPublished` first.
+ * Forms, views, uniqueness, titles and where rules are told name a field by key; expressions name it in their text, which
+ * is rewritten name by name. A published key is never changed: the caller asks `isPublished` first.
  */
 import { type Command, compose, renameAt, setAt } from "../core/commands";
 import { type AppDocument, type Keyed, type Pointer, entityOf, find, nodeOf, split, under, walkNodes } from "../core/doc";
-import { type FieldPlace, fieldPointer, fieldsOf, usesOf } from "./usage";
+import { type FieldPlace, expressionsOf, fieldPointer, fieldsOf, usesOf, withKey } from "./usage";
 
 /** What a key looks like: 40 characters, single underscores inside. */
 const KEY = /^(?=.{1,40}$)[a-z](?:_?[a-z0-9])*$/;
 const RESERVED: ReadonlySet<string> = new Set(
   "id revision created_at created_by updated_at updated_by deleted_at parent position".split(" "),
 );
-const EXPRESSIONS = ["formula", "default", "copy", "where", "check", "at", "filter"] as const;
 
 /** Why a key cannot be used, or null when it can. */
 export type KeyFault = "shape" | "reserved" | "taken" | null;
@@ -37,11 +36,14 @@ export function isPublished(published: AppDocument | null, place: FieldPlace): b
 
 /** Return the commands that give a field another key. */
 export function renameField(document: AppDocument, place: FieldPlace, key: string): readonly Command[] {
-  const uses = usesOf(document, place);
-  const pointers = [...new Set(uses.map((use) => use.pointer))];
+  const pointers = [...new Set(usesOf(document, place).map((use) => use.pointer))];
+  const rewritten = expressionsOf(document).flatMap((expression) => {
+    const text = withKey(document, expression, place, key);
+    return text === expression.text ? [] : [{ at: under(expression.pointer, expression.property), text }];
+  });
   return compose(
     document,
-    ...pointers.map((pointer) => (now: AppDocument) => rewriteElement(now, pointer, place.field, key)),
+    ...rewritten.map(({ at, text }) => (now: AppDocument) => setAt(now, at, text)),
     ...pointers.map((pointer) => (now: AppDocument) => renameKeyUses(now, pointer, place, key)),
     (now) => renameAt(now, fieldPointer(place), key),
   );
@@ -53,20 +55,6 @@ export function renamedNode(document: AppDocument, pointer: Pointer, place: Fiel
   return node?.field === place.field && node.key === place.field && !place.entity.includes(".") ? under(split(pointer).parent, key) : pointer;
 }
 
-function rewriteElement(document: AppDocument, pointer: Pointer, from: string, to: string): readonly Command[] {
-  return EXPRESSIONS.flatMap((property) => {
-    const text = find(document, under(pointer, property));
-    if (typeof text !== "string") return [];
-    const written = rewriteNames(text, from, to);
-    return written === text ? [] : [setAt(document, under(pointer, property), written)];
-  });
-}
-
-/** Put one name in the place of another in an expression; strings and comments are left alone. */
-export function rewriteNames(text: string, from: string, to: string): string {
-  return text.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\/\/[^\n]*|\/\*[^]*?\*\/|[\p{L}_][\p{L}\p{N}_]*(?!\s*\()/gu, (token) => (token === from ? to : token));
-}
-
 function renameKeyUses(document: AppDocument, pointer: Pointer, place: FieldPlace, key: string): readonly Command[] {
   const element = find(document, pointer) as Keyed | undefined;
   if (!element) return [];
@@ -74,6 +62,8 @@ function renameKeyUses(document: AppDocument, pointer: Pointer, place: FieldPlac
   if (pointer.startsWith("/forms/")) commands.push(...renameInForm(document, pointer, place, key));
   else if (pointer.startsWith("/views/")) {
     commands.push(...renameAt(document, under(pointer, "columns", place.field), key), ...renameAt(document, under(pointer, "sort", place.field), key));
+  } else if (pointer.includes("/rules/")) {
+    if (element["at"] === place.field && pointer.startsWith(`/entities/${place.entity}/`)) commands.push(setAt(document, under(pointer, "at"), key));
   } else if (element["title"] === place.field) commands.push(setAt(document, under(pointer, "title"), key));
   else if (Array.isArray(element["fields"]) && pointer.includes("/unique/")) {
     const fields = (element["fields"] as readonly string[]).map((field) => (field === place.field ? key : field));

@@ -56,6 +56,36 @@ it("is named among the uses of the field it is told at, whatever its condition e
   for (const field of ["lines", "total"]) expect(usesOf(document, { entity: "order", field }).map((use) => use.pointer)).toContain(SOME_LINES);
 });
 
+it("leaves a field of the same key elsewhere alone when a field gets another", () => {
+  const base = sampleDocument();
+  const [partner, order] = base.entities;
+  if (!partner || !order) throw new Error("the sample has two entities");
+  const name = partner.fields[0];
+  if (!name) throw new Error("a partner has a name");
+  const check = "customer.name <> name AND ANY(lines, customer . name = item)";
+  const document: AppDocument = { ...base, entities: [partner, { ...order, fields: [...order.fields, name], rules: [{ key: "other", check, at: "name", message: {} }] }] };
+  const renamed = (entity: string) =>
+    ruleAt(after(document, { label: { message: "rename" }, commands: renameField(document, { entity, field: "name" }, "x_name") }), `${RULES}/other`);
+  expect(renamed("order")).toMatchObject({ check: "customer.name <> x_name AND ANY(lines, customer . name = item)", at: "x_name" });
+  expect(renamed("partner")).toMatchObject({ check: "customer.x_name <> name AND ANY(lines, customer . x_name = item)", at: "name" });
+});
+
+it("is named among the uses of what it asks of a whole entity, and follows there too", () => {
+  const base = sampleDocument();
+  const check = "COUNT(@partner[name = parent.remark]) < 2 AND MAX(@{订单}.total) > 0";
+  const document = after(base, setProperty(base, SOME_LINES, "check", check));
+  const changed = [
+    { entity: "partner", field: "name" },
+    { entity: "order", field: "remark" },
+    { entity: "order", field: "total" },
+  ].map((place) => {
+    expect(usesOf(document, place).map((use) => use.pointer)).toContain(SOME_LINES);
+    return ruleAt(after(document, { label: { message: "rename" }, commands: renameField(document, place, "x_other") }), SOME_LINES)?.check;
+  });
+  expect(changed).toEqual([check.replace("name", "x_other"), check.replace("remark", "x_other"), check.replace("total", "x_other")]);
+  expect(usesOf(document, { entity: "order", field: "number" }).map((use) => use.pointer)).not.toContain(SOME_LINES);
+});
+
 it("follows the new key of a field in its condition and its place", () => {
   const document = sampleDocument();
   const changed = after(document, { label: { message: "rename" }, commands: renameField(document, { entity: "order", field: "lines" }, "x_goods") });

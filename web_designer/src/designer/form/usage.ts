@@ -13,15 +13,21 @@ export type UseKind = "formula" | "default" | "copy" | "where" | "rule" | "filte
 export type Use = { readonly kind: UseKind; readonly pointer: Pointer; readonly removable: boolean };
 
 type Scope = { readonly key: string; readonly fields: readonly FieldDefinition[]; readonly parent: string | null };
-type Expression = { readonly kind: UseKind; readonly pointer: Pointer; readonly text: string; readonly scope: string };
+/** An expression of the document: which property of which element holds it, and whose names it reads. */
+export type Expression = { readonly kind: UseKind; readonly pointer: Pointer; readonly property: string; readonly text: string; readonly scope: string };
+type Read = Pick<Expression, "text" | "scope">;
+
+/** A path, of `@customer` too, and what may call it; what lies in quotes, dates and comments is passed over. */
+const PATH = /"(?:[^"]|"")*"|'(?:[^']|'')*'|#[^#]*#|\/\/[^\n]*|\/\*[^]*?\*\/|(@?\s*(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\})(?:\s*\.\s*(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\}))*)\s*(\(?)/gu;
 
 /** Return all uses of a field in the document, but for the field itself. */
 export function usesOf(document: AppDocument, place: FieldPlace): readonly Use[] {
   const own = fieldPointer(place);
   const expressions = expressionsOf(document)
-    .filter(({ pointer, text, scope }) => pointer !== own && namesIn(text).some((path) => meets(document, scope, path, place)))
+    .filter((expression) => expression.pointer !== own && namesIn(expression.text).some((path) => stepsTo(document, expression, path, place).length > 0))
     .map(({ kind, pointer }): Use => ({ kind, pointer, removable: false }));
-  return [...expressions, ...keyUses(document, place)];
+  const found = [...expressions, ...keyUses(document, place)];
+  return found.filter((use, index) => found.findIndex((other) => other.kind === use.kind && other.pointer === use.pointer) === index);
 }
 
 /** Return the pointer of a field. */
@@ -43,12 +49,26 @@ export function fieldsOf(document: AppDocument, entity: string): readonly FieldD
 /** Return every path in an expression: `SUM(lines.amount) > {最低 金额}` gives `[["lines","amount"],["最低 金额"]]`. */
 export function namesIn(text: string): readonly (readonly string[])[] {
   const found: string[][] = [];
-  const token = /"(?:[^"]|"")*"|'(?:[^']|'')*'|#[^#]*#|\/\/[^\n]*|\/\*[^]*?\*\/|((?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\})(?:\s*\.\s*(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\}))*)\s*(\(?)/gu;
-  for (const match of text.matchAll(token)) {
-    if (match[1] === undefined || (match[2] === "(" && !match[1].includes("."))) continue;
-    found.push(match[1].split(".").map((name) => name.trim().replace(/^\{(.*)\}$/, "$1")));
-  }
+  for (const [, path, call] of text.matchAll(PATH)) if (isPath(path, call)) found.push(namesOf(path));
   return found;
+}
+
+/** Return an expression with another key in the place of a field's, wherever a name in it may mean the field. */
+export function withKey(document: AppDocument, expression: Read, place: FieldPlace, key: string): string {
+  return expression.text.replace(PATH, (found: string, path: string | undefined, call: string | undefined) => {
+    if (!isPath(path, call)) return found;
+    const steps = stepsTo(document, expression, namesOf(path), place);
+    const written = path.split(".").map((name, index) => (steps.includes(index) && name.trim() === place.field ? name.replace(place.field, key) : name));
+    return written.join(".") + found.slice(path.length);
+  });
+}
+
+function isPath(path: string | undefined, call: string | undefined): path is string {
+  return path !== undefined && (call !== "(" || path.includes("."));
+}
+
+function namesOf(path: string): string[] {
+  return path.split(".").map((name) => name.trim().replace(/^(@?)\s*(?:\{(.*)\}|(.*))$/, "$1$2$3"));
 }
 
 function scopeOf(document: AppDocument, key: string): Scope | undefined {
@@ -60,27 +80,41 @@ function scopeOf(document: AppDocument, key: string): Scope | undefined {
   return field && { key, fields: field.fields ?? [], parent: entity.key };
 }
 
-/** Say whether a path read in a scope may go through a field. A name that fits no scope is tried in all lines of it. */
-function meets(document: AppDocument, scope: string, path: readonly string[], place: FieldPlace): boolean {
-  const start = scopeOf(document, scope);
-  if (!start) return false;
-  const rows = start.fields.filter((field) => field.kind === "lines").map((field) => `${scope}.${field.key}`);
-  return [scope, ...rows].some((from) => walks(document, from, path, place));
+/** Return the steps of a path of an expression that may mean a field. */
+function stepsTo(document: AppDocument, { text, scope }: Read, path: readonly string[], place: FieldPlace): readonly number[] {
+  const asked = namesIn(text).flatMap(([first = ""]) => askedEntity(document, first)?.key ?? []);
+  // A name is one of the record, of its lines, or of the records of an entity that is asked as a whole.
+  return [scope, ...asked].flatMap((key) => [key, ...linesOf(document, key)]).flatMap((from) => stepsFrom(document, from, scope, path, place));
 }
 
-function walks(document: AppDocument, from: string, path: readonly string[], place: FieldPlace): boolean {
+function linesOf(document: AppDocument, scope: string): readonly string[] {
+  return fieldsOf(document, scope).flatMap((field) => (field.kind === "lines" ? [`${scope}.${field.key}`] : []));
+}
+
+/** Return the entity all records of which are asked: `@customer`, by its key or its label. */
+function askedEntity(document: AppDocument, written: string): EntityDefinition | undefined {
+  const name = written.slice(1);
+  return written.startsWith("@") ? document.entities.find((entity) => entity.key === name || isCalled(entity, name)) : undefined;
+}
+
+/** What a package adds to an entity of another one has no labels of its own. */
+function isCalled({ name = {} }: Partial<EntityDefinition>, label: string): boolean {
+  return Object.values(name).includes(label);
+}
+
+/** `home`: the record the expression is about, which records that are asked of an entity call their parent. */
+function stepsFrom(document: AppDocument, from: string, home: string, path: readonly string[], place: FieldPlace): readonly number[] {
+  const steps: number[] = [];
   let scope = scopeOf(document, from);
-  for (const name of path) {
-    if (!scope) return false;
-    if (name === "parent" && scope.parent !== null) {
-      scope = scopeOf(document, scope.parent);
-      continue;
-    }
+  for (const [index, name] of path.entries()) {
+    if (!scope) break;
     const field = scope.fields.find((other) => other.key === name || Object.values(other.name).includes(name));
-    if (field && scope.key === place.entity && field.key === place.field) return true;
-    scope = field ? scopeBehind(document, scope, field) : inverseScope(document, scope.key, name);
+    if (field && scope.key === place.entity && field.key === place.field) steps.push(index);
+    if (field) scope = scopeBehind(document, scope, field);
+    else if (name.startsWith("@")) scope = scopeOf(document, askedEntity(document, name)?.key ?? "");
+    else scope = name === "parent" ? scopeOf(document, scope.parent ?? home) : inverseScope(document, scope.key, name);
   }
-  return false;
+  return steps;
 }
 
 function scopeBehind(document: AppDocument, scope: Scope, field: FieldDefinition): Scope | undefined {
@@ -95,26 +129,28 @@ function inverseScope(document: AppDocument, target: string, name: string): Scop
   return undefined;
 }
 
-function expressionsOf(document: AppDocument): readonly Expression[] {
+/** Return every expression of the document. */
+export function expressionsOf(document: AppDocument): readonly Expression[] {
   const found: Expression[] = [];
   const addFields = (fields: readonly FieldDefinition[], list: Pointer, scope: string): void => {
     for (const field of fields) {
       const pointer = under(list, field.key);
-      if (field.formula) found.push({ kind: "formula", pointer, text: field.formula, scope });
-      if (field.default) found.push({ kind: "default", pointer, text: field.default, scope });
-      if (field.copy) found.push({ kind: "copy", pointer, text: field.copy, scope });
-      if (field.where && field.to) found.push({ kind: "where", pointer, text: field.where, scope: field.to });
+      for (const property of ["formula", "default", "copy"] as const) {
+        const text = field[property];
+        if (text) found.push({ kind: property, pointer, property, text, scope });
+      }
+      if (field.where && field.to) found.push({ kind: "where", pointer, property: "where", text: field.where, scope: field.to });
       if (field.fields) addFields(field.fields, under(pointer, "fields"), `${scope}.${field.key}`);
     }
   };
   for (const entity of document.entities) {
     addFields(entity.fields, pointerOf("entities", entity.key, "fields"), entity.key);
     for (const rule of entity.rules ?? []) {
-      found.push({ kind: "rule", pointer: pointerOf("entities", entity.key, "rules", rule.key), text: `${rule.check}\n, ${rule.at ?? ""}`, scope: entity.key });
+      found.push({ kind: "rule", pointer: pointerOf("entities", entity.key, "rules", rule.key), property: "check", text: rule.check, scope: entity.key });
     }
   }
   for (const view of document.views ?? []) {
-    if (view.filter) found.push({ kind: "filter", pointer: pointerOf("views", view.key), text: view.filter, scope: view.entity });
+    if (view.filter) found.push({ kind: "filter", pointer: pointerOf("views", view.key), property: "filter", text: view.filter, scope: view.entity });
   }
   return found;
 }
@@ -139,7 +175,9 @@ function keyUses(document: AppDocument, place: FieldPlace): readonly Use[] {
 function entityUses(entity: EntityDefinition | undefined, field: string): readonly Use[] {
   if (!entity) return [];
   const unique = (entity.unique ?? []).filter(({ fields }) => fields.includes(field));
+  const told = (entity.rules ?? []).filter(({ at }) => at === field);
   return [
+    ...told.map(({ key }): Use => ({ kind: "rule", pointer: pointerOf("entities", entity.key, "rules", key), removable: false })),
     ...(entity.title === field ? [{ kind: "title", pointer: pointerOf("entities", entity.key), removable: false } as const] : []),
     ...unique.map(({ key }): Use => ({ kind: "unique", pointer: pointerOf("entities", entity.key, "unique", key), removable: false })),
   ];
