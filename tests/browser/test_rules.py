@@ -44,9 +44,10 @@ def rules(page: Page, name: str = "规则") -> Locator:
     return page.get_by_role("region", name=name, exact=True)
 
 
-def publish(page: Page) -> None:
-    """Publish the draft by the page for it."""
+def publish(page: Page, change: str) -> None:
+    """Publish the draft by the page for it, which tells of a change."""
     page.get_by_role("link", name="发布…").click()
+    expect(page.locator(".change-list")).to_contain_text(change)
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.get_by_text(re.compile("版本 \\d+ 已发布"))).to_be_visible()
 
@@ -87,11 +88,12 @@ def test_a_rule_is_written_mended_published_and_met(designer: Page, check_axe: C
     picture(page, "rule-written")
     check_axe(page)
     page.get_by_role("button", name="返回表单").click()
+    expect(page.locator(f'[data-part$="/rules/{KEY}"]')).to_be_focused()
     expect(rules(page).locator(f"[data-rule={KEY}]")).to_have_text(re.compile(f"{MESSAGE}\\s*送货地址"))
     picture(page, "rules")
     check_axe(page)
 
-    publish(page)
+    publish(page, f"实体“销售订单” › 规则“{MESSAGE}”")
     open_new(page)
     pick(page, "客户", CUSTOMER)
     pick(page, cell("物料", 1), "丁腈浸胶手套")
@@ -121,6 +123,9 @@ def test_rules_are_ordered_deleted_and_brought_back(designer: Page) -> None:
     undo = page.get_by_role("button", name=re.compile("^撤销"))
     undo.click()
     expect(page.get_by_role("heading", name="交货日期不能早于订单日期")).to_be_visible()
+    page.get_by_role("button", name="删除规则", exact=True).click()
+    expect(rules(page).get_by_role("button", name="添加规则")).to_be_focused()
+    undo.click()
     page.get_by_role("button", name="返回表单").click()
     undo.click()
     assert keys(page) == before
@@ -196,7 +201,7 @@ def test_a_list_is_filtered_otherwise(designer: Page, check_axe: CheckAxe) -> No
         page.get_by_role("button", name=re.compile("^重做：设置 近期交货 的筛选")).click()
     page.locator("[name=name-zh-CN]").fill("在途订单")
     assert filter_of(saved(page), "orders_due") == 'state = "shipped"'
-    publish(page)
+    publish(page, "视图“在途订单”：名称、筛选")
     page.goto(f"/apps/{APP}/views/orders_due")
     expect(page.get_by_role("heading", name="在途订单")).to_be_visible()
     states = page.locator('[role=gridcell][aria-colindex]').filter(has_text=re.compile("^(草稿|已确认|已发货|已完成|已取消)$"))

@@ -72,7 +72,8 @@ def _dicts(value: object) -> list[Mapping[str, Any]]:
 
 
 def _labels(element: Mapping[str, Any]) -> Labels:
-    label = element.get("name")
+    """Return what an element is called; a rule is called by its message."""
+    label = element.get("name", element.get("message"))
     return label if isinstance(label, dict) else {}
 
 

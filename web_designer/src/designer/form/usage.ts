@@ -18,7 +18,7 @@ export type Expression = { readonly kind: UseKind; readonly pointer: Pointer; re
 type Read = Pick<Expression, "text" | "scope">;
 
 /** A path, of `@customer` too, and what may call it; what lies in quotes, dates and comments is passed over. */
-const PATH = /"(?:[^"]|"")*"|'(?:[^']|'')*'|#[^#]*#|\/\/[^\n]*|\/\*[^]*?\*\/|(@?\s*(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\})(?:\s*\.\s*(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\}))*)\s*(\(?)/gu;
+const PATH = /"(?:[^"]|"")*"|'(?:[^']|'')*'|#[^#]*#|\/\/[^\n]*|\/\*[^]*?\*\/|((?:@\s*)?(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\})(?:\s*\.\s*(?:[\p{L}_][\p{L}\p{N}_]*|\{[^}]*\}))*)\s*(\(?)/gu;
 
 /** Return all uses of a field in the document, but for the field itself. */
 export function usesOf(document: AppDocument, place: FieldPlace): readonly Use[] {

@@ -1,10 +1,12 @@
-/** The head of the panel of something that lies on no form: the way back, and what it is called, where the focus begins. */
+/** The head of the panel of something that lies on no form: the way back to where it is listed, and what it is called. */
 import { type JSX, useEffect, useRef } from "react";
 import { Button } from "@/shared/ui/Button";
 import { useDesign } from "../../core/DesignContext";
+import type { Pointer } from "../../core/doc";
 import { useTexts } from "../../core/useTexts";
+import { focusPart } from "./focusPart";
 
-export function DetailHead({ title }: { readonly title: string }): JSX.Element {
+export function DetailHead({ pointer, title }: { readonly pointer: Pointer; readonly title: string }): JSX.Element {
   const { t } = useTexts("designer.form");
   const { store } = useDesign();
   const head = useRef<HTMLHeadingElement>(null);
@@ -14,7 +16,7 @@ export function DetailHead({ title }: { readonly title: string }): JSX.Element {
   }, []);
   return (
     <>
-      <Button look="text" icon="back" onClick={() => store.getState().select(null)}>
+      <Button look="text" icon="back" onClick={() => focusPart(pointer, () => store.getState().select(null))}>
         {t("detail.back")}
       </Button>
       <h2 ref={head} tabIndex={-1}>

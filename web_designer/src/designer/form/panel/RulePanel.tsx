@@ -12,6 +12,7 @@ import { issuesAt } from "../issuePlaces";
 import { hasFirstKey, missingIn, removeRule, rulesOf, takenRuleKeys } from "../rules";
 import { SelectControl, TextControl, faultTexts } from "./controls";
 import { DetailHead } from "./DetailHead";
+import { focusPart } from "./focusPart";
 import { KeyControl } from "./KeyControl";
 import { useEdit } from "./useEdit";
 import { useKey } from "./useKey";
@@ -48,7 +49,7 @@ export function RulePanel({ entity, pointer, rule }: RulePanelProps): JSX.Elemen
   const others = issuesAt(issues, pointer).filter((issue) => !beside.includes(issue));
   return (
     <section className="design-panel" aria-label={t("properties")}>
-      <DetailHead title={label(message, labels, t("rule.new"))} />
+      <DetailHead pointer={pointer} title={label(message, labels, t("rule.new"))} />
       {rule.locked ? <Notice look="info">{t("locked")}</Notice> : null}
       {missing.length > 0 ? <Notice look="warning">{t("rule.missing", { what: missing.map((property) => t(`property.${property}`)).join(t("rule.missing-and")) })}</Notice> : null}
       {others.length > 0 ? <Notice look="error">{faultTexts(others, language).join(" ")}</Notice> : null}
@@ -80,9 +81,7 @@ export function RulePanel({ entity, pointer, rule }: RulePanelProps): JSX.Elemen
           <Button
             look="danger"
             icon="trash"
-            onClick={() => {
-              store.getState().execute(removeRule(document, pointer), null);
-            }}
+            onClick={() => focusPart(parent, () => void store.getState().execute(removeRule(document, pointer), null))}
           >
             {t("rule.delete")}
           </Button>

@@ -30,7 +30,7 @@ export function RulesGroup({ entity }: { readonly entity: string }): JSX.Element
           const fault = isUnfinished ? t("rule.unfinished") : issuesAt(issues, pointer).length > 0 ? t("has-issue") : null;
           return (
             <li key={rule.key} data-rule={rule.key}>
-              <button type="button" className="part-name" onClick={() => store.getState().select(pointer)} title={t("rule.edit")}>
+              <button type="button" className="part-name" data-part={pointer} onClick={() => store.getState().select(pointer)} title={t("rule.edit")}>
                 <span>{name}</span>
                 {rule.at === undefined ? null : <small>{label(field?.name, labels, rule.at)}</small>}
                 {fault === null ? null : <small className="part-fault">{fault}</small>}
@@ -59,6 +59,7 @@ export function RulesGroup({ entity }: { readonly entity: string }): JSX.Element
       <div>
         <Button
           icon="add"
+          data-part={rulesPointer(entity)}
           onClick={() => {
             const made = addRule(document, published, entity);
             store.getState().execute(made.gesture, made.selection);

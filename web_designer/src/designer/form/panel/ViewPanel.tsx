@@ -24,7 +24,7 @@ export function ViewPanel({ pointer, view }: { readonly pointer: Pointer; readon
   const others = issues.filter((issue) => !atFilter.includes(issue));
   return (
     <section className="design-panel" aria-label={t("properties")}>
-      <DetailHead title={label(view.name, labels, view.key)} />
+      <DetailHead pointer={pointer} title={label(view.name, labels, view.key)} />
       {others.length > 0 ? <Notice look="error">{faultTexts(others, language).join(" ")}</Notice> : null}
       <Labelled pointer={pointer} property="name" />
       <FormulaControl

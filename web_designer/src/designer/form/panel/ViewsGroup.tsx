@@ -20,7 +20,7 @@ export function ViewsGroup({ entity }: { readonly entity: string }): JSX.Element
           const pointer = pointerOf("views", view.key);
           return (
             <li key={view.key} data-view={view.key}>
-              <button type="button" className="part-name" onClick={() => store.getState().select(pointer)} title={t("view.edit")}>
+              <button type="button" className="part-name" data-part={pointer} onClick={() => store.getState().select(pointer)} title={t("view.edit")}>
                 <span>{label(view.name, labels, view.key)}</span>
                 <small>{t(view.filter ? "view.filtered" : "view.all")}</small>
                 {issuesAt(issues, pointer).length > 0 ? <small className="part-fault">{t("has-issue")}</small> : null}
