@@ -60,7 +60,8 @@ def text_to_typed(text: str, scope: Scope, wanted: ValueType | None = None) -> C
 def check(tree: Tree, scope: Scope, wanted: ValueType | None = None) -> Checked:
     """Return the typed tree of a tree, or what is wrong with it."""
     checker = Checker(scope)
-    typed = checker.node(tree)
+    # A whole formula without a type to fit shows an empty text as it was written; inside a formula it is a blank of its choice's type.
+    typed = checker.call(tree) if isinstance(tree, Call) else checker.node(tree)
     if wanted is not None and not checker.issues:
         fitting = conversions.convert(typed, wanted)
         if fitting is None:
@@ -125,7 +126,7 @@ class Checker:
         if kind is Path:
             return self.path(tree)  # type: ignore[arg-type]
         if kind is Call:
-            return self.call(tree)  # type: ignore[arg-type]
+            return conversions.settled(self.call(tree))  # type: ignore[arg-type]
         return self.literal(tree)  # type: ignore[arg-type]
 
     def literal(self, tree: Literal) -> TypedTree:

@@ -39,10 +39,85 @@ def convert(node: TypedTree, wanted: ValueType) -> TypedTree | None:
         if given.of.name == "blank" and wanted.of.name != "any":
             return _blank_list(node, wanted)
         return node if wanted.of.name in ("any", given.of.name) else None
+    if given.name == "any":
+        return _choice_as(node, wanted)
     name = _SILENT.get((given.name, wanted.name))
     if name is None:
         return None
     return TypedCall(name, (node,), wanted, node.span, node.may_be_blank, node.may_fail)
+
+
+# Which arguments of a call are what it may give; of SWITCH the last as well.
+_GIVES = {
+    "IF": slice(1, None), "IFS": slice(1, None, 2), "SWITCH": slice(2, None, 2), "CHOOSE": slice(1, None), "IFERROR": slice(None),
+    "IFBLANK": slice(None),
+}  # fmt: skip
+
+
+def _given_by(node: TypedTree) -> list[int]:
+    """Return the places of the arguments of a call that are what it may give; none of a call that does not choose."""
+    if not isinstance(node, TypedCall) or node.name not in _GIVES:
+        return []
+    places = list(range(len(node.args)))
+    return places[_GIVES[node.name]] + (places[-1:] if node.name == "SWITCH" else [])
+
+
+def _plain(branch: TypedTree) -> TypedTree:
+    """Return a branch of a choice as it was before it was marked as one of several types."""
+    return branch.args[0] if isinstance(branch, TypedCall) and branch.name == "to_any" else branch
+
+
+def _is_empty_text(node: TypedTree) -> bool:
+    return isinstance(node, TypedLiteral) and node.value == ""
+
+
+def _choice_as(node: TypedTree, wanted: ValueType) -> TypedTree | None:
+    """Return a choice of values of several types with each of them in one type, None where one cannot have it.
+
+    An empty text that is written out is a blank, so that `IF(n = 0, "", a / n)` may stand for a number.
+    """
+    places = _given_by(node)
+    if not places:
+        return None
+    assert isinstance(node, TypedCall)
+    args = list(node.args)
+    for place in places:
+        branch = _plain(args[place])
+        is_blank = isinstance(branch, TypedLiteral) and (branch.value is None or branch.value == "" and wanted.name != "text")
+        fitting = TypedLiteral(None, wanted, branch.span) if is_blank else convert(branch, wanted)
+        if fitting is None:
+            return None
+        args[place] = fitting
+    last_alone = node.name == "IFBLANK"
+    blank = node.name == "IFS" or any(args[place].may_be_blank for place in (places[-1:] if last_alone else places))
+    return replace(node, args=tuple(args), type=wanted, may_be_blank=blank)
+
+
+def beside(node: TypedTree, other: ValueType) -> TypedTree:
+    """Return what stands beside a value to be equal to it: an empty text beside what is no text is a blank."""
+    is_blank = _is_empty_text(node) and other.name not in ("text", "option", "any", "list", "blank")
+    return TypedLiteral(None, ValueType("blank"), node.span) if is_blank else node
+
+
+def settled(node: TypedTree) -> TypedTree:
+    """Return a choice whose only texts are empty ones in the type of its other values, any other node as it is."""
+    if node.type.name != "any":
+        return node
+    kinds = _kinds(node)
+    wanted = None if kinds is None else common(kinds)
+    return node if wanted is None or wanted.name in ("any", "blank") else _choice_as(node, wanted) or node
+
+
+def _kinds(node: TypedTree) -> list[ValueType] | None:
+    """Return the types of what a choice may give, but for empty texts; None where they are not known."""
+    if node.type.name != "any":
+        return [] if _is_empty_text(node) else [node.type]
+    if isinstance(node, TypedLiteral):
+        return []
+    within = [_kinds(_plain(node.args[place])) for place in _given_by(node)] if isinstance(node, TypedCall) else []
+    if not within or None in within:
+        return None
+    return [kind for kinds in within if kinds for kind in kinds]
 
 
 def _blank_list(node: TypedTree, wanted: ValueType) -> TypedTree:
@@ -101,6 +176,7 @@ def _pair(one: ValueType, other: ValueType) -> ValueType:
 
 def comparable(left: TypedTree, right: TypedTree) -> tuple[TypedTree, TypedTree]:
     """Return both sides of a comparison in the type they have in common, as they are when there is none."""
+    left, right = beside(left, right.type), beside(right, left.type)
     if left.type == right.type:
         return left, right
     if left.type.name == "record" or right.type.name == "record":

@@ -140,9 +140,10 @@ class _Parser:
             if text in "-+" or text == "!":
                 self.position += 1
                 operand = self.expression(_NOT if text == "!" else _UNARY)
+                span = (token.start, operand.span[1])
                 if text == "+":
-                    return operand
-                return self.call("neg" if text == "-" else "not", (operand,), (token.start, operand.span[1]))
+                    return operand if _is_number(operand) else self.call("add", (self.nothing(token), operand), span)
+                return self.call("neg" if text == "-" else "not", (operand,), span)
             if text == "(":
                 self.position += 1
                 inner = self.expression(0)
@@ -164,8 +165,12 @@ class _Parser:
         if kind == "braced":
             if not text:
                 self.note("expression-empty-name", (token.start, token.end))
-            return self.postfix(self.path((text,), (token.start, token.end)))
+            return self.postfix(self.path((unicodedata.normalize("NFC", text),), (token.start, token.end)))
         return self.postfix(self.literal(token))
+
+    def nothing(self, sign: Token) -> Tree:
+        """Return the 0 that a `+` in front adds to, so that a blank counts as 0 behind it too and a text is refused."""
+        return self.leaf(Literal(Decimal(0), (sign.start, sign.end)))
 
     def word(self, token: Token) -> Tree:
         """Read a name: a constant, NOT, a function call, or a path."""
@@ -350,6 +355,10 @@ class _Parser:
         if self.node_count > MAX_NODES:
             self.note("expression-too-large", (span[0], self.tokens[-1].end), most=MAX_NODES)
             raise _Stop
+
+
+def _is_number(tree: Tree) -> bool:
+    return isinstance(tree, Literal) and isinstance(tree.value, Decimal)
 
 
 def _depth(tree: Tree) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engines.expression.conversions import common, convert, stand_in
+from engines.expression.conversions import beside, common, convert, stand_in
 from engines.expression.function import Function
 from engines.expression.functions import FUNCTIONS
 from engines.expression.messages import type_words
@@ -42,13 +42,13 @@ def _ifs(checker: Checker, tree: Call, row: Function) -> TypedTree:
 def _switch(checker: Checker, tree: Call, row: Function) -> TypedTree:
     value = checker.node(tree.args[0])
     rest = tree.args[1:]
-    cases = [checker.node(arg) for arg in rest[: len(rest) // 2 * 2 : 2]]
+    cases = [beside(checker.node(arg), value.type) for arg in rest[: len(rest) // 2 * 2 : 2]]
     results = [checker.node(arg) for arg in rest[1::2]]
     results.append(checker.node(rest[-1]) if len(rest) % 2 else checker.blank((tree.span[1], tree.span[1])))
     matched, _ = alike(checker, [value, *cases])
-    for case in matched[1:]:
-        if common([matched[0].type, case.type]).name in ("any", "list"):
-            words = {"wanted": type_words(matched[0].type), "given": type_words(case.type)}
+    for case in cases:
+        if common([value.type, case.type]).name in ("any", "list"):
+            words = {"wanted": type_words(value.type), "given": type_words(case.type)}
             checker.note("expression-type", case.span, name=row.name, argument=argument_words("case"), **words)
     branches, wanted = alike(checker, results)
     args = [matched[0]]
@@ -94,9 +94,11 @@ def _ifblank(checker: Checker, tree: Call, row: Function) -> TypedTree:
 
 
 def _between(checker: Checker, tree: Call, row: Function) -> TypedTree:
-    args, wanted = alike(checker, [checker.node(arg) for arg in tree.args])
+    nodes = [checker.node(arg) for arg in tree.args]
+    args, wanted = alike(checker, nodes)
     if wanted.name in ("any", "record", "list"):
-        words = {"wanted": type_words(args[0].type), "given": type_words(args[1].type)}
+        other = next((node for node in nodes[1:] if node.type != nodes[0].type), nodes[1])
+        words = {"wanted": type_words(nodes[0].type), "given": type_words(other.type)}
         checker.note("expression-type", tree.span, name=row.name, argument=argument_words("low"), **words)
     return checker.build(row, tuple(args), BOOL, tree.span)
 
@@ -105,7 +107,7 @@ def _in(checker: Checker, tree: Call, row: Function) -> TypedTree:
     value = checker.node(tree.args[0])
     args = [value]
     for given in tree.args[1:]:
-        candidate = checker.node(given)
+        candidate = beside(checker.node(given), value.type)
         args.append(candidate_of(checker, value, candidate, row))
     return checker.build(row, tuple(args), BOOL, tree.span)
 

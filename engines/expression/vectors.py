@@ -11,6 +11,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -151,13 +152,15 @@ def holds(found: Value, expect: Value | Approximate) -> bool:
 def _vector(line: Mapping[str, Any]) -> Vector:
     context = line.get("ctx", {})
     entities: dict[str, dict[str, ValueType]] = {}
-    record = {name: _value(raw) for name, raw in line["env"].items()}
-    types = {name: _type(value, name, entities) for name, value in record.items()}
+    given = {name: _value(raw) for name, raw in line["env"].items()}
+    types = {name: _type(value, name, entities) for name, value in given.items()}
+    record = {name: _kept(value) for name, value in given.items()}
     types |= {name: _declared(kind, types.get(name)) for name, kind in context.get("types", {}).items()}
-    old = {name: _value(raw) for name, raw in context["old"].items()} if "old" in context else None
-    for name, value in (old or {}).items():
+    was = {name: _value(raw) for name, raw in context["old"].items()} if "old" in context else None
+    for name, value in (was or {}).items():
         if types.get(name, BLANK) == BLANK:
             types[name] = _type(value, name, entities)
+    old = None if was is None else {name: _kept(value) for name, value in was.items()}
     user: Any = _value(context["user"]) if "user" in context else None
     entities |= {name: {**fields} for name, fields in USER_FIELDS.items()}
     if user is not None:
@@ -211,6 +214,8 @@ def _expected(raw: Json) -> Value | Approximate:
 def _value(raw: Json) -> Value:
     if isinstance(raw, list):
         return [_value(part) for part in raw]
+    if isinstance(raw, str):
+        return normalize("NFC", raw)
     if not isinstance(raw, dict):
         return raw
     if "$error" in raw:
@@ -220,6 +225,15 @@ def _value(raw: Json) -> Value:
     if "$datetime" in raw:
         return datetime.fromisoformat(raw["$datetime"])
     return {name: _id(part) if name == "id" and isinstance(part, str) else _value(part) for name, part in raw.items()}
+
+
+def _kept(value: Value) -> Value:
+    """Return a field's value as a record keeps it: an empty text is a blank."""
+    if isinstance(value, Mapping):
+        return {name: _kept(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_kept(part) if isinstance(part, Mapping) else part for part in value]
+    return None if value == "" else value
 
 
 def _id(text: str) -> UUID:

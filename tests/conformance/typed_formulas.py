@@ -57,6 +57,8 @@ _FORMATS = ("0", "0.00", "#,##0.00", "0.0%", "000", "yyyy-mm-dd", "yyyy年m月d�
 _PATTERNS = ("[0-9]+", "a.c", "(a|b)+", "^中", "b$", "[", "")
 _CHOICES = {"unit": _UNITS, "format": _FORMATS, "pattern": _PATTERNS, "mode": ("first", "last", "only"), "which_one": ("first", "last", "only")}
 
+# What chooses between values, so that an empty text may stand among others.
+_CHOOSING = ("IF", "IFS", "SWITCH", "CHOOSE", "IFERROR", "IFBLANK")
 _NUMBERS = ("0", "1", "2", "-1", "3", "0.5", "-2.75", "10", "99.995", "1e6", "12345.678", "28", "2024")
 _TEXTS = ('""', '"a"', '"abc"', '" a  b "', '"中文😀x"', '"12.5"', '"2024-02-29"', '"%_"', '"A-b-c"', '"110101199003070038"')
 _DATES = ("#2024-02-29#", "#2023-12-31#", "#2024-05-04#", "#1999-01-01#", "#2024-10-01#")
@@ -120,8 +122,7 @@ class _Writer:
         if depth <= 0 or self.is_so(10):
             return self.leaf(kind)
         text = self.rows(kind, depth) if self.names is FIELDS and self.is_so(5) else self.call(kind, depth)
-        tree = text_to_typed(text, SCOPE).tree if self.names is FIELDS else None
-        if self.names is FIELDS and (tree is None or tree.type.name != kind):
+        if self.names is FIELDS and not _stands_for(text, kind):
             return self.leaf(kind)
         return text
 
@@ -162,6 +163,8 @@ class _Writer:
         if arg.name in _CHOICES and not self.is_so(10):
             return f'"{self.one_of(_CHOICES[arg.name])}"'
         wanted = arg.type.name
+        if wanted == "any" and row.name in _CHOOSING and self.is_so(4):
+            return '""'
         if wanted == "any":
             wanted = kind if kind != "list" and self.is_so(2) else self.one_of((*_SCALARS, "list"))
         if wanted not in (*_SCALARS, "list"):
@@ -180,6 +183,14 @@ class _Writer:
             return self.leaf(kind)
         name = self.one_of(made[kind])
         return f"{name}({lines}, {inner.value(kind, depth - 1)})"
+
+
+def _stands_for(text: str, kind: str) -> bool:
+    """Tell whether a formula is of a type, or may stand for it though what it chooses from is of several."""
+    tree = text_to_typed(text, SCOPE).tree
+    if tree is None or tree.type.name != "any":
+        return tree is not None and tree.type.name == kind
+    return kind in _SCALARS and text_to_typed(text, SCOPE, _SCALARS[kind]).tree is not None
 
 
 _number = st.one_of(
