@@ -36,6 +36,18 @@ def _to_any(compiler: SqlCompiler, node: TypedCall, value: Column) -> Column:
     return result
 
 
+def filled_any(value: Column) -> Column:
+    """Return a value of mixed types, NULL for an empty text and an empty list as well as for a blank."""
+
+    def made(value: Column) -> Column:
+        held = func.jsonb_extract_path(value, text("1"), type_=JSONB())
+        return case((held.not_in([cast(text(empty), JSONB()) for empty in ('""', "[]")]), value))
+
+    result = once(made, value)
+    result.type = JSONB()
+    return result
+
+
 def read_any(raw: str | None) -> Value:
     """Return the value that a column of mixed types holds, as a driver gives its JSON.
 

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.conversions import comparable
 from engines.expression.safe import is_safe
+from engines.expression.sql_any import filled_any
 from engines.expression.sql_context import Column
 from engines.expression.sql_parts import first_of, number, text, typed_null
 from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
@@ -36,7 +37,7 @@ def is_blank(compiler: SqlCompiler, node: TypedTree) -> Column:
     value = compiler.value(node)
     if node.type.name in _TEXTS:
         return or_(value.is_(None), value == text(""))
-    return value.is_(None)
+    return (filled_any(value) if node.type.name == "any" else value).is_(None)
 
 
 def equal(compiler: SqlCompiler, left: TypedTree, right: TypedTree, two_valued: bool = True) -> Column:
@@ -309,8 +310,11 @@ def _ifblank(compiler: SqlCompiler, node: TypedCall) -> Column:
         if arg.type.of is not None:
             result = compiler.unless_failed((arg,), case((compiler.list_is_empty(arg), result), else_=value))
             continue
-        filled = func.nullif(value, text("")) if arg.type.name in _TEXTS else value
-        result = compiler.unless_failed((arg,), func.coalesce(filled, result))
+        if arg.type.name == "any":
+            value = filled_any(value)
+        elif arg.type.name in _TEXTS:
+            value = func.nullif(value, text(""))
+        result = compiler.unless_failed((arg,), func.coalesce(value, result))
     return result
 
 

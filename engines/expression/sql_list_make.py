@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, Numeric, Text, and_, case, cast, exists, func, literal_column, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
 
+from engines.expression.sql_any import filled_any
 from engines.expression.sql_choice import equal
 from engines.expression.sql_context import Column
 from engines.expression.sql_list import args_error, cast_to, element_of, level_of, over, unnested
@@ -31,6 +32,8 @@ _VARIANCE_SCALE, _ROOT_SCALE = 40, 80
 
 def filled(value: Column, element: ValueType) -> Column:
     """Return the value of a row, NULL when it is blank."""
+    if element.name == "any":
+        return filled_any(value)
     return func.nullif(value, text(""), type_=Text()) if element.name in _TEXTS else value
 
 

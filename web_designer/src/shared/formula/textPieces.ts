@@ -1,13 +1,9 @@
 /** Functions over pieces and single characters of texts, loaded when a formula calls them; positions count code points from 1. */
 import Big from "big.js";
 import { count, limited, position } from "./texts";
-import { eachCharacter, find } from "./textSteps";
+import { find, lower, upper } from "./textSteps";
 import { cut } from "./numbers";
 import { Failure, MAX_TEXT, type Value } from "./values";
-
-function lower(text: string): string {
-  return eachCharacter(text, (character) => character.toLowerCase());
-}
 
 function replace(text: string, start: Big, taken: Big, replacement: string): string {
   const first = position(start) - 1;
@@ -75,7 +71,7 @@ function mask(text: string, head: Big, tail: Big): string {
 function proper(text: string): string {
   let isInside = false;
   return Array.from(text, (character) => {
-    const written = isInside ? lower(character) : eachCharacter(character, (one) => one.toUpperCase());
+    const written = isInside ? lower(character) : upper(character);
     isInside = /\p{L}/u.test(character);
     return written;
   }).join("");

@@ -33,7 +33,7 @@ export function find(piece: string, text: string, start: number): Big | null {
 }
 
 /** Changes each character by itself; one that would become two stays, as in the database. */
-export function eachCharacter(text: string, change: (character: string) => string): string {
+function eachCharacter(text: string, change: (character: string) => string): string {
   return Array.from(text, (character) => {
     const changed = change(character);
     return [...changed].length === 1 ? changed : character;
@@ -47,14 +47,23 @@ function capital(character: string): string {
   return code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3 ? String.fromCharCode(code + 9) : character.toUpperCase();
 }
 
+/** Returns a text in capitals, each character by itself. */
+export function upper(text: string): string {
+  return eachCharacter(text, capital);
+}
+
+/** Returns a text in small letters, each character by itself: İ alone becomes two, of which the simple small letter is the first. */
+export function lower(text: string): string {
+  return Array.from(text, (character) => String.fromCodePoint(character.toLowerCase().codePointAt(0) ?? 0)).join("");
+}
+
 type TextFunction = (...args: never[]) => Value;
 
 export const plain: Readonly<Record<string, TextFunction>> = {
   RIGHT: (text: string, taken: Big) => right(text, count(taken)),
   MID: (text: string, start: Big, taken: Big) => middle(text, position(start), count(taken)),
-  UPPER: (text: string) => eachCharacter(text, capital),
-  // İ alone becomes two characters, of which the simple small letter is the first.
-  LOWER: (text: string) => Array.from(text, (character) => String.fromCodePoint(character.toLowerCase().codePointAt(0) ?? 0)).join(""),
+  UPPER: upper,
+  LOWER: lower,
   SUBSTITUTE: substitute,
   FIND: (piece: string, text: string, start: Big) => find(piece, text, position(start)),
 };
