@@ -71,6 +71,11 @@ def _is_empty_text(node: TypedTree) -> bool:
     return isinstance(node, TypedLiteral) and node.value == ""
 
 
+def is_blank_literal(node: TypedTree) -> bool:
+    """Tell whether a node is a blank or an empty text that is written out."""
+    return isinstance(node, TypedLiteral) and (node.value is None or node.value == "")
+
+
 def _choice_as(node: TypedTree, wanted: ValueType) -> TypedTree | None:
     """Return a choice of values of several types with each of them in one type, None where one cannot have it.
 
@@ -83,7 +88,7 @@ def _choice_as(node: TypedTree, wanted: ValueType) -> TypedTree | None:
     args = list(node.args)
     for place in places:
         branch = _plain(args[place])
-        is_blank = isinstance(branch, TypedLiteral) and (branch.value is None or branch.value == "" and wanted.name != "text")
+        is_blank = is_blank_literal(branch) and not (wanted.name == "text" and _is_empty_text(branch))
         fitting = TypedLiteral(None, wanted, branch.span) if is_blank else convert(branch, wanted)
         if fitting is None:
             return None

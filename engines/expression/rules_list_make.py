@@ -27,7 +27,7 @@ def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
         args = [mapped(first, checker.in_row_of(first, tree.args[1]), tree.span)]
     else:
         args = [first, *(checker.node(arg) for arg in tree.args[1:])]
-    wanted = common([element_of(arg) for arg in args])
+    wanted, noted = common([element_of(arg) for arg in args]), len(checker.issues)
     if row.name in _NUMBERS:
         for arg in args:
             all_numbers(checker, arg, row)
@@ -40,7 +40,7 @@ def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
     returns = NUMBER if row.name in ("COUNT", "COUNTDISTINCT") else wanted
     if row.name != "COUNT":
         args = [_of_type(arg, wanted) for arg in args]
-        for arg in args:
+        for arg in args if len(checker.issues) == noted else ():
             element = arg.type.of
             if element is not None and element.name not in (wanted.name, "blank", "text", "option"):
                 note_value(checker, tree, row, wanted, element)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engines.expression.conversions import common, comparable, convert
+from engines.expression.conversions import common, comparable, convert, is_blank_literal
 from engines.expression.function import Function
 from engines.expression.functions import FUNCTIONS
 from engines.expression.messages import type_words
@@ -64,7 +64,12 @@ def _arithmetic(checker: Checker, left: TypedTree, right: TypedTree, row: Functi
 
 
 def _compare(checker: Checker, tree: Call, row: Function) -> TypedTree:
-    left, right = comparable(checker.node(tree.args[0]), checker.node(tree.args[1]))
+    left, right = [checker.node(arg) for arg in tree.args]
+    for given, other in ((left, right), (right, left)):
+        if row.name in ("eq", "ne") and given.type.of is not None and is_blank_literal(other):
+            is_blank = checker.build(FUNCTIONS["ISBLANK"], (given,), BOOL, tree.span)
+            return is_blank if row.name == "eq" else checker.build(FUNCTIONS["not"], (is_blank,), BOOL, tree.span)
+    left, right = comparable(left, right)
     kind = common([left.type, right.type]).name
     ordered = kind in ("number", "text", "option", "bool", "date", "datetime", "blank")
     if not ordered and not (kind == "record" and row.name in ("eq", "ne")):
