@@ -130,6 +130,9 @@ def _blank_list(node: TypedTree, wanted: ValueType) -> TypedTree:
     assert wanted.of is not None
     if isinstance(node, TypedCall) and node.name == "list":
         return replace(node, args=tuple([convert(arg, wanted.of) or arg for arg in node.args]), type=wanted)
+    if isinstance(node, TypedCall) and node.name == "map":
+        rows, value = node.args
+        return replace(node, args=(rows, convert(value, wanted.of) or value), type=wanted)
     return replace(node, type=wanted)
 
 

@@ -25,8 +25,8 @@ def same(left: Given, right: Given) -> bool:
     """Tell whether two values are equal; a blank equals a blank only, records are told apart by id."""
     if left.__class__ is str and right.__class__ is str:
         return left == right
-    if left is None or left == "":
-        return right is None or right == ""
+    if is_blank(left):
+        return is_blank(right)
     if isinstance(left, Mapping):
         left = left["id"]
     if isinstance(right, Mapping):

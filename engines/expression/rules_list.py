@@ -120,7 +120,7 @@ def _field(checker: Checker, tree: Call, row: Function) -> TypedTree:
     else:
         node = checker.node(base)
     element = node.type.of if node.type.of is not None else node.type
-    if element.name != "record":
+    if element.name != "record" and node.type != list_of(BLANK):
         if node.type.name != "blank":
             checker.note("expression-not-a-record", tree.span, owner=SIGNS.get("filter"), type=type_words(node.type))
         return checker.blank(tree.span)

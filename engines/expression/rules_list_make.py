@@ -23,6 +23,8 @@ _OF_ONE = frozenset({"AVERAGE", "MIN", "MAX", "MEDIAN", "PRODUCT", "STDEVP", "VA
 
 def _aggregate(checker: Checker, tree: Call, row: Function) -> TypedTree:
     first = checker.node(tree.args[0])
+    if first.type == BLANK and checker.is_of_rows(none := TypedLiteral(None, list_of(BLANK), first.span), tree.args[-1]):
+        first = none
     if len(tree.args) == 2 and (is_rows(first) or checker.is_of_rows(first, tree.args[1])):
         args = [mapped(first, checker.in_row_of(first, tree.args[1]), tree.span)]
     else:
@@ -86,7 +88,7 @@ def number_of(checker: Checker, tree: Tree, row: Function, argument: str) -> Typ
 def _placed(checker: Checker, tree: Call, row: Function) -> TypedTree:
     """Type LARGE, SMALL and PERCENTILE: a list, of line items a value for each row, and a number."""
     values = given_list(checker, tree.args[0], row)
-    if is_rows(values) and len(tree.args) == 3:
+    if len(tree.args) == 3 and (is_rows(values) or values.type == list_of(BLANK)):
         values = mapped(values, checker.in_row_of(values, tree.args[1]), tree.span)
     elif len(tree.args) == 3:
         span = tree.args[2].span
@@ -114,7 +116,7 @@ def _rank(checker: Checker, tree: Call, row: Function) -> TypedTree:
 def _paired(checker: Checker, tree: Call, row: Function) -> TypedTree:
     """Type WAVG and SUMPRODUCT: lists of numbers side by side, or line items and a number of each row."""
     first = given_list(checker, tree.args[0], row)
-    if is_rows(first):
+    if is_rows(first) or checker.is_of_rows(first, tree.args[-1]):
         args = [mapped(first, checker.in_row_of(first, arg), tree.span) for arg in tree.args[1:]]
         least = 2 if row.name == "WAVG" else 1
         if len(args) < least:

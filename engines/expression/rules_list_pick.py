@@ -50,7 +50,7 @@ def _sort(checker: Checker, tree: Call, row: Function) -> TypedTree:
     values = given_list(checker, tree.args[0], row)
     rest = list(tree.args[1:])
     key: TypedTree = checker.blank(tree.span)
-    if is_rows(values):
+    if is_rows(values) or (rest and checker.is_of_rows(values, rest[0])):
         if not rest:
             checker.note("expression-argument-missing", tree.span, name=row.name, argument=argument_words("key"))
             return checker.blank(tree.span)

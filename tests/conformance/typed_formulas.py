@@ -98,7 +98,7 @@ def formula(chance: Chance) -> tuple[str, TypedTree]:
     writer = _Writer(chance, FIELDS)
     text = writer.value(kind, chance.number(1, 3))
     tree = text_to_typed(text, SCOPE).tree
-    if tree is not None and tree.type.name == "any" and kind in ("date", "text"):
+    if tree is not None and tree.type.name == "any":
         # Of several types a date is its text in the browser.
         text = writer.leaf(kind)
         tree = text_to_typed(text, SCOPE).tree
