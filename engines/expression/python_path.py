@@ -105,13 +105,15 @@ def _spread(env: Mapping[str, Value], names: tuple[str, ...], many: int) -> list
     """Return the values at the end of a path; a blank has no rows, and behind the last list each row has its value."""
     values: list[Any] = [env]
     for place, name in enumerate(names, 1):
+        reached = [None if value is None else member(value, name) for value in values]
+        # Where others have a list, a blank is a list of nothing.
+        counts_blanks = place > many and not any(part.__class__ is list or part.__class__ is tuple for part in reached)
         following: list[Any] = []
-        for value in values:
-            reached = None if value is None else member(value, name)
-            if reached.__class__ is list or reached.__class__ is tuple:
-                following.extend(reached)
-            elif reached is not None or place > many:
-                following.append(reached)
+        for part in reached:
+            if part.__class__ is list or part.__class__ is tuple:
+                following.extend(part)
+            elif part is not None or counts_blanks:
+                following.append(part)
         if len(following) > MAX_LIST:
             raise Failure("LIMIT")
         values = following

@@ -130,15 +130,18 @@ def _ends_february(day: date) -> bool:
 
 
 def _year_lengths(first: date, last: date) -> tuple[int, int]:
-    """Return the days of so many years whose mean is the year that counts, as OpenFormula defines it."""
+    """Return the days of so many years whose mean is the year that counts, as spreadsheets settled it where OpenFormula was silent."""
     is_other_year = first.year != last.year
     if is_other_year and (last.year != first.year + 1 or (first.month, first.day) < (last.month, last.day)):
         years = last.year - first.year + 1
         return 365 * years + _leap_years(last.year) - _leap_years(first.year - 1), years
-    if is_other_year and isleap(first.year) or (last.month, last.day) == (2, 29):
-        return 366, 1
-    # Is there a 29 February between the two?
-    if last.month > 2 and isleap(last.year) and (is_other_year or (first.month, first.day) < (2, 29)):
+    # The whole of a year when both lie in it, else the 29 February that lies between them, the ends included.
+    has_leap_day = (
+        isleap(first.year) and first.month <= 2 or isleap(last.year) and (last.month, last.day) >= (2, 29)
+        if is_other_year
+        else isleap(first.year)
+    )
+    if has_leap_day:
         return 366, 1
     return 365, 1
 

@@ -30,7 +30,7 @@ def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
     level = compiler.levels[node.row]
     if not node.many:
         if node.type.of is not None:
-            return unnested(cast_to(level.column(node.names), node.type), element_of(node))
+            return replace(unnested(cast_to(level.column(node.names), node.type), element_of(node)), failed=compiler.error(node))
         one = select(integer(1).label("one")).subquery()
         return Source(lambda: one, (level.column(node.names).is_not(None),), _beyond(level, node.names), level.column(node.names))
     if level.rows is None:
@@ -45,9 +45,13 @@ def path_source(compiler: SqlCompiler, node: TypedPath) -> Source:
         if rows.error is None:
             raise compiler.refuse(node)
         errors = (rows.error(rest),)
-    column = cast_to(rows.column(rest), element_of(node))
+    column = rows.column(rest)
     if isinstance(column.type, SQL_ARRAY):
-        return joined(Source(rows.source, (rows.on,), inner, order=order), unnested(column, element_of(node)))
+        # The error of a row that has no list would get lost with it.
+        failed = row_error(Source(rows.source, (rows.on,), inner, order=order, errors=errors))
+        values = unnested(cast_to(column, node.type), element_of(node))
+        return replace(joined(Source(rows.source, (rows.on,), inner, order=order), values), failed=failed)
+    column = cast_to(column, element_of(node))
     beyond = _beyond(inner, rest) if element_of(node).name == "record" else None
     return Source(rows.source, (rows.on,), beyond, column, order, errors)
 

@@ -76,8 +76,8 @@ _US = (
     " WHEN ends1 AND ends2 THEN 0 WHEN ends1 THEN d2 - 30 ELSE d2 - least(d1, 30) END"
 )
 _IS_LONGER = "(y1 <> y2 AND (y2 <> y1 + 1 OR (m1, d1) < (m2, d2)))"
-_LEAP_DAY = f"""(y1 <> y2 AND {_LEAP.format(year="y1")} OR (m2, d2) = (2, 29)
-  OR m2 > 2 AND {_LEAP.format(year="y2")} AND (y1 <> y2 OR (m1, d1) < (2, 29)))"""
+_LEAP_DAY = f"""CASE WHEN y1 = y2 THEN {_LEAP.format(year="y1")}
+  ELSE {_LEAP.format(year="y1")} AND m1 <= 2 OR {_LEAP.format(year="y2")} AND (m2, d2) >= (2, 29) END"""
 _YEAR_DAYS = f"""CASE WHEN {_IS_LONGER} THEN 365 * (y2 - y1 + 1) + {_LEAPS.format(year="y2")} - {_LEAPS.format(year="(y1 - 1)")}
   WHEN {_LEAP_DAY} THEN 366 ELSE 365 END"""
 _FRACTIONS = {

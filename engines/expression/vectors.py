@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from engines.expression.failure import Calendar, EvalContext, Given
 from engines.expression.functions import FUNCTIONS
 from engines.expression.rows_workday import CALENDAR_PARTS
 from engines.expression.scope import Scope
+from engines.values.issue import Issue
 from engines.values.value_types import (
     BLANK,
     BOOL,
@@ -90,6 +91,15 @@ def read_vector(line: str) -> Vector:
     return _vector(json.loads(line, parse_float=Decimal, parse_int=Decimal))
 
 
+# What a formula may be too much of is the error LIMIT, where a spreadsheet would show an error in the cell.
+_LIMITS = ("expression-too-", "expression-number-too-large")
+
+
+def refusal(issues: Iterable[Issue]) -> ErrorValue:
+    """Return the error value that a text answers which a checker refuses: VALUE, unless it goes beyond a limit."""
+    return ErrorValue("LIMIT" if any(issue.code.startswith(_LIMITS) for issue in issues) else "VALUE")
+
+
 @cache
 def read_examples() -> tuple[Vector, ...]:
     """Return the examples of the functions table as vectors: what each gives is another formula, computed by Python."""
@@ -97,8 +107,8 @@ def read_examples() -> tuple[Vector, ...]:
     nothing = Scope({}, lambda entity: None)
 
     def answer(text: str) -> Value:
-        tree = text_to_typed(text, nothing).tree
-        return ErrorValue("VALUE") if tree is None else compile_python(tree)({}, context)
+        checked = text_to_typed(text, nothing)
+        return refusal(checked.issues) if checked.tree is None else compile_python(checked.tree)({}, context)
 
     return tuple(
         Vector(f"{row.name}-{place}", "example", 1, text, nothing, {}, context, answer(gives))
@@ -154,6 +164,7 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     entities: dict[str, dict[str, ValueType]] = {}
     given = {name: _value(raw) for name, raw in line["env"].items()}
     types = {name: _type(value, name, entities) for name, value in given.items()}
+    types = {name: _settled(found) for name, found in types.items()}
     record = {name: _kept(value) for name, value in given.items()}
     types |= {name: _declared(kind, types.get(name)) for name, kind in context.get("types", {}).items()}
     was = {name: _value(raw) for name, raw in context["old"].items()} if "old" in context else None
@@ -162,6 +173,7 @@ def _vector(line: Mapping[str, Any]) -> Vector:
             types[name] = _type(value, name, entities)
     old = None if was is None else {name: _kept(value) for name, value in was.items()}
     user: Any = _value(context["user"]) if "user" in context else None
+    entities = {name: {key: _settled(found) for key, found in fields.items()} for name, fields in entities.items()}
     entities |= {name: {**fields} for name, fields in USER_FIELDS.items()}
     if user is not None:
         _type(user, "organization.user", entities)
@@ -173,7 +185,7 @@ def _vector(line: Mapping[str, Any]) -> Vector:
         departments=frozenset(_names_of_departments(context.get("user"))), old=old, new_id=new_ids(),
     )  # fmt: skip
     scope = Scope(types, lambda key: entities.get(key))
-    return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, _expected(line["expect"]))
+    return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, _sound(record), evaluation, _expected(line["expect"]))
 
 
 # What may be asked of the user at work where a vector names nobody.
@@ -242,18 +254,41 @@ def _id(text: str) -> UUID:
 
 _TYPES: dict[type, ValueType] = {
     type(None): BLANK, Decimal: NUMBER, str: TEXT, bool: BOOL, date: DATE, datetime: DATETIME, UUID: record_of(None),
-    ErrorValue: failing(NUMBER),
+    ErrorValue: failing(BLANK),
 }  # fmt: skip
 
 
 def _type(value: Given, name: str, entities: dict[str, dict[str, ValueType]]) -> ValueType:
     """Return the type of a value; a record makes an entity of the fields it has."""
     if isinstance(value, list):
-        return list_of(common([_type(part, name, entities) for part in value]))
+        element = _common([_type(part, name, entities) for part in value])
+        return failing(list_of(element)) if element.fails else list_of(element)
     if not isinstance(value, dict):
         return _TYPES[type(value)]
     fields = entities.setdefault(name, {})
     for key, part in value.items():
         known = fields.get(key, BLANK)
-        fields[key] = common([known, _type(part, f"{name}.{key}", entities)])
+        fields[key] = _common([known, _type(part, f"{name}.{key}", entities)])
     return record_of(name)
+
+
+def _common(types: list[ValueType]) -> ValueType:
+    """Return the type of several values; an error among them says no more than that there may be one."""
+    shared = common(types)
+    return failing(shared) if any(value_type.fails for value_type in types) else shared
+
+
+def _settled(value_type: ValueType) -> ValueType:
+    """Return a type of which nothing but errors is known as that of a number."""
+    if value_type.of is not None and value_type.of == BLANK and value_type.fails:
+        return failing(list_of(NUMBER))
+    return failing(NUMBER) if value_type == BLANK and value_type.fails else value_type
+
+
+def _sound(value: Json) -> Json:
+    """Return a value in which each list with an error in it is that error."""
+    if isinstance(value, dict):
+        return {name: _sound(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return next((part for part in value if isinstance(part, ErrorValue)), [_sound(part) for part in value])
+    return value

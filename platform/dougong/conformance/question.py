@@ -8,8 +8,8 @@ from pathlib import Path
 from dougong.errors import PlatformError
 from engines.expression.check import text_to_typed
 from engines.expression.tree import TypedTree
-from engines.expression.vectors import Vector, read_vector
-from engines.values.value_types import ErrorValue, Value
+from engines.expression.vectors import Vector, read_vector, refusal
+from engines.values.value_types import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ def read_questions(path: Path, tier: int | None = None) -> tuple[Question, ...]:
 
 
 def ask(vector: Vector) -> Question:
-    """Return the question of a vector: what a checker refuses for its types is the error VALUE."""
+    """Return the question of a vector: what a checker refuses for its types is the error VALUE, for its size LIMIT."""
     checked = text_to_typed(vector.text, vector.scope)
     if checked.tree is not None:
         return Question(vector, checked.tree)
     if any(issue.code.startswith(_NO_ERROR_VALUE) for issue in checked.issues):
         return Question(vector, None, Trouble("; ".join(issue.message["en"] for issue in checked.issues)))
-    return Question(vector, None, ErrorValue("VALUE"))
+    return Question(vector, None, refusal(checked.issues))

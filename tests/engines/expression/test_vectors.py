@@ -12,8 +12,7 @@ import pytest
 
 from engines.expression.check import text_to_typed
 from engines.expression.evaluate import compile_python
-from engines.expression.vectors import FOLDER, Vector, holds, read_examples, read_vector, read_vectors
-from engines.values.value_types import ErrorValue
+from engines.expression.vectors import FOLDER, Vector, holds, read_examples, read_vector, read_vectors, refusal
 
 FILES = sorted(path.name for path in FOLDER.glob("*.jsonl"))
 
@@ -49,7 +48,7 @@ def difference(vector: Vector) -> str:
     if checked.tree is None:
         # What types refuse is the error that a spreadsheet would show.
         refused = [issue.message["en"] for issue in checked.issues]
-        return "" if vector.expect == ErrorValue("VALUE") else f"is refused: {refused}"
+        return "" if vector.expect == refusal(checked.issues) else f"is refused: {refused}"
     found = compile_python(checked.tree)(vector.record, vector.context)
     return "" if holds(found, vector.expect) else f"gives {found!r}, not {vector.expect!r}"
 

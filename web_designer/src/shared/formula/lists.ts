@@ -51,11 +51,13 @@ function member(value: Value, name: string): Value {
 function spread(env: Env, names: readonly string[], many: number): readonly Value[] {
   let values: Value[] = [env];
   names.forEach((name, place) => {
+    const reached = values.map((value) => (value === null ? null : sound(member(value, name))));
+    // Where others have a list, a blank is a list of nothing.
+    const countsBlanks = place >= many && !reached.some(Array.isArray);
     const following: Value[] = [];
-    for (const value of values) {
-      const reached = value === null ? null : sound(member(value, name));
-      if (Array.isArray(reached)) following.push(...(reached as readonly Value[]));
-      else if (reached !== null || place >= many) following.push(reached);
+    for (const part of reached) {
+      if (Array.isArray(part)) following.push(...(part as readonly Value[]));
+      else if (part !== null || countsBlanks) following.push(part);
     }
     if (following.length > MAX_LIST) throw new Failure("LIMIT");
     values = following;

@@ -150,18 +150,17 @@ function isLeap(year: number): boolean {
   return lastDay(year, 2) === 29;
 }
 
-/** Returns days in years of the mean length that counts, as OpenFormula defines it. */
+/** Returns days in years of the mean length that counts, as spreadsheets settled it where OpenFormula was silent. */
 function meanYear(days: number, first: Parts, last: Parts): Big {
   const isOtherYear = first.year !== last.year;
   if (isOtherYear && (last.year !== first.year + 1 || isBefore(first, last))) {
     const count = last.year - first.year + 1;
     return fraction(days * count, Math.round((stamp(last.year + 1, 1, 1) - stamp(first.year, 1, 1)) / DAY_MS));
   }
-  const leapDay = { year: 0, month: 2, day: 29 };
-  const isLong =
-    (isOtherYear && isLeap(first.year)) ||
-    (last.month === 2 && last.day === 29) ||
-    (last.month > 2 && isLeap(last.year) && (isOtherYear || isBefore(first, leapDay)));
+  // The whole of a year when both lie in it, else the 29 February that lies between them, the ends included.
+  const isLong = isOtherYear
+    ? (isLeap(first.year) && first.month <= 2) || (isLeap(last.year) && !isBefore(last, { year: 0, month: 2, day: 29 }))
+    : isLeap(first.year);
   return fraction(days, isLong ? 366 : 365);
 }
 
