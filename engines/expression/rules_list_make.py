@@ -116,7 +116,8 @@ def _rank(checker: Checker, tree: Call, row: Function) -> TypedTree:
 def _paired(checker: Checker, tree: Call, row: Function) -> TypedTree:
     """Type WAVG and SUMPRODUCT: lists of numbers side by side, or line items and a number of each row."""
     first = given_list(checker, tree.args[0], row)
-    if is_rows(first) or checker.is_of_rows(first, tree.args[-1]):
+    of_rows = is_rows(first) or any(checker.is_of_rows(first, arg) for arg in tree.args[1:])
+    if of_rows:
         args = [mapped(first, checker.in_row_of(first, arg), tree.span) for arg in tree.args[1:]]
         least = 2 if row.name == "WAVG" else 1
         if len(args) < least:
@@ -128,7 +129,7 @@ def _paired(checker: Checker, tree: Call, row: Function) -> TypedTree:
             checker.note("expression-argument-surplus", tree.args[2].span, name=row.name, most=2, given=3)
     for arg in args:
         all_numbers(checker, arg, row)
-    fails = row.name == "WAVG" or (len(args) > 1 and not is_rows(first)) or any(arg.may_fail for arg in args)
+    fails = row.name == "WAVG" or (len(args) > 1 and not of_rows) or any(arg.may_fail for arg in args)
     return TypedCall(row.name, tuple(args), NUMBER, tree.span, row.blank, fails)
 
 

@@ -164,7 +164,6 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     entities: dict[str, dict[str, ValueType]] = {}
     given = {name: _value(raw) for name, raw in line["env"].items()}
     types = {name: _type(value, name, entities) for name, value in given.items()}
-    types = {name: _settled(found) for name, found in types.items()}
     record = {name: _kept(value) for name, value in given.items()}
     types |= {name: _declared(kind, types.get(name)) for name, kind in context.get("types", {}).items()}
     was = {name: _value(raw) for name, raw in context["old"].items()} if "old" in context else None
@@ -173,7 +172,6 @@ def _vector(line: Mapping[str, Any]) -> Vector:
             types[name] = _type(value, name, entities)
     old = None if was is None else {name: _kept(value) for name, value in was.items()}
     user: Any = _value(context["user"]) if "user" in context else None
-    entities = {name: {key: _settled(found) for key, found in fields.items()} for name, fields in entities.items()}
     entities |= {name: {**fields} for name, fields in USER_FIELDS.items()}
     if user is not None:
         _type(user, "organization.user", entities)
@@ -184,7 +182,8 @@ def _vector(line: Mapping[str, Any]) -> Vector:
         roles=frozenset(role for role in (user or {}).get("roles") or () if isinstance(role, str)),
         departments=frozenset(_names_of_departments(context.get("user"))), old=old, new_id=new_ids(),
     )  # fmt: skip
-    scope = Scope(types, lambda key: entities.get(key))
+    known = {name: _settled(fields) for name, fields in entities.items()}
+    scope = Scope(_settled(types), known.get)
     return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, _sound(record), evaluation, _expected(line["expect"]))
 
 
@@ -278,11 +277,13 @@ def _common(types: list[ValueType]) -> ValueType:
     return failing(shared) if any(value_type.fails for value_type in types) else shared
 
 
-def _settled(value_type: ValueType) -> ValueType:
-    """Return a type of which nothing but errors is known as that of a number."""
-    if value_type.of is not None and value_type.of == BLANK and value_type.fails:
-        return failing(list_of(NUMBER))
-    return failing(NUMBER) if value_type == BLANK and value_type.fails else value_type
+def _settled(types: Mapping[str, ValueType]) -> dict[str, ValueType]:
+    """Return types of fields in which what is nothing but an error may be a number."""
+    return {name: _or_number(value_type) if value_type.fails else value_type for name, value_type in types.items()}
+
+
+def _or_number(value_type: ValueType) -> ValueType:
+    return failing({BLANK: NUMBER, list_of(BLANK): list_of(NUMBER)}.get(value_type, value_type))
 
 
 def _sound(value: Json) -> Json:

@@ -22,6 +22,8 @@ LINES: list[dict[str, object]] = [
      "expect": {"$date": "2024-02-29"}, "source": "hand"},
     {"id": "stored", "tier": 1, "group": "grammar", "expr": "IFERROR(ratio, -1)", "env": {"ratio": {"$error": "NUM"}}, "expect": -1,
      "source": "hand"},
+    {"id": "several", "tier": 1, "group": "aggregate", "expr": "COUNT(xs)", "env": {"xs": [1, "a", None, True]}, "expect": 3,
+     "source": "hand"},
     {"id": "empty", "tier": 2, "group": "aggregate", "expr": "COUNT(lines.amount)", "env": {"lines": []}, "expect": 0, "source": "hand"},
 ]  # fmt: skip
 
@@ -42,14 +44,22 @@ def run(dsn: str, tmp_path: Path) -> Callable[..., Result]:
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_right_answers_pass_and_wrong_ones_are_printed(run: Callable[..., Result], backend: str) -> None:
     passed = run(LINES, "--backend", backend)
-    assert (passed.exit_code, passed.stdout) == (0, "6 passed, 0 failed, 0 skipped\n")
+    assert (passed.exit_code, passed.stdout) == (0, "7 passed, 0 failed, 0 skipped\n")
     wrong = run([*LINES, {**LINES[0], "id": "wrong", "expect": 0.3}], "--backend", backend)
     assert wrong.exit_code == 1
-    assert wrong.stdout.endswith("wrong SUM(lines, quantity * price)\n    expected 0.3, got 0.2\n6 passed, 1 failed, 0 skipped\n")
+    assert wrong.stdout.endswith("wrong SUM(lines, quantity * price)\n    expected 0.3, got 0.2\n7 passed, 1 failed, 0 skipped\n")
+
+
+def test_a_record_that_no_table_can_hold_leaves_the_others_asked(run: Callable[..., Result]) -> None:
+    nested = {"id": "nested", "tier": 1, "group": "aggregate", "expr": "COUNT(xs)", "env": {"xs": [[1], [2]]}, "expect": 2, "source": "hand"}
+    asked = run([nested, *LINES], "--backend", "sql")
+    assert asked.exit_code == 1
+    assert asked.stdout.startswith("nested COUNT(xs)\n")
+    assert asked.stdout.endswith("\n7 passed, 1 failed, 0 skipped\n")
 
 
 def test_a_tier_is_asked_alone(run: Callable[..., Result]) -> None:
-    assert run(LINES, "--tier", "1").stdout == "5 passed, 0 failed, 0 skipped\n"
+    assert run(LINES, "--tier", "1").stdout == "6 passed, 0 failed, 0 skipped\n"
     assert run(LINES, "--tier", "2").stdout == "1 passed, 0 failed, 0 skipped\n"
 
 

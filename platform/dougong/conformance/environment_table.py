@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Integer, MetaData, Tab
 from engines.expression.scope import Scope
 from engines.expression.sql_context import Keys, Rows
 from engines.expression.sql_parts import sql_type
-from engines.values.value_types import ErrorValue, Value, ValueType, record_of
+from engines.values.value_types import ANY, ErrorValue, Value, ValueType, record_of
 
 _OF_ROWS = UUID("6f1c1f6e-52c3-4b0e-9d1d-2f6f0f8f1d11")
 _ERROR = "__error"
@@ -24,10 +27,12 @@ class EnvironmentTable:
     """A table with one row for each record, and one table for each list of records in it.
 
     A field reached over references has a column of its own, named by its keys with dots between.
+    mixed: the columns of which each value names its type.
     """
 
     table: Table
     lists: Mapping[Keys, EnvironmentTable]
+    mixed: frozenset[str] = frozenset()
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def tables(self) -> Iterator[EnvironmentTable]:
@@ -45,7 +50,8 @@ class EnvironmentTable:
                 value = _reach(record, tuple(name.split(".")))
                 if isinstance(value, ErrorValue):
                     line[name + _ERROR] = value.code
-                line[name] = _stored(value, number, name)
+                stored = _stored(value, number, name)
+                line[name] = _told(stored) if name in self.mixed else stored
         line.setdefault("id", None)
         if line["id"] is None:
             line["id"] = uuid5(_OF_ROWS, f"{self.table.name}/{number}")
@@ -107,6 +113,7 @@ def environment_table(scope: Scope, metadata: MetaData, numbers: Iterator[int] |
 def _table(names: Mapping[str, ValueType], scope: Scope, metadata: MetaData, numbers: Iterator[int]) -> EnvironmentTable:
     columns: dict[str, Column[Any]] = {"id": Column("id", sql_type(record_of(None)))}
     lists: dict[Keys, EnvironmentTable] = {}
+    mixed: set[str] = set()
     for keys, kind in _fields(names, scope, ()):
         name = ".".join(keys)
         if kind.of is not None and kind.of.name in ("record", "blank"):
@@ -117,9 +124,24 @@ def _table(names: Mapping[str, ValueType], scope: Scope, metadata: MetaData, num
         columns[name] = Column(name, sql_type(kind))
         if kind.fails:
             columns[name + _ERROR] = Column(name + _ERROR, Text())
+        if ANY in (kind, kind.of):
+            mixed.add(name)
     numbered = [Column(name, Integer()) for name in ("row_number", "owner_number", "position")]
     table = Table(f"environment_{next(numbers)}", metadata, *numbered, *columns.values(), prefixes=["TEMPORARY"])
-    return EnvironmentTable(table, lists)
+    return EnvironmentTable(table, lists, frozenset(mixed))
+
+
+_KINDS = {Decimal: "number", bool: "bool", date: "date", datetime: "datetime", UUID: "record"}
+
+
+def _told(value: Any) -> Any:  # noqa: ANN401
+    """Return a stored value as JSON that names its type, as `sql_any` has it."""
+    if isinstance(value, list):
+        return [_told(part) for part in value]
+    if value is None:
+        return None
+    written = str(value).lower() if isinstance(value, bool) else str(value)
+    return json.dumps([_KINDS.get(type(value), "text"), written])
 
 
 def _fields(names: Mapping[str, ValueType], scope: Scope, way: Keys) -> Iterator[tuple[Keys, ValueType]]:

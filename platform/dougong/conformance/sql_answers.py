@@ -29,6 +29,8 @@ from engines.values.value_types import ANY, BOOL, ErrorValue, Value, ValueType
 
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
 
+_PROBLEMS = (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+
 # The functions that need no SQL: marked so in the design of the language, section 6.
 WITHOUT_SQL = frozenset({
     "URLENCODE", "RAND", "RANDBETWEEN", "NPER", "RATE", "NPV", "IRR", "IPMT", "PPMT", "XIRR", "RMBUPPER", "CNNUMBER",
@@ -48,9 +50,14 @@ async def sql_answers(questions: Iterable[Question], connection: asyncpg.Connect
         groups.setdefault(_shape(question.vector), []).append(question)
     answers: dict[str, Answer] = {}
     for group in groups.values():
-        environments = environment_table(group[0].vector.scope, MetaData(), numbers)
-        places = [environments.add(question.vector.record) for question in group]
-        await _fill(environments, connection)
+        try:
+            environments = environment_table(group[0].vector.scope, MetaData(), numbers)
+            places = [environments.add(question.vector.record) for question in group]
+            await _fill(environments, connection)
+        except (*_PROBLEMS, ValueError, TypeError, KeyError) as problem:
+            # What no table can hold is no reason to leave the other questions unasked.
+            answers |= {question.vector.id: _trouble(problem) for question in group}
+            continue
         for question, place in zip(group, places, strict=True):
             answers[question.vector.id] = await _answer(question, place, environments, collation, connection)
     return answers
@@ -95,8 +102,12 @@ async def _answer(
         return await _computed(tree, question.vector, place, environments, collation, connection)
     except NotPushable as refusal:
         return Trouble(refusal.issue.message["en"])
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as problem:
-        return Trouble(f"{type(problem).__name__}: {problem}")
+    except _PROBLEMS as problem:
+        return _trouble(problem)
+
+
+def _trouble(problem: Exception) -> Trouble:
+    return Trouble(f"{type(problem).__name__}: {problem}")
 
 
 async def _computed(
