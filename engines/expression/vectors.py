@@ -144,7 +144,7 @@ AGREEMENT_SCOPE = Scope(AGREEMENT_FIELDS, {"line": AGREEMENT_LINE}.get)
 
 
 def holds(found: Value, expect: Value | Approximate) -> bool:
-    """Tell whether an answer is the expected one: numbers by value, records by id, times as instants."""
+    """Tell whether an answer is the expected one: numbers by value, records by id (any text in a vector), times as instants."""
     if isinstance(expect, Approximate):
         return isinstance(found, Decimal) and abs(found - expect.value) <= expect.relative * max(abs(expect.value), Decimal(1))
     if isinstance(found, Mapping):
@@ -156,6 +156,8 @@ def holds(found: Value, expect: Value | Approximate) -> bool:
         return same_length and all(holds(one, other) for one, other in zip(found, expect, strict=True))  # type: ignore[call-overload]
     if isinstance(expect, bool) or isinstance(found, bool):
         return found is expect
+    if isinstance(found, UUID) and isinstance(expect, str):
+        return found == _id(expect)
     return found == expect
 
 
@@ -184,7 +186,9 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     )  # fmt: skip
     known = {name: _settled(fields) for name, fields in entities.items()}
     scope = Scope(_settled(types), known.get)
-    return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, _sound(record), evaluation, _expected(line["expect"]))
+    record = {name: _sound(value, name) for name, value in record.items()}
+    expect = _named(_expected(line["expect"]), _records(list(record.values())))
+    return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, expect)
 
 
 # What may be asked of the user at work where a vector names nobody.
@@ -286,10 +290,27 @@ def _or_number(value_type: ValueType) -> ValueType:
     return failing({BLANK: NUMBER, list_of(BLANK): list_of(NUMBER)}.get(value_type, value_type))
 
 
-def _sound(value: Json) -> Json:
-    """Return a value in which each list with an error in it is that error."""
+def _sound(value: Json, way: str) -> Json:
+    """Return a value in which each list with an error in it is that error, and each record has an id."""
     if isinstance(value, dict):
-        return {name: _sound(part) for name, part in value.items()}
+        return {"id": _id(way), **{name: _sound(part, f"{way}/{name}") for name, part in value.items()}}
     if isinstance(value, list):
-        return next((part for part in value if isinstance(part, ErrorValue)), [_sound(part) for part in value])
+        failures = [part for part in value if isinstance(part, ErrorValue)]
+        return failures[0] if failures else [_sound(part, f"{way}/{place}") for place, part in enumerate(value)]
     return value
+
+
+def _named(expect: Json, records: list[Json]) -> Json:
+    """Return an expected value in which a record without an id is the one that has its fields."""
+    if isinstance(expect, list):
+        return [_named(part, records) for part in expect]
+    if isinstance(expect, dict) and "id" not in expect:
+        return next((each for each in records if expect.items() <= each.items()), {"id": None, **expect})
+    return expect
+
+
+def _records(value: Json) -> list[Json]:
+    """Return the records in a value, outer ones first."""
+    if isinstance(value, dict):
+        return [value, *(record for part in value.values() for record in _records(part))]
+    return [record for part in value for record in _records(part)] if isinstance(value, list) else []

@@ -36,7 +36,9 @@ def vector_to_json(vector: Vector) -> dict[str, Any] | None:
     if tree is None:
         return None
     expect = vector.expect
-    if isinstance(expect, Approximate) or vector.group == "agreement":
+    # The ids of records are any texts in a vector.
+    is_of_records = "record" in (tree.type.name, tree.type.of and tree.type.of.name)
+    if isinstance(expect, Approximate) or vector.group == "agreement" or is_of_records:
         expect = compile_python(tree)(vector.record, vector.context)
     return {
         "id": vector.id,
