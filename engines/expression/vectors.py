@@ -191,6 +191,8 @@ def _vector(line: Mapping[str, Any]) -> Vector:
     return Vector(line["id"], line["group"], int(line.get("tier", 1)), line["expr"], scope, record, evaluation, expect)
 
 
+# What a field of a vector may be declared to be, alone or as a list.
+_DECLARED = frozenset({"number", "text", "bool", "date", "datetime", "option", "record", "blank"})
 # What may be asked of the user at work where a vector names nobody.
 _PERSON = {"name": TEXT, "mobile": TEXT, "email": TEXT}
 USER_FIELDS: Mapping[str, Mapping[str, ValueType]] = {
@@ -215,8 +217,10 @@ def _names_of_departments(user: Json) -> Iterator[str]:
 
 
 def _declared(kind: str, found: ValueType | None) -> ValueType:
-    """Return a type that a vector names, as one that may be an error where its value is one."""
-    declared = type_from_text(kind)
+    """Return a type that a vector names, as one that may be an error where its value is one; what it is else called is a blank."""
+    declared = list_of(BLANK) if kind == "list" else type_from_text(kind)
+    if (declared.of or declared).name not in _DECLARED:
+        declared = BLANK
     return failing(declared) if found is not None and found.fails else declared
 
 
