@@ -10,7 +10,7 @@ from engines.expression.check import Checker, is_record_list
 from engines.expression.complete_rank import Sounds, match_rank, type_rank
 from engines.expression.function import Arg, Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, GROUPS, WRITTEN
-from engines.expression.help import choices_of
+from engines.expression.help import choices_of, insertion_of
 from engines.expression.parse import parse
 from engines.expression.place import Bracket, Place, read_place
 from engines.expression.rows_workday import CALENDAR, CALENDAR_PARTS, DATES
@@ -292,9 +292,12 @@ _CALENDAR_WORDS: Mapping[str, Label] = {
 
 
 def _function(text: str, span: Span, name: str, row: Function) -> Completion:
-    has_bracket = text[span[1] : span[1] + 1] in ("(", "（")
-    insert = name if has_bracket else f"{name}()"
-    caret = len(name) if has_bracket else len(name) + (1 if row.takes else 2)
+    if text[span[1] : span[1] + 1] in ("(", "（"):
+        insert, caret = name, len(name)
+    elif name == row.name:
+        insert, caret = insertion_of(row)
+    else:
+        insert, caret = f"{name}()", len(name) + (1 if row.takes else 2)
     return Completion("function", {"zh-CN": name, "en": name}, insert, caret, span, row.returns, row.doc)
 
 

@@ -68,6 +68,8 @@ def insertion_of(row: Function) -> tuple[str, int]:
 
 _INSERTIONS: Mapping[str, tuple[str, int]] = {
     "neg": ("-", 1), "percent": ("%", 1), "not": ("NOT ", 4), "list": ("[]", 1), "filter": ("[]", 1), "field": (".", 1),
+    # Spreadsheets count from Sunday unless told otherwise; here Monday is the first day of the week.
+    "WEEKDAY": ("WEEKDAY(, 2)", 8),
 }  # fmt: skip
 
 

@@ -79,6 +79,8 @@ def applied(marked: str, completion: Completion) -> str:
 
 OFFERED = {
     "quant|": "quantity|",
+    "weekday|": "WEEKDAY(|, 2)",
+    "weekday|(due)": "WEEKDAY|(due)",
     "QUANT|": "quantity|",
     "单|": "unit_price|",
     "{Unit Pr|": "unit_price|",
