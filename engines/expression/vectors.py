@@ -227,7 +227,7 @@ def _declared(kind: str, found: ValueType | None) -> ValueType:
 def _expected(raw: Json) -> Value | Approximate:
     if isinstance(raw, dict) and "$approx" in raw:
         return Approximate(Decimal(raw["$approx"]), Decimal(raw["rel"]))
-    return _value(raw)
+    return [_expected(part) for part in raw] if isinstance(raw, list) else _value(raw)
 
 
 def _value(raw: Json) -> Value:

@@ -38,7 +38,7 @@ def vector_to_json(vector: Vector) -> dict[str, Any] | None:
     expect = vector.expect
     # The ids of records are any texts in a vector.
     is_of_records = "record" in (tree.type.name, tree.type.of and tree.type.of.name)
-    if isinstance(expect, Approximate) or vector.group == "agreement" or is_of_records:
+    if _is_approximate(expect) or vector.group == "agreement" or is_of_records:
         expect = compile_python(tree)(vector.record, vector.context)
     return {
         "id": vector.id,
@@ -55,6 +55,11 @@ def vector_to_json(vector: Vector) -> dict[str, Any] | None:
         "expect": _plain(expect),
         "relative": str(vector.expect.relative) if isinstance(vector.expect, Approximate) else None,
     }
+
+
+def _is_approximate(expect: Value | Approximate) -> bool:
+    """Tell whether an answer need not be right to the last digit."""
+    return any(map(_is_approximate, expect)) if isinstance(expect, list) else isinstance(expect, Approximate)
 
 
 def _plain(value: Value) -> object:
