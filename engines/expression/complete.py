@@ -87,14 +87,14 @@ def complete(
     found = list(_candidates(text, place, checker, signature, allowed))
     if text[place.span[0] : place.span[0] + 1] in ("{", "｛"):
         found = [entry for entry in found if entry[1].kind == "field"]
-    ranked: list[tuple[tuple[int, int, int], int, Completion]] = []
+    ranked: list[tuple[tuple[int, int, int, int], int, Completion]] = []
     for number, (rank, completion) in enumerate(found):
         names = (completion.insert, *completion.label.values())
         matched = match_rank(place.word, names, completion.doc.values(), sounds)
         if matched is not None:
             # A field that sounds so comes before a function that is written so: people write their own words.
             fits = matched if rank < _FUNCTION else max(matched, _SOUNDS)
-            ranked.append(((fits, rank, type_rank(completion.type, wanted)), number, completion))
+            ranked.append(((fits, rank, matched, type_rank(completion.type, wanted)), number, completion))
     ranked.sort(key=lambda entry: entry[:2])
     return Help(tuple(completion for *_, completion in ranked[:MOST]), signature)
 
@@ -164,7 +164,7 @@ def _argument(signature: Signature | None) -> Arg | None:
 
 
 # The rank of functions among the kinds, and of what sounds like the word among what fits it.
-_FUNCTION, _SOUNDS = 3, 2
+_FUNCTION, _SOUNDS = 3, 3
 
 
 def _candidates(

@@ -16,12 +16,12 @@ _ASCII_LETTERS = re.compile(r"[a-z]+")
 
 
 def match_rank(word: str, names: Iterable[str], docs: Iterable[str], sounds: Sounds | None = None) -> int | None:
-    """Return how well a word fits one of the names: 0 it begins so, up to 5 only the description tells of it.
+    """Return how well a word fits one of the names: 0 it is the name, 1 it begins so, up to 6 only the description tells of it.
 
-    >>> match_rank("qu", ["quantity"], []), match_rank("数", ["quantity", "数量"], []), match_rank("zz", ["quantity"], [])
-    (0, 0, None)
+    >>> match_rank("Total", ["total"], []), match_rank("数", ["quantity", "数量"], []), match_rank("zz", ["quantity"], [])
+    (0, 1, None)
     >>> match_rank("sl", ["数量"], [], lambda label: ("sl", "shuliang"))
-    2
+    3
     """
     wanted = fold(word).strip()
     if not wanted:
@@ -32,21 +32,21 @@ def match_rank(word: str, names: Iterable[str], docs: Iterable[str], sounds: Sou
         if rank is not None and (best is None or rank < best):
             best = rank
     if best is None and not wanted.isascii() and any(wanted in fold(doc) for doc in docs):
-        return 5
+        return 6
     return best
 
 
 def _name_rank(wanted: str, folded: str, name: str, sounds: Sounds | None) -> int | None:
     if folded.startswith(wanted):
-        return 0
+        return 0 if folded == wanted else 1
     if wanted in folded:
-        return 1 if any(part.startswith(wanted) for part in _WORD_START.split(folded)) else 3
+        return 2 if any(part.startswith(wanted) for part in _WORD_START.split(folded)) else 4
     if sounds is not None and not name.isascii() and _ASCII_LETTERS.fullmatch(wanted):
         for sound in sounds(name):
             if sound.startswith(wanted):
-                return 2
+                return 3
             if len(wanted) > 1 and wanted in sound:
-                return 4
+                return 5
     return None
 
 

@@ -136,6 +136,20 @@ def test_the_first_completion_is_what_an_author_means(marked: str) -> None:
     assert applied(marked, found[0]) == OFFERED[marked]
 
 
+LONGER = Scope({"total_quantity": NUMBER, "total": TEXT, "round_no": NUMBER}, {}.get)
+
+
+@pytest.mark.parametrize("word", ["total", "TOTAL", "{total"])
+def test_a_name_written_out_comes_before_longer_ones(word: str) -> None:
+    assert inserts(f"1 + {word}|", 2, LONGER) == ["total", "total_quantity"]
+    assert at(f"{word}|", LONGER, NUMBER).completions[0].insert == "total", "whatever type is wanted"
+    assert inserts("tota|", 2, LONGER) == ["total_quantity", "total"], "until then they stand as the record has them"
+
+
+def test_a_function_written_out_comes_before_longer_ones_and_after_fields() -> None:
+    assert inserts("round|", 3, LONGER) == ["round_no", "ROUND()", "ROUNDBANKER()"]
+
+
 @pytest.mark.parametrize("marked", ["12|", "1.5|", '"ab|', "// ab|", "/* a|", "#2024-|", "customer.name.|", "unknown.|", "zzz|", "1 .|"])
 def test_nothing_is_offered_where_no_name_belongs(marked: str) -> None:
     assert at(marked).completions == ()
