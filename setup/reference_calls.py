@@ -62,6 +62,7 @@ ENDPOINTS: Mapping[str, str] = {
     "list_versions": "返回应用的全部版本，新的在前。",
     "suggest_key": "为名称建议标识，中文用拼音。",
     "check_expression": "编写表达式时检查它，依据最近保存的草稿中的实体，并说明可以怎样写下去。",
+    "try_expression": "编写表达式时试算它：返回它对一条已保存的记录给出的值，只含询问者可读的内容。",
     "list_functions": "返回表达式语言的全部函数和运算符：参数、结果和含义。",
     "read_calendar": "返回公式所读的工作日历：全部节假日和调休上班日，以及已列出的年份。",
     "read_calendar_year": "返回一年中列出的日子及其修订号。",

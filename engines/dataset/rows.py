@@ -10,7 +10,7 @@ from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
 
 from engines.dataset.query import Sources
-from engines.entity.entity import Entity
+from engines.entity.entity import ORGANIZATION, Entity
 from engines.expression import sql_context
 from engines.expression.sql import compile_condition, compile_error, compile_sql
 from engines.expression.sql_context import SqlContext
@@ -31,9 +31,6 @@ _OWNER: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
     "updated_at": SQL_TYPES["timestamptz"], "updated_by": UUID, "deleted_at": SQL_TYPES["timestamptz"],
 }  # fmt: skip
 _LINE: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {"id": UUID, "parent": UUID, "position": Integer}
-
-_ORGANIZATION = "organization"
-"""The one app that others point into."""
 
 
 def table_of(entity: Entity) -> Table:
@@ -110,7 +107,7 @@ class Rows:
         field = owner.fields[path[-1]]
         assert field.lines is not None
         self._count += 1
-        inner = Rows(self._sources.entity(_full_key(owner, field.lines)), self._sources, self._context, f"{self._name}_{self._count}")
+        inner = Rows(self._sources.entity(owner.everywhere(field.lines)), self._sources, self._context, f"{self._name}_{self._count}")
         return sql_context.Rows(
             lambda: inner.source,
             inner.root.c.parent == table.c.id,
@@ -158,18 +155,12 @@ class Rows:
     def _target(self, entity: Entity, key: str) -> tuple[Entity, TypedTree | None | Literal[False]]:
         if key == "parent" and entity.parent is not None:
             # Whoever reads rows has met the owner's condition already.
-            return self._sources.entity(_full_key(entity, entity.parent)), None
+            return self._sources.entity(entity.everywhere(entity.parent)), None
         field = entity.fields.get(key)
-        to = field.to if field is not None else f"{_ORGANIZATION}.user"
+        to = field.to if field is not None else f"{ORGANIZATION}.user"
         assert to is not None
-        to = _full_key(entity, to)
+        to = entity.everywhere(to)
         return self._sources.entity(to), self._sources.readable(to)
-
-
-def _full_key(entity: Entity, key: str) -> str:
-    """Return how every app finds what an entity calls `key`: the organization's own leave out its name."""
-    is_short = entity.app == _ORGANIZATION and not key.startswith(f"{_ORGANIZATION}.")
-    return f"{_ORGANIZATION}.{key}" if is_short else key
 
 
 def column_in(entity: Entity, table: FromClause, key: str) -> ColumnElement[Any]:

@@ -12,6 +12,9 @@ from engines.values.value_types import DATETIME, NUMBER, ValueType, record_of
 
 Text = Mapping[str, str]
 
+ORGANIZATION = "organization"
+"""The one app that others point into."""
+
 SYSTEM_TYPES: Mapping[str, ValueType] = {
     "id": record_of("self"),
     "revision": NUMBER,
@@ -151,6 +154,11 @@ class Entity:
     def full_key(self) -> str:
         """Its key with the app's before it."""
         return f"{self.app}.{self.key}"
+
+    def everywhere(self, key: str) -> str:
+        """Return how every app finds the entity that this one's fields call `key`: the organization's own leave out its name."""
+        is_short = self.app == ORGANIZATION and not key.startswith(f"{ORGANIZATION}.")
+        return f"{ORGANIZATION}.{key}" if is_short else key
 
     @property
     def stored_fields(self) -> tuple[Field, ...]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engines.expression.references import calls_in
+from engines.expression.references import IN_ROWS, calls_in
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
-
-_IN_ROWS = frozenset({"filter", "map", "field", "SORT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def split(tree: TypedTree, text: str) -> Split:
         if not isinstance(node, TypedCall) or not asks_entities(node):
             return node
         before = len(queries)
-        inside = depth + 1 if node.name in _IN_ROWS else depth
+        inside = depth + 1 if node.name in IN_ROWS else depth
         args = tuple([walk(arg, inside if place == 1 else depth) for place, arg in enumerate(node.args)])
         rest = replace(node, args=args)
         is_value = node.type.of is None and (node.type.name != "record" or node is tree)

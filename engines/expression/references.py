@@ -46,7 +46,7 @@ def is_steady(tree: TypedTree) -> bool:
 
 
 # Calls whose second argument is read in each row of the first.
-_IN_ROWS = frozenset({"filter", "map", "field", "SORT"})
+IN_ROWS = frozenset({"filter", "map", "field", "SORT"})
 Ways = frozenset[Keys]
 
 
@@ -59,7 +59,7 @@ def _read(node: TypedTree, ways: tuple[Ways, ...]) -> Iterator[Keys]:
             return
         if node.name == "entity":
             yield from _ways(node, ways)
-        inside = (*ways, _ways(node.args[0], ways)) if node.name in _IN_ROWS else ways
+        inside = (*ways, _ways(node.args[0], ways)) if node.name in IN_ROWS else ways
         for place, arg in enumerate(node.args):
             yield from _read(arg, inside if place == 1 else ways)
 

@@ -60,6 +60,8 @@ async def test_designing_is_for_those_who_may(seller: Browser) -> None:
     problem_of(await seller.ask("DELETE", f"{APP}/draft"), 403, "access-act-denied")
     problem_of(await seller.post(f"{APP}/versions", {"revision": 0}), 403, "access-act-denied")
     problem_of(await seller.post(f"{APP}/expressions/check", {"text": "1", "entity": "partner"}), 403, "access-act-denied")
+    trial = {"text": "1", "entity": "partner", "use": "default", "record": "00000000-0000-7000-8000-0000000000aa"}
+    problem_of(await seller.post(f"{APP}/expressions/value", trial), 403, "access-act-denied")
     problem_of(await seller.post("/api/apps", {"package": "crm_erp"}), 403, "access-act-denied")
 
 

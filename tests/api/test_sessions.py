@@ -28,6 +28,7 @@ UNSAFE = [
     ("DELETE", "/api/apps/trading_starter/draft"),
     ("POST", "/api/apps/trading_starter/versions"),
     ("POST", "/api/apps/trading_starter/expressions/check"),
+    ("POST", "/api/apps/trading_starter/expressions/value"),
     ("POST", "/api/keys"),
     ("POST", "/api/apps/trading_starter/records/partner"),
     ("POST", "/api/apps/trading_starter/records/partner/preview"),
@@ -40,6 +41,9 @@ BODIES: dict[str, object] = {
     "/api/apps/trading_starter/draft": {"revision": 0, "document": {}},
     "/api/apps/trading_starter/versions": {"revision": 0},
     "/api/apps/trading_starter/expressions/check": {"text": "1", "entity": "partner"},
+    "/api/apps/trading_starter/expressions/value": {
+        "text": "1", "entity": "partner", "use": "default", "record": "00000000-0000-7000-8000-0000000000aa",
+    },
     "/api/keys": {"label": "x"},
 }
 

@@ -1,4 +1,4 @@
-"""Endpoints that help while an expression is written: checking it, completing it, and the table of functions."""
+"""Endpoints that help while an expression is written: checking and completing it, trying it on a record, the table of functions."""
 
 from collections import OrderedDict
 from functools import cache
@@ -19,27 +19,33 @@ from dougong.api.expression_shapes import (
     FunctionGroup,
     FunctionsAnswer,
     SignatureEntry,
+    TrialAnswer,
+    TrialBody,
     both,
 )
 from dougong.model.app_model import AppModel
-from dougong.model.check_expression import allowed_in, check_expression
+from dougong.model.check_expression import allowed_in, check_expression, is_asked
 from dougong.model.definition import AppDefinition
 from dougong.model.keys import sounds_of
 from dougong.model.parse import parse_definition
+from dougong.model.published import unpublished
 from dougong.model.resolve_expressions import FieldTypes
 from dougong.model.resolve_fields import resolve_fields
 from dougong.registry.drafts import Draft, read_draft
 from dougong.sites import Site
 from dougong.store.errors import EntityNotFound
+from dougong.work.trial import Trial, try_formula
 from engines.expression.canonical import canonical
 from engines.expression.complete import Completion, Help, Signature, complete
+from engines.expression.error_words import ERROR_WORDS
 from engines.expression.function import Arg, Function
 from engines.expression.help import GROUP_NAMES, aliases_of, argument_label, insertion_of, spelling_of, written_groups
 from engines.expression.names import Named
 from engines.expression.scope import Scope
 from engines.expression.tree_json import tree_to_json
 from engines.values.issue import Issue
-from engines.values.value_types import type_from_text, type_text
+from engines.values.json_values import value_to_json
+from engines.values.value_types import ErrorValue, type_from_text, type_text
 
 routes = APIRouter()
 
@@ -64,6 +70,25 @@ async def check(app: str, body: ExpressionBody, session: AskedSession, house: As
         completions=[_completion(completion) for completion in help_.completions],
         signature=None if help_.signature is None else _signature(help_.signature),
     )
+
+
+@routes.post("/api/apps/{app}/expressions/value", operation_id="try_expression")
+async def value(app: str, body: TrialBody, session: AskedSession, house: AskedHouse) -> TrialAnswer:
+    """Try an expression while it is written: return what it gives for a saved record, as far as who asks may read it."""
+    active = await app_to("design", house.site, session.actor, app)
+    scope = await _scope(house.site, active, body.entity)
+    checked = check_expression(body.text, scope, body.use, None if body.wanted is None else type_from_text(body.wanted))
+    if checked.tree is None:
+        return TrialAnswer(issues=[_issue(found) for found in checked.issues])
+    trial = Trial(body.text, checked.tree, is_asked(body.use))
+    tried = await try_formula(house.site, active, session.actor, body.entity, body.record, trial)
+    missing = [_name(named, scope) for named in unpublished(checked.named, active)]
+    answer = TrialAnswer(issues=[], type=type_text(checked.tree.type), unpublished=missing, is_known=tried is not None)
+    if tried is None:
+        return answer
+    if isinstance(tried.value, ErrorValue):
+        return answer.model_copy(update={"error": tried.value.code, "explanation": both(ERROR_WORDS[tried.value.code])})
+    return answer.model_copy(update={"value": value_to_json(tried.value), "count": tried.count, "titles": dict(tried.titles)})
 
 
 @routes.get("/api/functions", operation_id="list_functions")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -9,6 +10,9 @@ from dougong.api.shapes import Body, Label
 
 Span = tuple[int, int]
 TypeText = Annotated[str, StringConstraints(pattern=r"^[a-z]+(<[a-z]+(:[a-z0-9_.]+)?>|:[a-z0-9_.]+)?$", max_length=120)]
+
+
+UseText = Literal["formula", "default", "rule", "where", "filter", "condition"]
 
 
 class ExpressionBody(Body):
@@ -21,8 +25,18 @@ class ExpressionBody(Body):
     text: Annotated[str, StringConstraints(max_length=20_000)]
     entity: Annotated[str, StringConstraints(max_length=81)]
     position: Annotated[int, Field(ge=0, le=20_000)] | None = None
-    use: Literal["formula", "default", "rule", "where", "filter", "condition"] | None = None
+    use: UseText | None = None
     wanted: TypeText | None = None
+
+
+class TrialBody(Body):
+    """An expression being written, and the saved record it is to be tried on; the rest as for checking it."""
+
+    text: Annotated[str, StringConstraints(max_length=20_000)]
+    entity: Annotated[str, StringConstraints(max_length=81)]
+    use: UseText
+    wanted: TypeText | None = None
+    record: UUID
 
 
 class ExpressionFix(BaseModel):
@@ -100,6 +114,25 @@ class ExpressionAnswer(BaseModel):
     names: list[ExpressionName]
     completions: list[CompletionEntry]
     signature: SignatureEntry | None
+
+
+class TrialAnswer(BaseModel):
+    """What an expression gives for a record: its issues, or a value as JSON, or an error and what that means.
+
+    `value`: null for a blank; of a list the first parts, of a long text its beginning. `count`: how many parts a list has, how many
+    characters a text. `titles`: of the records it gives, by id. `unpublished`: names of which nothing is kept before the draft is
+    published; they count as blanks. `is_known`: false where only publishing can tell what it gives.
+    """
+
+    issues: list[ExpressionIssue]
+    type: str | None = None
+    value: Any = None
+    count: int | None = None
+    titles: dict[str, str] = {}
+    error: str | None = None
+    explanation: Label | None = None
+    unpublished: list[ExpressionName] = []
+    is_known: bool = True
 
 
 class ExampleEntry(BaseModel):

@@ -41,6 +41,11 @@ def allowed_in(use: Use | None) -> Callable[[Function], bool]:
     return lambda row: (place is None or place in row.runs_in) and (use != "formula" or row.steady)
 
 
+def is_asked(use: Use) -> bool:
+    """Whether expressions of a use are turned into queries."""
+    return _PLACE.get(use) == "sql"
+
+
 def _type_issues(tree: TypedTree, wanted: ValueType | None) -> Iterator[Issue]:
     if wanted is not None and not fits(tree.type, wanted):
         words = {type_: TYPE_NAMES.get(kind.name, type_text(kind)) for type_, kind in (("wanted", wanted), ("found", tree.type))}

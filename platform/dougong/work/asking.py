@@ -69,6 +69,11 @@ async def answered(
     return replace(context, answers=answers)
 
 
+async def answered_once(unit: Unit, entity: Entity, formula: Formula, record: Mapping[str, Value], context: EvalContext) -> EvalContext:
+    """Return the same for a formula that is being written: the statement that asks is not kept."""
+    return replace(context, answers=(await _answers(unit, _made(unit, entity, formula), [record], context))[0])
+
+
 async def _row_answers(
     unit: Unit, plan: ComputePlan, lines: Sequence[str], before: Values, sent: Values, record: Values, context: EvalContext
 ) -> Mapping[UUID, Mapping[str, Value]]:
@@ -91,12 +96,16 @@ def _asking(unit: Unit, entity: Entity, formula: Formula) -> Asking:
     shape = (model, "asking", entity.key, formula.text, actor.is_system, actor.roles)
     asking: Asking | None = site.compiled.get(shape)
     if asking is None:
-        paths = list(dict.fromkeys(path for _, query in formula.queries for path in record_paths(query)))
-        names = {path.names: f"asked_{place}" for place, path in enumerate(paths)}
-        statement = _statement(unit, entity, formula.queries, paths, names)
-        asking = Asking(formula.queries, statement, {names[path.names]: compile_python(path) for path in paths})
+        asking = _made(unit, entity, formula)
         site.keep(shape, asking)
     return asking
+
+
+def _made(unit: Unit, entity: Entity, formula: Formula) -> Asking:
+    paths = list(dict.fromkeys(path for _, query in formula.queries for path in record_paths(query)))
+    names = {path.names: f"asked_{place}" for place, path in enumerate(paths)}
+    statement = _statement(unit, entity, formula.queries, paths, names)
+    return Asking(formula.queries, statement, {names[path.names]: compile_python(path) for path in paths})
 
 
 def _statement(

@@ -1,6 +1,6 @@
 """What the formulas of an entity ask about people: the unit in, the context of their evaluation out, read once for a request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
@@ -17,7 +17,7 @@ from dougong.work.unit import Unit, random_digits
 from engines.entity.compute import ComputePlan
 from engines.expression.failure import EvalContext
 from engines.expression.references import calls_in
-from engines.expression.tree import TypedPath
+from engines.expression.tree import TypedPath, TypedTree
 
 _OF_STRUCTURE = frozenset({"MANAGEROF", "LEADEROF", "DEPTPATH"})
 
@@ -33,7 +33,15 @@ class Asked:
 
 async def context_of(unit: Unit, plan: ComputePlan) -> EvalContext:
     """Return what the defaults and rules of an entity may know, the record before the change left out."""
-    asked = _asked(unit, plan)
+    return await _context(unit, _asked(unit, plan))
+
+
+async def context_of_tree(unit: Unit, tree: TypedTree) -> EvalContext:
+    """Return the same for one formula that belongs to no entity yet."""
+    return await _context(unit, _look_through(unit, (tree,)))
+
+
+async def _context(unit: Unit, asked: Asked) -> EvalContext:
     # Made in one go, for every saved record pays for it.
     context = EvalContext(
         unit.change_set.at, unit.site.zone, unit.actor.id, random_digits, unit.calendar, new_id=uuid4, clock=monotonic,
@@ -63,13 +71,13 @@ def _asked(unit: Unit, plan: ComputePlan) -> Asked:
     shape = (unit.model, "asked", plan.entity.key, unit.actor.is_system, unit.actor.roles)
     asked: Asked | None = unit.site.compiled.get(shape)
     if asked is None:
-        asked = _look_through(unit, plan)
+        asked = _look_through(unit, _trees(plan))
         unit.site.keep(shape, asked)
     return asked
 
 
-def _look_through(unit: Unit, plan: ComputePlan) -> Asked:
-    calls = [call for tree in _trees(plan) for call in calls_in(tree)]
+def _look_through(unit: Unit, trees: Iterable[TypedTree]) -> Asked:
+    calls = [call for tree in trees for call in calls_in(tree)]
     names = frozenset(call.name for call in calls)
     found = [call.args[1] for call in calls if call.name == "user_field"]
     paths = tuple(dict.fromkeys(path for path in found if isinstance(path, TypedPath)))
@@ -84,7 +92,7 @@ def _look_through(unit: Unit, plan: ComputePlan) -> Asked:
     return Asked(names, paths, compile_statement(made))
 
 
-def _trees(plan: ComputePlan) -> Iterator[Any]:
+def _trees(plan: ComputePlan) -> Iterator[TypedTree]:
     for rule in plan.entity.rules:
         yield rule.check.tree
     for entity in (plan.entity, *plan.lines.values()):

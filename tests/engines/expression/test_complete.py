@@ -136,7 +136,7 @@ def test_the_first_completion_is_what_an_author_means(marked: str) -> None:
     assert applied(marked, found[0]) == OFFERED[marked]
 
 
-LONGER = Scope({"total_quantity": NUMBER, "total": TEXT, "round_no": NUMBER}, {}.get)
+LONGER = Scope({"total_quantity": NUMBER, "total": TEXT, "round_no": NUMBER}, ENTITIES.get)
 
 
 @pytest.mark.parametrize("word", ["total", "TOTAL", "{total"])

@@ -276,6 +276,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/expressions/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Value
+         * @description Try an expression while it is written: return what it gives for a saved record, as far as who asks may read it.
+         */
+        post: operations["try_expression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/functions": {
         parameters: {
             query?: never;
@@ -1046,6 +1066,69 @@ export interface components {
             };
         };
         /**
+         * TrialAnswer
+         * @description What an expression gives for a record: its issues, or a value as JSON, or an error and what that means.
+         *
+         *     `value`: null for a blank; of a list the first parts, of a long text its beginning. `count`: how many parts a list has, how many
+         *     characters a text. `titles`: of the records it gives, by id. `unpublished`: names of which nothing is kept before the draft is
+         *     published; they count as blanks. `is_known`: false where only publishing can tell what it gives.
+         */
+        TrialAnswer: {
+            /** Issues */
+            issues: components["schemas"]["ExpressionIssue"][];
+            /** Type */
+            type?: string | null;
+            /** Value */
+            value?: unknown;
+            /** Count */
+            count?: number | null;
+            /**
+             * Titles
+             * @default {}
+             */
+            titles: {
+                [key: string]: string;
+            };
+            /** Error */
+            error?: string | null;
+            /** Explanation */
+            explanation?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Unpublished
+             * @default []
+             */
+            unpublished: components["schemas"]["ExpressionName"][];
+            /**
+             * Is Known
+             * @default true
+             */
+            is_known: boolean;
+        };
+        /**
+         * TrialBody
+         * @description An expression being written, and the saved record it is to be tried on; the rest as for checking it.
+         */
+        TrialBody: {
+            /** Text */
+            text: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Use
+             * @enum {string}
+             */
+            use: "formula" | "default" | "rule" | "where" | "filter" | "condition";
+            /** Wanted */
+            wanted?: string | null;
+            /**
+             * Record
+             * Format: uuid
+             */
+            record: string;
+        };
+        /**
          * VersionEntry
          * @description One published version of an app.
          */
@@ -1725,6 +1808,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExpressionAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    try_expression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAnswer"];
                 };
             };
             /** @description The request was refused */
