@@ -2,6 +2,7 @@
 import type { ComponentType, JSX } from "react";
 import { getI18n } from "react-i18next";
 import { later } from "@/shared/ui/later";
+import type { FieldDefinition } from "../core/doc";
 import type { DraftIssue } from "../core/store";
 import { useTexts } from "../core/useTexts";
 import { TextControl, faultTexts } from "../form/panel/controls";
@@ -12,6 +13,8 @@ export type FormulaControlProps = {
   readonly name: string;
   readonly value: string;
   readonly subject: Subject;
+  /** The field that is to hold what the expression gives. */
+  readonly field?: FieldDefinition;
   readonly hint: string;
   readonly isDisabled?: boolean;
   /** What is wrong with the expression in the draft as it was last saved. */

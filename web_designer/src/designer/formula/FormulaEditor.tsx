@@ -12,6 +12,7 @@ import { checkExpression } from "./expressionApi";
 import type { FormulaControlProps } from "./FormulaControl";
 import { FunctionBrowser } from "./FunctionBrowser";
 import type { Mistake, Span } from "./squiggles";
+import { Trial } from "./Trial";
 import { typeWords, useWording } from "./wording";
 import "./formula.css";
 
@@ -19,7 +20,7 @@ import "./formula.css";
 const FOUND_HERE = /^expression-|^definition-formula-(?:type|path|volatile)$/;
 
 export function FormulaEditor(props: FormulaControlProps): JSX.Element {
-  const { title, name, value, subject, isDisabled = false, issues } = props;
+  const { title, name, value, subject, field, isDisabled = false, issues } = props;
   const { t, language } = useTexts("designer.formula");
   const api = useApi();
   const { labels } = useDesign();
@@ -31,6 +32,7 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
   const latest = useRef(props);
   const [mistakes, setMistakes] = useState<readonly Mistake[] | null>(null);
   const [type, setType] = useState<string | null>(null);
+  const [sound, setSound] = useState<string | null>(null);
   const [isBrowsing, setBrowsing] = useState(false);
   const wording = useWording(labels);
   const { app, entity, use, wanted } = subject;
@@ -49,6 +51,7 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
       onAnswer: (answer, found) => {
         setMistakes(found);
         setType(answer?.type ?? null);
+        setSound(answer?.type == null ? null : answer.canonical);
       },
       onEnter: () => whole.current?.scrollIntoView({ block: "nearest" }),
       attributes: { "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-state`, "aria-multiline": "true", "data-name": latest.current.name },
@@ -87,6 +90,7 @@ export function FormulaEditor(props: FormulaControlProps): JSX.Element {
         {type !== null && value !== "" ? <span className="formula-type">{t("gives", { type: typeWords(t, type) })}</span> : null}
         <Mistakes mistakes={value === "" ? [] : (mistakes ?? [])} others={others} language={language} onGo={(place) => editor.current?.goTo(place)} onFix={(fix) => editor.current?.fix(fix)} />
       </div>
+      {value === "" || isDisabled ? null : <Trial subject={about} text={sound} isWrong={mistakes !== null && mistakes.length > 0} field={field} />}
       {isBrowsing && !isDisabled ? (
         <FunctionBrowser subject={about} wording={wording} onInsert={(completion, text) => editor.current?.insert(completion, text)} onClose={() => setBrowsing(false)} />
       ) : null}

@@ -2,6 +2,7 @@
 import { type Completion as Option, type CompletionContext, type CompletionResult, autocompletion, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
+import { PHONE } from "@/shared/hooks/useMedia";
 import type { Adviser } from "./adviser";
 import { addChip } from "./chips";
 import type { Completion } from "./expressionApi";
@@ -32,7 +33,15 @@ export function completing(adviser: Adviser, wording: Wording): Extension {
     if (written !== "" && (written === first.insert || written === wording.labelOf(first))) return null;
     return { from: first.span[0], to: Math.max(first.span[1], pos), options: found.map((one) => optionOf(one, wording)), filter: false };
   };
-  return autocompletion({ override: [source], icons: false, activateOnTypingDelay: 120, maxRenderedOptions: 60, optionClass: (option) => `formula-option-${option.type ?? ""}` });
+  return autocompletion({
+    override: [source],
+    icons: false,
+    activateOnTypingDelay: 120,
+    maxRenderedOptions: 60,
+    optionClass: (option) => `formula-option-${option.type ?? ""}`,
+    // On a phone there is no room beside it: what is wrong and what it gives stand below the line and stay legible.
+    aboveCursor: window.matchMedia(PHONE).matches,
+  });
 }
 
 function optionOf(completion: Completion, wording: Wording): Option {

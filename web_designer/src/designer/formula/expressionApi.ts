@@ -5,6 +5,7 @@ import { type Points, pointsOf } from "./points";
 
 type Schemas = components["schemas"];
 export type Answer = Schemas["ExpressionAnswer"];
+export type TrialAnswer = Required<Schemas["TrialAnswer"]>;
 export type Completion = Schemas["CompletionEntry"];
 export type Signature = Schemas["SignatureEntry"];
 export type NameEntry = Schemas["ExpressionName"];
@@ -23,6 +24,11 @@ export async function checkExpression(api: ApiClient, subject: Subject, text: st
   const body = { ...about, text, ...(position === null ? {} : { position: points.toPoint(position) }) };
   const path = `/api/apps/${encodeURIComponent(app)}/expressions/check`;
   return inUnits(points, await api.json<Answer>(path, { method: "POST", body, ...(signal ? { signal } : {}) }));
+}
+
+/** Ask what a sound text gives for a saved record. */
+export function tryExpression(api: ApiClient, { app, ...about }: Subject, text: string, record: string, signal: AbortSignal): Promise<TrialAnswer> {
+  return api.json<TrialAnswer>(`/api/apps/${encodeURIComponent(app)}/expressions/value`, { method: "POST", body: { ...about, text, record }, signal });
 }
 
 export const readFunctions = async (api: ApiClient): Promise<readonly FunctionGroup[]> => (await api.json<Schemas["FunctionsAnswer"]>("/api/functions")).groups;

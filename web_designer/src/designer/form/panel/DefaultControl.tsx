@@ -49,6 +49,7 @@ export function DefaultControl({ place, field, edit, isDisabled, issues }: Defau
       name="default"
       value={value}
       subject={{ app, entity: place.entity, use: "default", wanted: typeOf(field) }}
+      field={field}
       hint={t("default.hint")}
       isDisabled={isDisabled}
       issues={issues}

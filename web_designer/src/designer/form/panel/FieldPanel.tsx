@@ -73,14 +73,15 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
       <Labelled pointer={pointer} property="help" />
       <Group title={t("group.filling")}>
         <SwitchControl title={t("property.required")} value={field.required === true} isDisabled={isComputed} onChange={(value) => edit.choose("required", value || undefined)} />
-        {row?.hasDefault === false ? null : <DefaultControl key={pointer} place={place} field={field} edit={edit} isDisabled={isComputed} issues={issuesAt(issues, under(pointer, "default"))} />}
+        {row?.hasDefault === false ? null : <DefaultControl key={`default ${pointer}`} place={place} field={field} edit={edit} isDisabled={isComputed} issues={issuesAt(issues, under(pointer, "default"))} />}
         {row?.hasFormula === false ? null : (
           <FormulaControl
-            key={pointer}
+            key={`formula ${pointer}`}
             title={t("property.formula")}
             name="formula"
             value={field.formula ?? ""}
             subject={{ app, entity: place.entity, use: "formula", wanted: typeOf(field) }}
+            field={field}
             hint={t("formula.hint")}
             issues={issuesAt(issues, under(pointer, "formula"))}
             onChange={(text) => edit.type("formula", text === "" ? undefined : text)}
