@@ -16,6 +16,7 @@ from dougong.packages.library import read_package
 from dougong.settings import SETTINGS
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.expression.check import text_to_typed
+from engines.expression.error_words import ERROR_WORDS
 from engines.expression.functions import FUNCTION_NAMES
 from setup.reference_calls import LIST_PARAMETERS, RECORD_CALLS
 from setup.reference_tables import all_errors, command_paths, message_codes
@@ -101,6 +102,12 @@ def test_every_error_code_is_documented(language: str) -> None:
     page = (DOCS / language / "reference/errors.md").read_text(encoding="utf-8")
     missing = [code for code in all_errors() if f"`{code}`" not in page]
     assert not missing
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_error_value_is_told_as_the_designer_tells_it(language: str) -> None:
+    page = (DOCS / language / "how-to/write-an-expression.md").read_text(encoding="utf-8")
+    assert [code for code, words in ERROR_WORDS.items() if f"| `#{code}!` | {words[language]} |" not in page] == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("write-an-expression.md")])
