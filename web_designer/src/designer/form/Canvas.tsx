@@ -1,6 +1,7 @@
 /** Draws the form with the components people will fill it with, under the designer's layer; as on a desk or as on a phone. */
 import { useDroppable } from "@dnd-kit/core";
 import { type JSX, type RefObject, useCallback, useMemo } from "react";
+import { useSession } from "@/shared/api/context";
 import { FormView, type RenderNode } from "@/shared/renderer/FormView";
 import type { FormDefinition as ShownForm } from "@/shared/renderer/types";
 import { useDesign, useDesignState } from "../core/DesignContext";
@@ -17,8 +18,9 @@ type CanvasProps = { readonly formKey: string; readonly preview: Preview; readon
 export function Canvas({ formKey, preview, ref }: CanvasProps): JSX.Element {
   const { t } = useTexts("designer.form");
   const { app, store, labels } = useDesign();
+  const { time_zone: zone } = useSession();
   const form = useDesignState((state) => formOf(state.history.document, formKey));
-  const model = useMemo(() => bareModel(app, form?.entity ?? ""), [app, form?.entity]);
+  const model = useMemo(() => bareModel(app, zone, form?.entity ?? ""), [app, zone, form?.entity]);
   const root = rootOf(formKey);
   const { setNodeRef } = useDroppable({ id: `box:${root}` });
   const renderNode = useCallback<RenderNode>(

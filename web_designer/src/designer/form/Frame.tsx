@@ -5,16 +5,19 @@
  */
 import { useDraggable, useDroppable } from "@dnd-kit/core";
 import { type CSSProperties, type JSX, type ReactNode, useMemo } from "react";
+import { useSession } from "@/shared/api/context";
 import { label } from "@/shared/i18n/label";
 import { FormContext, useForm } from "@/shared/renderer/FormContext";
-import { blankModel } from "@/shared/renderer/FormView";
+import { FormModel } from "@/shared/renderer/formModel";
+import { zoneOf } from "@/shared/renderer/types";
 import { useDesign, useDesignState } from "../core/DesignContext";
 import { type AppDocument, type FieldDefinition, type FormNode, type Pointer, entityOf, formOf, under } from "../core/doc";
 import { useTexts } from "../core/useTexts";
 import { BrokenNode } from "./BrokenNode";
-import { entityModel } from "./draftModel";
+import { entityModel, fieldModel } from "./draftModel";
 import { issuesAt } from "./issuePlaces";
 import { kindRow } from "./kinds";
+import { useDefault } from "./useDefault";
 
 type FrameProps = { readonly pointer: Pointer; readonly node: FormNode; readonly children: ReactNode };
 
@@ -64,10 +67,15 @@ export function NodeFrame({ pointer, node, children }: FrameProps): JSX.Element 
   );
 }
 
-/** Draws an input from a model of its own field, and lets nothing through to it. */
+/** Draws an input from a model of its own field, as it begins in a new record, and lets nothing through to it. */
 function OneField({ field, children }: { readonly field: FieldDefinition; readonly children: ReactNode }): JSX.Element {
   const form = useForm();
-  const own = useMemo(() => ({ ...form, store: blankModel(form.model, entityModel(form.store.entity.key, [field])) }), [form, field]);
+  const { user } = useSession();
+  const { tree, calendar } = useDefault(form.store.entity.key, field);
+  const own = useMemo(() => {
+    const entity = entityModel(form.store.entity.key, [fieldModel(field, tree)]);
+    return { ...form, store: new FormModel({ entity, entities: () => undefined, record: null, user, app: form.model.app, now: new Date(), zone: zoneOf(form.model), calendar }) };
+  }, [form, field, tree, user, calendar]);
   return (
     <FormContext value={own}>
       <div inert>{children}</div>

@@ -1,23 +1,24 @@
 /**
  * Takes parts of a draft, gives the models the form renderer draws from: the same shapes as of a published app.
  *
- * Nothing is computed in the designer, so formulas, defaults and rules are left out. The form as a whole is drawn from a
- * model without fields, each node from a model of its own field: typing a label draws one node, not the form.
+ * Nothing is computed in the designer but what a field begins with, so formulas and rules are left out. The form as a whole is
+ * drawn from a model without fields, each node from a model of its own field: typing a label draws one node, not the form.
  */
-import type { EntityModel, FieldModel, RuntimeModel } from "@/shared/renderer/types";
+import type { EntityModel, FieldModel, RuntimeModel, TreeJson } from "@/shared/renderer/types";
 import type { FieldDefinition } from "../core/doc";
 
 /** Return the model of an app that has this entity alone, without fields. */
-export function bareModel(app: string, entity: string): RuntimeModel {
-  return { app, version: 0, name: {}, languages: [], may: [], entities: [entityModel(entity, [])], forms: [], views: [], menus: [] };
+export function bareModel(app: string, zone: string, entity: string): RuntimeModel {
+  return { app, time_zone: zone, version: 0, name: {}, languages: [], may: [], entities: [entityModel(entity, [])], forms: [], views: [], menus: [] };
 }
 
 /** Return the model of an entity with these fields. */
-export function entityModel(key: string, fields: readonly FieldDefinition[]): EntityModel {
-  return { key, name: {}, title: null, actions: ["create", "read", "update"], computed: [], fields: fields.map(fieldModel), rules: [] };
+export function entityModel(key: string, fields: readonly FieldModel[]): EntityModel {
+  return { key, name: {}, title: null, actions: ["create", "read", "update"], computed: [], fields: [...fields], rules: [] };
 }
 
-function fieldModel(field: FieldDefinition): FieldModel {
+/** Return the model of a field, with what it begins with. */
+export function fieldModel(field: FieldDefinition, begin: TreeJson | null = null): FieldModel {
   return {
     key: field.key,
     kind: field.kind,
@@ -34,8 +35,8 @@ function fieldModel(field: FieldDefinition): FieldModel {
     to_title: null,
     where: null,
     formula: null,
-    default: null,
+    default: begin,
     copy: null,
-    fields: field.fields ? field.fields.map(fieldModel) : null,
+    fields: field.fields ? field.fields.map((one) => fieldModel(one)) : null,
   };
 }

@@ -33,7 +33,7 @@ export interface FormViewProps {
   readonly mode: FormMode;
   readonly language: string;
   readonly isCompact?: boolean;
-  /** The values; left out by the designer, which shows blanks and defaults. */
+  /** The values; left out by the designer, where each node has its own. */
   readonly store?: FormModel;
   readonly renderNode?: RenderNode;
 }
@@ -52,8 +52,8 @@ export function FormView({ model, entity, form, mode, language, isCompact = fals
   );
 }
 
-/** Returns a form nobody has filled: what the designer's canvas shows. */
-export function blankModel(model: RuntimeModel, entity: EntityModel): FormModel {
+/** Returns a form without values: what the designer's canvas is drawn around. */
+function blankModel(model: RuntimeModel, entity: EntityModel): FormModel {
   return new FormModel({ entity, entities: (key) => entityOf(model, key), record: {}, user: null, now: new Date(), zone: zoneOf(model) });
 }
 
