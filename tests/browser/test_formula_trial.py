@@ -99,6 +99,23 @@ def test_what_is_not_published_is_said_and_a_condition_is_yes_or_no(designer: Pa
     expect(page.locator("[data-formula=where]").get_by_label("试算记录")).to_have_value(partner["name"])
 
 
+def test_a_column_of_the_lines_is_tried_on_a_row_and_its_record(designer: Page) -> None:
+    page = designer
+    node(page, "goods/lines").click()
+    page.locator('[data-column="amount"] .column-name').click()
+    trial = page.locator("[data-formula=formula] .formula-trial")
+    row = records(page, "sales_order.lines", sort="-id")[0]
+    order = records(page, "sales_order", filter=f'number = "{row["parent__title"]}"')[0]
+    expect(trial.get_by_label("试算记录")).to_have_value(f"{order['number']} · {row['item__title']}")
+    expect(value(page)).to_have_text(shown(row["amount"]))
+    formula_box(page, "formula").fill("parent.total - quantity")
+    expect(value(page)).to_have_text(shown(Decimal(order["total"]) - Decimal(row["quantity"])))
+    found = records(page, "sales_order", sort="id")[0]["number"]
+    pick(page, "试算记录", found)
+    expect(trial.get_by_label("试算记录")).to_have_value(re.compile(f"^{found} · "))
+    saved(page)
+
+
 def test_an_answer_that_comes_late_is_dropped_and_typing_goes_on(designer: Page) -> None:
     page = designer
     node(page, "goods/total").click()

@@ -6,7 +6,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type JSX, useId, useMemo, useState } from "react";
 import { useApi, useSession } from "@/shared/api/context";
-import { Problem } from "@/shared/api/problem";
 import { useDebounced } from "@/shared/hooks/useDebounced";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
@@ -16,7 +15,7 @@ import type { FieldDefinition } from "../core/doc";
 import { useTexts } from "../core/useTexts";
 import { answerText } from "./answerText";
 import { type Subject, type TrialAnswer, tryExpression } from "./expressionApi";
-import { listedOf, readTrialRecords, type TrialRecord } from "./trialRecords";
+import { listedOf, readTrialRecords, reasonOf, type TrialRecord } from "./trialRecords";
 
 type TrialProps = {
   readonly subject: Subject;
@@ -62,7 +61,7 @@ export function Trial({ subject, text, isWrong, field }: TrialProps): JSX.Elemen
     placeholderData: keepPreviousData,
   });
   if (newest.isPending) return null;
-  if (newest.isError) return <p className="formula-trial formula-note">{t(reasonOf(newest.error))}</p>;
+  if (newest.isError) return <p className="formula-trial formula-note">{t(reasonOf(newest.error, published, entity))}</p>;
   if (record === null) return <p className="formula-trial formula-note">{t("trial.none")}</p>;
   const place = records.findIndex((one) => one.id === record.id);
   const newer = place > 0 ? records[place - 1] : undefined;
@@ -71,7 +70,7 @@ export function Trial({ subject, text, isWrong, field }: TrialProps): JSX.Elemen
   return (
     <div className="formula-trial" role="group" aria-label={t("trial")}>
       {answer.isError ? (
-        <p className="formula-note">{t(reasonOf(answer.error))}</p>
+        <p className="formula-note">{t(reasonOf(answer.error, published, entity))}</p>
       ) : answer.data && !isWrong ? (
         <Value answer={answer.data} field={field} isOld={text === null || answer.isPlaceholderData} />
       ) : null}
@@ -119,10 +118,4 @@ function Value({ answer, field, isOld }: { readonly answer: TrialAnswer; readonl
       {names === "" ? null : <p className="formula-note">{t(answer.is_known ? "trial.unpublished" : "trial.unknown", { names })}</p>}
     </>
   );
-}
-
-/** Return the key of the text that says why nothing can be tried. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Problem)) return "trial.failed";
-  return error.status === 403 ? "trial.denied" : error.status === 404 ? "trial.unpublished-entity" : "trial.failed";
 }

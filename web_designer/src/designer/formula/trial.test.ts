@@ -1,9 +1,10 @@
 /** What a formula gives, in words; and how the records it is tried on are found and named. */
 import { describe, expect, it } from "vitest";
+import type { ApiClient } from "@/shared/api/client";
+import { NoAnswer, Problem } from "@/shared/api/problem";
 import { sampleDocument } from "../core/sample";
 import { answerText, type Shown } from "./answerText";
-import { listedOf, readTrialRecords } from "./trialRecords";
-import type { ApiClient } from "@/shared/api/client";
+import { listedOf, readTrialRecords, reasonOf } from "./trialRecords";
 
 const shown: Shown = { t: (key, parts) => `<${key.replace("trial.", "")}${parts ? ` ${Object.values(parts).join(" ")}` : ""}>`, language: "en", labels: "zh-CN", zone: "Asia/Shanghai", titles: { "018f-1": "Acme" } };
 const field = { key: "x", kind: "money", name: {} } as const;
@@ -55,5 +56,17 @@ describe("records to try on", () => {
       '/api/apps/shop/records/order.lines?filter=CONTAINS(LOWER(parent.number),+LOWER("a""b"))&fields=item&limit=20',
       "/api/apps/organization/records/user?fields=name&limit=20",
     ]);
+  });
+
+  it("are missed for a reason", () => {
+    const document = sampleDocument();
+    const problem = (status: number, code: string): Problem => new Problem(status, code, "", "", [], null);
+    const reason = (error: unknown, entity: string): string => reasonOf(error, document, entity).replace("trial.", "");
+    expect(reason(problem(404, "record-entity-not-found"), "order.lines")).toBe("denied");
+    expect(reason(problem(404, "app-not-found"), "organization.user")).toBe("denied");
+    expect(reason(problem(404, "record-entity-not-found"), "x_depot")).toBe("unpublished-entity");
+    expect(reason(problem(404, "record-not-found"), "order")).toBe("gone");
+    expect(reason(problem(500, "internal"), "order")).toBe("failed");
+    expect(reason(new NoAnswer(), "order")).toBe("failed");
   });
 });

@@ -1,5 +1,6 @@
 /** Takes an entity, gives the records a formula can be tried on, the newest first, each with what people call it. */
 import type { ApiClient } from "@/shared/api/client";
+import { Problem } from "@/shared/api/problem";
 import { pageParameters, type RecordJson, type RecordPage, recordsPath } from "@/shared/api/records";
 import type { AppDocument, FieldDefinition } from "../core/doc";
 
@@ -33,6 +34,13 @@ export function listedOf(published: AppDocument | null, entity: string): Listed 
     isTitleText: owner.fields.some((field) => field.key === title && isText(field)),
     parts: rows.filter((field) => isText(field) || field.kind === "reference").map((field) => field.key),
   };
+}
+
+/** Return the key of the text that says why nothing can be tried; what one may not read answers as if it were not there. */
+export function reasonOf(error: unknown, published: AppDocument | null, entity: string): string {
+  if (!(error instanceof Problem) || (error.status !== 403 && error.status !== 404)) return "trial.failed";
+  const isThere = entity.startsWith("organization.") || published?.entities.some((one) => one.key === entity.split(".")[0]);
+  return error.code === "record-not-found" ? "trial.gone" : isThere ? "trial.denied" : "trial.unpublished-entity";
 }
 
 /** Read the newest records whose title contains these words. */
