@@ -14,6 +14,8 @@ export type Design = {
   readonly labels: Language;
   /** Fields whose key was proposed in this visit: such keys follow the label until somebody sets one by hand. */
   readonly proposed: Set<Pointer>;
+  /** The record that formulas of an entity are tried on, by entity, where somebody has chosen one in this visit. */
+  readonly triedOn: Map<string, { readonly id: string; readonly title: string }>;
   /** Tell what just happened to those who cannot see it. */
   readonly announce: (text: string) => void;
 };

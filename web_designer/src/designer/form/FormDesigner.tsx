@@ -33,7 +33,8 @@ function OpenForm({ app, draft }: { readonly app: string; readonly draft: OpenDr
   const [labels, setLabels] = useState<Language>(language);
   const [said, setSaid] = useState("");
   const [proposed] = useState(() => new Set<Pointer>());
-  const design = useMemo<Design>(() => ({ app, ...draft, labels, proposed, announce: setSaid }), [app, draft, labels, proposed]);
+  const [triedOn] = useState<Design["triedOn"]>(() => new Map());
+  const design = useMemo<Design>(() => ({ app, ...draft, labels, proposed, triedOn, announce: setSaid }), [app, draft, labels, proposed, triedOn]);
   const publish = async (): Promise<void> => {
     if (await draft.autosave.flush()) await navigate(`/design/${app}/publish`, { state: { form } });
   };

@@ -34,7 +34,8 @@ export function Trial({ subject, text, isWrong, field }: TrialProps): JSX.Elemen
   const published = usePublished();
   const { app, entity } = subject;
   const listed = useMemo(() => listedOf(published, entity), [published, entity]);
-  const [chosen, setChosen] = useState<TrialRecord | null>(null);
+  const { triedOn } = useDesign();
+  const [chosen, setChosen] = useState<TrialRecord | null>(() => triedOn.get(entity) ?? null);
   const [words, setWords] = useState("");
   const search = useDebounced(words.trim(), 200);
   const newest = useQuery({
@@ -60,6 +61,11 @@ export function Trial({ subject, text, isWrong, field }: TrialProps): JSX.Elemen
     gcTime: 60_000,
     placeholderData: keepPreviousData,
   });
+  /** Other formulas of the entity are tried on the same record from now on. */
+  const choose = (next: TrialRecord): void => {
+    triedOn.set(entity, next);
+    setChosen(next);
+  };
   if (newest.isPending) return null;
   if (newest.isError) return <p className="formula-trial formula-note">{t(reasonOf(newest.error, published, entity))}</p>;
   if (record === null) return <p className="formula-trial formula-note">{t("trial.none")}</p>;
@@ -85,10 +91,10 @@ export function Trial({ subject, text, isWrong, field }: TrialProps): JSX.Elemen
           emptyText={t("nothing")}
           listLabel={t("trial.record")}
           onQuery={setWords}
-          onPick={(option) => setChosen(option === null ? null : { id: option.key, title: option.label })}
+          onPick={(option) => option && choose({ id: option.key, title: option.label })}
         />
-        <Button look="text" icon="up" aria-label={t("trial.newer")} title={t("trial.newer")} disabled={newer === undefined} onClick={() => setChosen(newer ?? null)} />
-        <Button look="text" icon="down" aria-label={t("trial.older")} title={t("trial.older")} disabled={older === undefined} onClick={() => setChosen(older ?? null)} />
+        <Button look="text" icon="up" aria-label={t("trial.newer")} title={t("trial.newer")} disabled={newer === undefined} onClick={() => newer && choose(newer)} />
+        <Button look="text" icon="down" aria-label={t("trial.older")} title={t("trial.older")} disabled={older === undefined} onClick={() => older && choose(older)} />
       </div>
     </div>
   );
