@@ -99,10 +99,12 @@ async def test_values_of_a_record(trying: Trying) -> None:
         ("worth > 100 AND name = \"Acme\"", "client", "where"): True,
         ("COUNT(@job[client = parent.id]) > 1", "client", "where"): False,
         ("client.worth = 900", "job", "condition"): True,
+        ('name = "worker" AND ISBLANK(department.manager.name)', "organization.user", "where"): True,
+        ('ANY(roles, role.key = "trials.planner")', "organization.user", "where"): True,
     }
-    places = {"job": "job", "job.parts": "row", "client": "client"}
+    places = {"job": ids["job"], "job.parts": ids["row"], "client": ids["client"], "organization.user": shop.tickets["worker"].user_id}
     for (text, kind, use), expected in given.items():
-        found = await tried(shop.admin, text, ids[places[kind]], kind, use)
+        found = await tried(shop.admin, text, places[kind], kind, use)
         assert (found["value"], found["error"], found["unpublished"]) == (expected, None, []), (text, found)
 
 

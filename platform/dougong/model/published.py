@@ -90,9 +90,8 @@ def _field(model: AppModel, entity: Entity, names: tuple[str, ...]) -> ValueType
 
 
 def _entity(model: AppModel, kind: ValueType | None) -> Entity | None:
+    """Return the entity of a type as scopes name it: the organization's may leave out its name among its own."""
     if kind is None or kind.entity is None:
         return None
-    try:
-        return model.entity(kind.entity)
-    except KeyError:
-        return None
+    organization = model.organization or model
+    return model.entities.get(kind.entity) or organization.entities.get(kind.entity.removeprefix(f"{ORGANIZATION}."))
