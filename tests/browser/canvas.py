@@ -119,6 +119,15 @@ def formula_box(page: Page, name: str) -> Locator:
     return page.locator(f"[data-formula={name}] [role=textbox]")
 
 
+def write_formula(page: Page, name: str, text: str) -> None:
+    """Write an expression in place of what stands in its box, by keys: what is marked otherwise is no more when its chips come."""
+    formula_box(page, name).press("Control+a")
+    if text == "":
+        page.keyboard.press("Delete")
+    else:
+        page.keyboard.insert_text(text)
+
+
 def formula_text(page: Page, name: str) -> str:
     """Return the text of an expression as it is stored: under a chip lies the key of its field."""
     box = formula_box(page, name)

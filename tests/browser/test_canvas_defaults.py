@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.canvas import formula_box, item, node, saved
+from tests.browser.canvas import item, node, saved, write_formula
 from tests.browser.journey import expect_errors, picture
 
 
@@ -16,13 +16,12 @@ def test_defaults_are_shown_as_a_new_record_has_them(designer: Page) -> None:
     expect(node(page, "basic/date").locator("input")).to_have_value(re.compile(r"\d{4}-\d\d-\d\d"))
     today = date.fromisoformat(node(page, "basic/date").locator("input").input_value())
     item(page, "new:date").click()
-    box = formula_box(page, "default")
-    box.fill('DATEADD(TODAY(), 10, "day")')
+    write_formula(page, "default", 'DATEADD(TODAY(), 10, "day")')
     shown = page.locator("[data-selected] input")
     expect(shown).to_have_value((today + timedelta(days=10)).isoformat())
     saved(page)
     picture(page, "canvas-defaults")
-    box.fill("")
+    write_formula(page, "default", "")
     expect(shown).to_have_value("")
     saved(page)
 
@@ -32,12 +31,11 @@ def test_a_file_that_does_not_come_leaves_the_canvas_as_it_is(designer: Page) ->
     expect_errors(page, r"ERR_FAILED.*/assets/chinese-", r"Failed to load resource.*chinese")
     page.route("**/assets/chinese-*.js", lambda route: route.abort())
     item(page, "new:text").click()
-    box = formula_box(page, "default")
     with page.expect_event("requestfailed", lambda request: "/assets/chinese-" in request.url):
-        box.fill("RMBUPPER(12)")
+        write_formula(page, "default", "RMBUPPER(12)")
     shown = page.locator("[data-selected] input")
     expect(shown).to_have_value("")
     page.unroute("**/assets/chinese-*.js")
-    box.fill("RMBUPPER(13)")
+    write_formula(page, "default", "RMBUPPER(13)")
     expect(shown).to_have_value("壹拾叁元整")
     saved(page)

@@ -16,7 +16,6 @@ from tests.browser.canvas import (
     drag,
     drop,
     fields,
-    formula_box,
     item,
     node,
     open_designer,
@@ -25,6 +24,7 @@ from tests.browser.canvas import (
     section,
     settles,
     show,
+    write_formula,
 )
 from tests.browser.journey import call, expect_errors, picture
 
@@ -217,7 +217,7 @@ def test_problems(designer: Page) -> None:
     """What is wrong is listed and leads to its node; a draft with problems is not published."""
     page = designer
     node(page, "goods/total").click()
-    formula_box(page, "formula").fill("SUM(lines.nobody)")
+    write_formula(page, "formula", "SUM(lines.nobody)")
     saved(page)
     expect(page.locator(".prop-fault")).not_to_be_empty()
     page.get_by_role("group", name="表单画布").click(position={"x": 4, "y": 4})

@@ -20,6 +20,7 @@ from tests.browser.canvas import (
     open_designer,
     saved,
     show,
+    write_formula,
 )
 from tests.browser.conftest import Visit
 from tests.browser.journey import call, expect_errors, pick, picture
@@ -92,7 +93,7 @@ def test_a_formula_in_chinese_by_an_input_method(designer: Page) -> None:
     page = designer
     node(page, "goods/total").click()
     box = formula_box(page, "formula")
-    box.fill("")
+    write_formula(page, "formula", "")
     box.click()
     session = page.context.new_cdp_session(page)
     for typed, meant in (("ming'xi", "明细"), ("jin'e", "金额")):
@@ -128,7 +129,7 @@ def test_a_chip_is_one_thing_and_undo_stays_in_the_box(designer: Page) -> None:
     page.keyboard.press("Control+z")
     assert formula_text(page, "formula") == "SUM(lines.amount)"
     expect(page.locator("[data-formula=formula] .formula-chip")).to_have_text(["明细", "金额"])
-    box.fill("1 + 1")
+    write_formula(page, "formula", "1 + 1")
     page.keyboard.press("Tab")
     page.get_by_role("button", name=re.compile("^撤销")).click()
     expect(box).to_contain_text("SUM(")
@@ -173,7 +174,7 @@ def test_on_a_phone(visit: Visit, check_axe: Callable[[Page], None]) -> None:
         node(page, "goods/total").click()
         box = formula_box(page, "formula")
         box.tap()
-        box.fill("")
+        write_formula(page, "formula", "")
         page.keyboard.type("SUM(ming")
         options(page).first.tap()
         page.keyboard.type(".")
@@ -196,13 +197,13 @@ def test_the_records_a_reference_may_choose_are_written_with_the_fields_of_its_t
     page = designer
     node(page, "basic/customer").click()
     box = formula_box(page, "where")
-    box.fill("")
+    write_formula(page, "where", "")
     box.click()
     page.keyboard.type("联系")
     choose(page, "联系人")
     page.keyboard.type(" = 1")
     expect(page.locator("[data-formula=where] .formula-faults")).to_contain_text("不能用于文本和数字")
-    box.fill("is_customer")
+    write_formula(page, "where", "is_customer")
     expect(page.locator("[data-formula=where]")).to_contain_text("结果：是/否")
     page.keyboard.press("Tab")
     assert field_of(saved(page), "customer").get("where") == "is_customer"
@@ -212,8 +213,7 @@ def test_a_function_that_is_loaded_late_is_there_before_the_form_computes(design
     """Until its file has come the form waits; when it cannot come the page says so, and trying again is enough."""
     page = designer
     item(page, "new:text").click()
-    box = formula_box(page, "formula")
-    box.fill("RMBUPPER(total)")
+    write_formula(page, "formula", "RMBUPPER(total)")
     page.keyboard.press("Tab")
     saved(page)
     revision = call(page, "GET", DRAFT)["revision"]

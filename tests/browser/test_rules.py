@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.canvas import APP, DRAFT, FORM, formula_box, item, node, open_designer, saved, show
+from tests.browser.canvas import APP, DRAFT, FORM, formula_box, item, node, open_designer, saved, show, write_formula
 from tests.browser.conftest import Visit
 from tests.browser.journey import call, pick, picture
 from tests.browser.orders import CUSTOMER, cell, open_new, save
@@ -135,7 +135,7 @@ def test_rules_are_ordered_deleted_and_brought_back(designer: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator("[name=key]")).to_have_value("some_total")
     page.locator("[name=message-en]").fill("Order something")
-    formula_box(page, "check").fill("total > 0")
+    write_formula(page, "check", "total > 0")
     page.keyboard.press("Tab")
     assert rules_of(saved(page))[-1] == {"key": "some_total", "check": "total > 0", "message": {"en": "Order something"}}
     show(page, "历史")
@@ -166,7 +166,7 @@ def test_a_field_takes_its_rules_along_or_stays(designer: Page) -> None:
     saved(page)
     page.locator(".canvas").click(position={"x": 5, "y": 5})
     rules(page).get_by_role("button", name="添加规则").click()
-    formula_box(page, "check").fill("LEN(x_text) < 9")
+    write_formula(page, "check", "LEN(x_text) < 9")
     page.get_by_label("提示位置").select_option("x_text")
     page.locator("[name=message-zh-CN]").fill("字数太多")
     node(page, "basic/x_text").click()
@@ -183,8 +183,7 @@ def test_a_list_is_filtered_otherwise(designer: Page, check_axe: CheckAxe) -> No
     lists = page.get_by_role("region", name="列表", exact=True)
     lists.get_by_role("button", name=re.compile("^近期交货")).click()
     before = filter_of(saved(page), "orders_due")
-    box = formula_box(page, "filter")
-    box.fill('stat = "shipped"')
+    write_formula(page, "filter", 'stat = "shipped"')
     saved(page)
     expect(page.locator(".formula-faults")).to_contain_text("没有名为“stat”的字段")
     show(page, "问题")
@@ -219,8 +218,7 @@ def test_in_english(visit: Visit, check_axe: CheckAxe, is_phone: bool) -> None:
             picture(page, f"rules-en{'-phone' if is_phone else ''}")
             rules(page, "Rules").get_by_role("button", name="Add rule").click()
             expect(page.get_by_role("alert")).to_contain_text("Still missing: Condition, Message.")
-            box = formula_box(page, "check")
-            box.fill("totl > 0")
+            write_formula(page, "check", "totl > 0")
             expect(page.get_by_role("button", name="Write total")).to_be_visible()
             picture(page, f"rule-en{'-phone' if is_phone else ''}")
             check_axe(page)
