@@ -98,7 +98,7 @@ def spelling(name: str) -> str:
 class Checker:
     """Types one tree; `frames` are the record and the rows around the place being checked."""
 
-    __slots__ = ("_frame_of", "frames", "issues", "met", "scope")
+    __slots__ = ("_frame_of", "_of_rows", "frames", "issues", "met", "scope")
 
     def __init__(self, scope: Scope) -> None:
         """Begin at the record of a scope."""
@@ -107,6 +107,7 @@ class Checker:
         self.met: list[Met] = []
         self.frames: list[Frame] = [Frame(scope.names, scope.roots, None, scope.entity)]
         self._frame_of: dict[str, Frame] = {}
+        self._of_rows: dict[tuple[int, ...], bool] = {}
 
     def note(self, code: str, span: Span, **parts: object) -> None:
         """Add an issue."""
@@ -216,7 +217,7 @@ class Checker:
     def frame_of(self, entity: str | None) -> Frame:
         """Return the fields of an entity, none when there is no such entity."""
         if entity is None:
-            return Frame({})
+            return _NO_FIELDS
         frame = self._frame_of.get(entity)
         if frame is None:
             words = self.scope.words
@@ -297,15 +298,19 @@ class Checker:
 
     def by_row(self, row: Function, tree: Call) -> TypedTree:
         """Return a call whose row says all there is to say."""
+        return self.of_nodes(row, map(self.node, tree.args), tree.span)
+
+    def of_nodes(self, row: Function, nodes: Iterable[TypedTree], span: Span) -> TypedTree:
+        """Return the same of arguments that have been typed."""
         takes = row.takes
         last = len(takes) - 1
         args: list[TypedTree] = []
-        for position, given in enumerate(tree.args):
+        for position, node in enumerate(nodes):
             arg = takes[min(position, last)]
-            args.append(self.fit(self.node(given), arg.type, row, arg.name))
+            args.append(self.fit(node, arg.type, row, arg.name))
         if not row.repeats:
-            args += [self.by_default(arg, tree.span) for arg in takes[len(args) :] if arg.default is not None]
-        return self.build(row, tuple(args), row.returns, tree.span)
+            args += [self.by_default(arg, span) for arg in takes[len(args) :] if arg.default is not None]
+        return self.build(row, tuple(args), row.returns, span)
 
     def fit(self, node: TypedTree, wanted: ValueType, row: Function, argument: str) -> TypedTree:
         """Return a node converted to the type a row wants, or note that it cannot be."""
@@ -337,22 +342,32 @@ class Checker:
         return TypedCall(row.name, args, returns, span, blank, fails)
 
     def is_of_rows(self, node: TypedTree, tree: Tree) -> bool:
-        """Tell whether a tree says something of the rows of a list of which nothing is known, such as an empty one."""
-        if node.type != list_of(BLANK):
+        """Tell whether a tree says something of the rows of a list of which nothing is known, such as an empty one.
+
+        It does when it cannot be typed without them; within the rows of another such list every name is known. What was found
+        is kept: asked anew on each floor of lists within lists, the same tree would be typed twice as often on every floor below.
+        """
+        if node.type != list_of(BLANK) or any(frame.is_open for frame in self.frames):
             return False
-        noted = len(self.issues)
-        self.node(tree)
-        is_of_rows = len(self.issues) > noted
-        del self.issues[noted:]
-        return is_of_rows
+        place = (id(tree), *map(id, self.frames))
+        found = self._of_rows.get(place)
+        if found is None:
+            noted = len(self.issues)
+            self.node(tree)
+            found = self._of_rows[place] = len(self.issues) > noted
+            del self.issues[noted:]
+        return found
 
     def in_row_of(self, node: TypedTree, tree: Tree) -> TypedTree:
         """Return a tree typed for each row of a list of records."""
         element = node.type.of if node.type.of is not None else node.type
-        self.frames.append(Frame({}, is_open=True) if element.name == "blank" else self.frame_of(element.entity))
+        self.frames.append(_OPEN if element.name == "blank" else self.frame_of(element.entity))
         typed = self.node(tree)
         self.frames.pop()
         return typed
+
+
+_NO_FIELDS, _OPEN = Frame({}), Frame({}, is_open=True)
 
 
 def labels_of(words: Mapping[str, Words]) -> Mapping[str, tuple[str, ...]]:

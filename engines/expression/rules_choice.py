@@ -132,10 +132,9 @@ def candidate_of(checker: Checker, value: TypedTree, candidate: TypedTree, row: 
 
 
 def _contains(checker: Checker, tree: Call, row: Function) -> TypedTree:
-    first = checker.node(tree.args[0])
+    first, value = map(checker.node, tree.args)
     if first.type.of is None:
-        return checker.by_row(row, tree)
-    value = checker.node(tree.args[1])
+        return checker.of_nodes(row, (first, value), tree.span)
     return checker.build(FUNCTIONS["IN"], (value, candidate_of(checker, value, first, row)), BOOL, tree.span)
 
 

@@ -16,7 +16,7 @@ from engines.expression.scope import Scope
 from engines.expression.sql import compile_sql
 from engines.expression.sql_context import NotPushable, SqlContext
 from engines.expression.tree import MAX_DEPTH, MAX_LENGTH, MAX_NODES
-from engines.values.value_types import NUMBER, TEXT, ErrorValue, list_of, record_of
+from engines.values.value_types import NUMBER, TEXT, ErrorValue, ValueType, list_of, record_of
 
 SCOPE = Scope({"a": NUMBER, "s": TEXT, "lines": list_of(record_of("line"))}, {"line": {"q": NUMBER}}.get)
 CONTEXT = EvalContext(datetime(2026, 11, 23, 8, tzinfo=UTC), UTC)
@@ -45,6 +45,34 @@ def test_a_text_beyond_all_measure_gets_an_issue(text: str) -> None:
     assert process_time() - start < 1
     assert checked.tree is None
     assert {issue.code for issue in checked.issues} & LARGE
+
+
+class Counted(dict[str, ValueType]):
+    """Names of a record that are asked for only so often."""
+
+    asked = 0
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether a name is one of them; whoever asks without end fails here rather than never."""
+        self.asked += 1
+        assert self.asked < MOST_ASKED
+        return super().__contains__(name)
+
+
+FLOORS = 40
+MOST_ASKED = 3 * FLOORS**2
+NESTED = [
+    *((f"{name}({first}, ", ")") for name in ("SUM", "SORT", "WAVG", "SUMPRODUCT", "MAX", "ANY", "FILTER") for first in ("[]", "NULL", "a")),
+    ("CONTAINS(", ', "x")'), ("CONTAINS([], ", ")"), ("WAVG([], 1, ", ")"), ("LARGE([], ", ", 1)"), ("IN(", ", [])"), ('IF(a, "", ', ")"), ("([] = ", ")"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("leaf", ["unknown", "a"])
+@pytest.mark.parametrize(("before", "after"), NESTED, ids=[f"{before}...{after}" for before, after in NESTED])
+def test_calls_within_calls_are_read_about_as_often_as_they_are_written(before: str, after: str, leaf: str) -> None:
+    names = Counted({"a": NUMBER})
+    text_to_typed(before * FLOORS + leaf + after * FLOORS, Scope(names, lambda entity: None))
+    assert names.asked > 0
 
 
 def test_what_is_just_within_the_limits_is_computed() -> None:
