@@ -12,11 +12,10 @@ from dougong.permissions.access import Access
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.names import quoted, table_name
-from dougong.store.read import actor_context, moment, sources
+from dougong.store.read import moment, rows_for
 from dougong.store.save import Executor, Values
 from dougong.store.save_sql import columns_of
 from dougong.store.statement import Statement, compile_statement
-from engines.dataset.rows import Rows
 from engines.dataset.sql import live
 from engines.entity.entity import SYSTEM_TYPES, Entity
 
@@ -59,8 +58,7 @@ async def read_before(
 
 
 def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool) -> Statement:
-    context = actor_context(site, model, actor)
-    rows = Rows(access.entity, sources(site, model, actor), context)
+    rows = rows_for(site, model, actor, access.entity)
     columns = [rows.column((key,)).label(key) for key in (*SYSTEM_TYPES, *_keys(access.entity))]
     where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows)]
     readable = access.rows.get("read")

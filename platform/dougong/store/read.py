@@ -21,7 +21,7 @@ from dougong.store.people_sql import PeopleSql, user_field
 from dougong.store.statement import Statement, compile_statement
 from engines.dataset.query import Sources
 from engines.dataset.record_sql import record_sql
-from engines.dataset.rows import table_of
+from engines.dataset.rows import Rows, table_of
 from engines.dataset.sql import page_sql
 from engines.entity.entity import Entity
 from engines.expression.sql_context import NotPushable, SqlContext
@@ -65,6 +65,11 @@ def moment(site: Site, actor: Actor) -> dict[str, Any]:
     """Return the values of those parameters for one request."""
     now = datetime.now(site.zone)
     return {"now": now, "today": now.date(), "user": actor.id}
+
+
+def rows_for(site: Site, model: AppModel, actor: Actor, entity: Entity) -> Rows:
+    """Return the rows of an entity for expressions of this actor, and what those reach of others as far as the actor may read."""
+    return Rows(entity, sources(site, model, actor), actor_context(site, model, actor))
 
 
 def sources(site: Site, model: AppModel, actor: Actor) -> Sources:

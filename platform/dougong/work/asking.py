@@ -11,11 +11,10 @@ from uuid import UUID
 from sqlalchemy import Integer, bindparam, func, literal_column, null, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from dougong.store.read import actor_context, sources
+from dougong.store.read import rows_for
 from dougong.store.save import Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
-from engines.dataset.rows import Rows
 from engines.entity.compute import ComputePlan, Found, compute
 from engines.entity.entity import Entity, Formula
 from engines.entity.rules import scope_of_rule
@@ -113,7 +112,7 @@ def _statement(
 ) -> Statement:
     """Return the statement that answers all queries about each of many records, in the order in which their values are given."""
     kinds = {path.names: sql_type(path.type) for path in paths}
-    rows = Rows(entity, sources(unit.site, unit.model, unit.actor), actor_context(unit.site, unit.model, unit.actor))
+    rows = rows_for(unit.site, unit.model, unit.actor, entity)
 
     def given(keys: Keys) -> Any:  # noqa: ANN401 – a column
         # No column that SQLAlchemy knows to be of a table, which it would read again in each subquery.

@@ -18,7 +18,7 @@ from dougong.sites import Site
 from dougong.store.before import read_before
 from dougong.store.errors import EntityNotFound, RecordNotFound
 from dougong.store.names import table_name
-from dougong.store.read import actor_context, sources
+from dougong.store.read import rows_for
 from dougong.store.statement import compile_statement
 from dougong.work.asking import answered_once
 from dougong.work.circumstances import context_of_tree
@@ -101,7 +101,7 @@ def _beginning(value: Value) -> Value:
 
 async def _asked(unit: Unit, access: Access, record_id: UUID, trial: Trial, has_lists: bool) -> Value:
     """Return the value as a query meets it."""
-    rows = Rows(access.entity, sources(unit.site, unit.model, unit.actor), actor_context(unit.site, unit.model, unit.actor))
+    rows = rows_for(unit.site, unit.model, unit.actor, access.entity)
     conditions = _readable(rows, access)
     value, error = (null(), null()) if has_lists else (rows.computed(trial.tree), rows.error(trial.tree))
     columns = (value.label("value"), (null() if error is None else error).label("error"))
@@ -137,7 +137,11 @@ async def _record(unit: Unit, access: Access, record_id: UUID) -> dict[str, Any]
         raise RecordNotFound()
     owner = await _owner(unit, access_for(unit.site, unit.model, unit.actor, entity.parent), rows[0]["parent"])
     lists = (owner[field.key] for field in unit.model.entity(entity.parent).line_fields if field.lines == entity.key)
-    return next(row for rows_ in lists for row in rows_ if row["id"] == record_id)
+    # It may have been deleted since its record was looked for.
+    row: dict[str, Any] | None = next((row for lines in lists for row in lines if row["id"] == record_id), None)
+    if row is None:
+        raise RecordNotFound()
+    return row
 
 
 async def _owner(unit: Unit, access: Access, record_id: UUID) -> dict[str, Any]:
@@ -163,7 +167,7 @@ async def _reach(unit: Unit, access: Access, record: dict[str, Any], reads: Iter
     paths = sorted(path for path in reads if _leaves(unit.model, access.entity, path))
     if not paths:
         return
-    rows = Rows(access.entity, sources(unit.site, unit.model, unit.actor), actor_context(unit.site, unit.model, unit.actor))
+    rows = rows_for(unit.site, unit.model, unit.actor, access.entity)
     columns = []
     for place, path in enumerate(paths):
         target, _ = rows.join(path[:-1])
@@ -218,7 +222,7 @@ async def _titles(unit: Unit, tree: TypedTree, shown: Value) -> dict[str, str]:
     access = access_for(unit.site, unit.model, unit.actor, key)
     if access.entity.parent is not None or not access.allows("read"):
         return {}
-    rows = Rows(access.entity, sources(unit.site, unit.model, unit.actor), actor_context(unit.site, unit.model, unit.actor))
+    rows = rows_for(unit.site, unit.model, unit.actor, access.entity)
     columns = (rows.root.c.id, rows.column((access.entity.title,)).label("title"))
     found = await _select(unit, rows, columns, _readable(rows, access), ids)
     return {str(row["id"]): str(row["title"]) for row in found if row["title"] is not None}
