@@ -119,6 +119,7 @@ def test_rules_are_ordered_deleted_and_brought_back(designer: Page) -> None:
     rules(page).get_by_role("button", name=re.compile("^下移规则 交货日期")).click()
     assert keys(page) == [before[1], before[0], *before[2:]]
     rules(page).get_by_role("button", name=re.compile("^删除规则 交货日期")).click()
+    expect(rules(page).get_by_role("button", name="添加规则")).to_be_focused()
     assert [rule["key"] for rule in rules_of(saved(page))] == [before[1], *before[2:]]
     undo = page.get_by_role("button", name=re.compile("^撤销"))
     undo.click()

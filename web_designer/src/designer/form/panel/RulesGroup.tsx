@@ -9,6 +9,7 @@ import { useTexts } from "../../core/useTexts";
 import { issuesAt } from "../issuePlaces";
 import { addRule, missingIn, removeRule, rulesOf, rulesPointer, shiftRule } from "../rules";
 import { Group } from "./controls";
+import { focusPart } from "./focusPart";
 
 export function RulesGroup({ entity }: { readonly entity: string }): JSX.Element {
   const { t } = useTexts("designer.form");
@@ -49,7 +50,7 @@ export function RulesGroup({ entity }: { readonly entity: string }): JSX.Element
                   icon="trash"
                   aria-label={t("rule.remove", { name })}
                   disabled={rule.locked === true}
-                  onClick={() => execute(removeRule(document, pointer))}
+                  onClick={() => focusPart(rulesPointer(entity), () => execute(removeRule(document, pointer)))}
                 />
               </span>
             </li>
