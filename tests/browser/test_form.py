@@ -48,6 +48,7 @@ def test_saving_waits_for_what_is_being_found(admin_page: Page) -> None:
         page.keyboard.type("丁腈")
         page.keyboard.press("Tab")
         page.keyboard.press("Control+s")
+    expect(page.locator("[aria-busy=true]", has_text="保存")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     for route in asked:
         route.continue_()

@@ -50,6 +50,7 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   const titleKey = store.entity.title;
   const title = store.isNew ? t("newTitle", { name }) : `${name} ${String((titleKey ? (store.get(`${titleKey}__title`) ?? store.get(titleKey)) : null) ?? "")}`;
   const [canSubmitMore] = useState(store.isNew);
+  const [isWaiting, setWaiting] = useState(false);
 
   useEffect(() => {
     const stay = (event: BeforeUnloadEvent): void => {
@@ -92,16 +93,21 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
     else await navigate(`${place}/${store.id}${viewKey === null ? "" : `?view=${viewKey}`}`);
   };
   const submit = async (isAgain = false): Promise<void> => {
+    if (isWaiting) return;
     // A cell being typed in gives its value when it is left.
     const focused = document.activeElement;
     if (focused instanceof HTMLInputElement && focused.getAttribute("role") === "combobox") focused.blur();
     // What was picked by its first letters may be on its way.
-    await store.awaited.none();
+    if (store.awaited.isAny()) {
+      setWaiting(true);
+      await store.awaited.none();
+      setWaiting(false);
+    }
     // Nothing to save is as good as saved.
     if (!store.isNew && !store.isDirty()) await leave();
     else await done(await save.run(), isAgain);
   };
-  const isSaving = save.state.step === "saving";
+  const isSaving = isWaiting || save.state.step === "saving";
   return (
     <div
       className="page page-form"

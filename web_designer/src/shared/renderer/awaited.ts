@@ -17,9 +17,14 @@ export class Awaited {
     };
   }
 
+  /** Tells whether anything is on its way. */
+  isAny(): boolean {
+    return this.open.size > 0;
+  }
+
   /** Is kept when nothing is on its way. */
   async none(): Promise<void> {
-    if (this.open.size === 0) return;
+    if (!this.isAny()) return;
     await Promise.race([
       new Promise<void>((go) => this.waiting.push(go)),
       new Promise((go) => setTimeout(go, LONGEST_MS)),
