@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dougong.model.definition import AppDefinition, FieldBase
+from dougong.model.definition import AppDefinition
+from dougong.model.definition_fields import FieldBase
 from dougong.settings import SETTINGS
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.expression.functions import ALIASES, GROUPS

@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from dougong.model.app_model import ORGANIZATION, AppModel
-from dougong.model.definition import AppDefinition, EntityDefinition, FieldDefinition, LinesField, ReferenceField
+from dougong.model.definition import AppDefinition, EntityDefinition
+from dougong.model.definition_fields import FieldDefinition, LinesField, ReferenceField
 from dougong.model.field_words import field_words
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels

@@ -5,11 +5,9 @@ from decimal import Decimal
 from typing import get_args
 
 from dougong.model.app_model import AppModel, Columns
-from dougong.model.definition import (
-    AppDefinition,
+from dougong.model.definition import AppDefinition, EntityDefinition, EntityExtension
+from dougong.model.definition_fields import (
     ChoiceField,
-    EntityDefinition,
-    EntityExtension,
     FieldDefinition,
     Language,
     LinesField,
