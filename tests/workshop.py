@@ -235,7 +235,8 @@ async def counts(database: asyncpg.Connection[asyncpg.Record]) -> Mapping[str, i
     """
     tables = await database.fetch(
         r"""SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
-            WHERE schemaname ~ '^(app_|seen$|dougong$)' AND tablename NOT IN ('outbox', 'session', 'sign_in_attempt') ORDER BY 1"""
+            WHERE schemaname ~ '^(app_|seen$|dougong$)' AND tablename NOT IN ('outbox', 'session', 'sign_in_attempt')
+            AND tablename !~ '^history_' ORDER BY 1"""
     )
     names = [row["name"] for row in tables]
     query = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for name in names)

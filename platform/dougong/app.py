@@ -33,6 +33,7 @@ from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
 from dougong.settings import Settings, read_settings
 from dougong.shipped import web
 from dougong.sites import CALENDAR_CHANNEL, Site
+from dougong.store.history_months import tend_months
 from dougong.work.repeats import remove_expired_keys
 
 _COMPARE_S = 30.0
@@ -62,6 +63,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         site, dsn = opened.site, opened.dsn
         passwords = Passwords()
         stack.callback(passwords.close)
+        await tend_months(site.pool, settings.history_months)
         await first_start(site, passwords, dsn)
         house = House(site, Sessions(site), passwords)
         work = (
@@ -146,6 +148,7 @@ async def _tidy(house: House) -> None:
         try:
             await remove_expired(house.site.pool)
             await remove_expired_keys(house.site)
+            await tend_months(house.site.pool, house.site.settings.history_months)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("tidy.failed", reason=str(trouble))
         await asyncio.sleep(EVERY_S)

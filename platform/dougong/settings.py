@@ -35,6 +35,7 @@ class Settings:
     pool_max: int
     statement_cache: int
     statement_limit_s: int
+    history_months: int
     postgres_settings: Mapping[str, str]
     starter: str
     admin_email: str
@@ -178,6 +179,9 @@ SETTINGS: tuple[Setting, ...] = (
         "zh-CN": "一条数据库语句最多运行的秒数，超时即取消，以免一个过重的查询占住数据库；0 表示不限。",
         "en": "How many seconds a statement in the database may take before it is cancelled, so that no query keeps the database "
               "busy for everybody; 0 means any."}),
+    Setting("history_months", "DOUGONG_HISTORY_MONTHS", "0", _number(0, 1200), {
+        "zh-CN": "修改历史保留的月数，更早的整月删除；0 表示永久保留。",
+        "en": "How many months of history are kept; older months are dropped whole. 0 keeps everything."}),
     Setting("postgres_settings", "DOUGONG_POSTGRES_SETTINGS", "", _assignments, {
         "zh-CN": "内置 PostgreSQL 的参数，如 shared_buffers=1GB work_mem=32MB。下次启动数据库时生效。",
         "en": "Settings of the embedded PostgreSQL, such as shared_buffers=1GB work_mem=32MB. "

@@ -13,6 +13,7 @@ from dougong.model.app_model import AppModel
 from dougong.registry.versions import wait_for_app
 from dougong.sites import Site
 from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, TryAgain
+from dougong.store.history_months import is_month_missing, make_month
 from dougong.store.ids import new_id
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
@@ -117,6 +118,9 @@ async def _refusal(
         return None
     if error.sqlstate in (OVERTAKEN, GONE) or isinstance(error, _AGAIN):
         # Read again: the next try finds that a revision is not the current one, or that a reference leads nowhere.
+        return None
+    if is_month_missing(error):
+        await make_month(site.pool, change_set.at)
         return None
     if isinstance(error, asyncpg.UndefinedTableError) and await _missing_sequences(site, model, request, change_set):
         return None
