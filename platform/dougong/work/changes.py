@@ -1,8 +1,9 @@
 """The stages of a request, group by group: access, input, before-images, look-ups, compute, rules, access after, save."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
@@ -38,14 +39,7 @@ async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
     saved: list[Saved] = []
     for group in groups_of(changes):
         at = len(saved) if len(changes) > 1 else None
-        access = entity_access(unit, group[0])
-        match group[0]:
-            case Create():
-                saved += await _create(unit, access, [c for c in group if isinstance(c, Create)], at)
-            case Update():
-                saved += await _update(unit, access, [c for c in group if isinstance(c, Update)], at)
-            case Delete():
-                saved += await _delete(unit, access, [c for c in group if isinstance(c, Delete)])
+        saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
     return tuple(saved)
 
 
@@ -54,7 +48,8 @@ def entity_access(unit: Unit, change: Change) -> Access:
     access = known_access(unit.site, unit.model, unit.actor, change.entity)
     if access.entity.parent is not None:
         raise EntityNotFound(entity=change.entity)
-    require(access, type(change).__name__.lower(), unit.actor)
+    for action in STAGES[type(change)].actions:
+        require(access, action, unit.actor)
     return access
 
 
@@ -127,7 +122,7 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
 
 
-async def _delete(unit: Unit, access: Access, changes: Sequence[Delete]) -> list[Saved]:
+async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int | None) -> list[Saved]:
     befores = await read_befores(unit, access, changes, [{} for _ in changes])
     await refuse_referenced(unit.executor, unit.site, unit.model, access.entity, [before["id"] for before in befores])
     if access.entity.full_key == USERS:
@@ -144,3 +139,33 @@ def _allow_after(unit: Unit, access: Access, action: str, records: Sequence[Valu
     condition = access.rows[action]
     if condition is not None and not all(condition.run(record, unit.context) is True for record in records):
         raise ActionDenied(action, access.entity.name)
+
+
+Save = Callable[[Unit, Access, Sequence[Any], int | None], Awaitable[list[Saved]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How changes of one kind are saved: neighbours of one entity in, the saved records in their order out.
+
+    actions: what the actor must be allowed to do with the entity. save: is given the number of the first change in its
+    request, None where the request has but one. is_one_statement: one statement writes it all and can be a transaction
+    of its own; what is read before is held by revisions.
+    """
+
+    actions: tuple[str, ...]
+    save: Save
+    is_one_statement: bool
+
+
+STAGES: Mapping[type[Change], Stage] = {
+    Create: Stage(("create",), _create, True),
+    Update: Stage(("update",), _update, True),
+    Delete: Stage(("delete",), _delete, False),
+}
+"""How each kind of change is saved; a new kind is a line here and a value in `request.py`."""
+
+
+def is_one_statement(changes: Sequence[Change]) -> bool:
+    """Whether one statement can carry out all changes of a request."""
+    return STAGES[type(changes[0])].is_one_statement and len(groups_of(changes)) == 1

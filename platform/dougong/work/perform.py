@@ -17,10 +17,10 @@ from dougong.store.history_months import is_month_missing, make_month
 from dougong.store.ids import new_id
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
-from dougong.work.changes import carry_out, groups_of
+from dougong.work.changes import carry_out, groups_of, is_one_statement
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
-from dougong.work.request import Create, Delete, Outcome, Request
+from dougong.work.request import Create, Outcome, Request
 from dougong.work.turns import take_turns, turns_of
 from dougong.work.unit import Unit
 
@@ -67,12 +67,12 @@ async def perform(site: Site, request: Request) -> Outcome:
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, attempt: int) -> Outcome:
     async with site.pool.acquire() as connection:
-        has_delete = any(isinstance(change, Delete) for change in request.changes)
+        is_alone = is_one_statement(request.changes)
         calendar = await site.calendar(connection)
-        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or has_delete, calendar)
+        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or not is_alone, calendar)
         turns = turns_of(model, request.changes)
-        if attempt == 0 and not has_delete and not turns and len(groups_of(request.changes)) == 1:
-            # One statement writes it all and is a transaction of its own.
+        if attempt == 0 and is_alone and not turns:
+            # The statement is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
             if turns:
@@ -103,7 +103,7 @@ def change_set_of(site: Site, request: Request) -> ChangeSet:
     key = None
     if request.idempotency_key is not None:
         key = Key(request.idempotency_key, _hash(request))
-    return ChangeSet(new_id(), now["now"], now["today"], request.actor.id, request.channel, key)
+    return ChangeSet(request.change_set or new_id(), now["now"], now["today"], request.actor.id, request.channel, key)
 
 
 async def _refusal(

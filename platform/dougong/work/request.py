@@ -44,7 +44,8 @@ class Request:
     """Changes that happen together or not at all.
 
     channel: form, api, import, install, publish, people… as history shows it. idempotency_key: a repeat with the same
-    key and the same changes gives the first outcome; for a request of one change.
+    key and the same changes gives the first outcome; for a request of one change. change_set: the one that several
+    requests share which were asked for together, such as the parts of an import; None gives the request one of its own.
     """
 
     app: str
@@ -52,6 +53,7 @@ class Request:
     changes: tuple[Change, ...]
     channel: str
     idempotency_key: str | None = None
+    change_set: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
