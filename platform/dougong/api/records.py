@@ -5,7 +5,7 @@
     POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,13 +33,17 @@ RECORD_LIMIT_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to a record endpoint, with everything its handler needs."""
+    """One request to a record endpoint, with everything its handler needs.
+
+    id: what stands in the place of the record's id. part: what follows a word after it, such as the key of a field.
+    """
 
     site: Site
     actor: Actor
     app: str
     entity: str
     id: str
+    part: str
     scope: Scope
     receive: Receive
     send: Send
@@ -63,16 +67,28 @@ class Call:
 async def records(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request below `/records/`; raises what refuses it."""
     parts = scope["path"].split("/")
-    # '', 'api', 'apps', app, 'records', entity[, id]
-    if len(parts) not in (6, 7) or parts[4] != "records":
+    # '', 'api', 'apps', app, 'records', entity[, id or a word[, a word[, part]]]
+    if not 6 <= len(parts) <= 9 or parts[4] != "records":
         raise AddressUnknown()
-    shape = "set" if len(parts) == 6 else "preview" if parts[6] == "preview" else "one"
+    shape = _shape(parts[6:])
+    allowed = sorted(method for method, of in HANDLERS if of == shape)
+    if not allowed:
+        raise AddressUnknown()
     session = await signed_in(scope)
     handler = HANDLERS.get((scope["method"], shape))
     if handler is None:
-        raise MethodNotAllowed(allowed=sorted(method for method, of in HANDLERS if of == shape))
-    record_id = parts[6] if len(parts) == 7 else ""
-    await handler(Call(house_of(scope).site, session.actor, parts[3], parts[5], record_id, scope, receive, send))
+        raise MethodNotAllowed(allowed=allowed)
+    record_id, _, part = [*parts[6:], "", "", ""][:3]
+    await handler(Call(house_of(scope).site, session.actor, parts[3], parts[5], record_id, part, scope, receive, send))
+
+
+def _shape(parts: Sequence[str]) -> str:
+    """Return what the path after the entity looks like: `set`, `set/<word>`, `one`, `one/<word>` or `one/<word>/<part>`."""
+    if not parts:
+        return "set"
+    if len(parts) == 1:
+        return f"set/{parts[0]}" if parts[0] in WORDS else "one"
+    return f"one/{parts[1]}" if len(parts) == 2 else f"one/{parts[1]}/<part>"
 
 
 async def _page(call: Call) -> None:
@@ -133,6 +149,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "one"): _one,
     ("PATCH", "one"): _change,
     ("DELETE", "one"): _delete,
-    ("POST", "preview"): _preview,
+    ("POST", "set/preview"): _preview,
 }
 """The record endpoints by method and shape of the path."""
+WORDS = frozenset(shape.partition("/")[2] for _, shape in HANDLERS if shape.startswith("set/"))
+"""What may stand in the place of an id."""
