@@ -131,8 +131,11 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
 LIST_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "filter": ("A condition, as an [expression](../how-to/write-an-expression.md).", "条件，写成[表达式](../how-to/write-an-expression.md)。"),
     "search": ("Text that the title or an indexed text field contains.", "标题或有索引的文本字段中包含的文字。"),
-    "sort": ("Fields, a minus sign for descending: `-date,number`.", "排序字段，减号表示降序：`-date,number`。"),
-    "fields": ("The fields wanted: `number,customer,total`.", "需要的字段：`number,customer,total`。"),
+    "sort": (
+        "Fields, or paths through references, a minus sign for descending: `-date,customer.region.name`.",
+        "排序字段，或经引用的路径，减号表示降序：`-date,customer.region.name`。",
+    ),
+    "fields": ("The fields wanted, or paths through references: `number,customer,customer.city`.", "需要的字段：`number,customer,customer.city`。"),
     "limit": ("Records a page, at most 200; 50 when left out.", "每页条数，最多 200，默认 50。"),
     "after": ("`next` of another page: the records after it.", "另一页的 `next`：其后的记录。"),
     "before": ("`previous` of another page: the records before it.", "另一页的 `previous`：其前的记录。"),

@@ -6,9 +6,9 @@ from typing import Literal
 
 from sqlalchemy import Table
 
-from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.dataset.paths import Path
+from engines.entity.entity import Entity
 from engines.expression.tree import TypedTree
-from engines.values.value_types import TEXT, ValueType
 
 PageKind = Literal["start", "end", "after", "before", "from"]
 Total = Literal["none", "exact", "estimate"]
@@ -16,10 +16,15 @@ Total = Literal["none", "exact", "estimate"]
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One field to sort by; blanks come last ascending and first descending."""
+    """One field or path to sort by; blanks come last ascending and first descending."""
 
-    key: str
+    path: Path
     descending: bool = False
+
+    @property
+    def is_id(self) -> bool:
+        """Whether it is the record's own id, which is never blank and never twice."""
+        return self.path.names == ("id",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,13 @@ class Page:
 class Query:
     """A list of records.
 
-    fields: keys of own and system fields, in the order of the answer. conditions: all must hold; policies are among them.
+    fields: own and system fields and what references lead to, in the order of the answer. conditions: all must hold; policies are among them.
     sort: ends in `id`, so that the order is total. search: keys of text fields, one of which must
     contain the words; None when it does not search.
     """
 
     entity: Entity
-    fields: tuple[str, ...]
+    fields: tuple[Path, ...]
     conditions: tuple[TypedTree, ...]
     sort: tuple[Sort, ...]
     page: Page
@@ -60,17 +65,3 @@ class Sources:
     entity: Callable[[str], Entity]
     readable: Callable[[str], TypedTree | None | Literal[False]]
     table: Callable[[Entity], Table]
-
-
-def sorts_by_title(entity: Entity, key: str) -> bool:
-    """Whether a field is sorted by the title of the record it points to."""
-    field = entity.fields.get(key)
-    return field.to is not None if field is not None else key in ("parent", "created_by", "updated_by")
-
-
-def sort_type(entity: Entity, key: str) -> ValueType:
-    """Return the type of what a field is sorted by."""
-    if sorts_by_title(entity, key):
-        return TEXT
-    field = entity.fields.get(key)
-    return SYSTEM_TYPES[key] if field is None else field.value_type

@@ -1,10 +1,12 @@
 """One record by id -> one SELECT that answers with it as JSON, its rows and the titles of what it points to inside."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import UUID
 
+from engines.dataset.paths import Path, path_of
 from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
 from engines.dataset.sql import as_bytes, live, output_columns
@@ -19,7 +21,7 @@ def record_sql(entity: Entity, sources: Sources, condition: TypedTree | None, co
     where = [rows.root.c.id == bindparam("id", type_=UUID()), live(rows)]
     if condition is not None:
         where.append(rows.condition(condition))
-    columns = output_columns(rows, [*SYSTEM_TYPES, *(f.key for f in entity.stored_fields)], True)
+    columns = output_columns(rows, _paths(entity, SYSTEM_TYPES, sources), True)
     for field in entity.line_fields:
         assert field.lines is not None
         columns.append(_lines(sources.entity(field.lines), sources, rows, context).label(field.key))
@@ -27,9 +29,14 @@ def record_sql(entity: Entity, sources: Sources, condition: TypedTree | None, co
     return select(as_bytes(cast(func.row_to_json(literal_column("_r")), Text))).select_from(inner)
 
 
+def _paths(entity: Entity, first: Iterable[str], sources: Sources) -> list[Path]:
+    keys = [*first, *(field.key for field in entity.stored_fields)]
+    return [path for key in keys if (path := path_of(entity, key, sources.entity)) is not None]
+
+
 def _lines(entity: Entity, sources: Sources, owner: Rows, context: SqlContext) -> Any:  # noqa: ANN401 – a JSON column
     rows = Rows(entity, sources, context, "l")
-    columns = output_columns(rows, ["id", *(f.key for f in entity.stored_fields)], False)
+    columns = output_columns(rows, _paths(entity, ("id",), sources), False)
     inner = (
         select(*columns)
         .select_from(rows.source)

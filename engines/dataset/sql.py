@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, Subquery
 
-from engines.dataset.query import Query, Sort, Sources, sorts_by_title
+from engines.dataset.paths import Path
+from engines.dataset.query import Query, Sort, Sources
 from engines.dataset.rows import Rows
 from engines.entity.entity import Entity
 from engines.expression.sql_context import SqlContext
@@ -37,12 +38,13 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
     of `from`), `limit`, and `words` (a LIKE pattern) when the query searches.
     """
     backwards = query.page.kind in ("end", "before")
-    arms = [_arm(query, sources, context, branch, backwards) for branch in _branches(query, backwards)]
-    page = (
-        arms[0]
-        if len(arms) == 1
-        else _ordered(query, union_all(*(select(a.subquery()) for a in arms)).subquery("u"), backwards)
-    )
+    page, *beyond = [_arm(query, sources, context, branch, backwards) for branch in _branches(query, backwards)]
+    if beyond:
+        first = page.cte("near")
+        # The rest is looked for only where the near part does not fill the page.
+        is_short = select(func.count()).select_from(first).scalar_subquery() < bindparam("limit")
+        parts = [select(first), *(select(arm.where(is_short).subquery()) for arm in beyond)]
+        page = _ordered(query, union_all(*parts).subquery("u"), backwards)
     rows = page.cte("q")
     shown = select(*(rows.c[name] for name in list(rows.c.keys()) if not name.startswith("__"))).select_from(rows)
     order = _order([rows.c[f"__{i}"] for i in range(len(query.sort))], query.sort, False)
@@ -71,23 +73,22 @@ def as_bytes(text: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.convert_to(text, literal_column("'UTF8'"))
 
 
-def output_columns(rows: Rows, keys: Iterable[str], users: bool) -> list[ColumnElement[Any]]:
+def output_columns(rows: Rows, paths: Iterable[Path], users: bool) -> list[ColumnElement[Any]]:
     """Return the columns of a record as JSON shows them: numbers as text, references with the title of their record.
 
     users: whether created_by and updated_by get the person's name as well.
     """
     columns: list[ColumnElement[Any]] = []
-    for key in keys:
-        field = rows.entity.fields.get(key)
-        column = rows.column((key,))
+    for path in paths:
+        field = path.field
+        column = rows.column(path.names)
         if field is not None and field.value_type.name == "number":
             column = cast(func.trim_scale(column), Text)
-        columns.append(column.label(key))
-        if (field is not None and field.to is not None) or key == "parent" or (users and key in USERS):
-            target, _ = rows.join((key,))
-            columns.append(rows.column((key, target.title)).label(f"{key}__title"))
+        columns.append(column.label(path.key))
+        if path.to is not None and (users or path.names[-1] not in USERS):
+            columns.append(rows.column(path.in_order).label(f"{path.key}__title"))
         if field is not None and field.error_column is not None:
-            columns.append(rows.column((f"{key}__error",)).label(f"{key}__error"))
+            columns.append(rows.column((*path.names[:-1], f"{path.names[-1]}__error")).label(f"{path.key}__error"))
     return columns
 
 
@@ -110,20 +111,12 @@ def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[
 def _arm(query: Query, sources: Sources, context: SqlContext, branch: list[str], backwards: bool) -> Select[Any]:
     rows = Rows(query.entity, sources, context)
     where = _where(query, rows, context)
-    keys = [_sort_column(rows, s.key) for s in query.sort]
+    keys = [rows.value(s.path.in_order) for s in query.sort]
     where += _position(query, keys, branch, backwards)
     shown = output_columns(rows, query.fields, False)
     statement = select(*shown, *(k.label(f"__{i}") for i, k in enumerate(keys)))
     statement = statement.select_from(rows.source).where(and_(*where))
     return statement.order_by(*_order(keys, query.sort, backwards)).limit(bindparam("limit"))
-
-
-def _sort_column(rows: Rows, key: str) -> ColumnElement[Any]:
-    """Return what a field sorts by: a reference by the title of its record, as people see it."""
-    if not sorts_by_title(rows.entity, key):
-        return rows.value((key,))
-    target, _ = rows.join((key,))
-    return rows.column((key, target.title))
 
 
 def _ordered(query: Query, union: Subquery, backwards: bool) -> Select[Any]:
@@ -143,12 +136,14 @@ def _branches(query: Query, backwards: bool) -> list[list[str]]:
     among the blanks. `rest` is the region of the first column, `seek` the place inside it.
     """
     page, first = query.page, query.sort[0]
-    if page.kind in ("start", "end"):
-        return [["all"]]
     blanks_follow = first.descending is backwards
+    if page.kind in ("start", "end"):
+        # Blanks apart, PostgreSQL can walk the other table in its order and look up the records of each of its rows.
+        is_far = len(first.path.in_order) > 1
+        return [["all"]] if not is_far else [["values"], ["blanks"]] if blanks_follow else [["blanks"], ["values"]]
     if page.kind == "from":
-        return [["from"], ["blanks"]] if blanks_follow and first.key != "id" else [["from"]]
-    if first.key == "id":
+        return [["from"], ["blanks"]] if blanks_follow and not first.is_id else [["from"]]
+    if first.is_id:
         return [["seek"]]
     is_blank = page.blanks[0]
     if is_blank:
@@ -182,7 +177,7 @@ def _beyond(query: Query, keys: list[Any], bounds: list[Any], at: int, backwards
     if query.page.blanks[at] and at > 0:
         return or_(and_(key.is_(None), rest), key.is_not(None) if falls else false())
     past = key < bound if falls else key > bound
-    if query.sort[at].key != "id" and at > 0 and not falls:
+    if not query.sort[at].is_id and at > 0 and not falls:
         past = or_(past, key.is_(None))
     return or_(past, and_(key == bound, rest)) if at + 1 < len(keys) else past
 
@@ -191,8 +186,7 @@ def _cursor(query: Query, rows: CTE, offset: ColumnElement[Any] | None) -> Selec
     parts = []
     for index, s in enumerate(query.sort):
         column = rows.c[f"__{index}"]
-        field = query.entity.fields.get(s.key)
-        is_number = field is not None and field.value_type.name == "number"
+        is_number = s.path.field is not None and s.path.order_type.name == "number"
         parts.append(cast(func.trim_scale(column), Text) if is_number else column)
     statement = select(cast(func.json_build_array(*parts), Text)).select_from(rows)
     return statement.limit(1) if offset is None else statement.offset(offset).limit(1)

@@ -105,7 +105,7 @@ async def test_a_page_reads_little_wherever_it_lies(filled: str, model: AppModel
 
 
 def test_a_path_is_joined_once(model: AppModel) -> None:
-    request = PageRequest(filter='owner.name = "a" AND owner.email <> "b" AND NOT ISBLANK(owner.name)', sort="owner")
+    request = PageRequest(filter='owner.name = "a" AND owner.email <> "b" AND NOT ISBLANK(owner.name)', sort="name,owner")
     query = read_query(model, model.entities["card"], request, None, lambda key: True)
     statement = compile_statement(page_sql(query, Sources(model.entity, lambda _: None, table_of), CONTEXT))
     assert statement.sql.count("JOIN app_organization") == 1

@@ -51,9 +51,9 @@ _SYSTEM: Mapping[str, Schema] = {
 _LIST_PARAMETERS = (
     ("filter", {"type": "string"}, "An expression; the records for which it is true."),
     ("search", {"type": "string"}, "Words that the title or an indexed text contains."),
-    ("sort", {"type": "string"}, "Up to three field keys; `-` before one turns its order round: `-date,number`."),
+    ("sort", {"type": "string"}, "Up to three fields or paths; `-` before one turns its order round: `-date,customer.city`."),
     ("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many records a page has at most."),
-    ("fields", {"type": "string"}, "Field keys to answer, separated by commas; without them all."),
+    ("fields", {"type": "string"}, "Fields to answer, and paths through references, `customer.city`, separated by commas; without them all fields."),
     ("after", {"type": "string"}, "The cursor `next` of another page, as JSON."),
     ("before", {"type": "string"}, "The cursor `previous` of another page, as JSON."),
     ("at", {"type": "string", "enum": ["end"]}, "The last page."),

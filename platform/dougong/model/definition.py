@@ -11,6 +11,7 @@ from dougong.model.definition_fields import (
     FieldDefinition,
     Key,
     Language,
+    PathKey,
     Text,
     Version,
     Words,
@@ -98,7 +99,7 @@ class ViewColumn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    key: Key
+    key: PathKey
     width: Annotated[int, Field(ge=40, le=1200)] | None = None
 
 
@@ -107,7 +108,7 @@ class SortDefinition(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    key: Key
+    key: PathKey
     order: Literal["ascending", "descending"] = "ascending"
 
 

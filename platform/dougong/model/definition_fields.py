@@ -8,6 +8,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*$", max_leng
 """Names an element for ever: lower case letters, digits and single underscores."""
 EntityKey = Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*\.)?[a-z](_?[a-z0-9])*$", max_length=81)]
 """An entity of this app (`partner`) or of the organization package (`organization.user`)."""
+PathKey = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*(\.[a-z](_?[a-z0-9])*){0,4}$", max_length=56)]
+"""A field, or one that references lead to: `customer.region.name`."""
 Language = Literal["zh-CN", "en"]
 Words = dict[Language, Annotated[str, StringConstraints(max_length=2000)]]
 """A text per language (BCP 47), in none while nobody has written it."""

@@ -1,17 +1,21 @@
 """Stage of resolve: forms, views and menus in, the views' checked filters and the Issues of all three out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dougong.model.app_model import AppModel
 from dougong.model.definition import AppDefinition, FormDefinition, InputNode, ViewDefinition
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits, misplaced
 from dougong.model.resolve_fields import Entities
-from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.dataset.paths import path_of
+from engines.entity.entity import ORGANIZATION, Entity
 from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.tree import TypedTree
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL
+
+OWN = f"{ORGANIZATION}."
+"""What the organization's own entities are called by everybody but itself."""
 
 
 def resolve_screens(
@@ -29,7 +33,7 @@ def resolve_screens(
         if entity is None or entity.parent is not None:
             issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/entity", None, name=view.entity))
             continue
-        issues += _view(view, entity, definition, at)
+        issues += _view(view, entity, definition, lambda key: types.entity(key) or entities.get(key.removeprefix(OWN)), at)
         if view.filter:
             checked = text_to_typed(view.filter, types.scope(entity))
             issues += [found.at(f"{at}/filter") for found in checked.issues]
@@ -89,18 +93,19 @@ def _input(node: InputNode, entity: Entity, entities: Entities, at: str) -> list
     ]
 
 
-def _view(view: ViewDefinition, entity: Entity, definition: AppDefinition, at: str) -> list[Issue]:
+def _view(
+    view: ViewDefinition, entity: Entity, definition: AppDefinition, entity_of: Callable[[str], Entity | None], at: str
+) -> list[Issue]:
     issues = []
     forms = {form.key for form in definition.forms if form.entity == view.entity}
     if view.form is not None and view.form not in forms:
         issues.append(issue(MESSAGES, "definition-form-unknown", f"{at}/form", None, name=view.form))
     for part, elements in (("columns", view.columns), ("sort", view.sort)):
         for element in elements:
+            where = f"{at}/{part}/{element.key}"
             field = entity.fields.get(element.key)
-            if field is None and element.key not in SYSTEM_TYPES:
-                where = f"{at}/{part}/{element.key}"
-                issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=element.key))
-            elif field is not None and field.column is None:
-                where = f"{at}/{part}/{element.key}"
+            if field is not None and field.column is None:
                 issues.append(issue(MESSAGES, "definition-column-lines", where, None, name=element.key))
+            elif path_of(entity, element.key, entity_of) is None:
+                issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=element.key))
     return issues

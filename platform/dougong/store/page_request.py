@@ -10,8 +10,9 @@ from dougong.model.app_model import AppModel
 from dougong.model.resolve_expressions import TYPE_NAMES, fits, scope_of
 from dougong.store.errors import QueryInvalid
 from dougong.store.messages import MESSAGES
-from engines.dataset.query import Page, PageKind, Query, Sort, Total, sort_type
-from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.dataset.paths import Path, path_of
+from engines.dataset.query import Page, PageKind, Query, Sort, Total
+from engines.entity.entity import Entity
 from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.tree import TypedTree
 from engines.values.issue import Issue, issue
@@ -56,7 +57,7 @@ class PageRequest:
         if not isinstance(given, list) or len(given) != len(wanted):
             raise QueryInvalid((issue(MESSAGES, "request-cursor-invalid", f"/{self.position}"),))
         for index, (raw, sort) in enumerate(zip(given, wanted, strict=True)):
-            value_type = sort_type(query.entity, sort.key)
+            value_type = sort.path.order_type
             value = None if raw is None else value_from_json(raw, value_type)
             if isinstance(value, Issue) and self.position == "from":
                 value = value_from_json(self.cursor, value_type)
@@ -77,8 +78,8 @@ def read_query(
     conditions = [] if readable is None else [readable]
     if request.filter:
         conditions += _condition(model, entity, request.filter, is_known, issues)
-    fields = _fields(entity, request.fields, issues)
-    sort = _sort(entity, request.sort, issues)
+    fields = _fields(model, entity, request.fields, issues)
+    sort = _sort(model, entity, request.sort, issues)
     search = _search(entity) if request.search else None
     if request.position in ("after", "before") and len(_blanks(request.cursor)) != len(sort):
         issues.append(issue(MESSAGES, "request-cursor-invalid", f"/{request.position}"))
@@ -108,35 +109,36 @@ def _condition(
     return [tree]
 
 
-def _fields(entity: Entity, asked: tuple[str, ...], issues: list[Issue]) -> tuple[str, ...]:
-    own = [f.key for f in entity.stored_fields]
-    known = {*own, *_system(entity)}
-    for key in asked:
-        if key not in known:
+def _fields(model: AppModel, entity: Entity, asked: tuple[str, ...], issues: list[Issue]) -> tuple[Path, ...]:
+    first = ("id", "revision") if entity.parent is None else ("id", "parent")
+    found = {}
+    for key in (*first, *(asked or (f.key for f in entity.stored_fields))):
+        path = path_of(entity, key, model.entity)
+        if path is None:
             issues.append(issue(MESSAGES, "request-field-unknown", "/fields", None, name=key))
-    chosen = [key for key in asked if key in known] if asked else own
-    first = ["id", "revision"] if entity.parent is None else ["id", "parent"]
-    return tuple(dict.fromkeys([*first, *chosen]))
+        else:
+            found[key] = path
+    return tuple(found.values())
 
 
-def _system(entity: Entity) -> set[str]:
-    return set(SYSTEM_TYPES) if entity.parent is None else {"id", "parent"}
-
-
-def _sort(entity: Entity, text: str, issues: list[Issue]) -> tuple[Sort, ...]:
+def _sort(model: AppModel, entity: Entity, text: str, issues: list[Issue]) -> tuple[Sort, ...]:
+    last = path_of(entity, "id", model.entity)
+    assert last is not None
     keys = [part.strip() for part in text.split(",") if part.strip()]
-    known = {f.key for f in entity.stored_fields} | _system(entity)
-    sorts = [Sort(key.removeprefix("-"), key.startswith("-")) for key in keys]
-    for sort in sorts:
-        if sort.key not in known:
-            issues.append(issue(MESSAGES, "request-sort-unknown", "/sort", None, name=sort.key))
-    if len(sorts) > MOST_SORTS or len({s.key for s in sorts}) < len(sorts):
+    sorts: list[Sort] = []
+    for key in keys:
+        path = path_of(entity, key.removeprefix("-"), model.entity)
+        if path is None:
+            issues.append(issue(MESSAGES, "request-sort-unknown", "/sort", None, name=key.removeprefix("-")))
+        else:
+            sorts.append(Sort(path, key.startswith("-")))
+    if len(keys) > MOST_SORTS or len({s.path.key for s in sorts}) < len(sorts):
         issues.append(issue(MESSAGES, "request-sort-too-many", "/sort", None, limit=MOST_SORTS))
     if not sorts:
-        return (Sort("id", True),)
-    if any(s.key == "id" for s in sorts):
-        return tuple(sorts[: [s.key for s in sorts].index("id") + 1])
-    return (*sorts, Sort("id", sorts[0].descending))
+        return (Sort(last, True),)
+    if any(s.is_id for s in sorts):
+        return tuple(sorts[: [s.is_id for s in sorts].index(True) + 1])
+    return (*sorts, Sort(last, sorts[0].descending))
 
 
 def _search(entity: Entity) -> tuple[str, ...]:

@@ -1,0 +1,75 @@
+"""Paths of a list: `customer.region.name` and the entity it starts at in, the entity and the field it ends at out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engines.entity.entity import ORGANIZATION, SYSTEM_TYPES, Entity, Field
+from engines.values.value_types import TEXT, ValueType
+
+MOST_HOPS = 4
+"""How many references a path may follow."""
+LONGEST_PATH = 56
+"""Most characters of a path: with `__title` after it, it is the name of a column, and PostgreSQL takes 63 bytes."""
+_USERS = ("created_by", "updated_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a path leads from a record.
+
+    names: its steps. field: the field it ends at, None for one of the platform's. to: the entity it points to at its end.
+    """
+
+    names: tuple[str, ...]
+    field: Field | None
+    to: Entity | None
+    value_type: ValueType
+
+    @property
+    def key(self) -> str:
+        """The path as it is written, which names its value in an answer."""
+        return ".".join(self.names)
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The path to what it is sorted by: a reference by the title of its record, as people see it."""
+        return self.names if self.to is None else (*self.names, self.to.title)
+
+    @property
+    def order_type(self) -> ValueType:
+        """Type of what it is sorted by."""
+        return self.value_type if self.to is None else TEXT
+
+
+def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]) -> Path | None:
+    """Return where a path leads, None where there is no such field or it goes through a list."""
+    names = tuple(text.split("."))
+    if len(names) > MOST_HOPS + 1 or len(text) > LONGEST_PATH:
+        return None
+    for name in names[:-1]:
+        through = target_of(entity, name, entity_of)
+        if through is None:
+            return None
+        entity = through
+    field = entity.fields.get(names[-1])
+    if field is not None and field.column is None:
+        return None
+    if field is None and names[-1] not in system_keys(entity):
+        return None
+    value_type = SYSTEM_TYPES.get(names[-1], SYSTEM_TYPES["id"]) if field is None else field.value_type
+    return Path(names, field, target_of(entity, names[-1], entity_of), value_type)
+
+
+def target_of(entity: Entity, key: str, entity_of: Callable[[str], Entity | None]) -> Entity | None:
+    """Return the entity a reference, the owner of a row or a person of the platform's fields points to; None for anything else."""
+    field = entity.fields.get(key)
+    if field is not None:
+        return None if field.to is None or field.column is None else entity_of(entity.everywhere(field.to))
+    if key == "parent" and entity.parent is not None:
+        return entity_of(entity.everywhere(entity.parent))
+    return entity_of(f"{ORGANIZATION}.user") if key in _USERS and entity.parent is None else None
+
+
+def system_keys(entity: Entity) -> frozenset[str]:
+    """Return the platform's fields that a list of the entity can show and sort by."""
+    return frozenset(SYSTEM_TYPES) if entity.parent is None else frozenset(("id", "parent"))
