@@ -264,6 +264,22 @@ KIND_PROPERTIES: Mapping[str, Words] = {
         "Text with `{yyyy}` `{yy}` `{MM}` `{dd}` `{yyyyMM}` `{yyyyMMdd}` and one `{0000}`, whose zeros are the least width. The count restarts when the date part changes.",
         "文字加 `{yyyy}` `{yy}` `{MM}` `{dd}` `{yyyyMM}` `{yyyyMMdd}` 和一个 `{0000}`，零的个数是最小宽度。日期部分变化时重新计数。",
     ),
-    "mode": ("`fast`: numbers are given at once and may skip.", "`fast`：立即取号，可能跳号。"),
+    "mode": (
+        "`fast`: numbers are given at once and may skip. `gapless`: none is left out and none given twice, whatever fails; it costs waiting for each other.",
+        "`fast`：立即取号，可能跳号。`gapless`：不跳号、不重号，保存失败也不留空号；同时保存的人要依次取号。",
+    ),
+    "reset": (
+        "How often counting begins again; without it as often as the date parts of the pattern change. The pattern must show that part of the date.",
+        "多久重新计数；不写时随格式中的日期部分。格式中必须显示相应的日期部分。",
+    ),
+    "start": ("The first number of each period.", "每个周期的第一个号。"),
+    "per": (
+        "References and choices, such as the company, each of whose values has a counter of its own; for gapless numbers.",
+        "引用或单选字段（如公司），每个值单独计数；用于连续编号。",
+    ),
+    "date": (
+        "The date field whose day decides the period and what the pattern shows; without it the day the record is made. For gapless numbers.",
+        "决定周期和编号中日期的日期字段；不写时为创建当天。用于连续编号。",
+    ),
 }  # fmt: skip
 """Properties that only some kinds of fields have."""

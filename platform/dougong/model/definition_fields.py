@@ -133,7 +133,11 @@ class SequenceField(FieldBase):
 
     kind: Literal["sequence"]
     pattern: Annotated[str, StringConstraints(max_length=80)]
-    mode: Literal["fast"] = "fast"
+    mode: Literal["fast", "gapless"] = "fast"
+    reset: Literal["none", "year", "month", "day"] | None = None
+    start: Annotated[int, Field(ge=1, le=999_999_999)] = 1
+    per: Annotated[list[Key], Field(max_length=4)] = []
+    date: Key | None = None
 
 
 LineField = Annotated[

@@ -19,6 +19,22 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "编号格式应恰好含一个计数部分，如 SO-{{yyyyMM}}-{{0000}}。",
         "en": "A pattern needs exactly one counter, such as SO-{{yyyyMM}}-{{0000}}.",
     },
+    "definition-sequence-reset": {
+        "zh-CN": "编号格式没有显示重新计数的周期，不同周期会得到相同的编号；请在格式中加入相应的日期部分。",
+        "en": "The pattern does not show what begins the counter again, so two periods would get the same numbers; add that part of the date.",
+    },
+    "definition-sequence-gapless": {
+        "zh-CN": "“{name}”只适用于连续编号（gapless）。",
+        "en": "{name} is for gapless numbers only.",
+    },
+    "definition-sequence-per": {
+        "zh-CN": "“{name}”不能分别编号：只能按引用或单选字段。",
+        "en": "Numbers cannot be counted by {name}: only by references and choices.",
+    },
+    "definition-sequence-date": {
+        "zh-CN": "“{name}”不是日期字段。",
+        "en": "{name} is no date field.",
+    },
     "definition-formula-type": {
         "zh-CN": "这里需要{wanted}，公式得到的是{found}。",
         "en": "The formula gives {found}, this needs {wanted}.",

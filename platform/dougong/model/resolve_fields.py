@@ -19,9 +19,9 @@ from dougong.model.definition_fields import (
     TextField,
 )
 from dougong.model.messages import MESSAGES
+from dougong.model.resolve_sequence import resolve_sequence, sequence_issues
 from engines.entity.entity import RESERVED_KEYS, Entity, Field, Option, Unique
 from engines.entity.field_kinds import FIELD_KINDS
-from engines.entity.sequence_pattern import parse_pattern
 from engines.values.issue import Issue, issue
 from engines.values.value_types import ValueType, list_of, record_of
 
@@ -108,6 +108,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
             elif fields[key].kind == "lines":
                 issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
         issues += _too_long(where, (resolved[key] for key in constraint.fields if key in resolved))
+    issues += sequence_issues(entry, resolved)
     entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique))
     for definition in entry.fields:
         if isinstance(definition, LinesField):
@@ -149,9 +150,7 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
     high = Decimal(numeric.max) if numeric is not None and numeric.max is not None else None
     if low is not None and high is not None and low > high:
         issues.append(issue(MESSAGES, "definition-range-invalid", at))
-    pattern = parse_pattern(definition.pattern) if isinstance(definition, SequenceField) else None
-    if isinstance(definition, SequenceField) and pattern is None:
-        issues.append(issue(MESSAGES, "definition-pattern-invalid", f"{at}/pattern"))
+    pattern = resolve_sequence(definition, at, issues) if isinstance(definition, SequenceField) else None
     has_expression = definition.default or definition.formula or definition.copy_from
     if has_expression and kind.key in ("lines", "sequence"):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))

@@ -13,6 +13,7 @@ from dougong.publishing.consequences import read_warnings
 from dougong.registry.versions import Active, read_active
 from dougong.sites import Site
 from dougong.store.columns import allot_columns, read_physical, read_uniques
+from dougong.store.counters_publish import counter_statements
 from dougong.store.fill import fill_statements
 from dougong.store.fill_by_record import RecordFill
 from dougong.store.save import Executor
@@ -59,7 +60,8 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
     names = frozenset(row["name"] for row in await executor.fetch(_NAMES, f"app_{app}"))
     existing = Existing(physical, await read_uniques(executor, app), names)
     fill = fill_statements(site, before, model, physical)
-    return PublishPlan(changes, (), (*ddl_statements(model, existing), *fill), model)
+    counters = counter_statements(before, model, physical)
+    return PublishPlan(changes, (), (*ddl_statements(model, existing), *fill, *counters), model)
 
 
 async def resolve_next(

@@ -10,6 +10,8 @@ import orjson
 
 from dougong.model.app_model import AppModel
 from dougong.sites import Reader, Site
+from dougong.store.counters import take_numbers
+from dougong.store.counters_sql import highest_sql
 from dougong.store.names import sequence_name
 from dougong.store.save_sql import columns_of, delete_sql, insert_sql, update_sql
 from engines.entity.entity import Entity, Field
@@ -82,6 +84,7 @@ class _Insert:
     sql: str
     keys: tuple[str, ...]
     numbered: tuple[Field, ...]
+    counted: tuple[Field, ...]
     lines: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -101,7 +104,12 @@ async def insert(
         made = _compile_insert(model, entity, change_set.key is not None, pointing.held)
         site.keep(shape, made)
     arguments = _common(model, change_set)
-    arguments.append(_json([{key: record[key] for key in made.keys} for record in records]))
+    sent = [{key: record[key] for key in made.keys} for record in records]
+    counters: list[list[dict[str, Any]]] = []
+    if made.counted:
+        brought, counters = take_numbers(made.counted, records, change_set.today)
+        sent = [own | more for own, more in zip(sent, brought, strict=True)]
+    arguments.append(_json(sent))
     if made.numbered:
         arguments += _numbering(site, model, entity, made.numbered, change_set.today)
     for line, keys in made.lines:
@@ -117,6 +125,7 @@ async def insert(
     arguments += _key(change_set)
     if pointing.held:
         arguments.append(_json(pointing.ids))
+    arguments += [_json(wanted) for wanted in counters]
     return _saved(await executor.fetch(made.sql, *arguments), [record["id"] for record in records])
 
 
@@ -190,10 +199,13 @@ async def trash(
 async def create_sequences(executor: Executor, entity: Entity, day: date) -> None:
     """Make the sequences that number an entity's fields in the period of a day, where they are missing."""
     for field in entity.stored_fields:
-        if field.pattern is not None:
-            await executor.fetch(
-                f"CREATE SEQUENCE IF NOT EXISTS {sequence_name(entity, field.key, field.pattern.period(day))}"
-            )
+        if field.pattern is not None and not field.pattern.is_gapless:
+            period = field.pattern.period(day)
+            # Numbers may have been given in this period before the field was counted as it is now.
+            highest = (await executor.fetch(highest_sql(entity, field), period))[0][0]
+            start = max(field.pattern.start, (highest or 0) + 1)
+            name = sequence_name(entity, field.key, period)
+            await executor.fetch(f"CREATE SEQUENCE IF NOT EXISTS {name} START {start}")
 
 
 def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Sequence[Entity]) -> _Insert:
@@ -202,7 +214,8 @@ def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Seq
     return _Insert(
         insert_sql(entity, lines, has_key, targets),
         ("id", *(c.key for c in own if not c.is_numbered)),
-        tuple(c.field for c in own if c.field is not None and c.is_numbered),
+        tuple(c.field for c in own if c.field is not None and c.is_numbered and not c.is_counted),
+        tuple(c.field for c in own if c.field is not None and c.is_counted),
         tuple((rows.key.partition(".")[2], ("id", "position", *(c.key for c in columns_of(rows)))) for rows in lines),
     )
 

@@ -8,6 +8,7 @@ table, which PostgreSQL takes apart by column name: measured three times cheaper
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dougong.store.counters_sql import TAKEN, counted_join, counted_value, counting_arms, taken_key
 from dougong.store.names import quoted, table_name
 from engines.entity.entity import Entity, Field
 
@@ -29,6 +30,11 @@ class Column:
     def is_numbered(self) -> bool:
         """Whether PostgreSQL gives the value."""
         return self.field is not None and self.field.pattern is not None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether a counter of the platform gives it, without a gap."""
+        return self.field is not None and self.field.pattern is not None and self.field.pattern.is_gapless
 
 
 def columns_of(entity: Entity) -> tuple[Column, ...]:
@@ -82,18 +88,21 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, targets: 
     """Return the statement that creates records with their rows.
 
     Parameters after the common ones: the records; for each sequence its text before, sequence name and text after; for
-    each rows entity its rows; then, with an idempotency key: key, hash; then, with targets, the ids pointed to, a list each.
+    each rows entity its rows; then, with an idempotency key: key, hash; then, with targets, the ids pointed to, a list each;
+    then for each gapless number its counters.
     """
     parameters = Parameters()
     own = columns_of(entity)
-    records = _records(parameters, [("id", "uuid"), *_given(own)])
-    picks = "".join(f", {_value(column, parameters)}" for column in own)
+    counted = [c.field for c in own if c.field is not None and c.is_counted]
+    taken = [(taken_key(field, use), sql_type) for field in counted for use, sql_type in TAKEN]
+    records = _records(parameters, [("id", "uuid"), *_given(own), *taken])
+    picks = "".join(f", {_value(column, parameters, counted)}" for column in own)
     names = ", ".join([*SYSTEM_COLUMNS, *(quoted(c.name) for c in own)])
     arms = [
         _HEAD,
         (
             f"n AS (INSERT INTO {table_name(entity)} ({names}) SELECT x.id, 1, $3, $4, $3, $4{picks}"
-            f" FROM v, {records} RETURNING {names})"
+            f" FROM v, {records}{counted_join(counted)} RETURNING {names})"
         ),
     ]
     for index, rows in enumerate(lines):
@@ -104,8 +113,11 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, targets: 
     if has_key:
         arms.append(_key(parameters, "r.record", "r"))
     held, joined = _pointing(targets, parameters)
+    # Counters are taken when all that may have to wait is held: each is locked until the transaction ends.
+    counting = counting_arms(entity, counted, [parameters.next("json") for _ in counted], f"v{joined.replace(' CROSS JOIN', ',')}")
+    arms = [arms[0], *held, *counting, *arms[1:]]
     return (
-        f"WITH {', '.join([*arms, *held])}"
+        f"WITH {', '.join(arms)}"
         f" SELECT r.id, r.revision, convert_to(r.record::text, 'UTF8') AS record FROM r{joined}"
     )
 
@@ -187,9 +199,11 @@ def _given(columns: Iterable[Column]) -> list[tuple[str, str]]:
     return [(c.key, c.type) for c in columns if not c.is_numbered]
 
 
-def _value(column: Column, parameters: Parameters) -> str:
+def _value(column: Column, parameters: Parameters, counted: Sequence[Field]) -> str:
     if column.field is None or column.field.pattern is None:
         return f"x.{quoted(column.key)}"
+    if column.is_counted:
+        return counted_value(column.field, counted.index(column.field))
     before, name, after = (parameters.next("text") for _ in range(3))
     return f"dougong.number_text({before}, nextval({name}::regclass), {column.field.pattern.width}, {after})"
 

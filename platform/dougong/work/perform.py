@@ -145,7 +145,7 @@ async def _missing_sequences(site: Site, model: AppModel, request: Request, chan
     made = False
     for change in request.changes:
         entity = model.entities[change.entity]
-        if any(field.pattern is not None for field in entity.stored_fields):
+        if any(field.pattern is not None and not field.pattern.is_gapless for field in entity.stored_fields):
             # IF NOT EXISTS does not see what another transaction is making: whoever comes second is told it is there.
             with contextlib.suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
                 await create_sequences(site.pool, entity, change_set.today)
