@@ -121,6 +121,11 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "Move a record to the trash; `revision` in the address. 204. `Idempotency-Key` as for a change.",
         "把记录移到回收站，地址中带 `revision`。回答 204。`Idempotency-Key` 头同修改。",
     ),
+    f"POST {_ENTITY}/{{id}}/transitions/{{key}}": (
+        ("Take a transition of the record's states, with changed values as for a change where it needs some. The answer is the record, "
+        "whose `transitions` are those open now."),
+        "执行一个状态操作，需要时可同修改一样带上改动的值。回答保存后的记录，其中 `transitions` 是现在可以执行的操作。",
+    ),
     f"POST {_ENTITY}/preview": (
         "The values as they would be computed and saved; nothing is written.",
         "返回将会计算并保存的值，不写入任何东西。",

@@ -86,6 +86,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
             "fields": ("Its fields, in order.", "字段，按顺序。"),
             "rules": ("Conditions that must hold when a record is saved.", "保存记录时必须成立的条件。"),
             "unique": ("Fields whose values together occur once.", "组合起来不能重复的字段。"),
+            "states": ("The states of its records and the transitions between them.", "记录的状态，以及状态之间的操作。"),
         },
     ),
     (
@@ -124,6 +125,47 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         },
     ),
     ("UniqueDefinition", ("Unique constraint", "唯一约束"), ("", ""), {"fields": ("The fields, one to eight.", "一到八个字段。")}),
+    (
+        "StatesDefinition",
+        ("States", "状态"),
+        (
+            ("What a record goes through: its state is kept in a field of the key, a choice that changes by transitions alone. A new "
+            "record is in the first state; sending another state takes the first transition that leads there and is open."),
+            "记录经历的阶段：状态保存在以此标识命名的字段中（单选），只能通过状态操作改变。新记录处于初始状态；直接填写另一个状态，等于执行第一个能到达且前提成立的状态操作。",
+        ),
+        {
+            "name": ("What the field is called; “Status” without it.", "字段的名称；不填则为“状态”。"),
+            "start": ("The state of a new record.", "新记录的状态。"),
+            "states": ("The states, in order.", "各个状态，按顺序。"),
+            "transitions": ("The ways between them.", "状态之间的操作。"),
+        },
+    ),
+    (
+        "StateDefinition",
+        ("State", "单个状态"),
+        ("", ""),
+        {
+            "color": ("The colour of its tag.", "标签的颜色。"),
+            "read_only": ("Records in it are changed by transitions alone.", "处于此状态的记录只能通过状态操作改变。"),
+            "can_delete": ("Whether its records may go to the trash.", "处于此状态的记录是否可以删除。"),
+        },
+    ),
+    (
+        "TransitionDefinition",
+        ("Transition", "状态操作"),
+        ("", ""),
+        {
+            "from": ("The states it leads from.", "可从哪些状态执行。"),
+            "to": ("The state it leads to.", "到达的状态。"),
+            "when": (
+                "What must hold of the record, with what is sent along and before it moves; a blank counts as not holding.",
+                "前提条件，按改变状态之前、连同一起填写的值判断；空白视为不成立。",
+            ),
+            "message": ("What people are told when it does not hold.", "前提不成立时的提示。"),
+            "set": ("Values it fills in: an expression by field.", "执行时填入的值：字段对应的表达式。"),
+            "confirm": ("What people are asked before it is taken.", "执行前请人确认的话。"),
+        },
+    ),
     (
         "FormDefinition",
         ("Form", "表单"),

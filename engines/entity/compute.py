@@ -38,7 +38,7 @@ class ComputePlan:
     """An entity with its rows' entities, arranged for computing: everything a record needs is looked up once, here.
 
     own, rows: the parts of the record itself and of its rows by lines field. asking: the lines fields with rows whose defaults ask.
-    asked_by_rules: the entities that its rules ask as a whole.
+    asked_by_rules: the entities that its rules and the guards of its transitions ask as a whole.
     steps: computed fields in order, each with the key of its lines field or None.
     """
 
@@ -56,9 +56,18 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
     lines = {f.key: line_entity(f.lines) for f in entity.fields.values() if f.lines is not None}
     rows = {key: _parts(found) for key, found in lines.items()}
     asking = tuple(key for key, parts in rows.items() if parts.asking)
-    asked = frozenset(key for rule in entity.rules for key in whole_entities(rule.check.tree))
+    asked = frozenset(key for formula in judging(entity) for key in whole_entities(formula.tree))
     steps = tuple(_step(entity, lines, path) for path in entity.computed)
     return ComputePlan(entity, lines, _parts(entity), rows, asking, asked, steps)
+
+
+def judging(entity: Entity) -> tuple[Formula, ...]:
+    """Return the formulas that are worked out over a record as it will be: rules, guards and what transitions set."""
+    formulas = [rule.check for rule in entity.rules]
+    for transition in () if entity.states is None else entity.states.transitions.values():
+        formulas += [] if transition.when is None else [transition.when]
+        formulas += [formula for _, formula in transition.sets]
+    return tuple(formulas)
 
 
 def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found, context: EvalContext) -> Values:

@@ -110,6 +110,45 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """One state. is_read_only: its records change by transitions alone. can_delete: they may go to the trash."""
+
+    key: str
+    name: Text
+    color: str | None = None
+    is_read_only: bool = False
+    can_delete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from some states to another.
+
+    when: what must hold of the record for it; a blank answer counts as not holding. sets: fields that get a value by it.
+    confirm: what people are asked before they take it.
+    """
+
+    key: str
+    name: Text
+    sources: tuple[str, ...]
+    target: str
+    when: Formula | None = None
+    message: Text | None = None
+    sets: tuple[tuple[Field, Formula], ...] = ()
+    confirm: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The states of an entity's records: the field that keeps them, the first one, all of them, the ways between."""
+
+    key: str
+    start: str
+    states: Mapping[str, State]
+    transitions: Mapping[str, Transition]
+
+
+@dataclass(frozen=True, slots=True)
 class Unique:
     """Fields whose values together occur once among the records that are not in the trash."""
 
@@ -133,6 +172,7 @@ class Entity:
     rules: tuple[Rule, ...] = ()
     unique: tuple[Unique, ...] = ()
     computed: tuple[str, ...] = ()
+    states: States | None = None
 
     @property
     def schema(self) -> str:

@@ -48,6 +48,28 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},
     "record-rule-broken": {"zh-CN": "{message_zh}", "en": "{message_en}"},
+    "record-transition-none": {
+        "zh-CN": "不能从“{now}”改为“{wanted}”；现在可以：{open}。",
+        "en": "There is no way from “{now}” to “{wanted}”; from here there are: {open}.",
+    },
+    "record-transition-end": {
+        "zh-CN": "不能从“{now}”改为“{wanted}”；“{now}”是最终状态。",
+        "en": "There is no way from “{now}” to “{wanted}”; “{now}” is where it ends.",
+    },
+    "record-transition-refused": {"zh-CN": "现在还不能“{name}”。", "en": "“{name}” is not possible yet."},
+    "record-transition-guard": {"zh-CN": "{message_zh}", "en": "{message_en}"},
+    "record-transition-value": {
+        "zh-CN": "无法计算要填入“{name}”的值（{error}）。",
+        "en": "What is to be filled in for {name} cannot be worked out ({error}).",
+    },
+    "record-state-read-only": {
+        "zh-CN": "处于“{state}”状态，“{name}”不能修改。",
+        "en": "{name} cannot be changed while the state is “{state}”.",
+    },
+    "record-state-kept": {
+        "zh-CN": "处于“{state}”状态的记录不能删除。",
+        "en": "A record whose state is “{state}” cannot be deleted.",
+    },
     "record-id-differs": {
         "zh-CN": "“id”不是地址中那条记录的标识。",
         "en": "The id is not that of the record in the address.",

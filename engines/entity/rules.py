@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from engines.entity.compute import ComputePlan, Found, Values
-from engines.entity.entity import Entity, Field, Rule
+from engines.entity.entity import Entity, Field, Formula, Rule
 from engines.entity.messages import MESSAGES
 from engines.expression.failure import EvalContext
 from engines.values.issue import Issue, issue
@@ -19,7 +19,7 @@ def check_rules(plan: ComputePlan, record: Values, found: Found, context: EvalCo
         for position, row in enumerate(record[key]):
             issues += _required(parts.required, row, f"/{key}/{position}")
     for rule in plan.entity.rules:
-        scope = scope_of_rule(plan.entity, rule, record, found)
+        scope = scope_of(plan.entity, rule.check, record, found)
         if rule.check.queries:
             scope = {**scope, **context.answers}
         if rule.check.run(scope, context) is not True:
@@ -40,9 +40,9 @@ def _is_missing(value: object) -> bool:
     return value is None or value.__class__ is ErrorValue or (value.__class__ is list and not value)
 
 
-def scope_of_rule(entity: Entity, rule: Rule, record: Values, found: Found) -> Mapping[str, Any]:
-    """Put the records that the rule's paths go through in the place of their ids."""
-    through = {path[0] for path in rule.check.reads if len(path) > 1}
+def scope_of(entity: Entity, formula: Formula, record: Values, found: Found) -> Mapping[str, Any]:
+    """Put the records that the paths of a formula which judges a record go through in the place of their ids."""
+    through = {path[0] for path in formula.reads if len(path) > 1}
     targets = {}
     for field in entity.reference_fields:
         value = record.get(field.key)

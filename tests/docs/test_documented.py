@@ -22,6 +22,7 @@ from setup.reference_calls import LIST_PARAMETERS, RECORD_CALLS
 from setup.reference_tables import all_errors, command_paths, message_codes
 from setup.reference_texts import SECTIONS
 from setup.write_reference import anchor, pages
+from tests.workshop import element, entity, package
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -86,14 +87,17 @@ def test_every_message_is_in_the_table_of_errors() -> None:
 
 
 def test_calls_of_records_are_those_of_the_openapi_document() -> None:
-    organization, _ = resolve(read_package("organization"))
-    model, _ = resolve(read_package("trading_starter"), organization=organization)
+    states = {
+        "key": "state", "start": "draft", "states": [{"key": "draft"}, {"key": "sent"}],
+        "transitions": [{"key": "send", "from": ["draft"], "to": "sent"}],
+    }  # fmt: skip
+    document = package("trading", entity("sales_order", "name", element("name", "text"), states=states))
+    model, _ = resolve(document)
     assert model is not None
-    paths = app_openapi(model)["paths"]
-    own = {path: calls for path, calls in paths.items() if "/sales_order" in path}
+    own = app_openapi(model)["paths"]
     calls = {f"{method.upper()} {_general(path)}" for path, calls in own.items() for method in calls}
     assert calls == set(RECORD_CALLS)
-    listing = own["/api/apps/trading_starter/records/sales_order"]["get"]["parameters"]
+    listing = own["/api/apps/trading/records/sales_order"]["get"]["parameters"]
     assert {parameter["name"] for parameter in listing} == set(LIST_PARAMETERS)
 
 
@@ -166,7 +170,7 @@ def _commands(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _general(path: str) -> str:
-    return path.replace("trading_starter", "{app}").replace("sales_order", "{entity}")
+    return path.replace("/trading/", "/{app}/").replace("sales_order", "{entity}")
 
 
 def _anchors(path: Path) -> set[str]:

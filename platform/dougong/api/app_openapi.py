@@ -116,6 +116,8 @@ def app_openapi(model: AppModel, readable: Collection[str] | None = None) -> Sch
 def _schemas(model: AppModel, entity: Entity) -> dict[str, Schema]:
     read = {**_SYSTEM, **_read(model, entity, entity.fields.values())}
     sent = _sent(model, entity, entity.fields.values())
+    if entity.states is not None:
+        read["transitions"] = {"type": "array", "items": {"enum": list(entity.states.transitions)}, "readOnly": True}
     listed = {key: schema for key, schema in read.items() if key not in {field.key for field in entity.line_fields}}
     page = {
         "records": {"type": "array", "items": {"type": "object", "properties": listed}},
@@ -208,7 +210,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
 
     create = operation("create", "201", record, [csrf, repeat], body=True)
     create["responses"]["200"] = {"description": "The answer to a request that was sent before", **_content(record)}
-    return {
+    paths: dict[str, Schema] = {
         base: {
             "get": operation("list", "200", page, listing),
             "post": create,
@@ -220,6 +222,10 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
             "delete": operation("delete", "204", None, [*one, revision, csrf, repeat]),
         },
     }
+    if entity.states is not None:
+        taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
+        paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat], body=True)}
+    return paths
 
 
 def _ref(name: str) -> Schema:

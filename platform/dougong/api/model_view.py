@@ -7,7 +7,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.access import ACTIONS, access_for
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from engines.entity.entity import Entity, Field, Formula
+from engines.entity.entity import Entity, Field, Formula, States
 from engines.expression.tree_json import tree_to_json
 from engines.values.decimals import number_text
 
@@ -49,11 +49,27 @@ def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_
         "name": entity.name,
         "title": entity.title,
         "actions": [action for action in ACTIONS if allows(action)],
+        "states": None if entity.states is None else _states(entity.states),
         "computed": entity.computed,
         "fields": [_field(model, field, may_read) for field in entity.fields.values()],
         "rules": [
             {"key": rule.key, "check": tree_to_json(rule.check.tree), "at": rule.at, "message": rule.message}
             for rule in entity.rules
+        ],
+    }
+
+
+def _states(states: States) -> Json:
+    return {
+        "key": states.key,
+        "start": states.start,
+        "states": [
+            {"key": s.key, "name": s.name, "color": s.color, "read_only": s.is_read_only, "can_delete": s.can_delete}
+            for s in states.states.values()
+        ],
+        "transitions": [
+            {"key": t.key, "name": t.name, "from": t.sources, "to": t.target, "confirm": t.confirm}
+            for t in states.transitions.values()
         ],
     }
 

@@ -3,6 +3,7 @@
     GET    /api/apps/{app}/records/{entity}             a page      POST   …/{entity}           create
     GET    /api/apps/{app}/records/{entity}/{id}        one record  PATCH  …/{entity}/{id}      change
     POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
+    POST   /api/apps/{app}/records/{entity}/{id}/transitions/{key}  to another state
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,9 +24,10 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import RecordNotFound
 from dougong.store.read import read_page, read_record
+from dougong.store.transitions import read_transitions
 from dougong.work.perform import perform
 from dougong.work.preview import preview
-from dougong.work.request import Change, Create, Delete, Outcome, Request, Update
+from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Update
 
 RECORD_LIMIT_BYTES = 2_000_000
 """How large the body of one record may be."""
@@ -98,19 +100,24 @@ async def _page(call: Call) -> None:
 
 async def _one(call: Call) -> None:
     found = await read_record(call.site, await call.model(), call.actor, call.entity, call.record_id())
-    await send_json(call.send, 200, found)
+    await send_json(call.send, 200, await _with_transitions(call, call.record_id(), found))
 
 
 async def _create(call: Call) -> None:
     outcome = await _perform(call, Create(call.entity, await call.body()))
     location = f"/api/apps/{call.app}/records/{call.entity}/{outcome.records[0].id}".encode()
     headers: list[Header] = [(b"location", location)]
-    await send_json(call.send, 200 if outcome.is_repeat else 201, outcome.records[0].json, headers)
+    await send_json(call.send, 200 if outcome.is_repeat else 201, await _answer(call, outcome), headers)
 
 
 async def _change(call: Call) -> None:
     outcome = await _perform(call, Update(call.entity, call.record_id(), await call.body()))
-    await send_json(call.send, 200, outcome.records[0].json)
+    await send_json(call.send, 200, await _answer(call, outcome))
+
+
+async def _move(call: Call) -> None:
+    change = Move(call.entity, call.record_id(), call.part, await call.body() or b"{}")
+    await send_json(call.send, 200, await _answer(call, await _perform(call, change)))
 
 
 async def _delete(call: Call) -> None:
@@ -142,12 +149,28 @@ async def _perform(call: Call, change: Change) -> Outcome:
     return outcome
 
 
+async def _answer(call: Call, outcome: Outcome) -> bytes:
+    """Return the record as it was saved, with the transitions that are open now."""
+    return await _with_transitions(call, outcome.records[0].id, outcome.records[0].json)
+
+
+async def _with_transitions(call: Call, record_id: UUID, record: bytes) -> bytes:
+    """Return the JSON of a record with the keys of the transitions the actor may take; entities without states have none."""
+    model = await call.model()
+    entity = model.entities.get(call.entity)
+    if entity is None or entity.states is None:
+        return record
+    found = await read_transitions(call.site, model, call.actor, entity, [record_id])
+    return record[:-1] + b',"transitions":' + orjson.dumps(found.get(record_id, [])) + b"}"
+
+
 Handler = Callable[[Call], Awaitable[None]]
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "set"): _page,
     ("POST", "set"): _create,
     ("GET", "one"): _one,
     ("PATCH", "one"): _change,
+    ("POST", "one/transitions/<part>"): _move,
     ("DELETE", "one"): _delete,
     ("POST", "set/preview"): _preview,
 }

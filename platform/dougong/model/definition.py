@@ -16,6 +16,7 @@ from dougong.model.definition_fields import (
     Version,
     Words,
 )
+from dougong.model.definition_states import StatesDefinition
 
 FORMAT = "dougong.app/1"
 
@@ -42,6 +43,7 @@ class EntityDefinition(Element):
     fields: Annotated[list[FieldDefinition], Field(max_length=500)]
     rules: list[RuleDefinition] = []
     unique: list[UniqueDefinition] = []
+    states: StatesDefinition | None = None
 
 
 class EntityExtension(BaseModel):

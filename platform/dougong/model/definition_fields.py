@@ -18,6 +18,8 @@ Text = Annotated[Words, Field(min_length=1)]
 ExpressionText = Annotated[str, StringConstraints(max_length=10_000)]
 NumberText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,38}(\.\d{1,20})?$")]
 """A number in plain notation."""
+Color = Literal["grey", "red", "orange", "gold", "green", "cyan", "blue", "purple", "pink"]
+"""The colour of a tag."""
 Version = Annotated[str, StringConstraints(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
 
 
@@ -100,7 +102,7 @@ class OptionDefinition(Element):
     """One value of a choice."""
 
     name: Text
-    color: Literal["grey", "red", "orange", "gold", "green", "cyan", "blue", "purple", "pink"] | None = None
+    color: Color | None = None
 
 
 class ChoiceField(FieldBase):

@@ -15,6 +15,8 @@ WORDS: Mapping[str, Labels] = {
     "options": {"zh-CN": "选项", "en": "option"},
     "rules": {"zh-CN": "规则", "en": "rule"},
     "unique": {"zh-CN": "唯一约束", "en": "unique constraint"},
+    "states": {"zh-CN": "状态", "en": "state"},
+    "transitions": {"zh-CN": "状态操作", "en": "transition"},
     "forms": {"zh-CN": "表单", "en": "form"},
     "nodes": {"zh-CN": "表单元素", "en": "form element"},
     "columns": {"zh-CN": "列", "en": "column"},
@@ -90,7 +92,9 @@ def _compare(
         old, new = before.get(name), after.get(name)
         if old == new:
             continue
-        if _is_elements(old) and _is_elements(new):
+        if name == "states" and isinstance(old, dict) and isinstance(new, dict):
+            yield from _compare(f"{pointer}/{name}", old, new, trail, fields, here)
+        elif _is_elements(old) and _is_elements(new):
             yield from _lists(f"{pointer}/{name}", name, old or [], new or [], trail, fields, here)
         else:
             plain.append(name)

@@ -79,6 +79,15 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "规则缺少提示文字：不满足时要告诉填写的人什么。",
         "en": "A rule needs a message: what people are told when it is not met.",
     },
+    "definition-state-unknown": {"zh-CN": "没有状态“{name}”。", "en": "There is no state {name}."},
+    "definition-transition-field": {
+        "zh-CN": "状态操作不能填写“{name}”：它是计算字段、明细、编号或状态本身。",
+        "en": "A transition cannot set {name}: it is computed, has rows or a number, or is the state itself.",
+    },
+    "definition-transition-set": {
+        "zh-CN": "状态操作填写的值不能查询整个实体（@{name}）。",
+        "en": "What a transition sets cannot ask a whole entity (@{name}).",
+    },
     "definition-range-invalid": {"zh-CN": "最小值大于最大值。", "en": "The minimum is above the maximum."},
     "definition-node-field-twice": {
         "zh-CN": "字段“{name}”在此表单中出现两次。",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition, EntityDefinition
@@ -10,6 +10,7 @@ from dougong.model.definition_fields import FieldDefinition, LinesField, Referen
 from dougong.model.field_words import field_words
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
+from dougong.model.resolve_states import fields_of, resolve_states
 from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
 from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.entity_queries import record_paths, split, whole_entities
@@ -49,20 +50,27 @@ def resolve_expressions(
     for owner in owners.values():
         entity = entities[owner.key]
         scope = types.scope(entity)
+        states = resolve_states(owner, entity, partial(_judging, scope, issues), issues)
         rules = []
         for rule in owner.rules:
             at = f"/entities/{owner.key}/rules/{rule.key}"
-            checked = _formula(rule.check, scope, f"{at}/check", issues, BOOL)
+            checked = _judging(scope, issues, rule.check, f"{at}/check", BOOL)
             if rule.at is not None and rule.at not in entity.fields:
                 issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/at", None, name=rule.at))
             if not any(words.strip() for words in rule.message.values()):
                 issues.append(issue(MESSAGES, "definition-rule-message", f"{at}/message"))
             if checked is not None:
-                issues += _unreachable(checked, scope, f"{at}/check", 1) + misplaced(checked.tree, "rule", f"{at}/check")
-                issues += unanswered(checked.tree, f"{at}/check")
                 rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
-        entities[owner.key] = replace(entity, rules=tuple(rules))
+        entities[owner.key] = replace(entity, rules=tuple(rules), states=states)
     return entities, issues
+
+
+def _judging(scope: Scope, issues: list[Issue], text: str, at: str, wanted: ValueType) -> Formula | None:
+    """Return a formula over a record as it will be, which may go one reference far and ask whole entities about the record."""
+    formula = _formula(text, scope, at, issues, wanted)
+    if formula is not None:
+        issues += _unreachable(formula, scope, at, 1) + misplaced(formula.tree, "rule", at) + unanswered(formula.tree, at)
+    return formula
 
 
 def _type_fields(
@@ -77,7 +85,7 @@ def _type_fields(
                 at = f"/entities/{owner.key}/fields/{field.key}/fields"
                 entities[key] = _fields(entities[key], field.fields, at, types, issues)
         entities[owner.key] = _fields(
-            entities[owner.key], owner.fields, f"/entities/{owner.key}/fields", types, issues
+            entities[owner.key], fields_of(owner), f"/entities/{owner.key}/fields", types, issues
         )
 
 

@@ -20,6 +20,7 @@ from dougong.model.definition_fields import (
 )
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_sequence import resolve_sequence, sequence_issues
+from dougong.model.resolve_states import fields_of
 from engines.entity.entity import RESERVED_KEYS, Entity, Field, Option, Unique
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.values.issue import Issue, issue
@@ -88,10 +89,11 @@ def _twice(at: str, keys: Iterable[str]) -> list[Issue]:
 
 def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entities) -> list[Issue]:
     at = f"/entities/{entry.key}"
-    issues = _twice(f"{at}/fields", (f.key for f in entry.fields)) + _twice(f"{at}/rules", (r.key for r in entry.rules))
-    fields = {f.key: f for f in entry.fields}
+    written = fields_of(entry)
+    issues = _twice(f"{at}/fields", (f.key for f in written)) + _twice(f"{at}/rules", (r.key for r in entry.rules))
+    fields = {f.key: f for f in written}
     resolved = {
-        f.key: _field(entry.key, f, columns.get(entry.key, {}), f"{at}/fields/{f.key}", issues) for f in entry.fields
+        f.key: _field(entry.key, f, columns.get(entry.key, {}), f"{at}/fields/{f.key}", issues) for f in written
     }
     title = fields.get(entry.title)
     if title is None:

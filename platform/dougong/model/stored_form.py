@@ -45,6 +45,9 @@ def _entity(entity: Node, rewrite: Rewrite) -> Node:
         changed["fields"] = [_field(field, key, rewrite) for field in entity["fields"]]
     if "rules" in entity:
         changed["rules"] = [_with(rule, rewrite, key, "check") for rule in entity["rules"]]
+    states = entity.get("states")
+    if states:
+        changed["states"] = {**states, "transitions": [_transition(one, rewrite, key) for one in states.get("transitions", [])]}
     return changed
 
 
@@ -54,6 +57,13 @@ def _field(field: Node, owner: str, rewrite: Rewrite) -> Node:
         changed = dict(_with(changed, rewrite, field["to"], "where"))
     if "fields" in field:
         changed["fields"] = [_field(inner, f"{owner}.{field['key']}", rewrite) for inner in field["fields"]]
+    return changed
+
+
+def _transition(transition: Node, rewrite: Rewrite, owner: str) -> Node:
+    changed = dict(_with(transition, rewrite, owner, "when"))
+    if "set" in transition:
+        changed["set"] = {field: rewrite(owner, text) for field, text in transition["set"].items()}
     return changed
 
 

@@ -61,6 +61,15 @@ class RecordReferenced(PlatformError):
     }
 
 
+class TransitionNotFound(PlatformError):
+    """The states of the entity have no such transition."""
+
+    code = "record-transition-not-found"
+    title = {"zh-CN": "没有这个状态操作", "en": "There is no such transition"}
+    status = 404
+    sentence = {"zh-CN": "没有状态操作“{transition}”。", "en": "There is no transition {transition}."}
+
+
 class QueryInvalid(PlatformError):
     """A parameter of a list request is not right; the issues name it."""
 

@@ -11,6 +11,7 @@ from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
 from dougong.store.columns import Physical
 from dougong.store.fill_by_record import RecordFill
+from dougong.store.names import quoted, table_name
 from dougong.store.read import sources, sql_context
 from engines.dataset.rows import SQL_TYPES, Rows
 from engines.entity.entity import Entity, Field
@@ -30,7 +31,7 @@ def fill_statements(
     Records in the trash are filled too, for they may come back. Revisions stay: nobody has changed the records.
     physical: the tables from before the publish; a table that is new holds nothing.
     """
-    statements: list[str | RecordFill] = []
+    statements: list[str | RecordFill] = [_started(e) for e in after.entities.values() if _is_started(before, e) and e.table in physical]
     for entity, field in _stale(before, after):
         if entity.table in physical:
             try:
@@ -38,6 +39,21 @@ def fill_statements(
             except NotPushable:
                 statements.append(RecordFill(after, entity, field))
     return tuple(statements)
+
+
+def _is_started(before: AppModel | None, entity: Entity) -> bool:
+    """Whether an entity gets states, or another column for them, so that its records are in none yet."""
+    states = entity.states
+    if states is None:
+        return False
+    former = _former(before, entity.key, states.key)
+    return former is None or former.column != entity.fields[states.key].column or former.default != entity.fields[states.key].default
+
+
+def _started(entity: Entity) -> str:
+    assert entity.states is not None
+    column = quoted(entity.fields[entity.states.key].column or "")
+    return f"UPDATE {table_name(entity)} SET {column} = '{entity.states.start}' WHERE {column} IS NULL"
 
 
 def _stale(before: AppModel | None, after: AppModel) -> Iterator[tuple[Entity, Field]]:

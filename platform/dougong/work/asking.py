@@ -17,7 +17,7 @@ from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, Found, compute
 from engines.entity.entity import Entity, Formula
-from engines.entity.rules import scope_of_rule
+from engines.entity.rules import scope_of
 from engines.expression.entity_queries import record_paths
 from engines.expression.evaluate import compile_python
 from engines.expression.failure import EvalContext
@@ -54,7 +54,7 @@ async def computed(
 async def judged(unit: Unit, plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> EvalContext:
     """Return the context in which the rules judge a record: with the answers to what they ask."""
     asking = [rule for rule in plan.entity.rules if rule.check.queries]
-    scopes = ((rule.check, scope_of_rule(plan.entity, rule, record, found)) for rule in asking)
+    scopes = ((rule.check, scope_of(plan.entity, rule.check, record, found)) for rule in asking)
     return await answered(unit, plan.entity, scopes, context) if asking else context
 
 

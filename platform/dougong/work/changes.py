@@ -8,20 +8,23 @@ from typing import Any
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
-from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict
+from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict, TransitionNotFound
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
-from dougong.work.asking import computed, judged
+from dougong.work.asking import judged
 from dougong.work.circumstances import context_of
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
+from dougong.work.moving import moved
 from dougong.work.references import refuse_referenced
-from dougong.work.request import Change, Create, Delete, Update
+from dougong.work.request import Change, Create, Delete, Move, Update
 from dougong.work.unit import Unit
 from engines.entity.compute import as_it_was, kept
+from engines.entity.entity import Entity
 from engines.entity.rules import check_rules
+from engines.entity.transitions import kept_by_state
 from engines.values.issue import Issue
 
 Group = Sequence[Change]
@@ -54,10 +57,10 @@ def entity_access(unit: Unit, change: Change) -> Access:
 
 
 async def read_befores(
-    unit: Unit, access: Access, changes: Sequence[Update | Delete], sents: Sequence[Mapping[str, object]]
+    unit: Unit, access: Access, changes: Sequence[Update | Delete | Move], sents: Sequence[Mapping[str, object]]
 ) -> list[Values]:
     """Return the records as they are, in the order of the changes; refuses what may not be seen, done, or was changed since."""
-    action = "update" if isinstance(changes[0], Update) else "delete"
+    action = "delete" if isinstance(changes[0], Delete) else "update"
     ids = [change.id for change in changes]
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, action, ids, unit.is_locking)
     befores: list[Values] = []
@@ -83,11 +86,12 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     records: list[Values] = []
     issues: list[Issue] = []
     for offset, sent in enumerate(sents):
-        record = await computed(unit, plan, None, sent, looked.found, context)
+        found = await moved(unit, plan, None, sent, None, looked.found, context)
+        record = found.record
         record["created_by"] = record["updated_by"] = unit.actor.id
         record["created_at"] = record["updated_at"] = unit.change_set.at
         known = await judged(unit, plan, record, looked.found, context)
-        issues += placed([*looked.missing[offset], *check_rules(plan, record, looked.found, known)], at, offset)
+        issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
         records.append(record)
     if issues:
         raise RecordInvalid(tuple(issues))
@@ -96,8 +100,9 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
     return await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
 
 
-async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
+async def _update(unit: Unit, access: Access, changes: Sequence[Update | Move], at: int | None) -> list[Saved]:
     plan = unit.model.plans[access.entity.key]
+    _known_transitions(access.entity, changes)
     sents = read_inputs(unit.model, changes, at)
     befores = await read_befores(unit, access, changes, sents)
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
@@ -105,10 +110,12 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
     context = await context_of(unit, plan)
     afters: list[Values] = []
     issues: list[Issue] = []
-    for offset, (before, pair) in enumerate(zip(befores, pairs, strict=True)):
-        after = await computed(unit, plan, before, pair.sent, looked.found, context)
+    for offset, (change, before, pair) in enumerate(zip(changes, befores, pairs, strict=True)):
+        taken = change.transition if isinstance(change, Move) else None
+        found = await moved(unit, plan, before, pair.sent, taken, looked.found, context)
+        after = found.record
         known = await judged(unit, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
-        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, known)], at, offset)
+        issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
         afters.append(after)
     if issues:
         raise RecordInvalid(tuple(issues))
@@ -124,11 +131,23 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int
 
 async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int | None) -> list[Saved]:
     befores = await read_befores(unit, access, changes, [{} for _ in changes])
+    states = access.entity.states
+    if states is not None:
+        kept_ones = [placed(kept_by_state(states, before), at, offset) for offset, before in enumerate(befores)]
+        if any(kept_ones):
+            raise RecordInvalid(tuple(found for issues in kept_ones for found in issues))
     await refuse_referenced(unit.executor, unit.site, unit.model, access.entity, [before["id"] for before in befores])
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
     return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
+
+
+def _known_transitions(entity: Entity, changes: Sequence[Update | Move]) -> None:
+    known = {} if entity.states is None else entity.states.transitions
+    for change in changes:
+        if isinstance(change, Move) and change.transition not in known:
+            raise TransitionNotFound(transition=change.transition)
 
 
 def _without_head(sent: Values) -> Values:
@@ -162,6 +181,7 @@ STAGES: Mapping[type[Change], Stage] = {
     Create: Stage(("create",), _create, True),
     Update: Stage(("update",), _update, True),
     Delete: Stage(("delete",), _delete, False),
+    Move: Stage(("update",), _update, True),
 }
 """How each kind of change is saved; a new kind is a line here and a value in `request.py`."""
 

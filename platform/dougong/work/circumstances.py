@@ -14,7 +14,7 @@ from dougong.store.read import actor_context
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.structure import read_structure
 from dougong.work.unit import Unit, random_digits
-from engines.entity.compute import ComputePlan
+from engines.entity.compute import ComputePlan, judging
 from engines.expression.failure import EvalContext
 from engines.expression.references import calls_in
 from engines.expression.tree import TypedPath, TypedTree
@@ -93,8 +93,8 @@ def _look_through(unit: Unit, trees: Iterable[TypedTree]) -> Asked:
 
 
 def _trees(plan: ComputePlan) -> Iterator[TypedTree]:
-    for rule in plan.entity.rules:
-        yield rule.check.tree
+    for formula in judging(plan.entity):
+        yield formula.tree
     for entity in (plan.entity, *plan.lines.values()):
         for field in entity.fields.values():
             if field.default is not None:

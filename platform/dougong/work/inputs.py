@@ -6,13 +6,13 @@ from dougong.model.app_model import AppModel
 from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
 from dougong.store.save import Values
-from dougong.work.request import Create, Update
+from dougong.work.request import Create, Move, Update
 from engines.entity.input_schema import InputSchema, read_input, read_values
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
 
 
-def read_inputs(model: AppModel, changes: Sequence[Create | Update], at: int | None) -> list[Values]:
+def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: int | None) -> list[Values]:
     """Return the typed values of every change; raises RecordInvalid with the issues of all of them.
 
     at: number of the first change in its request, None where the request has but one.
@@ -33,7 +33,7 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update], at: int | N
     return found
 
 
-def read_one(schema: InputSchema, change: Create | Update) -> Values | tuple[Issue, ...]:
+def read_one(schema: InputSchema, change: Create | Update | Move) -> Values | tuple[Issue, ...]:
     """Return the typed values of one change as they were sent, or their issues."""
     given = change.values
     return read_input(schema, given) if isinstance(given, bytes) else read_values(schema, given)
@@ -44,7 +44,7 @@ def placed(issues: Iterable[Issue], at: int | None, offset: int) -> list[Issue]:
     return list(issues) if at is None else [found.at(f"/{at + offset}{found.pointer}") for found in issues]
 
 
-def _other(values: Values, change: Create | Update) -> list[Issue]:
+def _other(values: Values, change: Create | Update | Move) -> list[Issue]:
     """Return an issue where the values carry the id of another record."""
     if change.id is None or values.get("id", change.id) == change.id:
         return []
@@ -64,7 +64,7 @@ def _twice(values: Values, schema: InputSchema) -> list[Issue]:
     return issues
 
 
-def _identify(values: Values, change: Create | Update, lines: Mapping[str, object]) -> None:
+def _identify(values: Values, change: Create | Update | Move, lines: Mapping[str, object]) -> None:
     if change.id is not None:
         values["id"] = change.id
     nameless = [values] if "id" not in values else []

@@ -22,7 +22,7 @@ from dougong.work.unit import Unit
 from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
-from engines.entity.compute import ComputePlan, Found
+from engines.entity.compute import ComputePlan, Found, judging
 from engines.entity.entity import Entity, Field
 from engines.entity.messages import MESSAGES
 from engines.expression.references import is_steady
@@ -157,7 +157,7 @@ def _entities(model: AppModel, needs: Sequence[Need]) -> tuple[Entity, ...]:
 
 
 def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]:
-    paths = {path for rule in plan.entity.rules for path in rule.check.reads if len(path) > 1}
+    paths = {path for formula in judging(plan.entity) for path in formula.reads if len(path) > 1}
     for line, entity in ((None, plan.entity), *plan.lines.items()):
         for field in entity.reference_fields:
             copied = {

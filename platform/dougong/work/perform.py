@@ -159,5 +159,6 @@ def _hash(request: Request) -> bytes:
         values = getattr(change, "values", b"")
         body = values if isinstance(values, bytes) else orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
         revision = getattr(change, "revision", None)
-        digest.update(f"|{type(change).__name__}|{change.entity}|{change.id}|{revision}|".encode() + body)
+        way = getattr(change, "transition", "")
+        digest.update(f"|{type(change).__name__}{way}|{change.entity}|{change.id}|{revision}|".encode() + body)
     return digest.digest()

@@ -9,11 +9,11 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import Values
-from dougong.work.asking import computed
 from dougong.work.changes import entity_access, read_befores
 from dougong.work.circumstances import context_of
 from dougong.work.inputs import read_inputs
 from dougong.work.lookup import Sent, look
+from dougong.work.moving import moved
 from dougong.work.perform import change_set_of
 from dougong.work.request import Create, Request, Update
 from dougong.work.unit import Unit
@@ -38,7 +38,8 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
         context = await context_of(unit, plan)
-        record = kept(plan, await computed(unit, plan, before, sent, looked.found, context))
+        found = await moved(unit, plan, before, sent, None, looked.found, context)
+        record = kept(plan, found.record)
     return orjson.dumps(_shown(plan.entity.fields, record, plan.lines))
 
 

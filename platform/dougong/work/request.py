@@ -36,7 +36,18 @@ class Delete:
     revision: int | None = None
 
 
-Change = Create | Update | Delete
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Take a transition of a record's states, with changed values as for Update where it needs some."""
+
+    entity: str
+    id: UUID
+    transition: str
+    values: bytes | Mapping[str, object] = b"{}"
+    revision: int | None = None
+
+
+Change = Create | Update | Delete | Move
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Which transitions are open to an actor now: ids of records in, the keys of their transitions out, in one SELECT."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, case, cast, func, literal, null, or_, select
+from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
+from sqlalchemy.dialects.postgresql import array
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.access import access_for
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from dougong.store.read import moment, rows_for
+from dougong.store.statement import Statement, compile_statement
+from engines.dataset.rows import Rows
+from engines.dataset.sql import live
+from engines.entity.entity import Entity, Transition
+
+
+async def read_transitions(site: Site, model: AppModel, actor: Actor, entity: Entity, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+    """Return the transitions of each record that it is in the state for, whose guard holds, and that the actor may take."""
+    shape = (model, "transitions", entity.key, actor.is_system, actor.roles)
+    statement: Statement | None = site.compiled.get(shape)
+    if statement is None:
+        statement = _statement(site, model, actor, entity)
+        site.keep(shape, statement)
+    values = moment(site, actor) | {"ids": list(ids)}
+    return {row["id"]: row["open"] for row in await site.pool.fetch(statement.sql, *statement.arguments(values))}
+
+
+def _statement(site: Site, model: AppModel, actor: Actor, entity: Entity) -> Statement:
+    states = entity.states
+    assert states is not None
+    rows = rows_for(site, model, actor, entity)
+    where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows)]
+    access = access_for(site, model, actor, entity.key)
+    if not access.allows("update"):
+        where.append(literal(False))
+    for action in ("read", "update"):
+        condition = access.rows.get(action)
+        if condition is not None:
+            where.append(rows.condition(condition.tree))
+    state = func.coalesce(rows.column((states.key,)), states.start)
+    keys: list[ColumnElement[Any]] = [_if_open(rows, state, transition) for transition in states.transitions.values()]
+    open_ = func.array_remove(cast(array(keys), ARRAY(Text())), null())
+    return compile_statement(select(rows.root.c.id, open_.label("open")).select_from(rows.source).where(and_(*where)))
+
+
+def _if_open(rows: Rows, state: ColumnElement[Any], transition: Transition) -> ColumnElement[Any]:
+    condition = or_(*(state == source for source in transition.sources))
+    if transition.when is not None:
+        condition = and_(condition, rows.condition(transition.when.tree))
+    return case((condition, literal(transition.key, Text())), else_=null())

@@ -1,0 +1,62 @@
+"""A record being saved whose entity has states in; the record computed and in its next state, or why it cannot get there, out."""
+
+from dataclasses import dataclass
+
+from dougong.store.save import Values
+from dougong.work.asking import answered, computed
+from dougong.work.unit import Unit
+from engines.entity.compute import ComputePlan, Found
+from engines.entity.entity import States, Transition
+from engines.entity.rules import scope_of
+from engines.entity.transitions import current_state, given_by, holds, locked, no_way, refused, ways
+from engines.expression.failure import EvalContext
+from engines.values.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A record as it will be, and what stands against it."""
+
+    record: Values
+    issues: tuple[Issue, ...] = ()
+
+
+async def moved(
+    unit: Unit, plan: ComputePlan, before: Values | None, sent: Values, taken: str | None, found: Found, context: EvalContext
+) -> Moved:
+    """Return the record with what was sent, and what the transition sets that was asked for or leads to the state that was sent.
+
+    taken: key of the transition that was asked for. A guard judges the record with what was sent, before it moves.
+    """
+    states = plan.entity.states
+    if states is None:
+        return Moved(await computed(unit, plan, before, sent, found, context))
+    current = current_state(states, before)
+    others = {key: value for key, value in sent.items() if key != states.key} | {states.key: current}
+    record = await computed(unit, plan, before, others, found, context)
+    target = states.transitions[taken].target if taken is not None else sent.get(states.key, current)
+    if taken is None and target == current:
+        return Moved(record, tuple(locked(plan, before, record, sent, None)))
+    candidates = _candidates(states, current, target, taken)
+    for transition in candidates:
+        if await _is_open(unit, plan, transition, record, found, context):
+            given = given_by(plan.entity, transition, record, found, context)
+            if not isinstance(given, dict):
+                return Moved(record, given)
+            after = await computed(unit, plan, before, {**others, states.key: transition.target, **given}, found, context)
+            return Moved(after, tuple(locked(plan, before, after, sent, transition)))
+    return Moved(record, (refused(states, candidates[0]) if candidates else no_way(states, current, target),))
+
+
+def _candidates(states: States, current: str, target: object, taken: str | None) -> tuple[Transition, ...]:
+    found = ways(states, current, target)
+    return found if taken is None else tuple(t for t in found if t.key == taken)
+
+
+async def _is_open(
+    unit: Unit, plan: ComputePlan, transition: Transition, record: Values, found: Found, context: EvalContext
+) -> bool:
+    guard = transition.when
+    if guard is not None and guard.queries:
+        context = await answered(unit, plan.entity, [(guard, scope_of(plan.entity, guard, record, found))], context)
+    return holds(plan.entity, transition, record, found, context)
