@@ -108,8 +108,9 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "新建记录，回答 201 和保存后的记录。自带 `id`（UUID 第 7 版）或 `Idempotency-Key` 头时，重复发送不会重复新建，回答 200 和已有的记录。",
     ),
     f"GET {_ENTITY}/{{id}}": (
-        "A record with its lines, and titles of what it points to as `<field>__title`.",
-        "一条记录及其明细，引用的标题为 `<字段>__title`。",
+        ("A record with its lines, and titles of what it points to as `<field>__title`. With `at` (an instant) or `revision` as it was "
+        "then; `unknown` names the computed fields that rest on other records."),
+        "一条记录及其明细，引用的标题为 `<字段>__title`。带 `at`（时刻）或 `revision`（版本）时为当时的样子；`unknown` 列出取决于其他记录的计算字段。",
     ),
     f"PATCH {_ENTITY}/{{id}}": (
         ("Change a record: `revision` and the changed values. Lines are sent whole: rows with their `id` stay, rows without are new, rows "
@@ -125,6 +126,11 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         ("Take a transition of the record's states, with changed values as for a change where it needs some. The answer is the record, "
         "whose `transitions` are those open now."),
         "执行一个状态操作，需要时可同修改一样带上改动的值。回答保存后的记录，其中 `transitions` 是现在可以执行的操作。",
+    ),
+    f"GET {_ENTITY}/{{id}}/history": (
+        ("What happened to a record, newest first: who, when, by which channel, which fields from what to what, rows of lines too. "
+        "Parameters `before` (`next` of another answer), `field`, `limit`."),
+        "记录的修改历史，最新的在前：谁、何时、经由哪个渠道、哪些字段由什么改为什么，包括明细行。参数 `before`（上一页的 `next`）、`field`、`limit`。",
     ),
     f"POST {_ENTITY}/preview": (
         "The values as they would be computed and saved; nothing is written.",

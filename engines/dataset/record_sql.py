@@ -1,9 +1,9 @@
 """One record by id -> one SELECT that answers with it as JSON, its rows and the titles of what it points to inside."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import UUID
 
 from engines.dataset.paths import Path, path_of
@@ -15,10 +15,19 @@ from engines.expression.sql_context import SqlContext
 from engines.expression.tree import TypedTree
 
 
-def record_sql(entity: Entity, sources: Sources, condition: TypedTree | None, context: SqlContext) -> Select[Any]:
-    """Return the statement of one record; it binds `id`, and gives no row when there is none or the condition refuses it."""
+def record_sql(
+    entity: Entity,
+    sources: Sources,
+    condition: TypedTree | None,
+    context: SqlContext,
+    standing: Callable[[Rows], ColumnElement[bool]] = live,
+) -> Select[Any]:
+    """Return the statement of one record; it binds `id`, and gives no row when there is none or the condition refuses it.
+
+    standing: whether a record may be in the trash; usually it is not.
+    """
     rows = Rows(entity, sources, context)
-    where = [rows.root.c.id == bindparam("id", type_=UUID()), live(rows)]
+    where = [rows.root.c.id == bindparam("id", type_=UUID()), standing(rows)]
     if condition is not None:
         where.append(rows.condition(condition))
     columns = output_columns(rows, _paths(entity, SYSTEM_TYPES, sources), True)

@@ -61,6 +61,59 @@ _LIST_PARAMETERS = (
     ("total", {"type": "string", "enum": ["none", "exact", "estimate"]}, "Whether to count."),
 )
 
+_THEN_PARAMETERS = (
+    ("at", {"type": "string", "format": "date-time"}, "The record as it was at that instant."),
+    ("revision", {"type": "integer", "minimum": 1}, "The record as it was at that revision."),
+)
+_HISTORY_PARAMETERS = (
+    ("before", {"type": "string"}, "`next` of another answer: the changes before it."),
+    ("field", {"type": "string"}, "Only changes of this field, and what made or deleted the record."),
+    ("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many changes at most."),
+)
+_VALUE: Schema = {"description": "A value as it is read in the record."}
+_FIELD_CHANGES: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["field", "from", "to"],
+        "properties": {"field": {"type": "string"}, "from": _VALUE, "to": _VALUE, "from__title": _VALUE, "to__title": _VALUE},
+    },
+}
+_HISTORY: Schema = {
+    "type": "object",
+    "required": ["changes", "next"],
+    "properties": {
+        "next": {"type": ["string", "null"]},
+        "changes": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "revision", "action", "channel", "change_set", "at", "actor", "actor__title", "fields", "rows"],
+                "properties": {
+                    **{key: {"type": "string"} for key in ("id", "action", "channel")},
+                    "revision": {"type": "integer"},
+                    "change_set": _ID,
+                    "at": {"type": "string", "format": "date-time"},
+                    "actor": _ID,
+                    "actor__title": {"type": ["string", "null"]},
+                    "fields": _FIELD_CHANGES,
+                    "rows": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["field", "id", "action", "fields"],
+                            "properties": {
+                                "field": {"type": "string"}, "id": _ID, "fields": _FIELD_CHANGES,
+                                "action": {"type": "string", "enum": ["create", "update", "delete"]},
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
 _PROBLEM: Schema = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance", "code"],
@@ -195,6 +248,8 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     repeat = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": LONGEST_KEY}}
     one = [{"name": "id", "in": "path", "required": True, "schema": _ID}]
     revision = {"name": "revision", "in": "query", "schema": {"type": "integer"}}
+    then = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _THEN_PARAMETERS]
+    past = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _HISTORY_PARAMETERS]
     listing = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _LIST_PARAMETERS]
 
     def operation(act: str, status: str, answer: Schema | None, parameters: list[Schema], body: bool = False) -> Schema:
@@ -217,10 +272,11 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         },
         f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
         f"{base}/{{id}}": {
-            "get": operation("read", "200", record, one),
+            "get": operation("read", "200", record, [*one, *then]),
             "patch": operation("change", "200", record, [*one, csrf, repeat], body=True),
             "delete": operation("delete", "204", None, [*one, revision, csrf, repeat]),
         },
+        f"{base}/{{id}}/history": {"get": operation("history_of", "200", _HISTORY, [*one, *past])},
     }
     if entity.states is not None:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}

@@ -29,7 +29,7 @@ def read_page_request(query: bytes) -> PageRequest:
     """
     asked: dict[str, Any] = {}
     issues: list[Issue] = []
-    for name, value in _pairs(query):
+    for name, value in pairs_of(query):
         if name in _PLAIN:
             asked[name] = value
         elif name == "fields":
@@ -38,7 +38,7 @@ def read_page_request(query: bytes) -> PageRequest:
             if value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= MOST_RECORDS and len(value) < 4:
                 asked["limit"] = int(value)
             else:
-                issues.append(_wrong(name, _LIMIT))
+                issues.append(wrong(name, _LIMIT))
         elif name == "total":
             _choose(asked, issues, name, value, get_args(Total))
         elif name == "at":
@@ -55,11 +55,11 @@ def read_page_request(query: bytes) -> PageRequest:
 
 def read_revision(query: bytes) -> int | None:
     """Return the revision a DELETE names, None when it names none; raises QueryInvalid."""
-    for name, value in _pairs(query):
+    for name, value in pairs_of(query):
         if name != "revision":
             raise QueryInvalid((issue(MESSAGES, "request-parameter-unknown", f"/{name}", None, name=name),))
         if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0):
-            raise QueryInvalid((_wrong(name, _REVISION),))
+            raise QueryInvalid((wrong(name, _REVISION),))
         return int(value)
     return None
 
@@ -77,13 +77,14 @@ def read_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     return None
 
 
-def _pairs(query: bytes) -> list[tuple[str, str]]:
+def pairs_of(query: bytes) -> list[tuple[str, str]]:
+    """Return the parameters of an address in their order; raises QueryInvalid where they are no UTF-8."""
     if not query:
         return []
     try:
         return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
-        raise QueryInvalid((_wrong("query", {"zh-CN": "应为 UTF-8", "en": "UTF-8"}),)) from None
+        raise QueryInvalid((wrong("query", {"zh-CN": "应为 UTF-8", "en": "UTF-8"}),)) from None
 
 
 def _choose(asked: dict[str, Any], issues: list[Issue], name: str, value: str, words: tuple[str, ...]) -> None:
@@ -91,8 +92,9 @@ def _choose(asked: dict[str, Any], issues: list[Issue], name: str, value: str, w
         asked[name] = value
     else:
         listed = ", ".join(words)
-        issues.append(_wrong(name, {"zh-CN": f"应为 {listed} 之一", "en": f"one of {listed}"}))
+        issues.append(wrong(name, {"zh-CN": f"应为 {listed} 之一", "en": f"one of {listed}"}))
 
 
-def _wrong(name: str, wanted: Mapping[str, str]) -> Issue:
+def wrong(name: str, wanted: Mapping[str, str]) -> Issue:
+    """Return the issue with a parameter that is not what is wanted."""
     return issue(MESSAGES, "request-parameter-invalid", f"/{name}", None, name=name, wanted=wanted)

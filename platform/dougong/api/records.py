@@ -4,6 +4,7 @@
     GET    /api/apps/{app}/records/{entity}/{id}        one record  PATCH  …/{entity}/{id}      change
     POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
     POST   /api/apps/{app}/records/{entity}/{id}/transitions/{key}  to another state
+    GET    …/{entity}/{id}?at=… or ?revision=…          as it was   GET    …/{id}/history       what changed
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,13 +17,16 @@ from starlette.types import Receive, Scope, Send
 from dougong.api.answer import Header, send_empty, send_json
 from dougong.api.body import read_body
 from dougong.api.guard import signed_in
+from dougong.api.history_query import read_history_request, read_then
 from dougong.api.house import house_of
 from dougong.api.record_query import read_key, read_page_request, read_revision
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
+from dougong.store.as_of import read_as_of
 from dougong.store.errors import RecordNotFound
+from dougong.store.history import read_history
 from dougong.store.read import read_page, read_record
 from dougong.store.transitions import read_transitions
 from dougong.work.perform import perform
@@ -99,8 +103,20 @@ async def _page(call: Call) -> None:
 
 
 async def _one(call: Call) -> None:
-    found = await read_record(call.site, await call.model(), call.actor, call.entity, call.record_id())
-    await send_json(call.send, 200, await _with_transitions(call, call.record_id(), found))
+    then = read_then(call.scope["query_string"])
+    model = await call.model()
+    if then is None:
+        found = await read_record(call.site, model, call.actor, call.entity, call.record_id())
+        found = await _with_transitions(call, call.record_id(), found)
+    else:
+        found = await read_as_of(call.site, model, call.actor, call.entity, call.record_id(), then)
+    await send_json(call.send, 200, found)
+
+
+async def _history(call: Call) -> None:
+    before, field, limit = read_history_request(call.scope["query_string"])
+    found = await read_history(call.site, await call.model(), call.actor, call.entity, call.record_id(), before, field, limit)
+    await send_json(call.send, 200, found)
 
 
 async def _create(call: Call) -> None:
@@ -171,6 +187,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "one"): _one,
     ("PATCH", "one"): _change,
     ("POST", "one/transitions/<part>"): _move,
+    ("GET", "one/history"): _history,
     ("DELETE", "one"): _delete,
     ("POST", "set/preview"): _preview,
 }

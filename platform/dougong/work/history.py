@@ -8,7 +8,11 @@ from engines.values.json_values import value_to_json
 
 
 def changes_of(plan: ComputePlan, before: Values, after: Values) -> dict[str, Any]:
-    """Return `{"total": [old, new], "lines": {"<id>": {"quantity": [old, new]}}}`; an added row has null before, a gone one after."""
+    """Return `{"total": [old, new], "lines": {"<id>": {"quantity": [old, new]}}}`.
+
+    A row that was added is `[null, row]`, one that is gone `[row, null]`, each with its `position`; where the rows that stay
+    have changed places, `order` holds the ids of all rows, `[old, new]`.
+    """
     changes: dict[str, Any] = _fields(plan.entity, before, after)
     for key, rows in plan.lines.items():
         old = {str(row["id"]): row for row in before[key]}
@@ -19,18 +23,27 @@ def changes_of(plan: ComputePlan, before: Values, after: Values) -> dict[str, An
                 found[row_id] = [_row(rows, old.get(row_id)), _row(rows, new.get(row_id))]
             elif changed := _fields(rows, old[row_id], new[row_id]):
                 found[row_id] = changed
+        if [row_id for row_id in old if row_id in new] != [row_id for row_id in new if row_id in old]:
+            found["order"] = [list(old), list(new)]
         if found:
             changes[key] = found
     return changes
 
 
 def _fields(entity: Entity, before: Values, after: Values) -> dict[str, Any]:
-    return {
-        field.key: [value_to_json(before.get(field.key)), value_to_json(after.get(field.key))]
-        for field in entity.stored_fields
-        if before.get(field.key) != after.get(field.key)
-    }
+    """Return the fields that differ, and the errors of computed ones that do."""
+    changes = {}
+    for field in entity.stored_fields:
+        if before.get(field.key) != after.get(field.key):
+            changes[field.key] = [value_to_json(before.get(field.key)), value_to_json(after.get(field.key))]
+        if field.error_column is not None:
+            error = f"{field.key}__error"
+            if before.get(error) != after.get(error):
+                changes[error] = [before.get(error), after.get(error)]
+    return changes
 
 
 def _row(entity: Entity, row: Values | None) -> dict[str, Any] | None:
-    return None if row is None else {f.key: value_to_json(row.get(f.key)) for f in entity.stored_fields}
+    if row is None:
+        return None
+    return {**{f.key: value_to_json(row.get(f.key)) for f in entity.stored_fields}, "position": row["position"]}

@@ -1,0 +1,115 @@
+"""What history keeps of one change in, its fields and rows out as people are told of them: from, to, titles of records."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dougong.model.app_model import AppModel
+from dougong.store.titles import Titles
+from engines.entity.entity import SYSTEM_TYPES, Entity
+
+Pair = tuple[str, Any, Any]
+
+
+def told(
+    model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any], titles: Titles, only: str | None = None
+) -> dict[str, Any]:
+    """Return `fields` (field, from, to, and titles where they are records) and `rows` (field, id, action, fields).
+
+    only: the one field to tell of, None for all.
+    """
+    fields = [pair for pair in _pairs(entity, action, changes) if only in (None, pair[0])]
+    return {
+        "fields": [_told(entity, pair, titles) for pair in fields],
+        "rows": [
+            {"field": key, "id": row_id, "action": did, "fields": [_told(rows, pair, titles) for pair in pairs]}
+            for key, rows, row_id, did, pairs in _rows(model, entity, action, changes)
+            if only in (None, key)
+        ],
+    }
+
+
+def written_references(model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any]) -> Mapping[str, set[str]]:
+    """Return the ids of the records that a change speaks of, by entity key."""
+    found: dict[str, set[str]] = {}
+    for pair in _pairs(entity, action, changes):
+        _collect(entity, pair, found)
+    for _, rows, _, _, pairs in _rows(model, entity, action, changes):
+        for pair in pairs:
+            _collect(rows, pair, found)
+    return found
+
+
+def _collect(entity: Entity, pair: Pair, found: dict[str, set[str]]) -> None:
+    field = entity.fields.get(pair[0])
+    if field is not None and field.to is not None:
+        for value in pair[1:]:
+            found.setdefault(field.to, set()).update(_ids(value))
+
+
+def _ids(value: object) -> list[str]:
+    """Return the ids in the value of a reference, or of a field of several."""
+    return [value] if isinstance(value, str) else [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _told(entity: Entity, pair: Pair, titles: Titles) -> dict[str, Any]:
+    key, old, new = pair
+    shown = {"field": key, "from": old, "to": new}
+    field = entity.fields.get(key)
+    if field is not None and field.to is not None:
+        names = titles.get(field.to, {})
+        for name, value in (("from__title", old), ("to__title", new)):
+            shown[name] = [names.get(one) for one in value] if isinstance(value, list) else names.get(value) if value else None
+    return shown
+
+
+def _pairs(entity: Entity, action: str, changes: Mapping[str, Any]) -> Iterator[Pair]:
+    """Give each field's old and new value, in the order of the entity's fields; what is no field any more comes last."""
+    if action != "create":
+        for key in _in_order(entity, changes):
+            if isinstance(changes[key], list) and not key.endswith("__error"):
+                yield key, changes[key][0], changes[key][1]
+        return
+    yield from _made(entity, changes)
+
+
+def _made(entity: Entity, record: Mapping[str, Any]) -> Iterator[Pair]:
+    for key in _in_order(entity, record):
+        value = record[key]
+        is_own = key not in SYSTEM_TYPES and "__" not in key and key not in ("position", "parent")
+        if is_own and value is not None and not _is_rows(entity, key, value):
+            yield key, None, value
+
+
+def _is_rows(entity: Entity, key: str, value: object) -> bool:
+    field = entity.fields.get(key)
+    if field is not None:
+        return field.lines is not None
+    return isinstance(value, list) and all(isinstance(row, dict) and "id" in row for row in value)
+
+
+def _rows(
+    model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any]
+) -> Iterator[tuple[str, Entity, str, str, list[Pair]]]:
+    """Give each row that was added, changed or taken away, with its fields."""
+    for field in entity.line_fields:
+        assert field.lines is not None
+        rows, changed = model.entities[field.lines], changes.get(field.key)
+        if action == "create":
+            for row in changed or ():
+                yield field.key, rows, row["id"], "create", list(_made(rows, row))
+        elif isinstance(changed, dict):
+            for row_id, what in changed.items():
+                if row_id == "order":
+                    continue
+                if isinstance(what, dict):
+                    yield field.key, rows, row_id, "update", list(_pairs(rows, "update", what))
+                elif what[0] is None:
+                    yield field.key, rows, row_id, "create", list(_made(rows, what[1]))
+                else:
+                    yield field.key, rows, row_id, "delete", [(k, old, None) for k, _, old in _made(rows, what[0])]
+
+
+def _in_order(entity: Entity, keys: Iterable[str]) -> list[str]:
+    """Return keys in the order of the entity's fields, others behind them."""
+    there = list(keys)
+    return [key for key in entity.fields if key in there] + [key for key in there if key not in entity.fields]

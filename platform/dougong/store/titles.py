@@ -1,0 +1,40 @@
+"""Ids of records by entity in, what people call those records out, as far as the actor may read them."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, and_, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
+
+from dougong.model.app_model import AppModel
+from dougong.permissions.access import access_for
+from dougong.permissions.actor import Actor
+from dougong.sites import Site
+from dougong.store.read import moment, rows_for
+from dougong.store.statement import Statement, compile_statement
+
+Titles = Mapping[str, Mapping[str, str | None]]
+"""Titles by entity key as the app writes it (`organization.user`) and by id as text."""
+
+
+async def read_titles(site: Site, model: AppModel, actor: Actor, wanted: Mapping[str, Collection[str]]) -> Titles:
+    """Return the titles of records, those in the trash too; what the actor may not read is not among them."""
+    found: dict[str, Mapping[str, str | None]] = {}
+    for key, ids in wanted.items():
+        access = access_for(site, model, actor, key)
+        if not ids or "read" not in access.rows:
+            continue
+        shape = (model, "titles", key, actor.is_system, actor.roles)
+        statement: Statement | None = site.compiled.get(shape)
+        if statement is None:
+            rows = rows_for(site, model, actor, access.entity)
+            condition = access.rows["read"]
+            where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_()]
+            if condition is not None:
+                where.append(rows.condition(condition.tree))
+            title = cast(rows.column((access.entity.title,)), Text).label("title")
+            statement = compile_statement(select(rows.root.c.id, title).select_from(rows.source).where(and_(*where)))
+            site.keep(shape, statement)
+        values = moment(site, actor) | {"ids": [UUID(one) for one in sorted(ids)]}
+        found[key] = {str(row["id"]): row["title"] for row in await site.pool.fetch(statement.sql, *statement.arguments(values))}
+    return found
