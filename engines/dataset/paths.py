@@ -36,13 +36,18 @@ class Path:
         return self.names if self.to is None else (*self.names, self.to.title)
 
     @property
+    def is_list(self) -> bool:
+        """Whether it ends at a list of records, which has no place in an order."""
+        return self.field is not None and self.field.link_table is not None
+
+    @property
     def order_type(self) -> ValueType:
         """Type of what it is sorted by."""
         return self.value_type if self.to is None else TEXT
 
 
 def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]) -> Path | None:
-    """Return where a path leads, None where there is no such field or it goes through a list."""
+    """Return where a path leads, None where there is no such field or it goes through a list; it may end at one of records."""
     names = tuple(text.split("."))
     if len(names) > MOST_HOPS + 1 or len(text) > LONGEST_PATH:
         return None
@@ -52,7 +57,7 @@ def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]
             return None
         entity = through
     field = entity.fields.get(names[-1])
-    if field is not None and field.column is None:
+    if field is not None and field.column is None and field.link_table is None:
         return None
     if field is None and names[-1] not in system_keys(entity):
         return None

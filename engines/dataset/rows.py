@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false
+from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false, true
 from sqlalchemy.dialects.postgresql import DATE, NUMERIC, TEXT, TIMESTAMP, UUID
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
 
+from engines.dataset.links import link_table_of
 from engines.dataset.query import Sources
-from engines.entity.entity import ORGANIZATION, Entity
+from engines.entity.entity import ORGANIZATION, Entity, Field
 from engines.expression import sql_context
 from engines.expression.sql import compile_condition, compile_error, compile_sql
 from engines.expression.sql_context import SqlContext
@@ -102,9 +103,11 @@ class Rows:
         )
 
     def _rows(self, path: tuple[str, ...]) -> sql_context.Rows:
-        """Return the rows of a sub-table as a correlated part of the query."""
+        """Return the rows of a sub-table, or the records of a list, as a correlated part of the query."""
         owner, table = self.join(path[:-1])
         field = owner.fields[path[-1]]
+        if field.links is not None:
+            return self._linked(owner, table, field)
         assert field.lines is not None
         self._count += 1
         inner = Rows(self._sources.entity(owner.everywhere(field.lines)), self._sources, self._context, f"{self._name}_{self._count}")
@@ -116,19 +119,43 @@ class Rows:
             order=(inner.root.c.position,),
         )
 
+    def _linked(self, owner: Entity, table: FromClause, field: Field) -> sql_context.Rows:
+        """Return the records of a list that the actor may read, in the order of the list."""
+        self._count += 1
+        link = link_table_of(owner, field).alias(f"{self._name}_{self._count}k")
+        inner, on = self._of(owner.everywhere(field.links or ""), f"{self._name}_{self._count}", link)
+        return sql_context.Rows(
+            lambda: inner.source,
+            and_(link.c.record == table.c.id, on),
+            inner.value,
+            lambda names: inner._rows(names),
+            lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
+            (link.c.position,),
+        )
+
+    def beside(self, target: ColumnElement[Any], key: str) -> tuple["Rows", ColumnElement[bool]]:
+        """Return the records of an entity, and the condition that one is the target and may be read."""
+        self._count += 1
+        inner, on = self._of(key, f"{self._name}_{self._count}")
+        return inner, and_(inner.root.c.id == target, on)
+
+    def _of(self, key: str, name: str, link: FromClause | None = None) -> tuple["Rows", ColumnElement[bool]]:
+        """Return the records of an entity, or those of it that links lead to, and the condition that the actor may read one."""
+        inner = Rows(self._sources.entity(key), self._sources, self._context, name)
+        if link is not None:
+            inner._from = link.join(inner.root, inner.root.c.id == link.c.target)
+        readable = self._sources.readable(key)
+        if readable is False:
+            return inner, false()
+        return inner, true() if readable is None else inner.condition(readable)
+
     def _all_of(self, key: str) -> sql_context.Rows:
         """Return all records of an entity that are live and that the actor may read."""
         self._count += 1
-        inner = Rows(self._sources.entity(key), self._sources, self._context, f"{self._name}_{self._count}")
-        readable = self._sources.readable(key)
-        on: ColumnElement[bool] = inner.root.c.deleted_at.is_(None)
-        if readable is False:
-            on = false()
-        elif readable is not None:
-            on = and_(on, inner.condition(readable))
+        inner, on = self._of(key, f"{self._name}_{self._count}")
         return sql_context.Rows(
             lambda: inner.source,
-            on,
+            and_(inner.root.c.deleted_at.is_(None), on),
             inner.value,
             lambda names: inner._rows(names),
             lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),

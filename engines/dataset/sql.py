@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, Subquery
 
+from engines.dataset.links import link_columns
 from engines.dataset.paths import Path
 from engines.dataset.query import Query, Sort, Sources
 from engines.dataset.rows import Rows
@@ -81,6 +82,9 @@ def output_columns(rows: Rows, paths: Iterable[Path], users: bool) -> list[Colum
     columns: list[ColumnElement[Any]] = []
     for path in paths:
         field = path.field
+        if field is not None and field.link_table is not None:
+            columns += link_columns(rows, path.names, field)
+            continue
         column = rows.column(path.names)
         if field is not None and field.value_type.name == "number":
             column = cast(func.trim_scale(column), Text)

@@ -179,7 +179,13 @@ def stored(field: Field, value: object) -> tuple[Any, str | None]:
         value = value[: field.max_length] or None
     elif isinstance(value, dict):
         value = value["id"]
-    return value, error
+    return _listed(value) if field.kind.is_list else value, error
+
+
+def _listed(value: Any) -> list[UUID]:  # noqa: ANN401 – what a formula came to
+    """Return the ids of a list of records, each once; of one record, a list of it."""
+    entries = value if isinstance(value, list | tuple) else (value,)
+    return list(dict.fromkeys(entry["id"] if isinstance(entry, Mapping) else entry for entry in entries if entry is not None))
 
 
 def _store(record: Values, field: Field, value: object) -> None:
@@ -200,6 +206,8 @@ def _parts(entity: Entity) -> Parts:
         blank[field.key] = None
         if field.error_column is not None:
             blank[f"{field.key}__error"] = None
+    for field in entity.link_fields:
+        blank[field.key] = []
     fields = entity.fields.values()
     defaults = tuple((f, f.default) for f in fields if f.default is not None and f.formula is None)
     return Parts(

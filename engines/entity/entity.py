@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 
 from engines.entity.field_kinds import FieldKind
 from engines.entity.sequence_pattern import SequencePattern
@@ -11,6 +12,9 @@ from engines.expression.tree import TypedTree
 from engines.values.value_types import DATETIME, NUMBER, ValueType, record_of
 
 Text = Mapping[str, str]
+
+LONGEST = 63
+"""PostgreSQL cuts longer names silently, so ours never are."""
 
 ORGANIZATION = "organization"
 """The one app that others point into."""
@@ -27,6 +31,24 @@ SYSTEM_TYPES: Mapping[str, ValueType] = {
 
 RESERVED_KEYS = frozenset(SYSTEM_TYPES) | {"deleted_at", "parent", "position"}
 """Keys no field may have."""
+
+
+def shortened(name: str) -> str:
+    """Return a name that PostgreSQL takes whole: a long one ends in what tells it from others.
+
+    >>> shortened("a" * 70)[-13:], shortened("order")
+    ('_6bbe77825dc0', 'order')
+    """
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 13]}_{sha256(name.encode()).hexdigest()[:12]}"
+
+
+def link_table_name(entity_key: str, field_key: str, successor: str = "") -> str:
+    """Return the name of the table that keeps the lists of a field.
+
+    >>> link_table_name("order.lines", "tags", "__2")
+    'order__lines__tags__2'
+    """
+    return shortened(f"{entity_key.replace('.', '__')}__{field_key}{successor}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,8 @@ class Field:
 
     column: name of its column, None for lines. error_column: where the error code of a stored formula that can fail is kept.
     to: key of the entity a reference points to, of this app or `organization.…`. lines: key of the entity of the rows.
-    where: which records a reference may point to, in the scope of the target.
+    links: key of the entity of the records a list points to; `link_table` is the table that keeps the list.
+    where: which records a reference, or a list of them, may point to, in the scope of the target.
     """
 
     key: str
@@ -91,7 +114,14 @@ class Field:
     max_length: int | None = None
     options: tuple[Option, ...] = ()
     lines: str | None = None
+    links: str | None = None
+    link_table: str | None = None
     pattern: SequencePattern | None = None
+
+    @property
+    def target(self) -> str | None:
+        """Key of the entity of the record or the records it points to."""
+        return self.to or self.links
 
     @property
     def is_writable(self) -> bool:
@@ -212,5 +242,15 @@ class Entity:
 
     @property
     def reference_fields(self) -> tuple[Field, ...]:
-        """Its fields that point to other records."""
+        """Its fields that point to one other record."""
         return tuple(f for f in self.fields.values() if f.to is not None)
+
+    @property
+    def link_fields(self) -> tuple[Field, ...]:
+        """Its fields that are lists in a table of links."""
+        return tuple(f for f in self.fields.values() if f.link_table is not None)
+
+    @property
+    def shown_fields(self) -> tuple[Field, ...]:
+        """Its fields that a list of records shows: those with a column and those in a table of links, in the order of the definition."""
+        return tuple(f for f in self.fields.values() if f.column is not None or f.link_table is not None)

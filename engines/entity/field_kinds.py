@@ -18,6 +18,7 @@ class FieldKind:
     column_type: SQL type of the column; None when the field has no column of its own.
     operators: what lists offer to filter by. aggregates: functions offered for columns of it.
     is_input: people may write it. component: the browser's registry key.
+    is_list: its values are lists, kept in a table of links. to: the entity it points to, where the field does not say it.
     """
 
     key: str
@@ -29,6 +30,8 @@ class FieldKind:
     aggregates: tuple[str, ...]
     is_input: bool
     component: str
+    is_list: bool = False
+    to: str | None = None
 
 
 def _kind(
@@ -42,6 +45,8 @@ def _kind(
     operators: tuple[str, ...],
     aggregates: tuple[str, ...] = ("COUNT",),
     is_input: bool = True,
+    is_list: bool = False,
+    to: str | None = None,
 ) -> FieldKind:
     return FieldKind(
         key,
@@ -53,12 +58,16 @@ def _kind(
         aggregates,
         is_input,
         key,
+        is_list,
+        to,
     )
 
 
 _TEXT = 'text COLLATE "C"'
 _SUMS = ("SUM", "AVERAGE", "MIN", "MAX", "COUNT")
 _ENDS = ("MIN", "MAX", "COUNT")
+_HOLDS = ("CONTAINS", "ISBLANK")
+_USER, _DEPARTMENT = "organization.user", "organization.department"
 
 FIELD_KINDS: Mapping[str, FieldKind] = {
     kind.key: kind
@@ -77,6 +86,14 @@ FIELD_KINDS: Mapping[str, FieldKind] = {
               DATETIME, "timestamptz", ORDERED, _ENDS),
         _kind("choice", "单选", "Choice", "从列出的选项中选一个。", "One of the listed options.", OPTION, _TEXT, MEMBERSHIP),
         _kind("reference", "引用", "Reference", "指向另一条记录。", "Points to another record.", None, "uuid", MEMBERSHIP),
+        _kind("references", "多条引用", "References", "指向多条记录，按选取的顺序。", "Points to other records, in the order in which they were picked.",
+              None, None, _HOLDS, is_list=True),
+        _kind("member", "成员", "Member", "组织中的一个人。", "A person of the organization.", None, "uuid", MEMBERSHIP, to=_USER),
+        _kind("members", "多个成员", "Members", "组织中的多个人。", "People of the organization.", None, None, _HOLDS, is_list=True, to=_USER),
+        _kind("department", "部门", "Department", "组织中的一个部门。", "A department of the organization.",
+              None, "uuid", MEMBERSHIP, to=_DEPARTMENT),
+        _kind("departments", "多个部门", "Departments", "组织中的多个部门。", "Departments of the organization.",
+              None, None, _HOLDS, is_list=True, to=_DEPARTMENT),
         _kind("lines", "明细", "Lines", "记录自己的明细行。", "Rows the record owns.", None, None, (), ()),
         _kind("sequence", "编号", "Sequence", "系统自动生成的编号，可能跳号，不会重号。", "A number the platform gives; it may skip, never repeat.",
               TEXT, _TEXT, TEXTUAL, ("COUNT",), False),

@@ -15,6 +15,8 @@ from engines.values.decimals import number_text
 from engines.values.issue import Issue, issue, pointer_to
 
 MAX_LINES = 2000
+MAX_LINKS = 1000
+"""How many records a list may point to."""
 NUMBER_MOST = Decimal("9" * 38)
 """Numbers of 10^38 and above are too large; written out, as arithmetic in the usual context would round it."""
 JSON_NUMBER_DIGITS = 15
@@ -45,7 +47,7 @@ def build_input_schema(entity: Entity, line_entity: Callable[[str], Entity]) -> 
             row = core_schema.typed_dict_schema(rows, extra_behavior="forbid")
             fields[key] = _optional(core_schema.list_schema(row, max_length=MAX_LINES))
         elif field.is_writable:
-            fields[key] = _optional(core_schema.nullable_schema(VALUE_SCHEMAS[field.kind.key](field)))
+            fields[key] = _optional(_nullable(field))
     schema = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
     return InputSchema(entity, lines, SchemaValidator(schema))
 
@@ -70,10 +72,21 @@ def read_values(schema: InputSchema, values: Mapping[str, object]) -> Values | t
 
 def _inputs(entity: Entity) -> dict[str, core_schema.TypedDictField]:
     return {
-        key: _optional(core_schema.nullable_schema(VALUE_SCHEMAS[field.kind.key](field)))
+        key: _optional(_nullable(field))
         for key, field in entity.fields.items()
         if field.is_writable
     }
+
+
+def _nullable(field: Field) -> CoreSchema:
+    """Return the check of a value that may be blank; a list without anything in it is one."""
+    schema = core_schema.nullable_schema(VALUE_SCHEMAS[field.kind.key](field))
+    return core_schema.no_info_after_validator_function(_as_list, schema) if field.kind.is_list else schema
+
+
+def _as_list(given: list[Any] | None) -> list[Any]:
+    """Return the list with each entry once, where it stands first."""
+    return list(dict.fromkeys(given)) if given else []
 
 
 def _optional(schema: CoreSchema) -> core_schema.TypedDictField:
@@ -115,6 +128,14 @@ def _choice(field: Field) -> CoreSchema:
     return core_schema.literal_schema([option.key for option in field.options])
 
 
+def _id(field: Field) -> CoreSchema:
+    return core_schema.uuid_schema()
+
+
+def _ids(field: Field) -> CoreSchema:
+    return core_schema.list_schema(core_schema.uuid_schema(), max_length=MAX_LINKS, strict=True)
+
+
 VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
     "text": _text,
     "long_text": _text,
@@ -126,7 +147,12 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
         _only_text, core_schema.datetime_schema(tz_constraint="aware")
     ),
     "choice": _choice,
-    "reference": lambda field: core_schema.uuid_schema(),
+    "reference": _id,
+    "member": _id,
+    "department": _id,
+    "references": _ids,
+    "members": _ids,
+    "departments": _ids,
 }
 """How a value of each kind that people write is checked and converted."""
 
@@ -157,6 +183,11 @@ _OTHERWISE: Mapping[str, str] = {
     "datetime": "record-datetime-invalid",
     "choice": "record-option-unknown",
     "reference": "record-reference-invalid",
+    "member": "record-reference-invalid",
+    "department": "record-reference-invalid",
+    "references": "record-reference-invalid",
+    "members": "record-reference-invalid",
+    "departments": "record-reference-invalid",
     "lines": "record-wrong-type",
 }
 
@@ -165,6 +196,7 @@ _WANTED: Mapping[str, Mapping[str, str]] = {
     "long_text": {"zh-CN": "文本", "en": "text"},
     "boolean": {"zh-CN": "是或否（true/false）", "en": "true or false"},
     "lines": {"zh-CN": "明细行的列表", "en": "a list of rows"},
+    "list": {"zh-CN": "标识的列表", "en": "a list of ids"},
     "line": {"zh-CN": "一个 JSON 对象", "en": "a JSON object"},
     "id": {"zh-CN": "记录标识（UUID）", "en": "the id of a record (UUID)"},
     "revision": {"zh-CN": "版本号（整数）", "en": "a revision (a whole number)"},
@@ -185,10 +217,10 @@ def _issue(schema: InputSchema, kind: str, loc: tuple[int | str, ...], ctx: Mapp
     if not loc:
         return issue(MESSAGES, "record-not-object", pointer)
     entity, key = schema.entity, str(loc[0])
-    if len(loc) == 2:
+    if len(loc) == 2 and key in schema.lines:
         name = {language: f"{label}[{loc[1]}]" for language, label in entity.fields[key].name.items()}
         return issue(MESSAGES, "record-wrong-type", pointer, None, name=name, wanted=_WANTED["line"])
-    if len(loc) > 2:
+    if len(loc) > 2 and key in schema.lines:
         entity, key = schema.lines[key], str(loc[2])
     field = entity.fields.get(key)
     if kind == "extra_forbidden":
@@ -202,6 +234,9 @@ def _issue(schema: InputSchema, kind: str, loc: tuple[int | str, ...], ctx: Mapp
 def _value_issue(field: Field, kind: str, pointer: str, ctx: Mapping[str, Any]) -> Issue:
     if field.lines is not None and kind == "too_long":
         return issue(MESSAGES, "record-too-many-lines", pointer, None, name=field.name, limit=str(MAX_LINES))
+    if field.kind.is_list and kind in ("too_long", "list_type"):
+        code = "record-too-many-links" if kind == "too_long" else "record-wrong-type"
+        return issue(MESSAGES, code, pointer, None, name=field.name, limit=str(MAX_LINKS), wanted=_WANTED["list"])
     codes = _CODES["number" if field.value_type.name == "number" else "text"]
     code = codes.get(kind, _OTHERWISE[field.kind.key])
     limit = ctx.get("max_length", ctx.get("ge", ctx.get("le", "")))

@@ -44,6 +44,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "This record cannot be chosen for {name}.",
     },
     "record-too-many-lines": {"zh-CN": "“{name}”最多 {limit} 行。", "en": "{name} may have at most {limit} rows."},
+    "record-too-many-links": {"zh-CN": "“{name}”最多选择 {limit} 条。", "en": "{name} may hold at most {limit} entries."},
     "record-line-unknown": {"zh-CN": "“{name}”中没有这一行。", "en": "{name} has no such row."},
     "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},

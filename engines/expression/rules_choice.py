@@ -135,6 +135,8 @@ def _contains(checker: Checker, tree: Call, row: Function) -> TypedTree:
     first, value = map(checker.node, tree.args)
     if first.type.of is None:
         return checker.of_nodes(row, (first, value), tree.span)
+    if first.type.of.name == "record":
+        value = convert(value, first.type.of) or value  # a text written out may be an id, as beside =
     return checker.build(FUNCTIONS["IN"], (value, candidate_of(checker, value, first, row)), BOOL, tree.span)
 
 

@@ -9,12 +9,23 @@ from typing import Any
 from dougong.api.record_query import LONGEST_KEY
 from dougong.model.app_model import AppModel
 from engines.entity.entity import Entity, Field
+from engines.entity.input_schema import MAX_LINKS
 from engines.values.value_types import ERROR_CODES
 
 Schema = dict[str, Any]
 
 _NUMBER = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 _ID = {"type": "string", "format": "uuid"}
+
+
+
+def _one_id(field: Field) -> Schema:
+    return {**_ID, "description": f"The id of a record of {field.to}."}
+
+
+def _ids(field: Field) -> Schema:
+    return {"type": "array", "items": _ID, "maxItems": MAX_LINKS, "description": f"Ids of records of {field.links}, in their order."}
+
 
 VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
     "text": lambda field: {"type": "string", "maxLength": field.max_length},
@@ -25,7 +36,12 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
     "date": lambda field: {"type": "string", "format": "date"},
     "datetime": lambda field: {"type": "string", "format": "date-time"},
     "choice": lambda field: {"type": "string", "enum": [option.key for option in field.options]},
-    "reference": lambda field: {**_ID, "description": f"The id of a record of {field.to}."},
+    "reference": lambda field: _one_id(field),
+    "member": lambda field: _one_id(field),
+    "department": lambda field: _one_id(field),
+    "references": lambda field: _ids(field),
+    "members": lambda field: _ids(field),
+    "departments": lambda field: _ids(field),
     "sequence": lambda field: {"type": "string"},
 }
 """How a value of each field kind is written in JSON; blank values are null."""
@@ -204,6 +220,9 @@ def _read(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str,
         properties[field.key] = _value(field)
         if field.to is not None:
             properties[f"{field.key}__title"] = {"type": ["string", "null"], "readOnly": True}
+        if field.links is not None:
+            titles = {"type": "array", "items": {"type": ["string", "null"]}, "readOnly": True}
+            properties[f"{field.key}__title"] = titles
         if field.error_column is not None:
             properties[f"{field.key}__error"] = _ERROR
     return properties

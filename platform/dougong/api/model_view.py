@@ -96,7 +96,7 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
         shown["max"] = None if field.maximum is None else number_text(field.maximum)
     if field.options:
         shown["options"] = [{"key": o.key, "name": o.name, "color": o.color} for o in field.options]
-    if field.to is not None:
+    if field.target is not None:
         shown |= _reference(model, field, may_read)
     if field.lines is not None:
         rows = model.entities[field.lines]
@@ -105,12 +105,12 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
 
 
 def _reference(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Mapping[str, Any]:
-    assert field.to is not None
-    is_readable = may_read(field.to)
+    assert field.target is not None
+    is_readable = may_read(field.target)
     return {
-        "to": field.to,
-        "to_title": model.entity(field.to).title,
-        "to_name": model.entity(field.to).name,
+        "to": field.target,
+        "to_title": model.entity(field.target).title,
+        "to_name": model.entity(field.target).name,
         "where": None if field.where is None else field.where.text,
         "is_readable": is_readable,
     }

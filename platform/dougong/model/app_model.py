@@ -61,8 +61,8 @@ class AppModel:
 
     @property
     def columns(self) -> Columns:
-        """The column of each stored field."""
+        """The column of each stored field, of a list the table of its links."""
         return {
-            key: {f.key: f.column for f in entity.stored_fields if f.column is not None}
+            key: {f.key: f.column or f.link_table or "" for f in entity.shown_fields}
             for key, entity in self.entities.items()
         }

@@ -130,6 +130,51 @@ class ReferenceField(FieldBase):
     inverse: InverseDefinition | None = None
 
 
+class ReferencesField(FieldBase):
+    """Several other records, of this app or of the organization package."""
+
+    kind: Literal["references"]
+    to: EntityKey
+    where: ExpressionText | None = None
+    inverse: InverseDefinition | None = None
+
+
+class MemberField(FieldBase):
+    """A person of the organization."""
+
+    kind: Literal["member"]
+    where: ExpressionText | None = None
+    inverse: InverseDefinition | None = None
+
+
+class MembersField(FieldBase):
+    """People of the organization."""
+
+    kind: Literal["members"]
+    where: ExpressionText | None = None
+    inverse: InverseDefinition | None = None
+
+
+class DepartmentField(FieldBase):
+    """A department of the organization."""
+
+    kind: Literal["department"]
+    where: ExpressionText | None = None
+    inverse: InverseDefinition | None = None
+
+
+class DepartmentsField(FieldBase):
+    """Departments of the organization."""
+
+    kind: Literal["departments"]
+    where: ExpressionText | None = None
+    inverse: InverseDefinition | None = None
+
+
+PointingField = ReferenceField | ReferencesField | MemberField | MembersField | DepartmentField | DepartmentsField
+"""Fields that point to records."""
+
+
 class SequenceField(FieldBase):
     """A number given by the platform, such as SO-202611-0001; its counter restarts with its date part."""
 
@@ -151,7 +196,7 @@ LineField = Annotated[
     | DateField
     | DatetimeField
     | ChoiceField
-    | ReferenceField,
+    | PointingField,
     Field(discriminator="kind"),
 ]
 
@@ -172,7 +217,7 @@ FieldDefinition = Annotated[
     | DateField
     | DatetimeField
     | ChoiceField
-    | ReferenceField
+    | PointingField
     | SequenceField
     | LinesField,
     Field(discriminator="kind"),

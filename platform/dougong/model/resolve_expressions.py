@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition, EntityDefinition
-from dougong.model.definition_fields import FieldDefinition, LinesField, ReferenceField
+from dougong.model.definition_fields import FieldDefinition, LinesField, PointingField
 from dougong.model.field_words import field_words
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
@@ -182,8 +182,8 @@ def _fields(
             field = _stored(field, definition.formula, scope, f"{here}/formula", types, issues)
         if definition.copy_from is not None:
             field = replace(field, copy=_copy(definition.copy_from, field, fields, types, f"{here}/copy", issues))
-        if isinstance(definition, ReferenceField) and definition.where is not None:
-            target = types.entity(definition.to)
+        if isinstance(definition, PointingField) and definition.where is not None:
+            target = types.entity(field.target or "")
             if target is not None:
                 where = _formula(definition.where, types.scope(target), f"{here}/where", issues, BOOL)
                 if where is not None:
@@ -256,11 +256,18 @@ def unreachable(reads: Iterable[tuple[str, ...]], scope: Scope, hops: int) -> li
     found = []
     for path in sorted(path for path in reads if not path[0].startswith("@")):
         first = scope.roots.get(path[0]) or scope.names.get(path[0])
-        is_inside = len(path) == 1 or (first is not None and first.name == "list") or path[0] in scope.roots
+        is_inside = len(path) == 1 or _is_own(first, scope, path[0]) or path[0] in scope.roots
         length = len(path) - (1 if len(path) > 1 and is_inside else 0)
         if length > (1 if is_inside else 1 + hops):
             found.append(path)
     return found
+
+
+def _is_own(found: ValueType | None, scope: Scope, key: str) -> bool:
+    """Whether a type is that of rows the record owns, or of values of its own: not of other records."""
+    if found is None or found.of is None:
+        return False
+    return found.of.entity is None or found.of.entity == f"{scope.entity}.{key}"
 
 
 def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:
@@ -293,6 +300,8 @@ def fits(found: ValueType, wanted: ValueType) -> bool:
         return True
     if found.name == "record" and wanted.name == "record":
         return found.entity is None or wanted.entity is None or found.entity == wanted.entity
+    if wanted.of is not None and wanted.of.name == "record":
+        return fits(found.of or found, wanted.of)
     return (found.name, wanted.name) in {(TEXT.name, OPTION.name), (OPTION.name, TEXT.name), ("date", DATETIME.name)}
 
 

@@ -15,13 +15,14 @@ from dougong.model.definition_fields import (
     MoneyField,
     NumberField,
     ReferenceField,
+    ReferencesField,
     SequenceField,
     TextField,
 )
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_sequence import resolve_sequence, sequence_issues
 from dougong.model.resolve_states import fields_of
-from engines.entity.entity import RESERVED_KEYS, Entity, Field, Option, Unique
+from engines.entity.entity import ORGANIZATION, RESERVED_KEYS, Entity, Field, Option, Unique, link_table_name
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.values.issue import Issue, issue
 from engines.values.value_types import ValueType, list_of, record_of
@@ -46,9 +47,9 @@ def resolve_fields(
         issues += _entity(definition.key, entry, columns, entities)
     for entity in list(entities.values()):
         for field in entity.fields.values():
-            if field.to is not None and not _exists(field.to, entities, organization):
+            if field.target is not None and not _exists(field.target, entities, organization):
                 at = _pointer(entity, field.key)
-                issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=field.to))
+                issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=field.target))
     for part in ("forms", "views", "menus", "roles", "policies"):
         issues += _twice(f"/{part}", (element.key for element in getattr(definition, part)))
     return entities, issues
@@ -93,7 +94,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
     issues = _twice(f"{at}/fields", (f.key for f in written)) + _twice(f"{at}/rules", (r.key for r in entry.rules))
     fields = {f.key: f for f in written}
     resolved = {
-        f.key: _field(entry.key, f, columns.get(entry.key, {}), f"{at}/fields/{f.key}", issues) for f in written
+        f.key: _field(app, entry.key, f, columns.get(entry.key, {}), f"{at}/fields/{f.key}", issues) for f in written
     }
     title = fields.get(entry.title)
     if title is None:
@@ -107,7 +108,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
         for key in constraint.fields:
             if key not in fields:
                 issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=key))
-            elif fields[key].kind == "lines":
+            elif resolved[key].column is None:
                 issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
         issues += _too_long(where, (resolved[key] for key in constraint.fields if key in resolved))
     issues += sequence_issues(entry, resolved)
@@ -122,7 +123,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
                 for f in definition.fields
                 if f.unique
             ]
-            rows = {f.key: _field(key, f, columns.get(key, {}), f"{inside}/{f.key}", issues) for f in definition.fields}
+            rows = {f.key: _field(app, key, f, columns.get(key, {}), f"{inside}/{f.key}", issues) for f in definition.fields}
             first = next(iter(rows))
             entities[key] = Entity(app, key, labels(definition.name), first, rows, parent=entry.key)
     return issues
@@ -142,8 +143,11 @@ def _too_long(at: str, fields: Iterable[Field]) -> list[Issue]:
     return [issue(MESSAGES, "definition-index-long", at, None, most=INDEX_LENGTH, found=found)]
 
 
-def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str], at: str, issues: list[Issue]) -> Field:
+def _field(
+    app: str, entity: str, definition: FieldDefinition, columns: Mapping[str, str], at: str, issues: list[Issue]
+) -> Field:
     kind = FIELD_KINDS[definition.kind]
+    target = _target(app, definition)
     if definition.key in RESERVED_KEYS:
         issues.append(issue(MESSAGES, "definition-key-reserved", at, None, name=definition.key))
     column = None if kind.column_type is None else columns.get(definition.key, definition.key)
@@ -156,6 +160,8 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
     has_expression = definition.default or definition.formula or definition.copy_from
     if has_expression and kind.key in ("lines", "sequence"):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
+    if kind.is_list and (definition.formula or definition.copy_from):
+        issues.append(issue(MESSAGES, "definition-formula-kind", at))
     if isinstance(definition, ChoiceField):
         issues += _twice(f"{at}/options", (option.key for option in definition.options))
     sources = (definition.default, definition.formula, definition.copy_from)
@@ -165,19 +171,21 @@ def _field(entity: str, definition: FieldDefinition, columns: Mapping[str, str],
         key=definition.key,
         kind=kind,
         name=labels(definition.name),
-        value_type=_value_type(entity, definition),
+        value_type=_value_type(entity, definition, target),
         help=None if definition.help is None else labels(definition.help),
         column=column,
         is_required=definition.required,
         is_read_only=definition.read_only,
-        is_indexed=definition.indexed or definition.kind == "reference",
-        to=definition.to if isinstance(definition, ReferenceField) else None,
+        is_indexed=definition.indexed or (target is not None and not kind.is_list),
+        to=None if kind.is_list else target,
         scale=numeric.scale if numeric is not None else None,
         minimum=low,
         maximum=high,
         max_length=definition.max_length if isinstance(definition, TextField | LongTextField) else None,
         options=_options(definition),
         lines=f"{entity}.{definition.key}" if isinstance(definition, LinesField) else None,
+        links=target if kind.is_list else None,
+        link_table=columns.get(definition.key, link_table_name(entity, definition.key)) if kind.is_list else None,
         pattern=pattern,
     )
     if definition.indexed and column is not None:
@@ -191,9 +199,17 @@ def _options(definition: FieldDefinition) -> tuple[Option, ...]:
     return tuple(Option(option.key, labels(option.name), option.color) for option in definition.options)
 
 
-def _value_type(entity: str, definition: FieldDefinition) -> ValueType:
-    if isinstance(definition, ReferenceField):
-        return record_of(definition.to)
+def _target(app: str, definition: FieldDefinition) -> str | None:
+    """Return the key of the entity a field points to; the organization's own fields leave out its name."""
+    if isinstance(definition, ReferenceField | ReferencesField):
+        return definition.to
+    to = FIELD_KINDS[definition.kind].to
+    return to.removeprefix(f"{ORGANIZATION}.") if to is not None and app == ORGANIZATION else to
+
+
+def _value_type(entity: str, definition: FieldDefinition, target: str | None) -> ValueType:
+    if target is not None:
+        return list_of(record_of(target)) if FIELD_KINDS[definition.kind].is_list else record_of(target)
     if isinstance(definition, LinesField):
         return list_of(record_of(f"{entity}.{definition.key}"))
     value_type = FIELD_KINDS[definition.kind].value_type

@@ -86,11 +86,13 @@ def record_id(model: AppModel, entity_key: str, key: str) -> UUID:
 def _values(model: AppModel, entity: Entity, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
         field = entity.fields.get(key)
-        if field is not None and field.to is not None and isinstance(value, str):
+        if field is not None and field.target is not None and isinstance(value, str):
             target, _, seed_key = value.rpartition(":")
-            to = target or field.to
+            to = target or field.target or ""
             full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
             yield key, str(record_id(model, full, seed_key))
+        elif field is not None and field.links is not None and isinstance(value, list):
+            yield key, [next(_values(model, entity, {key: one}))[1] for one in value]
         elif field is not None and field.lines is not None and isinstance(value, list):
             rows = (model if entity.app == model.app else model.home(f"{ORGANIZATION}.")).entities[field.lines]
             yield key, [dict(_values(model, rows, row)) for row in value]

@@ -59,6 +59,8 @@ def _questions(before: AppModel, after: AppModel) -> Iterator[_Question]:
         for field in entity.stored_fields:
             if field.formula is None and field.kind.is_input:
                 yield from _kept(table, live, entity, field, wanted.fields.get(field.key))
+        for field in entity.link_fields:
+            yield from _kept_links(table, live, entity, field, wanted.fields.get(field.key))
         for field in wanted.fields.values():
             yield from _missing(table, live, entity, wanted, field)
 
@@ -74,6 +76,19 @@ def _kept(table: str, live: str, entity: Entity, field: Field, wanted: Field | N
     elif wanted.formula is None:
         for where, parameter in _limits(column, field, wanted):
             yield _Question(table, f"{live} AND {where}", "definition-values-outside", at, wanted.name, parameter)
+
+
+def _kept_links(table: str, live: str, entity: Entity, field: Field, wanted: Field | None) -> Iterator[_Question]:
+    has_value = f"{live} AND {_has_links(table, entity, field)}"
+    at = f"{entity.pointer}/fields/{field.key}"
+    if wanted is None:
+        yield _Question(table, has_value, "definition-values-retired", at, field.name)
+    elif wanted.link_table != field.link_table:
+        yield _Question(table, has_value, "definition-values-left", at, wanted.name)
+
+
+def _has_links(table: str, entity: Entity, field: Field) -> str:
+    return f"EXISTS (SELECT FROM {quoted(entity.schema, field.link_table or '')} k WHERE k.record = {table}.id)"
 
 
 def _limits(column: str, before: Field, after: Field) -> Iterator[tuple[str, object]]:
@@ -98,6 +113,9 @@ def _missing(table: str, live: str, entity: Entity, wanted: Entity, field: Field
     if field.lines is not None:
         rows = quoted(entity.schema, f"{entity.table}__{field.key}")
         lack = "true" if former is None else f"NOT EXISTS (SELECT FROM {rows} r WHERE r.parent = {table}.id)"
+    elif field.link_table is not None:
+        is_there = former is not None and former.link_table == field.link_table
+        lack = f"NOT {_has_links(table, entity, field)}" if is_there else "true"
     else:
         is_there = former is not None and former.column == field.column
         lack = f"{quoted(field.column or '')} IS NULL" if is_there else "true"

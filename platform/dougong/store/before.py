@@ -11,6 +11,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
+from dougong.store.lists import put_lists, read_sql
 from dougong.store.names import quoted, table_name
 from dougong.store.read import moment, rows_for
 from dougong.store.save import Executor, Values
@@ -54,7 +55,19 @@ async def read_before(
         for row in await executor.fetch(_lines_sql(model.entities[field.lines]), list(found)):
             line = dict(row.items())
             found[line.pop("parent")][0][field.key].append(line)
+    if entity.link_fields:
+        await _read_lists(executor, entity, [record for record, _ in found.values()])
+    for field in entity.line_fields:
+        rows = model.entities[field.lines or ""]
+        if rows.link_fields:
+            await _read_lists(executor, rows, [row for record, _ in found.values() for row in record[field.key]])
     return found
+
+
+async def _read_lists(executor: Executor, entity: Entity, owners: Sequence[Values]) -> None:
+    """Put the lists of records or rows into them; a statement of its own sees what the lock of the first waited for."""
+    by_id = {owner["id"]: owner for owner in owners}
+    put_lists(entity, by_id, await executor.fetch(read_sql(entity), list(by_id)) if by_id else ())
 
 
 def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool) -> Statement:

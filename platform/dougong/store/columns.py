@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.store.save import Executor
-from engines.entity.entity import Entity, Field
+from engines.entity.entity import Entity, Field, link_table_name
 
 Physical = Mapping[str, Mapping[str, str]]
 """SQL type of each column, by table name."""
@@ -49,26 +49,41 @@ async def read_uniques(executor: Executor, app: str) -> Uniques:
 
 
 def allot_columns(model: AppModel, active: Columns, physical: Physical) -> Columns:
-    """Return the column of every stored field.
+    """Return the column of every stored field, and the table of every list.
 
     A field keeps the column it has while its type stays. One that comes back takes up the retired column of its key and
     type with the values in it. A successor of another type gets `<key>__2`, `<key>__3`, ….
     """
     return {
         key: {
-            field.key: _column(entity, field.key, _type(model, field), active.get(key, {}), physical)
-            for field in entity.stored_fields
+            field.key: _place(model, entity, field, active.get(key, {}), physical) for field in entity.shown_fields
         }
         for key, entity in model.entities.items()
     }
+
+
+def _place(model: AppModel, entity: Entity, field: Field, active: Mapping[str, str], physical: Physical) -> str:
+    if field.link_table is None:
+        return _column(entity, field.key, _type(model, field), active, physical)
+    wanted = f"uuid {_table(model, field)}"
+    first = [active[field.key]] if field.key in active else []
+    for name in (*first, *(link_table_name(entity.key, field.key, f"__{n}" if n > 1 else "") for n in range(1, 1000))):
+        if name not in physical or physical[name].get("target") == wanted:
+            return name
+    raise AssertionError(field.key)
+
+
+def _table(model: AppModel, field: Field) -> str:
+    """Return the table a field points into, with its schema."""
+    target = model.entity(field.target or "")
+    return f"{target.schema}.{target.table}"
 
 
 def _type(model: AppModel, field: Field) -> str:
     column_type = (field.kind.column_type or "").split(" ")[0]
     if field.to is None:
         return column_type
-    target = model.entity(field.to)
-    return f"{column_type} {target.schema}.{target.table}"
+    return f"{column_type} {_table(model, field)}"
 
 
 def _column(entity: Entity, key: str, wanted: str, active: Mapping[str, str], physical: Physical) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import DATE, NUMERIC, TEXT, TIMESTAMP, UUID
 
 from dougong.model.app_model import AppModel
 from dougong.store.columns import Physical, Uniques
+from dougong.store.ddl_links import create_link_tables
 from dougong.store.names import name_of, quoted
 from engines.entity.entity import Entity, Field
 
@@ -65,6 +66,7 @@ def ddl_statements(model: AppModel, existing: Existing) -> tuple[str, ...]:
             _add_columns(op, entity, existing.tables[entity.table])
     for entity in entities:
         _references(op, model, entity, existing)
+        create_link_tables(op, model, entity, existing.tables)
         _indexes(op, entity, existing)
     for statement in _retire(model, existing):
         op.execute(statement)

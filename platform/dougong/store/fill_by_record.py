@@ -13,7 +13,7 @@ from uuid import UUID
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
-from dougong.store.names import quoted, table_name
+from dougong.store.names import link_table, quoted, table_name
 from dougong.store.save import Executor
 from engines.entity.compute import stored
 from engines.entity.entity import Entity, Field
@@ -77,6 +77,9 @@ async def _read(
     for key, field in fields.items():
         if field is None and key != "parent":
             columns.append(quoted(key))
+        elif field is not None and field.link_table is not None:
+            listed = f"SELECT k.target FROM {link_table(entity, field)} k WHERE k.record = {table_name(entity)}.id ORDER BY k.position"
+            columns.append(f"ARRAY({listed}) AS {quoted(key)}")
         elif field is not None and field.lines is None:
             columns += [f"{quoted(field.column or key)} AS {quoted(key)}"]
             columns += [f"{quoted(field.error_column)} AS {quoted(key + '__error')}"] if field.error_column is not None else []

@@ -1,11 +1,6 @@
 """Names of constraints, indexes and sequences of an entity's table, and quoted names for SQL text."""
 
-from hashlib import sha256
-
-from engines.entity.entity import Entity
-
-LONGEST = 63
-"""PostgreSQL cuts longer names silently, so ours never are."""
+from engines.entity.entity import Entity, Field, shortened
 
 
 def quoted(*parts: str) -> str:
@@ -24,10 +19,18 @@ def table_name(entity: Entity) -> str:
 
 def name_of(entity: Entity, part: str, use: str) -> str:
     """Return the name of something that belongs to a part of the table, such as the index of a column."""
-    name = f"{entity.table}__{part}__{use}"
-    if len(name) <= LONGEST:
-        return name
-    return f"{name[: LONGEST - 13]}_{sha256(name.encode()).hexdigest()[:12]}"
+    return shortened(f"{entity.table}__{part}__{use}")
+
+
+def link_table(entity: Entity, field: Field) -> str:
+    """Return the quoted name of the table that keeps the lists of a field, with its schema."""
+    assert field.link_table is not None
+    return quoted(entity.schema, field.link_table)
+
+
+def link_name(field: Field, use: str) -> str:
+    """Return the name of a constraint or an index of the table that keeps the lists of a field."""
+    return shortened(f"{field.link_table}__{use}")
 
 
 def sequence_name(entity: Entity, field_key: str, period: str) -> str:

@@ -112,7 +112,7 @@ def _condition(
 def _fields(model: AppModel, entity: Entity, asked: tuple[str, ...], issues: list[Issue]) -> tuple[Path, ...]:
     first = ("id", "revision") if entity.parent is None else ("id", "parent")
     found = {}
-    for key in (*first, *(asked or (f.key for f in entity.stored_fields))):
+    for key in (*first, *(asked or (f.key for f in entity.shown_fields))):
         path = path_of(entity, key, model.entity)
         if path is None:
             issues.append(issue(MESSAGES, "request-field-unknown", "/fields", None, name=key))
@@ -128,7 +128,7 @@ def _sort(model: AppModel, entity: Entity, text: str, issues: list[Issue]) -> tu
     sorts: list[Sort] = []
     for key in keys:
         path = path_of(entity, key.removeprefix("-"), model.entity)
-        if path is None:
+        if path is None or path.is_list:
             issues.append(issue(MESSAGES, "request-sort-unknown", "/sort", None, name=key.removeprefix("-")))
         else:
             sorts.append(Sort(path, key.startswith("-")))

@@ -12,6 +12,8 @@ from dougong.model.app_model import AppModel
 from dougong.sites import Reader, Site
 from dougong.store.counters import take_numbers
 from dougong.store.counters_sql import highest_sql
+from dougong.store.lists import entries_gone, entries_of, is_changed
+from dougong.store.lists_sql import ListField, lists_of
 from dougong.store.names import sequence_name
 from dougong.store.save_sql import columns_of, delete_sql, insert_sql, update_sql
 from engines.entity.entity import Entity, Field
@@ -86,6 +88,7 @@ class _Insert:
     numbered: tuple[Field, ...]
     counted: tuple[Field, ...]
     lines: tuple[tuple[str, tuple[str, ...]], ...]
+    lists: tuple[ListField, ...]
 
 
 async def insert(
@@ -122,6 +125,7 @@ async def insert(
                 ]
             )
         )
+    arguments += [_json(entries_of(one, records)) for one in made.lists]
     arguments += _key(change_set)
     if pointing.held:
         arguments.append(_json(pointing.ids))
@@ -142,18 +146,20 @@ async def update(
     lines = _lines(model, entity)
     columns = [c for c in columns_of(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
     touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
+    lists = _changed_lists(entity, lines, records)
     shape = (
         model,
         "update",
         entity.key,
         tuple(c.key for c in columns),
         tuple(rows.key for rows in touched),
+        tuple(one.name for one in lists),
         change_set.key is not None,
         bool(pointing.held),
     )
     sql: str | None = site.compiled.get(shape)
     if sql is None:
-        sql = update_sql(entity, columns, touched, lines, change_set.key is not None, pointing.held)
+        sql = update_sql(entity, columns, touched, lines, lists, change_set.key is not None, pointing.held)
         site.keep(shape, sql)
     arguments = _common(model, change_set)
     arguments.append(
@@ -171,6 +177,9 @@ async def update(
     )
     for rows in touched:
         arguments += _row_changes(rows, records)
+    for one in lists:
+        befores, afters = [r.before for r in records], [r.after for r in records]
+        arguments += [_json(entries_of(one, afters)), _json(entries_gone(one, befores, afters))]
     arguments += _key(change_set)
     if pointing.held:
         arguments.append(_json(pointing.ids))
@@ -217,7 +226,16 @@ def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Seq
         tuple(c.field for c in own if c.field is not None and c.is_numbered and not c.is_counted),
         tuple(c.field for c in own if c.field is not None and c.is_counted),
         tuple((rows.key.partition(".")[2], ("id", "position", *(c.key for c in columns_of(rows)))) for rows in lines),
+        lists_of(entity, lines),
     )
+
+
+def _changed_lists(entity: Entity, lines: Sequence[Entity], records: Sequence[Changed]) -> tuple[ListField, ...]:
+    lists = lists_of(entity, lines)
+    if not lists:
+        return ()
+    befores, afters = [r.before for r in records], [r.after for r in records]
+    return tuple(one for one in lists if is_changed(one, befores, afters))
 
 
 def _json(records: Sequence[object]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dougong.store.counters_sql import TAKEN, counted_join, counted_value, counting_arms, taken_key
+from dougong.store.lists_sql import ListField, insert_arms, list_columns, list_joins, lists_of, update_arms
 from dougong.store.names import quoted, table_name
 from engines.entity.entity import Entity, Field
 
@@ -88,8 +89,8 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, targets: 
     """Return the statement that creates records with their rows.
 
     Parameters after the common ones: the records; for each sequence its text before, sequence name and text after; for
-    each rows entity its rows; then, with an idempotency key: key, hash; then, with targets, the ids pointed to, a list each;
-    then for each gapless number its counters.
+    each rows entity its rows; for each list its entries; then, with an idempotency key: key, hash; then, with targets, the
+    ids pointed to, a list each; then for each gapless number its counters.
     """
     parameters = Parameters()
     own = columns_of(entity)
@@ -107,7 +108,10 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, targets: 
     ]
     for index, rows in enumerate(lines):
         arms.append(f"l{index} AS ({_insert_rows(rows, parameters)})")
-    arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, {_record('n', entity, lines)} AS record FROM n)")
+    lists = lists_of(entity, lines)
+    arms += insert_arms(lists, parameters.next)
+    record = _record("n", entity, lines, None, lists)
+    arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, {record} AS record FROM n{list_joins(entity, 'n', lists)})")
     arms.append(_history(entity, "create", "1", "r.record", "r"))
     arms.append(_outbox(entity, "r"))
     if has_key:
@@ -127,6 +131,7 @@ def update_sql(
     changed: Sequence[Column],
     touched: Sequence[Entity],
     lines: Sequence[Entity],
+    changed_lists: Sequence[ListField],
     has_key: bool,
     targets: Sequence[Entity],
 ) -> str:
@@ -134,8 +139,8 @@ def update_sql(
 
     changed: columns to write. touched: entities of rows that are written; of the others the rows stay as they are.
     Parameters after the common ones: the records with `was`, the revision read, and `changes` for history; for each
-    touched rows entity: ids to delete, rows to keep, rows to add; then, with an idempotency key: key, hash; then, with
-    targets, the ids newly pointed to, a list each.
+    touched rows entity: ids to delete, rows to keep, rows to add; for each changed list: its entries, those that go; then,
+    with an idempotency key: key, hash; then, with targets, the ids newly pointed to, a list each.
     """
     parameters = Parameters()
     head = [("id", "uuid"), ("was", "integer"), ("changes", "json")]
@@ -153,9 +158,10 @@ def update_sql(
     for index, rows in enumerate(lines):
         if rows in touched:
             arms += _changed_rows(index, rows, parameters)
-    record = _record("n", entity, lines, touched)
+    arms += update_arms(changed_lists, parameters.next)
+    record, joined = _record("n", entity, lines, touched, changed_lists), list_joins(entity, "n", changed_lists)
     arms.append(_ALL_FOUND)
-    arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, n.__changes, {record} AS record FROM n)")
+    arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, n.__changes, {record} AS record FROM n{joined})")
     arms.append(_history(entity, "update", "r.revision", "r.__changes", "r"))
     arms.append(_outbox(entity, "r"))
     if has_key:
@@ -241,13 +247,16 @@ def _shown(alias: str, entity: Entity, system: Sequence[str]) -> list[str]:
     return columns
 
 
-def _record(alias: str, entity: Entity, lines: Sequence[Entity], touched: Sequence[Entity] | None = None) -> str:
-    columns = _shown(alias, entity, SYSTEM_COLUMNS)
+def _record(
+    alias: str, entity: Entity, lines: Sequence[Entity], touched: Sequence[Entity] | None, written: Sequence[ListField]
+) -> str:
+    lists = lists_of(entity, lines)
+    columns = [*_shown(alias, entity, SYSTEM_COLUMNS), *list_columns(entity, alias, lists, written)]
     for index, rows in enumerate(lines):
         key = rows.key.partition(".")[2]
         source = f"l{index}" if touched is None or rows in touched else table_name(rows)
-        row = ", ".join(_shown("y", rows, ("id",)))
-        listed = f"SELECT {row} FROM {source} AS y WHERE y.parent = {alias}.id ORDER BY y.position"
+        row = ", ".join([*_shown("y", rows, ("id",)), *list_columns(rows, "y", lists, written)])
+        listed = f"SELECT {row} FROM {source} AS y{list_joins(rows, 'y', written)} WHERE y.parent = {alias}.id ORDER BY y.position"
         columns.append(f"coalesce((SELECT json_agg(row_to_json(_z)) FROM ({listed}) AS _z), '[]'::json) AS {quoted(key)}")
     return f"(SELECT row_to_json(_q) FROM (SELECT {', '.join(columns)}) AS _q)"
 

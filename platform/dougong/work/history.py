@@ -33,7 +33,7 @@ def changes_of(plan: ComputePlan, before: Values, after: Values) -> dict[str, An
 def _fields(entity: Entity, before: Values, after: Values) -> dict[str, Any]:
     """Return the fields that differ, and the errors of computed ones that do."""
     changes = {}
-    for field in entity.stored_fields:
+    for field in entity.shown_fields:
         if before.get(field.key) != after.get(field.key):
             changes[field.key] = [value_to_json(before.get(field.key)), value_to_json(after.get(field.key))]
         if field.error_column is not None:
@@ -46,4 +46,4 @@ def _fields(entity: Entity, before: Values, after: Values) -> dict[str, Any]:
 def _row(entity: Entity, row: Values | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {**{f.key: value_to_json(row.get(f.key)) for f in entity.stored_fields}, "position": row["position"]}
+    return {**{f.key: value_to_json(row.get(f.key)) for f in entity.shown_fields}, "position": row["position"]}

@@ -139,8 +139,8 @@ def _recall(
     found: dict[str, dict[UUID, Values]] = {}
     held: list[dict[str, int | None]] = []
     for need, ids in zip(needs, wanted, strict=True):
-        assert need.field.to is not None
-        records = found.setdefault(need.field.to, {})
+        assert need.field.target is not None
+        records = found.setdefault(need.field.target, {})
         revisions: dict[str, int | None] = {}
         for target in ids:
             known: tuple[int, Values] | None = site.targets.get((need, target))
@@ -153,20 +153,20 @@ def _recall(
 
 
 def _entities(model: AppModel, needs: Sequence[Need]) -> tuple[Entity, ...]:
-    return tuple(model.entity(need.field.to or "") for need in needs)
+    return tuple(model.entity(need.field.target or "") for need in needs)
 
 
 def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]:
     paths = {path for formula in judging(plan.entity) for path in formula.reads if len(path) > 1}
     for line, entity in ((None, plan.entity), *plan.lines.items()):
-        for field in entity.reference_fields:
+        for field in (*entity.reference_fields, *entity.link_fields):
             copied = {
                 f.copy.source for f in entity.fields.values() if f.copy is not None and f.copy.reference == field.key
             }
             ruled = {path[1] for path in paths if line is None and path[0] == field.key}
             if field.is_writable or copied or ruled:
                 keys = tuple(sorted(copied | ruled))
-                types = value_types(model.entity(field.to or ""))
+                types = value_types(model.entity(field.target or ""))
                 readers = tuple(_reader(types[key]) for key in keys)
                 yield Need(line, field, keys, readers, bool(ruled), _is_steady(field, from_))
 
@@ -185,7 +185,7 @@ def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
 
 
 def _is_steady(field: Field, from_: Sources) -> bool:
-    if from_.readable(field.to or "") is not None:
+    if from_.readable(field.target or "") is not None:
         return False
     where = field.where
     return where is None or (is_steady(where.tree) and all(len(path) == 1 for path in where.reads))
@@ -199,11 +199,11 @@ def _statement(site: Site, model: AppModel, actor: Actor, needs: Sequence[Need])
 
 
 def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, context: SqlContext) -> Any:  # noqa: ANN401
-    assert need.field.to is not None
+    assert need.field.target is not None
     from_ = sources(site, model, actor)
-    entity = model.entity(need.field.to)
+    entity = model.entity(need.field.target)
     rows = Rows(entity, from_, context)
-    readable = from_.readable(need.field.to)
+    readable = from_.readable(need.field.target)
     # One JSON parameter for all references: an array for each costs the server several times as much. As an array, not
     # as a set to join with, it always leads PostgreSQL to the primary key.
     ids = f"ARRAY(SELECT one::uuid FROM json_array_elements_text(wanted.ids -> {index}) AS one)"
@@ -239,18 +239,47 @@ def _wanted(need: Need, records: Sequence[Sent]) -> list[UUID]:
 def _values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
     """Give each id a reference holds: where it stands, whether it was set or changed now, the id."""
     key = need.field.key
-    if need.line is None:
+    if need.field.kind.is_list:
+        yield from _list_values(need, record)
+    elif need.line is None:
         if record.sent.get(key) is not None:
             was = None if record.before is None else record.before.get(key)
             yield f"/{key}", record.sent[key] != was, record.sent[key]
         elif key not in record.sent and need.is_read_by_rules and record.before is not None and record.before.get(key):
             yield f"/{key}", False, record.before[key]
-        return
-    old = {} if record.before is None else {row["id"]: row for row in record.before[need.line]}
-    for position, row in enumerate(record.sent.get(need.line) or ()):
+    else:
+        yield from _row_values(need, record)
+
+
+def _row_values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
+    key, line = need.field.key, need.line or ""
+    old = {} if record.before is None else {row["id"]: row for row in record.before[line]}
+    for position, row in enumerate(record.sent.get(line) or ()):
         if row.get(key) is not None:
             was = old.get(row["id"], {}).get(key)
-            yield f"/{need.line}/{position}/{key}", row[key] != was, row[key]
+            yield f"/{line}/{position}/{key}", row[key] != was, row[key]
+
+
+def _list_values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
+    """Give each id a list holds, of the record or of its rows."""
+    key, before = need.field.key, record.before or {}
+    if need.line is None:
+        was = before.get(key, ())
+        if key in record.sent:
+            yield from _entries(f"/{key}", record.sent[key], was)
+        elif need.is_read_by_rules:
+            yield from _entries(f"/{key}", was, was)
+        return
+    old = {row["id"]: row for row in before.get(need.line, ())}
+    for position, row in enumerate(record.sent.get(need.line) or ()):
+        if key in row:
+            yield from _entries(f"/{need.line}/{position}/{key}", row[key], old.get(row["id"], {}).get(key, ()))
+
+
+def _entries(pointer: str, ids: Sequence[UUID], was: Sequence[UUID]) -> Iterator[tuple[str, bool, UUID]]:
+    known = set(was)
+    for position, target in enumerate(ids):
+        yield f"{pointer}/{position}", target not in known, target
 
 
 def _take(
@@ -261,8 +290,8 @@ def _take(
     found: dict[str, dict[UUID, Values]],
     refused: set[tuple[int, UUID]],
 ) -> None:
-    assert need.field.to is not None
-    records = found.setdefault(need.field.to, {})
+    assert need.field.target is not None
+    records = found.setdefault(need.field.target, {})
     for raw_id, revision, fits, *values in targets:
         target = UUID(raw_id)
         read: Values = {"id": target}
@@ -280,7 +309,7 @@ def _judge(
 ) -> Iterator[Issue]:
     for index, need in enumerate(needs):
         for pointer, is_new, target in _values(need, record):
-            if is_new and target not in found.get(need.field.to or "", {}):
+            if is_new and target not in found.get(need.field.target or "", {}):
                 yield issue(MESSAGES, "record-reference-missing", pointer, None, name=need.field.name)
             elif is_new and (index, target) in refused:
                 yield issue(MESSAGES, "record-reference-refused", pointer, None, name=need.field.name)

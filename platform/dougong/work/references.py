@@ -6,7 +6,7 @@ from uuid import UUID
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.sites import Site
 from dougong.store.errors import RecordReferenced
-from dougong.store.names import quoted, table_name
+from dougong.store.names import link_table, quoted, table_name
 from dougong.store.save import Executor
 from engines.entity.entity import Entity, Field
 
@@ -31,12 +31,14 @@ async def refuse_referenced(
 
 def _pointing(app: AppModel, entity: Entity) -> Iterator[tuple[Entity, Field]]:
     for other in app.entities.values():
-        for field in other.reference_fields:
-            if field.to is not None and app.entity(field.to).full_key == entity.full_key:
+        for field in (*other.reference_fields, *other.link_fields):
+            if field.target is not None and app.entity(field.target).full_key == entity.full_key:
                 yield other, field
 
 
 def _count_sql(app: AppModel, pointing: Entity, field: Field) -> str:
+    if field.link_table is not None:
+        return _count_links_sql(app, pointing, field)
     column = quoted(field.column or "")
     if pointing.parent is None:
         # A record that points to one that goes with it is no reason to keep that one.
@@ -45,6 +47,16 @@ def _count_sql(app: AppModel, pointing: Entity, field: Field) -> str:
     return (
         f"SELECT count(DISTINCT o.id) FROM {table_name(pointing)} AS p JOIN {table_name(owner)} AS o ON o.id = p.parent"
         f" WHERE p.{column} = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1)"
+    )
+
+
+def _count_links_sql(app: AppModel, pointing: Entity, field: Field) -> str:
+    owner = pointing if pointing.parent is None else app.entities[pointing.parent]
+    rows = "" if pointing.parent is None else f" JOIN {table_name(pointing)} AS p ON p.id = k.record"
+    record = "k.record" if pointing.parent is None else "p.parent"
+    return (
+        f"SELECT count(DISTINCT o.id) FROM {link_table(pointing, field)} AS k{rows} JOIN {table_name(owner)} AS o ON o.id = {record}"
+        " WHERE k.target = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1)"
     )
 
 

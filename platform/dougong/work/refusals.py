@@ -3,7 +3,7 @@
 import asyncpg
 
 from dougong.model.app_model import AppModel
-from dougong.store.names import name_of
+from dougong.store.names import link_name, name_of
 from dougong.work.request import Create, Request
 from engines.entity.entity import Entity
 from engines.entity.messages import MESSAGES
@@ -44,6 +44,9 @@ def _issues(at: str, entity: Entity, name: str | None) -> tuple[Issue, ...]:
             return (issue(MESSAGES, "record-not-unique", f"{at}/{unique.fields[0]}", None, name=labels),)
     for field in entity.reference_fields:
         if field.column is not None and name == name_of(entity, field.column, "fk"):
+            return (issue(MESSAGES, "record-reference-missing", f"{at}/{field.key}", None, name=field.name),)
+    for field in entity.link_fields:
+        if name == link_name(field, "target_fk"):
             return (issue(MESSAGES, "record-reference-missing", f"{at}/{field.key}", None, name=field.name),)
     if at and name == name_of(entity, "id", "pk"):
         return (issue(MESSAGES, "record-line-unknown", at, None, name=entity.name),)
