@@ -7,6 +7,7 @@ COMMANDS: Mapping[str, str] = {
     "serve --host": "代替 DOUGONG_HOST。",
     "serve --port": "代替 DOUGONG_PORT。",
     "serve --workers": "代替 DOUGONG_WORKERS。",
+    "worker": "做后台任务（如导入），直到被停止；用于以 DOUGONG_HAS_WORKER=false 运行的服务器，或与之并行。",
     "doctor": "说明设置有什么问题、如何解决；有妨碍运行的问题时退出码为 1。",
     "doctor --language": "zh-CN 或 en；不指定则按环境的语言。",
     "migrate": "把系统表更新到本程序的版本；服务器每次启动也会这样做。",

@@ -22,9 +22,11 @@ from dougong.api.web_files import WebFiles
 from dougong.database.listening import listen
 from dougong.errors import PlatformError
 from dougong.first_start import first_start
+from dougong.jobs.job import JobHandlers, remove_finished
 from dougong.jobs.outbox import Connection, Notice, deliver_for_ever
+from dougong.jobs.worker import work_for_ever
 from dougong.logs import configure_logs
-from dougong.open_site import open_site
+from dougong.open_site import OpenedSite, open_site
 from dougong.people.expiry import EVERY_S, remove_expired
 from dougong.people.passwords import Passwords
 from dougong.people.sessions import CHANNEL as SESSION_CHANNEL
@@ -71,6 +73,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
             _compare(site),
             _tidy(house),
             deliver_for_ever(site.pool, {"records-changed": _announce}),
+            *([work_for_ever(dsn, site.pool, job_handlers(site))] if settings.has_worker else []),
         )
         for background in work:
             stack.push_async_callback(_end, asyncio.create_task(background))
@@ -79,6 +82,35 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         gc.collect()
         gc.freeze()
         yield dispatch
+
+
+def job_handlers(site: Site) -> JobHandlers:
+    """Return who does jobs of each kind."""
+    return {}
+
+
+@asynccontextmanager
+async def open_worker(settings: Settings) -> AsyncIterator[None]:
+    """Do jobs for as long as the block lasts, in a process that serves nothing."""
+    async with open_site(settings) as opened:
+        listening = asyncio.create_task(_follow(opened))
+        worker = asyncio.create_task(work_for_ever(opened.dsn, opened.site.pool, job_handlers(opened.site)))
+        try:
+            yield
+        finally:
+            await _end(worker)
+            await _end(listening)
+
+
+async def _follow(opened: OpenedSite) -> None:
+    """Hear of publishes, as a worker keeps models too."""
+    site = opened.site
+
+    def connected() -> None:
+        site.forget_all()
+        site.forget_calendar()
+
+    await listen(opened.dsn, {VERSION_CHANNEL: site.forget, CALENDAR_CHANNEL: lambda year: site.forget_calendar()}, connected)
 
 
 async def _live(settings: Settings, opened: list[ASGIApp], receive: Receive, send: Send) -> None:
@@ -149,6 +181,7 @@ async def _tidy(house: House) -> None:
             await remove_expired(house.site.pool)
             await remove_expired_keys(house.site)
             await tend_months(house.site.pool, house.site.settings.history_months)
+            await remove_finished(house.site.pool)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("tidy.failed", reason=str(trouble))
         await asyncio.sleep(EVERY_S)

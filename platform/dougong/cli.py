@@ -71,6 +71,26 @@ def serve(
 
 
 @cli.command()
+def worker() -> None:
+    """Do jobs, such as imports, until stopped; for servers that run with DOUGONG_HAS_WORKER=false, or besides them."""
+    import asyncio
+    import contextlib
+
+    from dougong.app import open_worker
+    from dougong.logs import configure_logs
+
+    async def work() -> None:
+        async with open_worker(settings):
+            await asyncio.Event().wait()
+
+    settings = _settings()
+    configure_logs(settings.log_level)
+    _stop_in_order()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(work())
+
+
+@cli.command()
 def doctor(language: Language = "") -> None:
     """Say what is wrong with the set-up and how to mend it; the exit code is 1 if anything is in the way of running."""
     import asyncio

@@ -39,6 +39,7 @@ class Settings:
     postgres_settings: Mapping[str, str]
     starter: str
     admin_email: str
+    has_worker: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("admin_email", "DOUGONG_ADMIN_EMAIL", "admin@example.com", _email, {
         "zh-CN": "首次启动时创建的管理员的邮箱。",
         "en": "E-mail of the administrator that the first start creates."}),
+    Setting("has_worker", "DOUGONG_HAS_WORKER", "true", _boolean, {
+        "zh-CN": "服务器进程也做后台任务（如导入）。设为 false 时，由另外运行的 dougong worker 来做。",
+        "en": "Server processes also do jobs, such as imports. With false, `dougong worker`, run apart, does them."}),
 )
 
 
