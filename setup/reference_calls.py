@@ -137,6 +137,23 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "The values as they would be computed and saved; nothing is written.",
         "返回将会计算并保存的值，不写入任何东西。",
     ),
+    f"POST {_ENTITY}/bulk": (
+        ("Up to 10,000 changes in one request and one change set: `changes`, or a `filter` with one `action` for all records that match. "
+        "`mode` `all` saves everything or nothing and reports every issue, `each` saves what is right. How: "
+        "[change many records](../how-to/change-many-records.md)."),
+        ("一个请求、一个变更集，最多 10,000 项修改：`changes`，或用 `filter` 对所有符合条件的记录做同一个 `action`。`mode` 为 `all` 时全部保存或全不保存，并报告所有问题；"
+        "为 `each` 时保存没有问题的。用法见[批量修改记录](../how-to/change-many-records.md)。"),
+    ),
+    f"POST {_ENTITY}/upsert": (
+        ("Change the record whose key fields have these `values`, or create it: `by` names the fields of a unique constraint or `id`; "
+        "`lines_by` the fields by which rows are matched. 201 when it was created, 200 when changed."),
+        "按关键字段修改已有记录，没有则新建：`by` 为某个唯一约束的字段或 `id`，`lines_by` 为匹配明细行的字段。新建回答 201，修改回答 200。",
+    ),
+    f"POST {_ENTITY}/{{id}}/restore": (
+        ("Take a record with its lines out of the trash; refused where it would not be unique, points to the trash or breaks a rule. "
+        "`revision` in the address."),
+        "从回收站恢复记录及其明细；若会重复、引用了回收站中的记录或违反规则，则拒绝。地址中可带 `revision`。",
+    ),
 }
 """Calls of records: method and path, then what it does."""
 

@@ -48,6 +48,22 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "record-line-unknown": {"zh-CN": "“{name}”中没有这一行。", "en": "{name} has no such row."},
     "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},
+    "record-key-unknown": {
+        "zh-CN": "“by”应为 id 或某个唯一约束的全部字段；“{name}”不是。",
+        "en": "by must be id or all fields of a unique constraint; {name} is not.",
+    },
+    "record-line-key-unknown": {
+        "zh-CN": "“lines_by”应为明细“{name}”的字段。",
+        "en": "lines_by must name fields of the rows of {name}.",
+    },
+    "record-key-blank": {
+        "zh-CN": "按“{name}”查找记录，因此必须填写。",
+        "en": "The record is found by {name}, so it cannot be blank.",
+    },
+    "record-change-twice": {
+        "zh-CN": "请求中的第 {first} 项已经涉及这条记录。",
+        "en": "Change {first} of the request is already about this record.",
+    },
     "record-rule-broken": {"zh-CN": "{message_zh}", "en": "{message_en}"},
     "record-transition-none": {
         "zh-CN": "不能从“{now}”改为“{wanted}”；现在可以：{open}。",

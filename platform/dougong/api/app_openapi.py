@@ -6,6 +6,7 @@ Schemas come from the entities: what is read (`sales_order`), what may be sent (
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from dougong.api.bulk_openapi import BULK_ANSWER, bulk_schema, upsert_schema
 from dougong.api.record_query import LONGEST_KEY
 from dougong.model.app_model import AppModel
 from engines.entity.entity import Entity, Field
@@ -262,7 +263,8 @@ def _value(field: Field) -> Schema:
 
 def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     key, base = entity.key, f"/api/apps/{app}/records/{entity.key}"
-    record, page, sent = _ref(key), _ref(f"{key}.page"), _content(_ref(f"{key}.input"))
+    record, page, values = _ref(key), _ref(f"{key}.page"), _ref(f"{key}.input")
+    sent = _content(values)
     csrf = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
     repeat = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": LONGEST_KEY}}
     one = [{"name": "id", "in": "path", "required": True, "schema": _ID}]
@@ -290,6 +292,9 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
             "post": create,
         },
         f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
+        f"{base}/bulk": {"post": {**operation("bulk", "200", BULK_ANSWER, [csrf, repeat]), **_sending(bulk_schema(values))}},
+        f"{base}/upsert": {"post": {**operation("upsert", "200", record, [csrf, repeat]), **_sending(upsert_schema(values))}},
+        f"{base}/{{id}}/restore": {"post": operation("restore", "200", record, [*one, revision, csrf, repeat])},
         f"{base}/{{id}}": {
             "get": operation("read", "200", record, [*one, *then]),
             "patch": operation("change", "200", record, [*one, csrf, repeat], body=True),
@@ -305,6 +310,10 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
 
 def _ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _sending(schema: Schema) -> Schema:
+    return {"requestBody": {"required": True, **_content(schema)}}
 
 
 def _content(schema: Schema) -> Schema:

@@ -10,6 +10,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "request-value-too-short": {"zh-CN": "“{name}”太短，至少 {limit}。", "en": "{name} is too short: at least {limit}."},
     "request-value-out-of-range": {"zh-CN": "“{name}”超出范围。", "en": "{name} is out of range."},
     "request-value-invalid": {"zh-CN": "“{name}”的值无效。", "en": "The value of {name} is not valid."},
+    "request-bulk-form": {
+        "zh-CN": "请发送 “changes”，或者 “filter” 与 “action”，两者只能选一种。",
+        "en": "Send either changes, or a filter with an action.",
+    },
     "access-password-too-short": {
         "zh-CN": "密码至少需要 {limit} 个字符。",
         "en": "A password needs at least {limit} characters.",

@@ -100,6 +100,11 @@ def problem(error: Exception, scope: Scope) -> Problem:
     return Problem(known.status, orjson.dumps(document), headers)
 
 
+def problem_items(issues: Issues, language: str) -> list[dict[str, Any]]:
+    """Return issues as problems list them, for answers that hold some."""
+    return [_item(found, language) for found in issues]
+
+
 async def send_problem(error: Exception, scope: Scope, send: Send) -> None:
     """Answer a request that ended with an exception."""
     answer = problem(error, scope)

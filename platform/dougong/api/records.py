@@ -5,10 +5,13 @@
     POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
     POST   /api/apps/{app}/records/{entity}/{id}/transitions/{key}  to another state
     GET    …/{entity}/{id}?at=… or ?revision=…          as it was   GET    …/{id}/history       what changed
+    POST   /api/apps/{app}/records/{entity}/bulk        many        POST   …/{entity}/{id}/restore  out of it
+    POST   /api/apps/{app}/records/{entity}/upsert      by its keys
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -16,22 +19,26 @@ from starlette.types import Receive, Scope, Send
 
 from dougong.api.answer import Header, send_empty, send_json
 from dougong.api.body import read_body
+from dougong.api.bulk_answer import bulk_answer, placed_in_body
+from dougong.api.bulk_body import BULK_LIMIT_BYTES, changes_of_bulk, read_bulk, read_upsert
 from dougong.api.guard import signed_in
 from dougong.api.history_query import read_history_request, read_then
 from dougong.api.house import house_of
+from dougong.api.language import language_of
 from dougong.api.record_query import read_key, read_page_request, read_revision
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.as_of import read_as_of
-from dougong.store.errors import RecordNotFound
+from dougong.store.errors import RecordInvalid, RecordNotFound
 from dougong.store.history import read_history
 from dougong.store.read import read_page, read_record
 from dougong.store.transitions import read_transitions
 from dougong.work.perform import perform
+from dougong.work.perform_bulk import perform_bulk
 from dougong.work.preview import preview
-from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Update
+from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Restore, Update
 
 RECORD_LIMIT_BYTES = 2_000_000
 """How large the body of one record may be."""
@@ -149,6 +156,32 @@ async def _preview(call: Call) -> None:
     await send_json(call.send, 200, computed)
 
 
+async def _bulk(call: Call) -> None:
+    body = await read_body(call.scope, call.receive, BULK_LIMIT_BYTES)
+    asked = read_bulk(call.entity, body)
+    key = read_key(call.scope["headers"])
+    changes = await changes_of_bulk(call.site, await call.model(), call.actor, asked)
+    request = Request(call.app, call.actor, changes, "bulk", key, asked=call.entity.encode() + b"|" + body)
+    answer = partial(bulk_answer, asked, changes, language_of(call.scope))
+    try:
+        done = await perform_bulk(call.site, request, asked.mode, answer)
+    except RecordInvalid as invalid:
+        raise RecordInvalid(placed_in_body(asked, changes, invalid.issues)) from invalid
+    _forget_people(call)
+    await send_json(call.send, 200, done)
+
+
+async def _upsert(call: Call) -> None:
+    outcome = await _perform(call, read_upsert(call.entity, await call.body()))
+    saved = outcome.records[0]
+    await send_json(call.send, 201 if saved.revision == 1 and not outcome.is_repeat else 200, saved.json)
+
+
+async def _restore(call: Call) -> None:
+    outcome = await _perform(call, Restore(call.entity, call.record_id(), read_revision(call.scope["query_string"])))
+    await send_json(call.send, 200, outcome.records[0].json)
+
+
 def _id_in(body: bytes) -> UUID | None:
     try:
         values = orjson.loads(body)
@@ -160,9 +193,13 @@ def _id_in(body: bytes) -> UUID | None:
 async def _perform(call: Call, change: Change) -> Outcome:
     key = read_key(call.scope["headers"])
     outcome = await perform(call.site, Request(call.app, call.actor, (change,), "api", key))
+    _forget_people(call)
+    return outcome
+
+
+def _forget_people(call: Call) -> None:
     if call.app == ORGANIZATION:
         house_of(call.scope).sessions.forget("all")  # this process need not wait until it hears of its own change
-    return outcome
 
 
 async def _answer(call: Call, outcome: Outcome) -> bytes:
@@ -190,6 +227,9 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "one/history"): _history,
     ("DELETE", "one"): _delete,
     ("POST", "set/preview"): _preview,
+    ("POST", "set/bulk"): _bulk,
+    ("POST", "set/upsert"): _upsert,
+    ("POST", "one/restore"): _restore,
 }
 """The record endpoints by method and shape of the path."""
 WORDS = frozenset(shape.partition("/")[2] for _, shape in HANDLERS if shape.startswith("set/"))

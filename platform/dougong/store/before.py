@@ -1,7 +1,7 @@
 """Before-images: ids in, records as typed values out, each with whether the actor may change it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ARRAY, and_, bindparam, literal_column, select
@@ -20,6 +20,8 @@ from dougong.store.statement import Statement, compile_statement
 from engines.dataset.sql import live
 from engines.entity.entity import SYSTEM_TYPES, Entity
 
+Place = Literal["live", "trash"]
+
 
 async def read_before(
     executor: Executor,
@@ -30,17 +32,18 @@ async def read_before(
     action: str,
     ids: Sequence[UUID],
     lock: bool,
+    place: Place = "live",
 ) -> dict[UUID, tuple[Values, bool]]:
     """Return by id the records the actor may read, as they are, each with whether `action` is allowed on it.
 
     lock: take the rows for writing, in the order of their ids; only inside a transaction. To delete, nobody may begin to
-    point to them either.
+    point to them either. place: whether they are looked for among the live ones or in the trash.
     """
     entity = access.entity
-    shape = (model, "before", entity.key, action, actor.is_system, actor.roles, lock)
+    shape = (model, "before", entity.key, action, actor.is_system, actor.roles, lock, place)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
-        statement = _statement(site, model, actor, access, action, lock)
+        statement = _statement(site, model, actor, access, action, lock, place)
         site.keep(shape, statement)
     values = moment(site, actor) | {"ids": list(ids)}
     found = {}
@@ -70,10 +73,10 @@ async def _read_lists(executor: Executor, entity: Entity, owners: Sequence[Value
     put_lists(entity, by_id, await executor.fetch(read_sql(entity), list(by_id)) if by_id else ())
 
 
-def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool) -> Statement:
+def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool, place: Place) -> Statement:
     rows = rows_for(site, model, actor, access.entity)
     columns = [rows.column((key,)).label(key) for key in (*SYSTEM_TYPES, *_keys(access.entity))]
-    where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows)]
+    where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows) if place == "live" else ~live(rows)]
     readable = access.rows.get("read")
     if readable is not None:
         where.append(rows.condition(readable.tree))

@@ -70,6 +70,18 @@ class TransitionNotFound(PlatformError):
     sentence = {"zh-CN": "没有状态操作“{transition}”。", "en": "There is no transition {transition}."}
 
 
+class TooManyRecords(PlatformError):
+    """A filter matches more records than one request may change."""
+
+    code = "record-too-many"
+    title = {"zh-CN": "记录太多", "en": "Too many records"}
+    status = 422
+    sentence = {
+        "zh-CN": "符合条件的记录有 {count} 条，一次最多 {limit} 条，未做任何修改。请缩小筛选范围。",
+        "en": "The filter matches {count} records and one request may change {limit}; nothing was changed. Narrow the filter.",
+    }
+
+
 class QueryInvalid(PlatformError):
     """A parameter of a list request is not right; the issues name it."""
 

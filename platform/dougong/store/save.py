@@ -15,7 +15,7 @@ from dougong.store.counters_sql import highest_sql
 from dougong.store.lists import entries_gone, entries_of, is_changed
 from dougong.store.lists_sql import ListField, lists_of
 from dougong.store.names import sequence_name
-from dougong.store.save_sql import columns_of, delete_sql, insert_sql, update_sql
+from dougong.store.save_sql import UpdateAction, columns_of, delete_sql, insert_sql, update_sql
 from engines.entity.entity import Entity, Field
 
 Values = dict[str, Any]
@@ -141,15 +141,19 @@ async def update(
     records: Sequence[Changed],
     pointing: Pointing,
     change_set: ChangeSet,
+    action: UpdateAction = "update",
 ) -> list[Saved]:
-    """Change records, all by the same columns and rows: those in which any of them differs from what it was."""
+    """Change records, all by the same columns and rows: those in which any of them differs from what it was.
+
+    action: `restore` takes them out of the trash as well.
+    """
     lines = _lines(model, entity)
     columns = [c for c in columns_of(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
     touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
     lists = _changed_lists(entity, lines, records)
     shape = (
         model,
-        "update",
+        action,
         entity.key,
         tuple(c.key for c in columns),
         tuple(rows.key for rows in touched),
@@ -159,7 +163,7 @@ async def update(
     )
     sql: str | None = site.compiled.get(shape)
     if sql is None:
-        sql = update_sql(entity, columns, touched, lines, lists, change_set.key is not None, pointing.held)
+        sql = update_sql(entity, columns, touched, lines, lists, change_set.key is not None, pointing.held, action)
         site.keep(shape, sql)
     arguments = _common(model, change_set)
     arguments.append(

@@ -2,25 +2,31 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
-from dougong.store.errors import EntityNotFound, RecordInvalid, RecordNotFound, RevisionConflict, TransitionNotFound
+from dougong.store.errors import EntityNotFound, RecordInvalid, TransitionNotFound
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.work.asking import judged
+from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
+from dougong.work.clashes import telling_clashes
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
 from dougong.work.moving import moved
 from dougong.work.references import refuse_referenced
-from dougong.work.request import Change, Create, Delete, Move, Update
+from dougong.work.refusals import EachRefused, refuse, told
+from dougong.work.request import Change, Create, Delete, Move, Restore, Update, Upsert
+from dougong.work.restoring import restore
 from dougong.work.unit import Unit
+from dougong.work.upserting import upsert
 from engines.entity.compute import as_it_was, kept
 from engines.entity.entity import Entity
 from engines.entity.rules import check_rules
@@ -42,7 +48,10 @@ async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
     saved: list[Saved] = []
     for group in groups_of(changes):
         at = len(saved) if len(changes) > 1 else None
-        saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
+        try:
+            saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
+        except EachRefused as refused:
+            raise RecordInvalid(tuple(told(error, f"/{(at or 0) + n}") for n, error in refused.errors.items())) from refused
     return tuple(saved)
 
 
@@ -63,18 +72,7 @@ async def read_befores(
     action = "delete" if isinstance(changes[0], Delete) else "update"
     ids = [change.id for change in changes]
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, action, ids, unit.is_locking)
-    befores: list[Values] = []
-    for change, sent in zip(changes, sents, strict=True):
-        if change.id not in found:
-            raise RecordNotFound()
-        before, is_allowed = found[change.id]
-        if not is_allowed:
-            raise ActionDenied(action, access.entity.name)
-        wanted = change.revision if change.revision is not None else sent.get("revision")
-        if wanted is not None and wanted != before["revision"]:
-            raise RevisionConflict(current=before["revision"], sent=wanted)
-        befores.append(before)
-    return befores
+    return befores_of(access, action, changes, sents, found)
 
 
 async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int | None) -> list[Saved]:
@@ -97,7 +95,8 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
         raise RecordInvalid(tuple(issues))
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
-    return await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
+    with telling_clashes(access.entity, made, at):
+        return await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update | Move], at: int | None) -> list[Saved]:
@@ -126,7 +125,8 @@ async def _update(unit: Unit, access: Access, changes: Sequence[Update | Move], 
     ]
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
-    return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
+    with telling_clashes(access.entity, [c.after for c in changed], at):
+        return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
 
 
 async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int | None) -> list[Saved]:
@@ -156,8 +156,9 @@ def _without_head(sent: Values) -> Values:
 
 def _allow_after(unit: Unit, access: Access, action: str, records: Sequence[Values]) -> None:
     condition = access.rows[action]
-    if condition is not None and not all(condition.run(record, unit.context) is True for record in records):
-        raise ActionDenied(action, access.entity.name)
+    if condition is not None:
+        allowed = (condition.run(record, unit.context) is True for record in records)
+        refuse({offset: ActionDenied(action, access.entity.name) for offset, is_allowed in enumerate(allowed) if not is_allowed}, len(records))
 
 
 Save = Callable[[Unit, Access, Sequence[Any], int | None], Awaitable[list[Saved]]]
@@ -182,6 +183,8 @@ STAGES: Mapping[type[Change], Stage] = {
     Update: Stage(("update",), _update, True),
     Delete: Stage(("delete",), _delete, False),
     Move: Stage(("update",), _update, True),
+    Upsert: Stage(("create", "update"), partial(upsert, _create, _update), False),
+    Restore: Stage(("delete",), restore, False),
 }
 """How each kind of change is saved; a new kind is a line here and a value in `request.py`."""
 

@@ -6,7 +6,7 @@ from dougong.model.app_model import AppModel
 from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
 from dougong.store.save import Values
-from dougong.work.request import Create, Move, Update
+from dougong.work.request import Create, Move, Update, Upsert
 from engines.entity.input_schema import InputSchema, read_input, read_values
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
@@ -33,10 +33,19 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: 
     return found
 
 
-def read_one(schema: InputSchema, change: Create | Update | Move) -> Values | tuple[Issue, ...]:
+def read_one(schema: InputSchema, change: Create | Update | Move | Upsert) -> Values | tuple[Issue, ...]:
     """Return the typed values of one change as they were sent, or their issues."""
     given = change.values
     return read_input(schema, given) if isinstance(given, bytes) else read_values(schema, given)
+
+
+def renumbered(issues: Iterable[Issue], numbers: Sequence[int]) -> tuple[Issue, ...]:
+    """Give the pointers of some changes that were numbered among themselves the numbers they have in their request."""
+    moved = []
+    for found in issues:
+        first, slash, rest = found.pointer[1:].partition("/")
+        moved.append(found.at(f"/{numbers[int(first)]}{slash}{rest}"))
+    return tuple(moved)
 
 
 def placed(issues: Iterable[Issue], at: int | None, offset: int) -> list[Issue]:

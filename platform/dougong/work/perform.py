@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 import asyncpg
@@ -18,11 +19,12 @@ from dougong.store.ids import new_id
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.work.changes import carry_out, groups_of, is_one_statement
+from dougong.work.clashes import Clashing, find_clashes
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Outcome, Request
 from dougong.work.turns import take_turns, turns_of
-from dougong.work.unit import Unit
+from dougong.work.unit import Overtaken, Unit
 
 TRIES = 8
 STALE = "DG001"
@@ -38,20 +40,39 @@ _AGAIN = (
 )
 
 
+Try = Callable[[Site, AppModel, ChangeSet, int], Awaitable[Outcome]]
+"""One try at a request: on a model, for a change set, so many tries before it."""
+
+
 async def perform(site: Site, request: Request) -> Outcome:
     """Carry out a request in one transaction; other writers and publishes in the way make it start again, a few times.
 
     Raises RecordInvalid with an issue for everything wrong, RevisionConflict, RecordNotFound, ActionDenied, RecordExists,
     RecordReferenced, KeyReused, AppNotFound, EntityNotFound, TryAgain.
     """
+
+    async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:
+        return await _try(site, model, request, change_set, tries)
+
+    return await try_until_done(site, request, attempt)
+
+
+async def try_until_done(site: Site, request: Request, attempt: Try) -> Outcome:
+    """Try to carry out a request until nobody is in the way; what refuses it is raised, or its outcome of an earlier time returned."""
     change_set = change_set_of(site, request)
-    for attempt in range(TRIES):
+    for tries in range(TRIES):
         model = await site.app(request.app)
         refusal: Exception | None
         try:
-            return await _try(site, model, request, change_set, attempt)
+            return await attempt(site, model, change_set, tries)
         except asyncpg.PostgresError as error:
             refusal = await _refusal(site, model, request, change_set, error)
+        except Overtaken:
+            refusal = None
+        except Clashing as clash:
+            found = await find_clashes(site.pool, clash)
+            issues = tuple(one.at(f"/{number}{one.pointer}") for number, of in found.items() for one in of)
+            refusal = RecordInvalid(issues) if issues else await _refusal(site, model, request, change_set, clash.error)
         except PlatformError as error:
             # What is wrong by a version that is no longer the active one may be right by the one that is.
             refusal = None if await _is_stale(site, model) else error
@@ -60,18 +81,18 @@ async def perform(site: Site, request: Request) -> Outcome:
             if earlier is None:
                 raise refusal
             return earlier
-        if attempt:
-            await asyncio.sleep(random.uniform(0.5, 1) * min(0.2, 0.005 * 2**attempt))
+        if tries:
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.2, 0.005 * 2**tries))
     raise TryAgain()
 
 
-async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, attempt: int) -> Outcome:
+async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:
     async with site.pool.acquire() as connection:
         is_alone = is_one_statement(request.changes)
         calendar = await site.calendar(connection)
-        unit = Unit(connection, site, model, request.actor, change_set, attempt > 0 or not is_alone, calendar)
+        unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar)
         turns = turns_of(model, request.changes)
-        if attempt == 0 and is_alone and not turns:
+        if tries == 0 and is_alone and not turns:
             # The statement is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
@@ -90,10 +111,11 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
     try:
         unit = Unit(executor, site, model, request.actor, change_set, True, await site.calendar(executor))
         return await carry_out(unit, request.changes)
-    except asyncpg.IntegrityConstraintViolationError as error:
+    except (asyncpg.IntegrityConstraintViolationError, Clashing) as broken:
+        error = broken.error if isinstance(broken, Clashing) else broken
         issues = issues_of(model, request, error)
         if not issues:
-            raise
+            raise error from None
         raise RecordInvalid(issues) from error
 
 
@@ -154,11 +176,12 @@ async def _missing_sequences(site: Site, model: AppModel, request: Request, chan
 
 
 def _hash(request: Request) -> bytes:
-    digest = sha256(request.app.encode())
+    digest = sha256(request.app.encode() + request.asked)
+    if request.asked:
+        return digest.digest()
     for change in request.changes:
         values = getattr(change, "values", b"")
         body = values if isinstance(values, bytes) else orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
-        revision = getattr(change, "revision", None)
-        way = getattr(change, "transition", "")
-        digest.update(f"|{type(change).__name__}{way}|{change.entity}|{change.id}|{revision}|".encode() + body)
+        others = [getattr(change, name, None) for name in ("revision", "by", "lines_by", "transition")]
+        digest.update(f"|{type(change).__name__}|{change.entity}|{change.id}|{others}|".encode() + body)
     return digest.digest()

@@ -3,30 +3,32 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.sites import Site
 from dougong.store.errors import RecordReferenced
 from dougong.store.names import link_table, quoted, table_name
 from dougong.store.save import Executor
+from dougong.work.refusals import refuse
 from engines.entity.entity import Entity, Field
 
 
 async def refuse_referenced(
     executor: Executor, site: Site, model: AppModel, entity: Entity, ids: Sequence[UUID]
 ) -> None:
-    """Raise RecordReferenced when records outside the trash point to one of these; other apps point to the organization alone.
+    """Refuse those of these to which records outside the trash point; other apps point to the organization alone.
 
-    Raises AppBroken where an app cannot be asked because it does not run.
+    Raises RecordReferenced, AppBroken where an app cannot be asked because it does not run.
     """
     keys = await site.app_keys(executor) if model.app == ORGANIZATION else ()
+    refused: dict[UUID, PlatformError] = {}
     for app in [await site.app(key, executor) for key in keys] or [model]:
         for pointing, field in _pointing(app, entity):
-            rows = await executor.fetch(_count_sql(app, pointing, field), list(ids))
-            if rows[0][0]:
+            for target, count in await executor.fetch(_count_sql(app, pointing, field), list(ids)):
                 owner = app.entities[pointing.parent] if pointing.parent is not None else pointing
-                raise RecordReferenced(
-                    count=rows[0][0], entity_zh=_label(owner, "zh-CN"), entity_en=_label(owner, "en")
-                )
+                reason = RecordReferenced(count=count, entity_zh=_label(owner, "zh-CN"), entity_en=_label(owner, "en"))
+                refused.setdefault(target, reason)
+    refuse({place: refused[one] for place, one in enumerate(ids) if one in refused}, len(ids))
 
 
 def _pointing(app: AppModel, entity: Entity) -> Iterator[tuple[Entity, Field]]:
@@ -42,11 +44,14 @@ def _count_sql(app: AppModel, pointing: Entity, field: Field) -> str:
     column = quoted(field.column or "")
     if pointing.parent is None:
         # A record that points to one that goes with it is no reason to keep that one.
-        return f"SELECT count(*) FROM {table_name(pointing)} WHERE {column} = ANY($1::uuid[]) AND deleted_at IS NULL AND id <> ALL($1)"
+        return (
+            f"SELECT {column} AS target, count(*) FROM {table_name(pointing)}"
+            f" WHERE {column} = ANY($1::uuid[]) AND deleted_at IS NULL AND id <> ALL($1) GROUP BY 1"
+        )
     owner = app.entities[pointing.parent]
     return (
-        f"SELECT count(DISTINCT o.id) FROM {table_name(pointing)} AS p JOIN {table_name(owner)} AS o ON o.id = p.parent"
-        f" WHERE p.{column} = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1)"
+        f"SELECT p.{column} AS target, count(DISTINCT o.id) FROM {table_name(pointing)} AS p JOIN {table_name(owner)} AS o ON o.id = p.parent"
+        f" WHERE p.{column} = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1) GROUP BY 1"
     )
 
 
@@ -55,8 +60,8 @@ def _count_links_sql(app: AppModel, pointing: Entity, field: Field) -> str:
     rows = "" if pointing.parent is None else f" JOIN {table_name(pointing)} AS p ON p.id = k.record"
     record = "k.record" if pointing.parent is None else "p.parent"
     return (
-        f"SELECT count(DISTINCT o.id) FROM {link_table(pointing, field)} AS k{rows} JOIN {table_name(owner)} AS o ON o.id = {record}"
-        " WHERE k.target = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1)"
+        f"SELECT k.target, count(DISTINCT o.id) FROM {link_table(pointing, field)} AS k{rows} JOIN {table_name(owner)} AS o ON o.id = {record}"
+        " WHERE k.target = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1) GROUP BY 1"
     )
 
 

@@ -1,13 +1,38 @@
-"""Constraints of the database in, what people are told about the field that broke one out."""
+"""What refuses changes: constraints of the database in, what people are told about the field that broke one out."""
+
+from collections.abc import Mapping
 
 import asyncpg
 
+from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
 from dougong.store.names import link_name, name_of
 from dougong.work.request import Create, Request
 from engines.entity.entity import Entity
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
+
+
+class EachRefused(Exception):
+    """Some of many changes of one group are refused, each for a reason of its own; by their place in the group."""
+
+    def __init__(self, errors: Mapping[int, PlatformError]) -> None:
+        """Keep the reasons."""
+        super().__init__(errors)
+        self.errors = errors
+
+
+def refuse(errors: Mapping[int, PlatformError], count: int) -> None:
+    """Raise the reason for which the only change of a group is refused, or the reasons of those of many."""
+    if errors and count == 1:
+        raise errors[0]
+    if errors:
+        raise EachRefused(errors)
+
+
+def told(error: PlatformError, pointer: str) -> Issue:
+    """Return what refuses one change of many as an issue of their request."""
+    return Issue(error.code, {language: error.detail(language) for language in ("zh-CN", "en")}, pointer)
 
 
 def is_key_taken(error: asyncpg.PostgresError) -> bool:

@@ -12,7 +12,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, RecordNotFound, RevisionConflict
-from dougong.store.save import ChangeSet, Key, Saved
+from dougong.store.save import ChangeSet, Executor, Key, Saved
 from dougong.work.inputs import read_one
 from dougong.work.request import Create, Outcome, Request
 from engines.entity.entity import Entity
@@ -20,6 +20,8 @@ from engines.values.decimals import round_half_up
 from engines.values.json_values import value_from_json
 
 _ANSWER = "SELECT request_hash, change_set, answer FROM dougong.idempotency WHERE actor = $1 AND key = $2"
+_CLAIM = "INSERT INTO dougong.idempotency (actor, key, request_hash, change_set, answer) VALUES ($1, $2, $3, $4, '{}')"
+_KEEP = "UPDATE dougong.idempotency SET answer = $3 WHERE actor = $1 AND key = $2"
 _EXPIRED = "DELETE FROM dougong.idempotency WHERE created_at < now() - interval '7 days'"
 _CREATED = """
     SELECT record_id, change_set, changes::text AS changes FROM dougong.history
@@ -61,8 +63,20 @@ async def _kept_outcome(site: Site, actor: Actor, key: Key) -> Outcome | None:
     if not hmac.compare_digest(row["request_hash"], key.request_hash):
         raise KeyReused()
     records = orjson.loads(row["answer"])
+    if isinstance(records, dict):
+        return Outcome((), row["change_set"], True, row["answer"].encode())
     saved = tuple(Saved(UUID(r["id"]), r["revision"], orjson.dumps(r)) for r in records)
     return Outcome(saved, row["change_set"], True)
+
+
+async def claim_key(executor: Executor, change_set: ChangeSet, key: Key) -> None:
+    """Say that a request with this key is being carried out: another waits until it is, and is then told that the key is taken."""
+    await executor.fetch(_CLAIM, change_set.actor, key.text, key.request_hash, change_set.id)
+
+
+async def keep_answer(executor: Executor, change_set: ChangeSet, key: Key, answer: bytes) -> None:
+    """Keep what a request whose key is claimed is answered, a JSON object."""
+    await executor.fetch(_KEEP, change_set.actor, key.text, answer.decode())
 
 
 async def _same_record(site: Site, model: AppModel, request: Request) -> Outcome | None:
@@ -72,6 +86,8 @@ async def _same_record(site: Site, model: AppModel, request: Request) -> Outcome
     """
     saved: list[Saved] = []
     row: asyncpg.Record | None = None
+    if len(request.changes) > 1:
+        return None  # many changes are told by their key
     for change in request.changes:
         sent = read_one(model.inputs[change.entity], change) if isinstance(change, Create) else ()
         record_id = change.id or (sent.get("id") if isinstance(sent, dict) else None)

@@ -1,7 +1,7 @@
 """What somebody asks to be changed, and what came of it, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from dougong.permissions.actor import Actor
@@ -47,7 +47,31 @@ class Move:
     revision: int | None = None
 
 
-Change = Create | Update | Delete | Move
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """Change the record whose key fields have these values, or make it where there is none.
+
+    by: the fields of a unique constraint, or `id`. lines_by: for lists of rows the fields by which a row sent is the row
+    there is; of lists that are not named all rows are new.
+    """
+
+    entity: str
+    by: tuple[str, ...]
+    values: bytes | Mapping[str, object]
+    lines_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Take a record with its rows out of the trash. revision: as for Update."""
+
+    entity: str
+    id: UUID
+    revision: int | None = None
+
+
+Change = Create | Update | Delete | Move | Upsert | Restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,7 @@ class Request:
     channel: form, api, import, install, publish, people… as history shows it. idempotency_key: a repeat with the same
     key and the same changes gives the first outcome; for a request of one change. change_set: the one that several
     requests share which were asked for together, such as the parts of an import; None gives the request one of its own.
+    asked: what a repeat is known by where its changes are found anew each time; blank where it is known by the changes.
     """
 
     app: str
@@ -65,12 +90,17 @@ class Request:
     channel: str
     idempotency_key: str | None = None
     change_set: UUID | None = None
+    asked: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The saved records in the order of the changes. is_repeat: they were saved by an earlier, equal request."""
+    """The saved records in the order of the changes. is_repeat: they were saved by an earlier, equal request.
+
+    answer: what a request of many changes is answered with, which holds the records instead.
+    """
 
     records: tuple[Saved, ...]
     change_set: UUID
     is_repeat: bool = False
+    answer: bytes | None = None

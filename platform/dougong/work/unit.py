@@ -1,6 +1,6 @@
 """One try at a request: the connection it runs on, the model it was begun with, who asks, and what its writes share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from secrets import randbelow
 from time import monotonic
@@ -13,6 +13,15 @@ from engines.expression.failure import Calendar, EvalContext
 
 # Nine digits that nobody can foresee.
 random_digits = partial(randbelow, 10**9)
+
+
+class Overtaken(Exception):
+    """Somebody else was faster: what was read does not hold any more, and the request is to begin again."""
+
+
+def without_key(change_set: ChangeSet) -> ChangeSet:
+    """Return a change set whose statements do not keep what they came to: the request keeps it, once for all of them."""
+    return replace(change_set, key=None)
 
 
 @dataclass(frozen=True, slots=True)

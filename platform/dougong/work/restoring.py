@@ -1,0 +1,50 @@
+"""Restores in, the records with their rows out of the trash, computed and judged as they would be today, out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dougong.permissions.access import Access
+from dougong.store.before import read_before
+from dougong.store.errors import RecordInvalid
+from dougong.store.save import Changed, Saved, Values, update
+from dougong.work.asking import computed, judged
+from dougong.work.befores import befores_of
+from dougong.work.circumstances import context_of
+from dougong.work.clashes import telling_clashes
+from dougong.work.history import changes_of
+from dougong.work.inputs import placed
+from dougong.work.lookup import Sent, look
+from dougong.work.request import Restore
+from dougong.work.unit import Unit
+from engines.entity.compute import ComputePlan, as_it_was, kept
+from engines.entity.rules import check_rules
+from engines.values.issue import Issue
+
+
+async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: int | None) -> list[Saved]:
+    """Take records out of the trash; refuses what points to the trash, is not unique any more or breaks a rule."""
+    plan = unit.model.plans[access.entity.key]
+    ids = [change.id for change in changes]
+    found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "delete", ids, True, "trash")
+    befores = befores_of(access, "delete", changes, [{} for _ in changes], found)
+    # Whatever they point to is judged as if it were new: it may have gone to the trash as well.
+    looked = await look(unit, plan, [Sent(None, _pointed(plan, before)) for before in befores])
+    context = await context_of(unit, plan)
+    changed: list[Changed] = []
+    issues: list[Issue] = []
+    for offset, before in enumerate(befores):
+        after = await computed(unit, plan, before, {}, looked.found, context)
+        known = await judged(unit, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
+        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, known)], at, offset)
+        changed.append(Changed(before, after := kept(plan, after), changes_of(plan, before, after)))
+    if issues:
+        raise RecordInvalid(tuple(issues))
+    with telling_clashes(access.entity, [one.after for one in changed], at):
+        return await update(
+            unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set, "restore"
+        )
+
+
+def _pointed(plan: ComputePlan, record: Values) -> Values:
+    """Return a record with its rows as if it were sent."""
+    return {key: record[key] for key in (*plan.entity.fields, "id") if key in record}
