@@ -119,6 +119,11 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "the first time."),
         "修改记录：`revision` 和改动的值。明细整体发送：带 `id` 的行保留，不带的是新行，未发送的行被删除。其间有人修改过则为 409。带 `Idempotency-Key` 头时，重复发送的回答与第一次相同。",
     ),
+    f"POST {_ENTITY}/guarded": (
+        ("Add to fields and set them if guards hold afterwards: `rows` with `id` or `key`, `add` and `set`; `mode` `all` (all or none) or "
+        "`granted` (as much as is left); `guard`, a condition; `create` for keys that are not there. 409 lists in `short` what there is."),
+        "在底线成立的前提下增减和设置字段：`rows` 中每行有 `id` 或 `key`、`add`、`set`；`mode` 为 `all`（全部或全不）或 `granted`（有多少给多少）；`guard` 是条件；`create` 新建没有的键。409 在 `short` 中列出可用量。",
+    ),
     f"DELETE {_ENTITY}/{{id}}": (
         "Move a record to the trash; `revision` in the address. 204. `Idempotency-Key` as for a change.",
         "把记录移到回收站，地址中带 `revision`。回答 204。`Idempotency-Key` 头同修改。",

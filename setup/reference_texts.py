@@ -85,6 +85,10 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
             "title": ("The field that stands for the record where it is named, such as in references.", "代表记录的字段，用于引用等处显示。"),
             "fields": ("Its fields, in order.", "字段，按顺序。"),
             "rules": ("Conditions that must hold when a record is saved.", "保存记录时必须成立的条件。"),
+            "guards": (
+                "Conditions on its own fields that hold after every change, such as `on_hand - reserved >= 0`; guarded changes say what they leave.",
+                "每次修改之后都必须成立的、只涉及本记录字段的条件，如 `on_hand - reserved >= 0`；带底线的修改会说明还剩多少。",
+            ),
             "unique": ("Fields whose values together occur once.", "组合起来不能重复的字段。"),
             "states": ("The states of its records and the transitions between them.", "记录的状态，以及状态之间的操作。"),
         },
@@ -122,6 +126,15 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
             "check": ("A condition. Unless its answer is TRUE, the record is not saved.", "条件。结果不是 TRUE 时记录不保存。"),
             "at": ("The field at which the message is shown.", "提示显示在哪个字段旁。"),
             "message": ("What people are told when it does not hold.", "条件不成立时的提示。"),
+        },
+    ),
+    (
+        "GuardDefinition",
+        ("Guard", "底线"),
+        ("", ""),
+        {
+            "check": ("A condition on the record's own fields.", "只涉及本记录字段的条件。"),
+            "message": ("What people are told when it would not hold.", "条件将不成立时的提示。"),
         },
     ),
     ("UniqueDefinition", ("Unique constraint", "唯一约束"), ("", ""), {"fields": ("The fields, one to eight.", "一到八个字段。")}),

@@ -200,6 +200,7 @@ class Entity:
     fields: Mapping[str, Field]
     parent: str | None = None
     rules: tuple[Rule, ...] = ()
+    guards: tuple[Rule, ...] = ()
     unique: tuple[Unique, ...] = ()
     computed: tuple[str, ...] = ()
     states: States | None = None

@@ -64,6 +64,18 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "请求中的第 {first} 项已经涉及这条记录。",
         "en": "Change {first} of the request is already about this record.",
     },
+    "record-guard-broken": {"zh-CN": "{message}{left}", "en": "{message}{left}"},
+    "record-guarded-missing": {"zh-CN": "没有这样的记录。", "en": "There is no such record."},
+    "record-guarded-key": {
+        "zh-CN": "请用 id，或用一个唯一约束的全部字段（{names}）指明记录。",
+        "en": "Name the record by its id, or by all fields of a unique constraint ({names}).",
+    },
+    "record-guarded-add": {"zh-CN": "“{name}”不是数字，不能增减。", "en": "{name} is no number, so nothing can be added to it."},
+    "record-guarded-one": {
+        "zh-CN": "部分满足时，每行只能增减一个字段。",
+        "en": "Where rows may be granted in part, each adds to exactly one field.",
+    },
+    "record-guarded-twice": {"zh-CN": "“{name}”在同一条记录上被设为不同的值。", "en": "{name} is set twice for the same record."},
     "record-rule-broken": {"zh-CN": "{message_zh}", "en": "{message_en}"},
     "record-transition-none": {
         "zh-CN": "不能从“{now}”改为“{wanted}”；现在可以：{open}。",

@@ -37,6 +37,11 @@ class PlatformError(Exception):
         return texts[language if language in texts else "en"].format(**self.parts)
 
     @property
+    def members(self) -> Mapping[str, object]:
+        """Return what the answer holds besides, for programs: members of the problem document that are this kind's own."""
+        return {}
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Return what whoever runs the server should know besides and no one else: notes added where it was raised."""
         return tuple(getattr(self, "__notes__", ()))

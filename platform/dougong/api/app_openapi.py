@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from dougong.api.bulk_openapi import BULK_ANSWER, bulk_schema, upsert_schema
+from dougong.api.guarded import GuardedBody, guarded_schema
 from dougong.api.record_query import LONGEST_KEY
 from dougong.model.app_model import AppModel
 from engines.entity.entity import Entity, Field
@@ -302,6 +303,8 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         },
         f"{base}/{{id}}/history": {"get": operation("history_of", "200", _HISTORY, [*one, *past])},
     }
+    paths[f"{base}/guarded"] = {"post": operation("guard", "200", guarded_schema(record), [csrf, repeat])}
+    paths[f"{base}/guarded"]["post"]["requestBody"] = {"required": True, **_content(GuardedBody.model_json_schema())}
     if entity.states is not None:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
         paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat], body=True)}

@@ -87,6 +87,7 @@ def problem(error: Exception, scope: Scope) -> Problem:
         "instance": scope["path"],
         "code": known.code,
     }
+    document |= known.members
     if known.issues:
         write = _parameter if isinstance(known, QueryInvalid) else _item
         document["errors"] = [write(found, language) for found in known.issues]

@@ -22,6 +22,7 @@ from dougong.api.body import read_body
 from dougong.api.bulk_answer import bulk_answer, placed_in_body
 from dougong.api.bulk_body import BULK_LIMIT_BYTES, changes_of_bulk, read_bulk, read_upsert
 from dougong.api.guard import signed_in
+from dougong.api.guarded import guarded_answer, read_guarded
 from dougong.api.history_query import read_history_request, read_then
 from dougong.api.house import house_of
 from dougong.api.language import language_of
@@ -143,6 +144,11 @@ async def _move(call: Call) -> None:
     await send_json(call.send, 200, await _answer(call, await _perform(call, change)))
 
 
+async def _guarded(call: Call) -> None:
+    outcome = await _perform(call, *read_guarded(call.entity, await call.body()))
+    await send_json(call.send, 200, guarded_answer(outcome))
+
+
 async def _delete(call: Call) -> None:
     await _perform(call, Delete(call.entity, call.record_id(), read_revision(call.scope["query_string"])))
     await send_empty(call.send)
@@ -190,9 +196,9 @@ def _id_in(body: bytes) -> UUID | None:
         return None  # the write path says what is wrong with it
 
 
-async def _perform(call: Call, change: Change) -> Outcome:
+async def _perform(call: Call, *changes: Change) -> Outcome:
     key = read_key(call.scope["headers"])
-    outcome = await perform(call.site, Request(call.app, call.actor, (change,), "api", key))
+    outcome = await perform(call.site, Request(call.app, call.actor, changes, "api", key))
     _forget_people(call)
     return outcome
 
@@ -226,6 +232,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "one/transitions/<part>"): _move,
     ("GET", "one/history"): _history,
     ("DELETE", "one"): _delete,
+    ("POST", "set/guarded"): _guarded,
     ("POST", "set/preview"): _preview,
     ("POST", "set/bulk"): _bulk,
     ("POST", "set/upsert"): _upsert,

@@ -17,6 +17,7 @@ from dougong.model.definition_fields import (
     Words,
 )
 from dougong.model.definition_states import StatesDefinition
+from dougong.model.definition_stock import GuardDefinition
 
 FORMAT = "dougong.app/1"
 
@@ -42,6 +43,7 @@ class EntityDefinition(Element):
     title: Key
     fields: Annotated[list[FieldDefinition], Field(max_length=500)]
     rules: list[RuleDefinition] = []
+    guards: list[GuardDefinition] = []
     unique: list[UniqueDefinition] = []
     states: StatesDefinition | None = None
 

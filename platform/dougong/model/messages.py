@@ -19,6 +19,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "编号格式应恰好含一个计数部分，如 SO-{{yyyyMM}}-{{0000}}。",
         "en": "A pattern needs exactly one counter, such as SO-{{yyyyMM}}-{{0000}}.",
     },
+    "definition-guard-path": {
+        "zh-CN": "底线只能读取本记录自己的字段，不能读取“{path}”。",
+        "en": "A guard may read fields of its own record, not {path}.",
+    },
     "definition-sequence-reset": {
         "zh-CN": "编号格式没有显示重新计数的周期，不同周期会得到相同的编号；请在格式中加入相应的日期部分。",
         "en": "The pattern does not show what begins the counter again, so two periods would get the same numbers; add that part of the date.",

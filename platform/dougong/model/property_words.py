@@ -27,6 +27,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "forms": {"zh-CN": "表单", "en": "forms"},
     "formula": {"zh-CN": "公式", "en": "formula"},
     "from": {"zh-CN": "起始状态", "en": "states it leads from"},
+    "guards": {"zh-CN": "底线", "en": "guards"},
     "help": {"zh-CN": "说明", "en": "help"},
     "hidden": {"zh-CN": "隐藏", "en": "hidden"},
     "icon": {"zh-CN": "图标", "en": "icon"},

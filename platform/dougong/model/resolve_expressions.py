@@ -10,6 +10,7 @@ from dougong.model.definition_fields import FieldDefinition, LinesField, Pointin
 from dougong.model.field_words import field_words
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import Entities, labels
+from dougong.model.resolve_guards import resolve_guards
 from dougong.model.resolve_states import fields_of, resolve_states
 from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
 from engines.expression.check import cannot_run, text_to_typed
@@ -61,7 +62,10 @@ def resolve_expressions(
                 issues.append(issue(MESSAGES, "definition-rule-message", f"{at}/message"))
             if checked is not None:
                 rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
-        entities[owner.key] = replace(entity, rules=tuple(rules), states=states)
+        at = f"/entities/{owner.key}/guards"
+        guards = resolve_guards(owner.guards, entity, at, partial(_judging, scope, issues), issues)
+        # A guard is a rule of every change; that it is one of the guards as well lets guarded changes say what is left.
+        entities[owner.key] = replace(entity, rules=(*rules, *guards), guards=guards, states=states)
     return entities, issues
 
 

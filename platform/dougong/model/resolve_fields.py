@@ -92,6 +92,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
     at = f"/entities/{entry.key}"
     written = fields_of(entry)
     issues = _twice(f"{at}/fields", (f.key for f in written)) + _twice(f"{at}/rules", (r.key for r in entry.rules))
+    issues += _twice(f"{at}/guards", (g.key for g in entry.guards))
     fields = {f.key: f for f in written}
     resolved = {
         f.key: _field(app, entry.key, f, columns.get(entry.key, {}), f"{at}/fields/{f.key}", issues) for f in written

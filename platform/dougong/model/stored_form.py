@@ -43,8 +43,9 @@ def _entity(entity: Node, rewrite: Rewrite) -> Node:
     changed = dict(entity)
     if "fields" in entity:
         changed["fields"] = [_field(field, key, rewrite) for field in entity["fields"]]
-    if "rules" in entity:
-        changed["rules"] = [_with(rule, rewrite, key, "check") for rule in entity["rules"]]
+    for name in ("rules", "guards"):
+        if name in entity:
+            changed[name] = [_with(rule, rewrite, key, "check") for rule in entity[name]]
     states = entity.get("states")
     if states:
         changed["states"] = {**states, "transitions": [_transition(one, rewrite, key) for one in states.get("transitions", [])]}

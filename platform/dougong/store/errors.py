@@ -1,5 +1,7 @@
 """What stops reading or saving records."""
 
+from collections.abc import Mapping
+
 from dougong.errors import PlatformError
 
 
@@ -80,6 +82,22 @@ class TooManyRecords(PlatformError):
         "zh-CN": "符合条件的记录有 {count} 条，一次最多 {limit} 条，未做任何修改。请缩小筛选范围。",
         "en": "The filter matches {count} records and one request may change {limit}; nothing was changed. Narrow the filter.",
     }
+
+class RecordShort(PlatformError):
+    """A guarded change asks for more than its guard leaves; `short` lists the rows with what was asked and what is available."""
+
+    code = "record-short"
+    title = {"zh-CN": "数量不足", "en": "There is not enough"}
+    status = 409
+    sentence = {
+        "zh-CN": "有 {count} 行超出可用数量，没有写入任何东西。",
+        "en": "Rows that ask for more than there is: {count}. Nothing was written.",
+    }
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Return the rows that ask for too much."""
+        return {"short": self.parts["short"]}
 
 
 class QueryInvalid(PlatformError):

@@ -16,6 +16,7 @@ from dougong.work.asking import judged
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
+from dougong.work.guarded import guarded
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
@@ -23,7 +24,7 @@ from dougong.work.lookup import Sent, look_up
 from dougong.work.moving import moved
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
-from dougong.work.request import Change, Create, Delete, Move, Restore, Update, Upsert
+from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Update, Upsert
 from dougong.work.restoring import restore
 from dougong.work.unit import Unit
 from dougong.work.upserting import upsert
@@ -76,8 +77,12 @@ async def read_befores(
 
 
 async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int | None) -> list[Saved]:
+    return await _save_new(unit, access, read_inputs(unit.model, changes, at), at)
+
+
+async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int | None) -> list[Saved]:
+    """Save records that are made of typed values."""
     plan = unit.model.plans[access.entity.key]
-    sents = read_inputs(unit.model, changes, at)
     pairs = [Sent(None, sent) for sent in sents]
     looked = await look_up(unit, plan, pairs)
     context = await context_of(unit, plan)
@@ -100,10 +105,16 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update | Move], at: int | None) -> list[Saved]:
-    plan = unit.model.plans[access.entity.key]
     _known_transitions(access.entity, changes)
     sents = read_inputs(unit.model, changes, at)
-    befores = await read_befores(unit, access, changes, sents)
+    return await _save_changed(unit, access, changes, await read_befores(unit, access, changes, sents), sents, at)
+
+
+async def _save_changed(
+    unit: Unit, access: Access, changes: Sequence[Change], befores: Sequence[Values], sents: Sequence[Values], at: int | None
+) -> list[Saved]:
+    """Save records as they were with typed values that change."""
+    plan = unit.model.plans[access.entity.key]
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
     looked = await look_up(unit, plan, pairs)
     context = await context_of(unit, plan)
@@ -181,6 +192,7 @@ class Stage:
 STAGES: Mapping[type[Change], Stage] = {
     Create: Stage(("create",), _create, True),
     Update: Stage(("update",), _update, True),
+    GuardedUpdate: Stage(("update",), partial(guarded, _save_new, _save_changed), False),
     Delete: Stage(("delete",), _delete, False),
     Move: Stage(("update",), _update, True),
     Upsert: Stage(("create", "update"), partial(upsert, _create, _update), False),

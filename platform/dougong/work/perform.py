@@ -40,6 +40,9 @@ _AGAIN = (
 )
 
 
+_TOLD_APART = ("revision", "by", "lines_by", "transition", "guard", "is_partial", "is_create")
+"""What tells changes apart beside their kind, record and values."""
+
 Try = Callable[[Site, AppModel, ChangeSet, int], Awaitable[Outcome]]
 """One try at a request: on a model, for a change set, so many tries before it."""
 
@@ -182,6 +185,6 @@ def _hash(request: Request) -> bytes:
     for change in request.changes:
         values = getattr(change, "values", b"")
         body = values if isinstance(values, bytes) else orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
-        others = [getattr(change, name, None) for name in ("revision", "by", "lines_by", "transition")]
+        others = [getattr(change, name, None) for name in _TOLD_APART]
         digest.update(f"|{type(change).__name__}|{change.entity}|{change.id}|{others}|".encode() + body)
     return digest.digest()

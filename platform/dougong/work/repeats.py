@@ -11,7 +11,7 @@ import orjson
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, RecordNotFound, RevisionConflict
+from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, RecordNotFound, RecordShort, RevisionConflict
 from dougong.store.save import ChangeSet, Executor, Key, Saved
 from dougong.work.inputs import read_one
 from dougong.work.request import Create, Outcome, Request
@@ -27,7 +27,7 @@ _CREATED = """
     SELECT record_id, change_set, changes::text AS changes FROM dougong.history
     WHERE record_id = $1 AND app = $2 AND entity = $3 AND actor = $4 AND action = 'create'"""
 
-_BY_ITSELF = (RecordInvalid, RecordExists, KeyReused, RevisionConflict, RecordNotFound)
+_BY_ITSELF = (RecordInvalid, RecordExists, KeyReused, RevisionConflict, RecordNotFound, RecordShort)
 """What a request may be refused with because it has been carried out already."""
 
 

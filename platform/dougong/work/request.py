@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from dougong.permissions.actor import Actor
@@ -71,7 +72,24 @@ class Restore:
     revision: int | None = None
 
 
-Change = Create | Update | Delete | Move | Upsert | Restore
+@dataclass(frozen=True, slots=True)
+class GuardedUpdate:
+    """Add to and set fields of one record, which is locked first, if its guards hold afterwards.
+
+    values: `id` or `key`, the fields of a unique constraint with their values; `add`, amounts by field; `set`, values by field.
+    guard: a condition on the record after the change, beside the guards of the entity. is_partial: as much is added as they
+    leave; else all changes of the request are made or none. is_create: a record whose key is not there is made.
+    """
+
+    entity: str
+    values: Mapping[str, Any]
+    guard: str = ""
+    is_partial: bool = False
+    is_create: bool = False
+    id: UUID | None = None
+
+
+Change = Create | Update | Delete | Move | Upsert | Restore | GuardedUpdate
 
 
 @dataclass(frozen=True, slots=True)
