@@ -16,10 +16,16 @@ import { entityOf, zoneOf, formOf, type EntityModel } from "@/shared/renderer/ty
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
+import { later } from "@/shared/ui/later";
 import { Empty, Failed, Loading, problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
+import type { PastProps } from "./history/Past";
+import "./detail.css";
+
+/** What happened to the record and what it was: for those who ask for it. */
+const Past = later<PastProps>(async () => (await import("./history/Past")).default, Loading);
 
 export default function DetailPage(): JSX.Element {
   const { t } = useTranslation(["detail", "form"]);
@@ -53,8 +59,9 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   const memory = useListMemory();
   const navigate = useNavigate();
   const toast = useToast();
-  const isFromList = cameFrom("list", useLocation().state);
-  const [parameters] = useSearchParams();
+  const { state } = useLocation();
+  const isFromList = cameFrom("list", state);
+  const [parameters, setParameters] = useSearchParams();
   const [isAsking, setAsking] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -97,6 +104,15 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   };
   const stamp = (who: unknown, when: unknown): string =>
     typeof when === "string" ? t("stamp", { who: typeof who === "string" ? who : t("system"), when: showInstant(when, language, zoneOf(model)) }) : "";
+  const revision = Number(parameters.get("revision"));
+  const isPast = parameters.get("tab") === "history" || revision > 0;
+  /** Shows a part of the record, and of the past one state of it; the view the record was opened from stays. */
+  const show = (tab: "details" | "history", then: number | null = null): void => {
+    const next = new URLSearchParams(viewKey === null ? {} : { view: viewKey });
+    if (tab === "history") next.set("tab", "history");
+    if (then !== null) next.set("revision", String(then));
+    setParameters(next, { replace: true, state });
+  };
   return (
     <div className="page page-detail">
       <header className="page-head">
@@ -120,18 +136,32 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
           ) : null}
         </div>
       </header>
+      <div className="segments detail-tabs" role="group" aria-label={t("tabs")}>
+        <button type="button" aria-pressed={!isPast} onClick={() => show("details")}>
+          {t("tabDetails")}
+        </button>
+        <button type="button" aria-pressed={isPast} onClick={() => show("history")}>
+          {t("tabHistory")}
+        </button>
+      </div>
       <div className="page-body" tabIndex={0} role="region" aria-label={title}>
-        <FormView model={model} entity={entity} form={form} mode="view" language={language} isCompact={isCompact} store={store} />
-        <dl className="stamps">
-          <div>
-            <dt>{t("created")}</dt>
-            <dd>{stamp(record["created_by__title"], record["created_at"])}</dd>
-          </div>
-          <div>
-            <dt>{t("updated")}</dt>
-            <dd>{stamp(record["updated_by__title"], record["updated_at"])}</dd>
-          </div>
-        </dl>
+        {isPast ? (
+          <Past entity={entity} record={record} form={form} revision={revision} isCompact={isCompact} onShow={(then) => show("history", then)} />
+        ) : (
+          <>
+            <FormView model={model} entity={entity} form={form} mode="view" language={language} isCompact={isCompact} store={store} />
+            <dl className="stamps">
+              <div>
+                <dt>{t("created")}</dt>
+                <dd>{stamp(record["created_by__title"], record["created_at"])}</dd>
+              </div>
+              <div>
+                <dt>{t("updated")}</dt>
+                <dd>{stamp(record["updated_by__title"], record["updated_at"])}</dd>
+              </div>
+            </dl>
+          </>
+        )}
       </div>
       {isAsking ? (
         <Confirm title={t("deleteTitle", { name: title })} confirmText={t("common:delete")} isDanger isBusy={isDeleting} onConfirm={() => void remove()} onClose={() => setAsking(false)}>

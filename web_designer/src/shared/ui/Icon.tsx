@@ -33,6 +33,7 @@ const paths: Readonly<Record<string, string>> = {
   start: "M6 11l6-6 6 6M6 19l6-6 6 6",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
   truck: "M3 6h11v10H3zM14 9h4l3 4v3h-7M7 19a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3M17.5 19a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3",
+  undo: "M8 5L4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11h-3",
   up: "M6 15l6-6 6 6",
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.5 20.5c0-4.5 3-6.5 7.5-6.5s7.5 2 7.5 6.5",
   warning: "M12 4l9 16H3zM12 10v4M12 17h.01",
