@@ -99,6 +99,12 @@ API_INTRODUCTION: tuple[tuple[str, str], ...] = (
 _ENTITY = "/api/apps/{app}/records/{entity}"
 
 RECORD_CALLS: Mapping[str, tuple[str, str]] = {
+    "GET /api/apps/{app}/records/{entity}/export": (
+        "整个列表写成文件（format=xlsx 或 csv）：与同样参数的列表相同的记录、顺序和字段；引用和选项写成名称。",
+        "The whole list as a file (format=xlsx or csv): the records, order and fields of the list with the same parameters; references and options by their names."),
+    "GET /api/apps/{app}/records/{entity}/template": (
+        "一个空文件，每个可填的字段一列，供导入使用。",
+        "An empty file with a column for every field that may be filled, for an import."),
     f"GET {_ENTITY}": (
         "A page of records, without their lines, as `records`, `next`, `previous`, `total` and `total_is_exact`.",
         "一页记录，不含明细：`records`、`next`、`previous`、`total` 和 `total_is_exact`。",

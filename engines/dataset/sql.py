@@ -69,6 +69,16 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
     )  # fmt: skip
 
 
+def rows_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]:
+    """Return the statement of all records of a list in its order, each as JSON in bytes; it binds `words` when the query searches."""
+    rows = Rows(query.entity, sources, context)
+    where = _where(query, rows, context)
+    keys = [rows.value(s.path.in_order) for s in query.sort]
+    shown = output_columns(rows, query.fields, False)
+    record = select(*shown).select_from(rows.source).where(and_(*where)).order_by(*_order(keys, query.sort, False)).subquery("_r")
+    return select(as_bytes(cast(func.row_to_json(literal_column("_r")), Text))).select_from(record)
+
+
 def as_bytes(text: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return JSON text as bytes in UTF-8, so that the server hands them on without decoding and encoding them."""
     return func.convert_to(text, literal_column("'UTF8'"))

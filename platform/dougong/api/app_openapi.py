@@ -79,6 +79,13 @@ _LIST_PARAMETERS = (
     ("total", {"type": "string", "enum": ["none", "exact", "estimate"]}, "Whether to count."),
 )
 
+_FILE_PARAMETERS = (
+    ("format", {"type": "string", "enum": ["xlsx", "csv"], "default": "xlsx"}, "The kind of file."),
+    ("language", {"type": "string", "enum": ["zh-CN", "en"]}, "The language of headers and options; without it that of the request."),
+)
+_FILES = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv; charset=utf-8")
+_PAGE_ONLY = frozenset(("limit", "after", "before", "at", "from", "total"))
+
 _THEN_PARAMETERS = (
     ("at", {"type": "string", "format": "date-time"}, "The record as it was at that instant."),
     ("revision", {"type": "integer", "minimum": 1}, "The record as it was at that revision."),
@@ -274,6 +281,9 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     past = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _HISTORY_PARAMETERS]
     listing = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _LIST_PARAMETERS]
 
+    file = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _FILE_PARAMETERS]
+    whole = [parameter for parameter in listing if parameter["name"] not in _PAGE_ONLY]
+
     def operation(act: str, status: str, answer: Schema | None, parameters: list[Schema], body: bool = False) -> Schema:
         answered: Schema = {"description": "Done"} if answer is None else {"description": "The answer", **_content(answer)}
         refused = {"description": "The request was refused", "content": {"application/problem+json": {"schema": _ref("problem")}}}
@@ -292,6 +302,8 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
             "get": operation("list", "200", page, listing),
             "post": create,
         },
+        f"{base}/export": {"get": _file(operation("export", "200", None, [*file, *whole]))},
+        f"{base}/template": {"get": _file(operation("template_of", "200", None, file))},
         f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
         f"{base}/bulk": {"post": {**operation("bulk", "200", BULK_ANSWER, [csrf, repeat]), **_sending(bulk_schema(values))}},
         f"{base}/upsert": {"post": {**operation("upsert", "200", record, [csrf, repeat]), **_sending(upsert_schema(values))}},
@@ -309,6 +321,13 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
         paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat], body=True)}
     return paths
+
+
+def _file(operation: Schema) -> Schema:
+    """Return an operation that answers with a file."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _FILES}
+    operation["responses"]["200"] = {"description": "The file", "content": content}
+    return operation
 
 
 def _ref(name: str) -> Schema:

@@ -4,6 +4,7 @@
     GET    /api/apps/{app}/records/{entity}/{id}        one record  PATCH  …/{entity}/{id}      change
     POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
     POST   /api/apps/{app}/records/{entity}/{id}/transitions/{key}  to another state
+    GET    …/{entity}/export?format=xlsx                the list    GET    …/{entity}/template  to fill
     GET    …/{entity}/{id}?at=… or ?revision=…          as it was   GET    …/{id}/history       what changed
     POST   /api/apps/{app}/records/{entity}/bulk        many        POST   …/{entity}/{id}/restore  out of it
     POST   /api/apps/{app}/records/{entity}/upsert      by its keys
@@ -21,6 +22,7 @@ from dougong.api.answer import Header, send_empty, send_json
 from dougong.api.body import read_body
 from dougong.api.bulk_answer import bulk_answer, placed_in_body
 from dougong.api.bulk_body import BULK_LIMIT_BYTES, changes_of_bulk, read_bulk, read_upsert
+from dougong.api.export import export, template
 from dougong.api.guard import signed_in
 from dougong.api.guarded import guarded_answer, read_guarded
 from dougong.api.history_query import read_history_request, read_then
@@ -237,6 +239,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "set/bulk"): _bulk,
     ("POST", "set/upsert"): _upsert,
     ("POST", "one/restore"): _restore,
+    ("GET", "set/export"): export,
+    ("GET", "set/template"): template,
 }
 """The record endpoints by method and shape of the path."""
 WORDS = frozenset(shape.partition("/")[2] for _, shape in HANDLERS if shape.startswith("set/"))

@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: lists as files, files as records, entities made from files."""

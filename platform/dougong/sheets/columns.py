@@ -1,0 +1,122 @@
+"""The columns of a file: a list or an entity and a language in, for each column its header and how its values are written out."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from dougong.model.app_model import AppModel
+from engines.dataset.paths import Path
+from engines.dataset.query import Query
+from engines.entity.entity import Entity, Field
+
+Column = dict[str, Any]
+
+JOINT = " / "
+"""Between the label of a reference or of rows and the label of a field beyond it."""
+
+REQUIRED = "*"
+"""What follows the header of a column that must be filled."""
+
+YES_NO: Mapping[str, Mapping[str, str]] = {"zh-CN": {"true": "是", "false": "否"}, "en": {"true": "Yes", "false": "No"}}
+
+SYSTEM_LABELS: Mapping[str, Mapping[str, str]] = {
+    "id": {"zh-CN": "标识", "en": "Id"},
+    "revision": {"zh-CN": "版本", "en": "Revision"},
+    "created_at": {"zh-CN": "创建时间", "en": "Created at"},
+    "created_by": {"zh-CN": "创建人", "en": "Created by"},
+    "updated_at": {"zh-CN": "修改时间", "en": "Changed at"},
+    "updated_by": {"zh-CN": "修改人", "en": "Changed by"},
+    "parent": {"zh-CN": "所属记录", "en": "Belongs to"},
+}
+
+
+def list_columns(model: AppModel, query: Query, asked: Iterable[str], language: str, zone: str) -> list[Column]:
+    """Return the columns of a list: those asked for, else every field it shows."""
+    asked_keys = set(asked)
+    paths = [path for path in query.fields if path.field is not None or path.key in asked_keys]
+    return [_column(model, query.entity, path, language, zone) for path in paths]
+
+
+def template_columns(model: AppModel, entity: Entity, language: str, zone: str) -> list[Column]:
+    """Return the columns of an empty file to fill: every field people may write, those of the rows after them."""
+    columns: list[Column] = []
+    for owner, prefix, before in _writable(model, entity, language):
+        for field in owner.fields.values():
+            if not field.is_writable or field.lines is not None:
+                continue
+            label = before + label_of(field.name, language) + (REQUIRED if field.is_required else "")
+            column = {"key": prefix + field.key, "header": label, **_form(field, language, zone)}
+            if "labels" in column:
+                column["offer"] = list(column["labels"].values())
+            columns.append(column)
+    return columns
+
+
+def label_of(name: Mapping[str, str], language: str) -> str:
+    """Return a label in a language, in any other where it has none in this."""
+    return name.get(language) or next(iter(name.values()), "")
+
+
+def _writable(model: AppModel, entity: Entity, language: str) -> list[tuple[Entity, str, str]]:
+    rows = [
+        (model.entities[field.lines], f"{field.key}.", label_of(field.name, language) + JOINT)
+        for field in entity.line_fields
+        if field.lines is not None
+    ]
+    return [(entity, "", ""), *rows]
+
+
+def _column(model: AppModel, entity: Entity, path: Path, language: str, zone: str) -> Column:
+    labels: list[str] = []
+    owner: Entity | None = entity
+    for name in path.names:
+        field = owner.fields.get(name) if owner is not None else None
+        labels.append(label_of(field.name if field is not None else SYSTEM_LABELS[name], language))
+        target = field.to if field is not None else "organization.user" if name in ("created_by", "updated_by") else None
+        owner = model.entity(owner.everywhere(target)) if owner is not None and target is not None else None
+    form = _form(path.field, language, zone) if path.field is not None else _system_form(path, zone)
+    return {"key": path.key, "header": JOINT.join(labels), **form}
+
+
+def _system_form(path: Path, zone: str) -> Column:
+    name = path.names[-1]
+    if name in ("created_at", "updated_at"):
+        return {"form": "datetime", "zone": zone}
+    if name == "revision":
+        return {"form": "number"}
+    return {"form": "title" if path.to is not None else "text"}
+
+
+def _form(field: Field, language: str, zone: str) -> Column:
+    made = FORMS.get(field.kind.key)
+    if made is not None:
+        return made(field, language, zone)
+    if field.to is not None:
+        return {"form": "title"}
+    if field.links is not None:
+        return {"form": "titles"}
+    if field.options:
+        return _choice(field, language, zone)
+    return {"form": {"number": "number", "bool": "boolean", "date": "date"}.get(field.value_type.name, "text"), **_booleans(field, language)}
+
+
+def _booleans(field: Field, language: str) -> Column:
+    return {"labels": dict(YES_NO.get(language, YES_NO["en"]))} if field.value_type.name == "bool" else {}
+
+
+def _choice(field: Field, language: str, zone: str) -> Column:
+    return {"form": "choice", "labels": {option.key: label_of(option.name, language) for option in field.options}}
+
+
+def _number(field: Field, language: str, zone: str) -> Column:
+    decimals = "" if not field.scale else "." + "0" * min(field.scale, 15)
+    return {"form": "number", "pattern": f"#,##0{decimals}" if field.kind.key == "money" else ""}
+
+
+FORMS: Mapping[str, Callable[[Field, str, str], Column]] = {
+    "number": _number,
+    "money": _number,
+    "percent": lambda field, language, zone: {"form": "number", "pattern": "0.00%"},
+    "datetime": lambda field, language, zone: {"form": "datetime", "zone": zone},
+    "choice": _choice,
+}
+"""How values of a kind are written; the other kinds follow their value type."""
