@@ -110,6 +110,15 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         {"color": ("The colour of its tag.", "标签的颜色。")},
     ),
     (
+        "TreeOptionDefinition",
+        ("Option of a tree choice", "树形选项"),
+        ("", ""),
+        {
+            "color": ("The colour of its tag.", "标签的颜色。"),
+            "parent": ("The option it lies under; without one it is at the top.", "上级选项；没有则在最上层。"),
+        },
+    ),
+    (
         "InverseDefinition",
         ("Way back of a reference", "反向引用"),
         (
@@ -336,5 +345,21 @@ KIND_PROPERTIES: Mapping[str, Words] = {
         "The date field whose day decides the period and what the pattern shows; without it the day the record is made. For gapless numbers.",
         "决定周期和编号中日期的日期字段；不写时为创建当天。用于连续编号。",
     ),
+    "text.pattern": (
+        "A regular expression the whole text must match, such as `[A-Z]{2}-[0-9]{4}`; of the syntax of [REGEXMATCH](functions.md).",
+        "整段文字必须符合的正则表达式，如 `[A-Z]{2}-[0-9]{4}`；写法同 [REGEXMATCH](functions.md)。",
+    ),
+    "pattern_message": ("What people are told when the text does not match.", "不符合时的提示。"),
+    "min_length": ("The fewest characters a text that is not blank must have.", "不为空时最少的字符数。"),
+    "unit": ("The unit, as people write it: `kg`.", "单位，如 `kg`。"),
+    "unit_field": ("The field beside it that holds the unit: a choice, a text or a reference.", "旁边存放单位的字段：单选、单行文本或引用。"),
+    "currency": ("The currency by its code (ISO 4217): `CNY`.", "币种代码（ISO 4217），如 `CNY`。"),
+    "currency_field": ("The field beside it that holds the code of the currency: a choice, a text or a reference.", "旁边存放币种代码的字段：单选、单行文本或引用。"),
+    "format": ("How it is drawn, and which check digits are asked for.", "条码格式，并按它检查校验位。"),
+    "rating.max": ("How many stars there are.", "最多几颗星。"),
+    "seconds": ("Whether it is kept to the second.", "是否精确到秒。"),
+    "show": ("`hours`: 26:00. `days`: 1 day 2:00.", "`hours`：26:00。`days`：1 天 2:00。"),
+    "country": ("Whether the country is asked for.", "是否填写国家。"),
+    "schema": ("A JSON Schema (2020-12) the value must fit; it may refer to its own parts only.", "值必须符合的 JSON Schema（2020-12），只能引用自身的部分。"),
 }  # fmt: skip
 """Properties that only some kinds of fields have."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dougong.model.definition import AppDefinition
-from dougong.model.definition_fields import FieldBase
+from dougong.model.definition_element import FieldBase
 from dougong.settings import SETTINGS
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.expression.functions import ALIASES, GROUPS
@@ -198,7 +198,7 @@ def _kind_table(classes: Mapping[str, Any], say: Callable[..., Any]) -> str:
             for name, part in schema["properties"].items():
                 if name not in shared:
                     rows.append((list(FIELD_KINDS).index(kind), f"`{kind}`", f"`{name}`", _type(part, say), _default(schema, name, say),
-                                 say(*KIND_PROPERTIES[name])))
+                                 say(*(KIND_PROPERTIES.get(f"{kind}.{name}") or KIND_PROPERTIES[name]))))
     head = say(("kind", "property", "type", "default", "meaning"), ("种类", "属性", "类型", "默认值", "含义"))
     return _table(head, [row[1:] for row in sorted(rows, key=lambda row: row[0])])
 

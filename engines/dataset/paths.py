@@ -37,8 +37,8 @@ class Path:
 
     @property
     def is_list(self) -> bool:
-        """Whether it ends at a list of records, which has no place in an order."""
-        return self.field is not None and self.field.link_table is not None
+        """Whether it ends at a list, or at something else that has no place in an order."""
+        return self.field is not None and not self.field.kind.is_ordered
 
     @property
     def order_type(self) -> ValueType:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false, true
-from sqlalchemy.dialects.postgresql import DATE, NUMERIC, TEXT, TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TIMESTAMP, UUID
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
 
+from engines.dataset.filter_text import FILTER_TEXTS
 from engines.dataset.links import link_table_of
 from engines.dataset.query import Sources
 from engines.entity.entity import ORGANIZATION, Entity, Field
@@ -24,6 +25,8 @@ SQL_TYPES: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
     "date": DATE,
     "timestamptz": lambda: TIMESTAMP(timezone=True),
     "uuid": lambda: UUID(),
+    'text[] COLLATE "C"': lambda: ARRAY(TEXT()),
+    "jsonb": lambda: JSONB(),
 }
 """SQLAlchemy's type for each column type of the table of field kinds."""
 
@@ -72,7 +75,11 @@ class Rows:
 
     def value(self, names: tuple[str, ...]) -> ColumnElement[Any]:
         """Return the column a path ends at as the value it is in expressions and cursors: every number is a numeric."""
-        column = self.column(names)
+        entity, table = self.join(names[:-1])
+        column = column_in(entity, table, names[-1])
+        field = entity.fields.get(names[-1])
+        if field is not None and field.kind.read_by == "filters":
+            return FILTER_TEXTS[field.kind.key](column)
         return cast(column, NUMERIC()) if isinstance(column.type, Integer) else column
 
     def condition(self, tree: TypedTree, at: tuple[str, ...] = ()) -> ColumnElement[Any]:

@@ -179,6 +179,8 @@ def stored(field: Field, value: object) -> tuple[Any, str | None]:
         value = value[: field.max_length] or None
     elif isinstance(value, dict):
         value = value["id"]
+    elif isinstance(value, list) and not field.kind.is_list:
+        value = value or None
     return _listed(value) if field.kind.is_list else value, error
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
-from engines.entity.field_kinds import FieldKind
+from engines.entity.field_kind import FieldKind
 from engines.entity.sequence_pattern import SequencePattern
 from engines.expression.failure import EvalContext
 from engines.expression.tree import TypedTree
@@ -76,11 +77,20 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value of a choice."""
+    """One value of a choice. parent: the option it lies under in a tree."""
 
     key: str
     name: Text
     color: str | None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextPattern:
+    """A regular expression the whole of a text must match, and what people are told when it does not."""
+
+    pattern: str
+    message: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Field:
     to: key of the entity a reference points to, of this app or `organization.…`. lines: key of the entity of the rows.
     links: key of the entity of the records a list points to; `link_table` is the table that keeps the list.
     where: which records a reference, or a list of them, may point to, in the scope of the target.
+    details: what only fields of its kind say, as JSON values by the names of the document: `unit`, `currency`, `format`, ….
     """
 
     key: str
@@ -111,12 +122,15 @@ class Field:
     scale: int | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    min_length: int | None = None
     max_length: int | None = None
+    matches: TextPattern | None = None
     options: tuple[Option, ...] = ()
     lines: str | None = None
     links: str | None = None
     link_table: str | None = None
     pattern: SequencePattern | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def target(self) -> str | None:

@@ -9,8 +9,13 @@ from typing import Any
 from pydantic_core import PydanticCustomError, PydanticKnownError, SchemaValidator, ValidationError, core_schema
 from pydantic_core.core_schema import CoreSchema
 
+from engines.entity.check_bags import BAG_CHECKS
+from engines.entity.check_choices import CHOICE_CHECKS
+from engines.entity.check_texts import TEXT_CHECKS, Check
 from engines.entity.entity import Entity, Field
 from engines.entity.messages import MESSAGES
+from engines.entity.refusal import refused
+from engines.expression.python_regex import matcher, matches
 from engines.values.decimals import number_text
 from engines.values.issue import Issue, issue, pointer_to
 
@@ -61,6 +66,20 @@ def read_input(schema: InputSchema, body: bytes) -> Values | tuple[Issue, ...]:
     return values
 
 
+def value_check(field: Field) -> Callable[[object], object]:
+    """Return what checks one value for a field, as JSON could carry it: the typed value, None for a blank, or an Issue."""
+    validator = SchemaValidator(core_schema.nullable_schema(VALUE_SCHEMAS[field.kind.key](field)))
+
+    def check(value: object) -> object:
+        try:
+            return validator.validate_python(value)
+        except ValidationError as error:
+            (item, *_) = error.errors(include_url=False, include_input=False)
+            return _value_issue(field, item["type"], "", item.get("ctx", {}))
+
+    return check
+
+
 def read_values(schema: InputSchema, values: Mapping[str, object]) -> Values | tuple[Issue, ...]:
     """Return the typed values given as Python values that JSON could carry, or every issue with them."""
     try:
@@ -94,7 +113,8 @@ def _optional(schema: CoreSchema) -> core_schema.TypedDictField:
 
 
 def _text(field: Field) -> CoreSchema:
-    most = field.max_length
+    most, least = field.max_length, field.min_length or 0
+    wanted = None if field.matches is None else matcher(f"^(?:{field.matches.pattern})$")
 
     def clean(value: str) -> str | None:
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
@@ -103,6 +123,10 @@ def _text(field: Field) -> CoreSchema:
                 raise PydanticKnownError("string_too_long", {"max_length": most})
         if "\x00" in value:
             raise PydanticCustomError("text_invalid", "zero byte")
+        if value and len(value) < least:
+            raise refused("record-text-too-short", limit=least)
+        if value and wanted is not None and not matches(value, wanted):
+            raise refused("record-text-pattern")
         return value or None
 
     text = core_schema.str_schema(max_length=most, strict=True, strip_whitespace=field.kind.key == "text")
@@ -124,6 +148,15 @@ def _number(field: Field) -> CoreSchema:
     return core_schema.no_info_before_validator_function(_refuse_inexact, number)
 
 
+def _rating(field: Field) -> CoreSchema:
+    def whole(value: Decimal) -> Decimal:
+        if value != value.to_integral_value():
+            raise refused("record-number-whole")
+        return value
+
+    return core_schema.no_info_after_validator_function(whole, _number(field))
+
+
 def _choice(field: Field) -> CoreSchema:
     return core_schema.literal_schema([option.key for option in field.options])
 
@@ -134,6 +167,8 @@ def _id(field: Field) -> CoreSchema:
 
 def _ids(field: Field) -> CoreSchema:
     return core_schema.list_schema(core_schema.uuid_schema(), max_length=MAX_LINKS, strict=True)
+def _checked(check: Check) -> Callable[[Field], CoreSchema]:
+    return lambda field: core_schema.no_info_plain_validator_function(check(field))
 
 
 VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
@@ -141,18 +176,24 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
     "long_text": _text,
     "number": _number,
     "money": _number,
+    "percent": _number,
+    "quantity": _number,
+    "rating": _rating,
+    "duration": _number,
     "boolean": lambda field: core_schema.bool_schema(strict=True),
     "date": lambda field: core_schema.no_info_before_validator_function(_only_text, core_schema.date_schema()),
     "datetime": lambda field: core_schema.no_info_before_validator_function(
         _only_text, core_schema.datetime_schema(tz_constraint="aware")
     ),
     "choice": _choice,
+    "tree_choice": _choice,
     "reference": _id,
     "member": _id,
     "department": _id,
     "references": _ids,
     "members": _ids,
     "departments": _ids,
+    **{key: _checked(check) for checks in (TEXT_CHECKS, CHOICE_CHECKS, BAG_CHECKS) for key, check in checks.items()},
 }
 """How a value of each kind that people write is checked and converted."""
 
@@ -176,12 +217,12 @@ _CODES: Mapping[str, Mapping[str, str]] = {
 _OTHERWISE: Mapping[str, str] = {
     "text": "record-wrong-type",
     "long_text": "record-wrong-type",
-    "number": "record-number-invalid",
-    "money": "record-number-invalid",
+    **dict.fromkeys(("number", "money", "percent", "quantity", "rating", "duration"), "record-number-invalid"),
     "boolean": "record-wrong-type",
     "date": "record-date-invalid",
     "datetime": "record-datetime-invalid",
     "choice": "record-option-unknown",
+    "tree_choice": "record-option-unknown",
     "reference": "record-reference-invalid",
     "member": "record-reference-invalid",
     "department": "record-reference-invalid",
@@ -237,9 +278,17 @@ def _value_issue(field: Field, kind: str, pointer: str, ctx: Mapping[str, Any]) 
     if field.kind.is_list and kind in ("too_long", "list_type"):
         code = "record-too-many-links" if kind == "too_long" else "record-wrong-type"
         return issue(MESSAGES, code, pointer, None, name=field.name, limit=str(MAX_LINKS), wanted=_WANTED["list"])
+    if kind in MESSAGES:
+        return issue(MESSAGES, kind, pointer, None, **{"name": field.name, "hint": _hint(field), **ctx})
     codes = _CODES["number" if field.value_type.name == "number" else "text"]
-    code = codes.get(kind, _OTHERWISE[field.kind.key])
+    code = codes.get(kind, _OTHERWISE.get(field.kind.key, "record-wrong-type"))
     limit = ctx.get("max_length", ctx.get("ge", ctx.get("le", "")))
     shown = number_text(limit) if isinstance(limit, Decimal) else str(limit)
     wanted = _WANTED.get(field.kind.key, _WANTED["text"])
     return issue(MESSAGES, code, pointer, None, name=field.name, limit=shown, wanted=wanted)
+
+
+def _hint(field: Field) -> Mapping[str, str]:
+    """Return what a pattern's author says of it."""
+    told = None if field.matches is None else field.matches.message
+    return told or {"zh-CN": "格式不对。", "en": "it is not written as it should be."}

@@ -14,6 +14,37 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”最多 {limit} 个字符。",
         "en": "{name} may have at most {limit} characters.",
     },
+    "record-text-expected": {"zh-CN": "“{name}”应为文本。", "en": "{name} must be text."},
+    "record-text-too-short": {
+        "zh-CN": "“{name}”至少 {limit} 个字符。",
+        "en": "{name} must have at least {limit} characters.",
+    },
+    "record-text-pattern": {"zh-CN": "“{name}”：{hint}", "en": "{name}: {hint}"},
+    "record-phone-invalid": {
+        "zh-CN": "“{name}”不是有效电话（如 13800138000 或 +86 571 8888 0000 转 12）。",
+        "en": "{name} is not a phone number such as 13800138000 or +86 571 8888 0000 ext 12.",
+    },
+    "record-email-invalid": {"zh-CN": "“{name}”不是有效邮箱（如 li@example.com）。", "en": "{name} is not an e-mail address such as li@example.com."},
+    "record-url-invalid": {
+        "zh-CN": "“{name}”不是以 http:// 或 https:// 开头的网址。",
+        "en": "{name} is not a web address that begins with http:// or https://.",
+    },
+    "record-barcode-invalid": {
+        "zh-CN": "“{name}”不能写成 {format} 条码，或校验位不对。",
+        "en": "{name} cannot be written as a {format} bar code, or its check digit is wrong.",
+    },
+    "record-time-invalid": {"zh-CN": "“{name}”不是有效时间（如 08:30）。", "en": "{name} is not a time of day such as 08:30."},
+    "record-number-whole": {"zh-CN": "“{name}”应为整数。", "en": "{name} must be a whole number."},
+    "record-options-expected": {"zh-CN": "“{name}”应为选项的列表。", "en": "{name} must be a list of options."},
+    "record-address-expected": {"zh-CN": "“{name}”应为地址的各部分。", "en": "{name} must be the parts of an address."},
+    "record-location-invalid": {
+        "zh-CN": "“{name}”应有纬度（-90 到 90）和经度（-180 到 180）。",
+        "en": "{name} needs a latitude (-90 to 90) and a longitude (-180 to 180).",
+    },
+    "record-part-unknown": {"zh-CN": "“{name}”没有“{part}”这个部分。", "en": "{name} has no part {part}."},
+    "record-json-unstorable": {"zh-CN": "“{name}”含有无法保存的 JSON 值。", "en": "{name} holds a JSON value that cannot be stored."},
+    "record-json-too-large": {"zh-CN": "“{name}”最多 {limit} 字节。", "en": "{name} may have at most {limit} bytes."},
+    "record-json-schema": {"zh-CN": "“{name}”不符合规定的结构：{reason}", "en": "{name} is not of the wanted structure: {reason}"},
     "record-text-invalid": {
         "zh-CN": "“{name}”含有无法保存的字符。",
         "en": "{name} contains a character that cannot be stored.",

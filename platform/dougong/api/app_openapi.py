@@ -3,50 +3,18 @@
 Schemas come from the entities: what is read (`sales_order`), what may be sent (`sales_order.input`), a page of a list.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dougong.api.bulk_openapi import BULK_ANSWER, bulk_schema, upsert_schema
 from dougong.api.guarded import GuardedBody, guarded_schema
 from dougong.api.record_query import LONGEST_KEY
+from dougong.api.value_schemas import ID, VALUE_SCHEMAS, Schema
 from dougong.model.app_model import AppModel
 from engines.entity.entity import Entity, Field
-from engines.entity.input_schema import MAX_LINKS
 from engines.values.value_types import ERROR_CODES
 
-Schema = dict[str, Any]
-
-_NUMBER = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
-_ID = {"type": "string", "format": "uuid"}
-
-
-
-def _one_id(field: Field) -> Schema:
-    return {**_ID, "description": f"The id of a record of {field.to}."}
-
-
-def _ids(field: Field) -> Schema:
-    return {"type": "array", "items": _ID, "maxItems": MAX_LINKS, "description": f"Ids of records of {field.links}, in their order."}
-
-
-VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
-    "text": lambda field: {"type": "string", "maxLength": field.max_length},
-    "long_text": lambda field: {"type": "string", "maxLength": field.max_length},
-    "number": lambda field: dict(_NUMBER),
-    "money": lambda field: dict(_NUMBER),
-    "boolean": lambda field: {"type": "boolean"},
-    "date": lambda field: {"type": "string", "format": "date"},
-    "datetime": lambda field: {"type": "string", "format": "date-time"},
-    "choice": lambda field: {"type": "string", "enum": [option.key for option in field.options]},
-    "reference": lambda field: _one_id(field),
-    "member": lambda field: _one_id(field),
-    "department": lambda field: _one_id(field),
-    "references": lambda field: _ids(field),
-    "members": lambda field: _ids(field),
-    "departments": lambda field: _ids(field),
-    "sequence": lambda field: {"type": "string"},
-}
-"""How a value of each field kind is written in JSON; blank values are null."""
+_ID = dict(ID)
 
 _ERROR: Schema = {
     "type": ["string", "null"],
@@ -247,7 +215,7 @@ def _sent(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str,
             properties[field.key] = _rows(field, {"type": "object", "additionalProperties": False, "properties": row})
         elif field.is_writable:
             schema = _value(field)
-            if field.kind.key in ("number", "money"):
+            if field.value_type.name == "number":
                 schema["type"] = ["string", "number", "null"]
             properties[field.key] = schema
     return properties
@@ -263,6 +231,8 @@ def _value(field: Field) -> Schema:
         schema["description"] = _english(field.help)
     if not field.is_writable:
         schema["readOnly"] = True
+    if field.kind.key == "json":
+        return {"title": schema["title"], "anyOf": [VALUE_SCHEMAS["json"](field), {"type": "null"}]}
     schema["type"] = [schema["type"], "null"]
     if "enum" in schema:
         schema["enum"] = [*schema["enum"], None]

@@ -90,12 +90,18 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
     }
     if field.max_length is not None:
         shown["max_length"] = field.max_length
+    if field.min_length is not None:
+        shown["min_length"] = field.min_length
+    if field.matches is not None:
+        shown["pattern"] = field.matches.pattern
+        shown["pattern_message"] = field.matches.message
     if field.scale is not None:
         shown["scale"] = field.scale
         shown["min"] = None if field.minimum is None else number_text(field.minimum)
         shown["max"] = None if field.maximum is None else number_text(field.maximum)
     if field.options:
-        shown["options"] = [{"key": o.key, "name": o.name, "color": o.color} for o in field.options]
+        shown["options"] = [{"key": o.key, "name": o.name, "color": o.color, "parent": o.parent} for o in field.options]
+    shown |= field.details
     if field.target is not None:
         shown |= _reference(model, field, may_read)
     if field.lines is not None:

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from dougong.model.definition_fields import Key, Language
+from dougong.model.definition_element import Key, Language
 from dougong.people.passwords import MAXIMUM_LENGTH
 
 Label = dict[str, str]

@@ -4,11 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from dougong.model.definition_fields import (
+from dougong.model.definition_element import (
     Element,
     EntityKey,
     ExpressionText,
-    FieldDefinition,
     Key,
     Language,
     PathKey,
@@ -16,6 +15,7 @@ from dougong.model.definition_fields import (
     Version,
     Words,
 )
+from dougong.model.definition_fields import FieldDefinition
 from dougong.model.definition_states import StatesDefinition
 from dougong.model.definition_stock import GuardDefinition
 

@@ -4,55 +4,26 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*$", max_length=40)]
-"""Names an element for ever: lower case letters, digits and single underscores."""
-EntityKey = Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*\.)?[a-z](_?[a-z0-9])*$", max_length=81)]
-"""An entity of this app (`partner`) or of the organization package (`organization.user`)."""
-PathKey = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*(\.[a-z](_?[a-z0-9])*){0,4}$", max_length=56)]
-"""A field, or one that references lead to: `customer.region.name`."""
-Language = Literal["zh-CN", "en"]
-Words = dict[Language, Annotated[str, StringConstraints(max_length=2000)]]
-"""A text per language (BCP 47), in none while nobody has written it."""
-Text = Annotated[Words, Field(min_length=1)]
-"""A label per language."""
-ExpressionText = Annotated[str, StringConstraints(max_length=10_000)]
-NumberText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,38}(\.\d{1,20})?$")]
-"""A number in plain notation."""
-Color = Literal["grey", "red", "orange", "gold", "green", "cyan", "blue", "purple", "pink"]
-"""The colour of a tag."""
-Version = Annotated[str, StringConstraints(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
-
-
-class Element(BaseModel):
-    """What every element of the document shares: unknown properties are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: Key
-    locked: bool = False
-
-
-class FieldBase(Element):
-    """What a field of every kind may say."""
-
-    name: Text
-    help: Text | None = None
-    required: bool = False
-    read_only: bool = False
-    indexed: bool = False
-    unique: bool = False
-    default: ExpressionText | None = None
-    formula: ExpressionText | None = None
-    copy_from: ExpressionText | None = Field(default=None, alias="copy")
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_alias=True, validate_by_name=True)
+from dougong.model.definition_element import (
+    EntityKey,
+    ExpressionText,
+    FieldBase,
+    Key,
+    NumberText,
+    OptionDefinition,
+    Text,
+)
+from dougong.model.definition_kinds import PlainField, SecretField
 
 
 class TextField(FieldBase):
     """One line of text."""
 
     kind: Literal["text"]
+    min_length: Annotated[int, Field(ge=0, le=4000)] = 0
     max_length: Annotated[int, Field(ge=1, le=4000)] = 200
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    pattern_message: Text | None = None
 
 
 class LongTextField(FieldBase):
@@ -78,6 +49,8 @@ class MoneyField(FieldBase):
     scale: Annotated[int, Field(ge=0, le=20)] = 2
     min: NumberText | None = None
     max: NumberText | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    currency_field: Key | None = None
 
 
 class BooleanField(FieldBase):
@@ -96,13 +69,6 @@ class DatetimeField(FieldBase):
     """An instant."""
 
     kind: Literal["datetime"]
-
-
-class OptionDefinition(Element):
-    """One value of a choice."""
-
-    name: Text
-    color: Color | None = None
 
 
 class ChoiceField(FieldBase):
@@ -196,6 +162,7 @@ LineField = Annotated[
     | DateField
     | DatetimeField
     | ChoiceField
+    | PlainField
     | PointingField,
     Field(discriminator="kind"),
 ]
@@ -217,6 +184,8 @@ FieldDefinition = Annotated[
     | DateField
     | DatetimeField
     | ChoiceField
+    | PlainField
+    | SecretField
     | PointingField
     | SequenceField
     | LinesField,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from dougong.model.definition_fields import Color, Element, ExpressionText, Key, Text, Words
+from dougong.model.definition_element import Color, Element, ExpressionText, Key, Text, Words
 
 
 class StateDefinition(Element):

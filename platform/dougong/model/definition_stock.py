@@ -1,6 +1,6 @@
 """How quantities that must not run short are written in an app document, as pydantic types; it checks shapes, never meaning."""
 
-from dougong.model.definition_fields import Element, ExpressionText, Words
+from dougong.model.definition_element import Element, ExpressionText, Words
 
 
 class GuardDefinition(Element):

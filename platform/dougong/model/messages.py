@@ -92,6 +92,21 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "状态操作填写的值不能查询整个实体（@{name}）。",
         "en": "What a transition sets cannot ask a whole entity (@{name}).",
     },
+    "definition-index-kind": {
+        "zh-CN": "字段“{name}”的值没有先后，不能建索引，也不能要求唯一。",
+        "en": "Values of {name} have no order; it can be neither indexed nor unique.",
+    },
+    "definition-sort-kind": {"zh-CN": "不能按字段“{name}”排序。", "en": "Nothing can be sorted by {name}."},
+    "definition-unit-kind": {
+        "zh-CN": "“{name}”不能存放单位或币种：应为单选、树形选择、单行文本或引用。",
+        "en": "{name} cannot hold a unit or a currency: it has to be a choice, a tree choice, a text or a reference.",
+    },
+    "definition-option-parent": {
+        "zh-CN": "上级选项“{name}”不存在，或互为上下级。",
+        "en": "There is no option {name} to lie under, or they lie under each other.",
+    },
+    "definition-text-pattern": {"zh-CN": "这不是可用的正则表达式。", "en": "This is not a regular expression that can be used."},
+    "definition-json-schema": {"zh-CN": "这不是可用的 JSON Schema：{reason}", "en": "This is not a JSON Schema that can be used: {reason}"},
     "definition-range-invalid": {"zh-CN": "最小值大于最大值。", "en": "The minimum is above the maximum."},
     "definition-node-field-twice": {
         "zh-CN": "字段“{name}”在此表单中出现两次。",

@@ -8,8 +8,9 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition, EntityDefinition
 from dougong.model.definition_fields import FieldDefinition, LinesField, PointingField
 from dougong.model.field_words import field_words
+from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
-from dougong.model.resolve_fields import Entities, labels
+from dougong.model.resolve_fields import Entities
 from dougong.model.resolve_guards import resolve_guards
 from dougong.model.resolve_states import fields_of, resolve_states
 from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
@@ -130,14 +131,17 @@ class FieldTypes:
             words = self._words[key] = {} if entity is None else field_words(entity)
         return words
 
-    def scope(self, entity: Entity) -> Scope:
-        """Return the names an expression over a record of the entity may use."""
+    def scope(self, entity: Entity, of_filters: bool = False) -> Scope:
+        """Return the names an expression over a record of the entity may use; filters of lists may read a few more as texts."""
         names: dict[str, tuple[str, ...]] = {}
+        known = value_types(entity, of_filters)
         for field in entity.fields.values():
+            if field.key not in known:
+                continue
             for label in field.name.values():
                 names[label] = tuple(dict.fromkeys((*names.get(label, ()), field.key)))
         roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
-        return Scope(value_types(entity), self.of, names, roots, self.words, entity.key, self.wholes)
+        return Scope(known, self.of, names, roots, self.words, entity.key, self.wholes)
 
     @cached_property
     def wholes(self) -> Mapping[str, tuple[str, ...]]:
@@ -157,15 +161,20 @@ def _of_organization(found: ValueType) -> ValueType:
     return replace(found, entity=f"{ORGANIZATION}.{found.entity}")
 
 
-def value_types(entity: Entity) -> Mapping[str, ValueType]:
-    """Return what expressions may read of a record, by key, the platform's own fields included."""
-    own = {f.key: failing(f.value_type) if f.error_column is not None else f.value_type for f in entity.fields.values()}
+def value_types(entity: Entity, of_filters: bool = False) -> Mapping[str, ValueType]:
+    """Return what expressions may read of a record, by key, the platform's own fields included; filters read a few more as texts."""
+    readers = ("all", "filters") if of_filters else ("all",)
+    own = {
+        f.key: failing(f.value_type) if f.error_column is not None else f.value_type
+        for f in entity.fields.values()
+        if f.kind.read_by in readers
+    }
     return {**own, **{key: kind for key, kind in {**SYSTEM_TYPES, "id": record_of(entity.key)}.items() if key not in own}}
 
 
-def scope_of(model: AppModel, entity: Entity) -> Scope:
+def scope_of(model: AppModel, entity: Entity, of_filters: bool = False) -> Scope:
     """Return the scope of an expression over a record of a resolved entity, for filters and checks at run time."""
-    return FieldTypes(dict(model.entities), model.organization or model).scope(entity)
+    return FieldTypes(dict(model.entities), model.organization or model).scope(entity, of_filters)
 
 
 def _fields(
@@ -306,6 +315,8 @@ def fits(found: ValueType, wanted: ValueType) -> bool:
         return found.entity is None or wanted.entity is None or found.entity == wanted.entity
     if wanted.of is not None and wanted.of.name == "record":
         return fits(found.of or found, wanted.of)
+    if found.of is not None and wanted.of is not None:
+        return fits(found.of, wanted.of)
     return (found.name, wanted.name) in {(TEXT.name, OPTION.name), (OPTION.name, TEXT.name), ("date", DATETIME.name)}
 
 

@@ -1,28 +1,16 @@
 """Stage of resolve: definitions of entities in, entities with typed fields and columns out; expressions are not read yet."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from typing import get_args
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.model.definition import AppDefinition, EntityDefinition, EntityExtension
-from dougong.model.definition_fields import (
-    ChoiceField,
-    FieldDefinition,
-    Language,
-    LinesField,
-    LongTextField,
-    MoneyField,
-    NumberField,
-    ReferenceField,
-    ReferencesField,
-    SequenceField,
-    TextField,
-)
+from dougong.model.definition_fields import FieldDefinition, LinesField, ReferenceField, ReferencesField, SequenceField
+from dougong.model.field_properties import beside, properties
+from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_sequence import resolve_sequence, sequence_issues
 from dougong.model.resolve_states import fields_of
-from engines.entity.entity import ORGANIZATION, RESERVED_KEYS, Entity, Field, Option, Unique, link_table_name
+from engines.entity.entity import ORGANIZATION, RESERVED_KEYS, Entity, Field, Unique, link_table_name
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.values.issue import Issue, issue
 from engines.values.value_types import ValueType, list_of, record_of
@@ -53,16 +41,6 @@ def resolve_fields(
     for part in ("forms", "views", "menus", "roles", "policies"):
         issues += _twice(f"/{part}", (element.key for element in getattr(definition, part)))
     return entities, issues
-
-
-def labels(text: Mapping[Language, str]) -> Mapping[str, str]:
-    """Return a label in every language of the platform; a language the author left out shows another one's.
-
-    >>> labels({"en": "Order"})["zh-CN"]
-    'Order'
-    """
-    known = [label for label in text.values() if label]
-    return {language: text.get(language) or (known or [""])[0] for language in get_args(Language)}
 
 
 def _exists(key: str, entities: Entities, organization: AppModel | None) -> bool:
@@ -111,8 +89,11 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
                 issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=key))
             elif resolved[key].column is None:
                 issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
+            elif not resolved[key].kind.is_ordered:
+                issues.append(issue(MESSAGES, "definition-index-kind", where, None, name=key))
         issues += _too_long(where, (resolved[key] for key in constraint.fields if key in resolved))
     issues += sequence_issues(entry, resolved)
+    issues += beside(resolved, f"{at}/fields")
     entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique))
     for definition in entry.fields:
         if isinstance(definition, LinesField):
@@ -125,6 +106,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
                 if f.unique
             ]
             rows = {f.key: _field(app, key, f, columns.get(key, {}), f"{inside}/{f.key}", issues) for f in definition.fields}
+            issues += beside(rows, inside)
             first = next(iter(rows))
             entities[key] = Entity(app, key, labels(definition.name), first, rows, parent=entry.key)
     return issues
@@ -138,7 +120,7 @@ def unique_pointer(entry: EntityDefinition, key: str) -> str:
 
 def _too_long(at: str, fields: Iterable[Field]) -> list[Issue]:
     """Return an issue if values of these fields may not fit into an index together."""
-    found = sum(field.max_length or 0 for field in fields)
+    found = sum(field.max_length or 0 for field in fields if field.kind.is_ordered)
     if found <= INDEX_LENGTH:
         return []
     return [issue(MESSAGES, "definition-index-long", at, None, most=INDEX_LENGTH, found=found)]
@@ -152,19 +134,15 @@ def _field(
     if definition.key in RESERVED_KEYS:
         issues.append(issue(MESSAGES, "definition-key-reserved", at, None, name=definition.key))
     column = None if kind.column_type is None else columns.get(definition.key, definition.key)
-    numeric = definition if isinstance(definition, NumberField | MoneyField) else None
-    low = Decimal(numeric.min) if numeric is not None and numeric.min is not None else None
-    high = Decimal(numeric.max) if numeric is not None and numeric.max is not None else None
-    if low is not None and high is not None and low > high:
-        issues.append(issue(MESSAGES, "definition-range-invalid", at))
+    own, found = properties(definition, at)
+    issues += found
     pattern = resolve_sequence(definition, at, issues) if isinstance(definition, SequenceField) else None
     has_expression = definition.default or definition.formula or definition.copy_from
-    if has_expression and kind.key in ("lines", "sequence"):
+    if has_expression and (kind.key in ("lines", "sequence") or kind.read_by != "all"):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
     if kind.is_list and (definition.formula or definition.copy_from):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
-    if isinstance(definition, ChoiceField):
-        issues += _twice(f"{at}/options", (option.key for option in definition.options))
+    issues += _twice(f"{at}/options", (option.key for option in own.options))
     sources = (definition.default, definition.formula, definition.copy_from)
     if definition.required and definition.read_only and kind.is_input and not any(sources):
         issues.append(issue(MESSAGES, "definition-required-read-only", f"{at}/read_only"))
@@ -179,25 +157,24 @@ def _field(
         is_read_only=definition.read_only,
         is_indexed=definition.indexed or (target is not None and not kind.is_list),
         to=None if kind.is_list else target,
-        scale=numeric.scale if numeric is not None else None,
-        minimum=low,
-        maximum=high,
-        max_length=definition.max_length if isinstance(definition, TextField | LongTextField) else None,
-        options=_options(definition),
+        scale=own.scale,
+        minimum=own.minimum,
+        maximum=own.maximum,
+        min_length=own.min_length,
+        max_length=own.max_length,
+        matches=own.matches,
+        options=own.options,
         lines=f"{entity}.{definition.key}" if isinstance(definition, LinesField) else None,
         links=target if kind.is_list else None,
         link_table=columns.get(definition.key, link_table_name(entity, definition.key)) if kind.is_list else None,
         pattern=pattern,
+        details=own.details,
     )
     if definition.indexed and column is not None:
         issues += _too_long(f"{at}/indexed", [field])
+        if not kind.is_ordered:
+            issues.append(issue(MESSAGES, "definition-index-kind", f"{at}/indexed", None, name=definition.key))
     return field
-
-
-def _options(definition: FieldDefinition) -> tuple[Option, ...]:
-    if not isinstance(definition, ChoiceField):
-        return ()
-    return tuple(Option(option.key, labels(option.name), option.color) for option in definition.options)
 
 
 def _target(app: str, definition: FieldDefinition) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from dougong.model.definition_stock import GuardDefinition
+from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
-from dougong.model.resolve_fields import labels
 from engines.entity.entity import Entity, Formula, Rule
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL, ValueType

@@ -35,7 +35,7 @@ def resolve_screens(
             continue
         issues += _view(view, entity, definition, lambda key: types.entity(key) or entities.get(key.removeprefix(OWN)), at)
         if view.filter:
-            checked = text_to_typed(view.filter, types.scope(entity))
+            checked = text_to_typed(view.filter, types.scope(entity, of_filters=True))
             issues += [found.at(f"{at}/filter") for found in checked.issues]
             if checked.tree is not None and not checked.issues:
                 if not fits(checked.tree.type, BOOL):
@@ -108,4 +108,6 @@ def _view(
                 issues.append(issue(MESSAGES, "definition-column-lines", where, None, name=element.key))
             elif path_of(entity, element.key, entity_of) is None:
                 issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=element.key))
+            elif field is not None and part == "sort" and not field.kind.is_ordered:
+                issues.append(issue(MESSAGES, "definition-sort-kind", where, None, name=element.key))
     return issues

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import get_args
 
 from dougong.model.definition import EntityDefinition
-from dougong.model.definition_fields import ChoiceField, FieldDefinition, Language, OptionDefinition, Words
+from dougong.model.definition_element import Language, OptionDefinition, Words
+from dougong.model.definition_fields import ChoiceField, FieldDefinition
 from dougong.model.definition_states import StatesDefinition, TransitionDefinition
 from dougong.model.messages import MESSAGES
 from engines.entity.entity import Entity, Field, Formula, State, States, Transition

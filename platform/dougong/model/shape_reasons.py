@@ -16,6 +16,7 @@ _PATTERNS: Mapping[str, Words] = {
         "zh-CN": "应是数字，例如 100 或 -0.5",
         "en": "has to be a number such as 100 or -0.5",
     },
+    r"^[A-Z]{3}$": {"zh-CN": "应是三个大写字母，如 CNY", "en": "has to be three capital letters such as CNY"},
     r"^\d{1,6}\.\d{1,6}\.\d{1,6}$": {"zh-CN": "应写成 1.0.0 的形式", "en": "is written like 1.0.0"},
 }
 _OTHER: Words = {"zh-CN": "写法不对", "en": "is not written as it should be"}

@@ -95,7 +95,7 @@ def _limits(column: str, before: Field, after: Field) -> Iterator[tuple[str, obj
     """Give what a value there is may break of the limits that have become narrower."""
     gone = {option.key for option in before.options} - {option.key for option in after.options}
     if gone:
-        yield f"{column} = ANY(${{}}::text[])", sorted(gone)
+        yield f"{column} {'&&' if after.value_type.of is not None else '= ANY'} (${{}}::text[])", sorted(gone)
     if after.max_length is not None and (before.max_length is None or after.max_length < before.max_length):
         yield f"char_length({column}) > ${{}}::integer", after.max_length
     if after.minimum is not None and (before.minimum is None or after.minimum > before.minimum):

@@ -19,6 +19,7 @@ from dougong.store.save_sql import columns_of
 from dougong.store.statement import Statement, compile_statement
 from engines.dataset.sql import live
 from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.entity.field_json import json_keys, read_json
 
 Place = Literal["live", "trash"]
 
@@ -47,16 +48,23 @@ async def read_before(
         site.keep(shape, statement)
     values = moment(site, actor) | {"ids": list(ids)}
     found = {}
+    keys = json_keys(entity)
     for row in await executor.fetch(statement.sql, *statement.arguments(values)):
         record = dict(row.items())
+        if keys:
+            read_json(record, keys)
         allowed = bool(record.pop("__allowed"))
         found[record["id"]] = record, allowed
     for field in entity.line_fields:
         assert field.lines is not None
         for record, _ in found.values():
             record[field.key] = []
-        for row in await executor.fetch(_lines_sql(model.entities[field.lines]), list(found)):
+        rows = model.entities[field.lines]
+        keys = json_keys(rows)
+        for row in await executor.fetch(_lines_sql(rows), list(found)):
             line = dict(row.items())
+            if keys:
+                read_json(line, keys)
             found[line.pop("parent")][0][field.key].append(line)
     if entity.link_fields:
         await _read_lists(executor, entity, [record for record, _ in found.values()])

@@ -7,7 +7,7 @@ from typing import Any
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, text
-from sqlalchemy.dialects.postgresql import DATE, NUMERIC, TEXT, TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TIMESTAMP, UUID
 
 from dougong.model.app_model import AppModel
 from dougong.store.columns import Physical, Uniques
@@ -22,6 +22,8 @@ _TYPES: dict[str, Callable[[], Any]] = {
     "date": DATE,
     "timestamptz": lambda: TIMESTAMP(timezone=True),
     "uuid": UUID,
+    'text[] COLLATE "C"': lambda: ARRAY(TEXT(collation="C")),
+    "jsonb": JSONB,
 }
 _LIVE = text("deleted_at IS NULL")
 

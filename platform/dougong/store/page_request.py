@@ -94,7 +94,7 @@ def read_query(
 def _condition(
     model: AppModel, entity: Entity, text: str, is_known: Callable[[str], bool], issues: list[Issue]
 ) -> list[TypedTree]:
-    scope = scope_of(model, entity)
+    scope = scope_of(model, entity, of_filters=True)
     wholes = {key: words for key, words in scope.wholes.items() if is_known(key)} if "@" in text or "＠" in text else {}
     checked = text_to_typed(text, replace(scope, wholes=wholes))
     tree = checked.tree
@@ -143,7 +143,7 @@ def _sort(model: AppModel, entity: Entity, text: str, issues: list[Issue]) -> tu
 
 def _search(entity: Entity) -> tuple[str, ...]:
     """Return the fields words are looked for in: the title and indexed texts; of rows, which have no title, every text."""
-    texts = [f for f in entity.stored_fields if f.value_type.name == "text"]
+    texts = [f for f in entity.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all"]
     return tuple(f.key for f in texts if entity.parent is not None or f.key == entity.title or f.is_indexed)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from engines.entity.compute import ComputePlan, Values
 from engines.entity.entity import Entity
-from engines.values.json_values import value_to_json
+from engines.entity.field_json import field_to_json
 
 
 def changes_of(plan: ComputePlan, before: Values, after: Values) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _fields(entity: Entity, before: Values, after: Values) -> dict[str, Any]:
     changes = {}
     for field in entity.shown_fields:
         if before.get(field.key) != after.get(field.key):
-            changes[field.key] = [value_to_json(before.get(field.key)), value_to_json(after.get(field.key))]
+            changes[field.key] = [field_to_json(field, before.get(field.key)), field_to_json(field, after.get(field.key))]
         if field.error_column is not None:
             error = f"{field.key}__error"
             if before.get(error) != after.get(error):
@@ -46,4 +46,4 @@ def _fields(entity: Entity, before: Values, after: Values) -> dict[str, Any]:
 def _row(entity: Entity, row: Values | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {**{f.key: value_to_json(row.get(f.key)) for f in entity.shown_fields}, "position": row["position"]}
+    return {**{f.key: field_to_json(f, row.get(f.key)) for f in entity.shown_fields}, "position": row["position"]}

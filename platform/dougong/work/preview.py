@@ -19,7 +19,7 @@ from dougong.work.request import Create, Request, Update
 from dougong.work.unit import Unit
 from engines.entity.compute import kept
 from engines.entity.entity import Entity, Field
-from engines.values.json_values import value_to_json
+from engines.entity.field_json import field_to_json
 
 
 async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Update) -> bytes:
@@ -49,7 +49,7 @@ def _shown(fields: Mapping[str, Field], record: Values, lines: Mapping[str, Enti
         if key in lines:
             shown[key] = [_shown(lines[key].fields, row, {}) | {"id": str(row["id"])} for row in record[key]]
         else:
-            shown[key] = value_to_json(record.get(key))
+            shown[key] = field_to_json(field, record.get(key))
             if field.error_column is not None:
                 shown[f"{key}__error"] = record[f"{key}__error"]
     return shown

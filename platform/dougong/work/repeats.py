@@ -16,8 +16,8 @@ from dougong.store.save import ChangeSet, Executor, Key, Saved
 from dougong.work.inputs import read_one
 from dougong.work.request import Create, Outcome, Request
 from engines.entity.entity import Entity
+from engines.entity.field_json import is_value_of
 from engines.values.decimals import round_half_up
-from engines.values.json_values import value_from_json
 
 _ANSWER = "SELECT request_hash, change_set, answer FROM dougong.idempotency WHERE actor = $1 AND key = $2"
 _CLAIM = "INSERT INTO dougong.idempotency (actor, key, request_hash, change_set, answer) VALUES ($1, $2, $3, $4, '{}')"
@@ -117,7 +117,7 @@ def _is_same(entity: Entity, lines: Mapping[str, Entity], sent: Mapping[str, Any
             continue
         if value is not None and field.scale is not None:
             value = round_half_up(value, field.scale)
-        if value_from_json(made.get(key), field.value_type) != value:
+        if not is_value_of(field, made.get(key), value):
             return False
     return True
 

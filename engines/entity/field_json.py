@@ -1,0 +1,34 @@
+"""A typed value of a field in, its JSON form out, and back; a value kept as JSON is itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from engines.entity.entity import Entity, Field
+from engines.values.json_values import value_from_json, value_to_json
+
+
+def field_to_json(field: Field, value: object) -> object:
+    """Return the JSON form of a field's value, as history keeps it and the API answers it."""
+    return value if field.kind.column_type == "jsonb" else value_to_json(value)
+
+
+def is_value_of(field: Field, raw: object, value: object) -> bool:
+    """Tell whether a JSON form means a value. Of a secret nobody can tell, so that it counts as the same."""
+    if field.kind.column_type == "jsonb":
+        return raw == value
+    return field.kind.read_by == "none" or value_from_json(raw, field.value_type) == value
+
+
+def json_keys(entity: Entity) -> tuple[str, ...]:
+    """Return the fields of an entity that PostgreSQL hands over as JSON text."""
+    return tuple(field.key for field in entity.stored_fields if field.kind.column_type == "jsonb")
+
+
+def read_json(record: dict[str, Any], keys: tuple[str, ...]) -> Mapping[str, Any]:
+    """Put values in the place of JSON texts; return the record that was given."""
+    for key in keys:
+        if record[key] is not None:
+            record[key] = orjson.loads(record[key])
+    return record

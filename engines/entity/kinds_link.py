@@ -1,0 +1,17 @@
+"""Rows of the table of field kinds whose values point to records."""
+
+from engines.entity.field_kind import COUNTED, HOLDS, MEMBERSHIP, kind
+
+_USER, _DEPARTMENT = "organization.user", "organization.department"
+
+LINK_KINDS = (
+    kind("reference", ("引用", "Reference"), ("指向另一条记录。", "Points to another record."), None, "uuid", MEMBERSHIP),
+    kind("references", ("多条引用", "References"),
+         ("指向多条记录，按选取的顺序。", "Points to other records, in the order in which they were picked."), None, None, HOLDS, is_list=True),
+    kind("member", ("成员", "Member"), ("组织中的一个人。", "A person of the organization."), None, "uuid", MEMBERSHIP, to=_USER),
+    kind("members", ("多个成员", "Members"), ("组织中的多个人。", "People of the organization."), None, None, HOLDS, is_list=True, to=_USER),
+    kind("department", ("部门", "Department"), ("组织中的一个部门。", "A department of the organization."), None, "uuid", MEMBERSHIP, COUNTED, to=_DEPARTMENT),
+    kind("departments", ("多个部门", "Departments"),
+         ("组织中的多个部门。", "Departments of the organization."), None, None, HOLDS, is_list=True, to=_DEPARTMENT),
+)  # fmt: skip
+"""reference, references, member, members, department, departments."""
