@@ -26,6 +26,7 @@ from dougong.jobs.job import JobHandlers, remove_finished
 from dougong.jobs.outbox import Connection, Notice, deliver_for_ever
 from dougong.jobs.worker import work_for_ever
 from dougong.logs import configure_logs
+from dougong.model.app_model import ORGANIZATION
 from dougong.open_site import OpenedSite, open_site
 from dougong.people.expiry import EVERY_S, remove_expired
 from dougong.people.passwords import Passwords
@@ -39,6 +40,7 @@ from dougong.store.history_months import tend_months
 from dougong.work.repeats import remove_expired_keys
 
 _COMPARE_S = 30.0
+_GC_THRESHOLDS = (20_000, 20, 100)
 _HINT = f"  What is wrong with the set-up and how to mend it: {shlex.quote(str(Path(sys.executable).with_name('dougong')))} doctor"
 
 
@@ -81,6 +83,8 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         # What is alive now stays for good: the garbage collector need not look at it again with every full round.
         gc.collect()
         gc.freeze()
+        # A request for 10,000 changes makes a million values: rounds among them would cost a third of its time.
+        gc.set_threshold(*_GC_THRESHOLDS)
         yield dispatch
 
 
@@ -150,6 +154,8 @@ async def _listen(dsn: str, house: House) -> None:
 async def _announce(connection: Connection, notices: Sequence[Notice]) -> None:
     """Let every process forget sessions that rest on records which have changed."""
     for notice in notices:
+        if notice.app != ORGANIZATION:
+            continue  # sessions rest on people and roles alone
         changes = [(notice.payload["entity"], UUID(record_id)) for record_id in notice.payload["ids"]]
         await announce_changes(connection, notice.app, changes)
 

@@ -1,6 +1,6 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
-Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`.
+Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import uvloop
 from rich.console import Console
 
 from dougong.database.embedded import running
+from tests.bench.bulk import measure_bulk
 from tests.bench.data import generate
 from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.lists import wait_for_pages
@@ -29,7 +30,7 @@ from tests.bench.report import Results, document, show, targets
 from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list", "expression")
+SUITES = ("start", "records", "list", "expression", "bulk")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -71,6 +72,9 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
             session = sign_in(server, server.log)
         if "start" in suites:
             results = replace(results, started=measure_start(data, folder, dsn, session, step))
+        if "bulk" in suites:
+            with dougong(data, folder) as own:
+                results = replace(results, filled=measure_bulk(own, session, dsn, step))
         if "records" in suites:
             step("generating orders")
             generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
 from tests.bench.lists import Waited
 from tests.bench.records import Comparison
@@ -22,6 +23,8 @@ PAGE_P95_MS = 50.0
 START_S = 1.5
 MEMORY_MB = 120.0
 PUBLISH_S = 2.0
+BULK_ROWS_S = 15_000.0
+BULK_RATIO = 4.0
 MANY_CLIENTS = 16
 
 
@@ -49,6 +52,7 @@ class Results:
     compared: Comparison | None = None
     waited: tuple[Waited, ...] = ()
     computed: tuple[Computed, ...] = ()
+    filled: Filled | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -62,6 +66,11 @@ def targets(results: Results) -> tuple[Target, ...]:
         ]
     if results.compared is not None:
         found += _compared(results.compared)
+    if results.filled is not None:
+        found += [
+            Target("bulk create", results.filled.rows_s, BULK_ROWS_S, "rows/s", is_least=True),
+            Target("bulk create, against INSERT … SELECT FROM unnest", results.filled.ratio, BULK_RATIO, "×"),
+        ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     for row in results.computed:
         name = f"{row.place}: {row.formula}"
@@ -77,6 +86,12 @@ def show(results: Results, console: Console) -> None:
         console.print(_lists_table(results.waited))
     if results.computed:
         console.print(_expressions_table(results.computed))
+    if results.filled is not None:
+        filled = results.filled
+        console.print(
+            f"bulk: {filled.rows_s:,.0f} records/s, by hand {filled.by_hand_rows_s:,.0f} · memory of the server {filled.memory_mb:.0f} MB, "
+            f"grown by {filled.grown_mb:.0f} MB\n"
+        )
     if results.started is not None:
         started = results.started
         console.print(
@@ -94,6 +109,7 @@ def document(results: Results) -> dict[str, Any]:
         "records": asdict(results.compared) if results.compared else None,
         "list": [asdict(waited) for waited in results.waited] or None,
         "expression": [asdict(row) | {"ratio": row.ratio} for row in results.computed] or None,
+        "bulk": asdict(results.filled) if results.filled else None,
         "targets": held,
     }
 

@@ -1,5 +1,8 @@
 """Bodies of requests: ASGI messages in, bytes or JSON out; refuses what is too large, too deep or not JSON, early."""
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
 import orjson
 from starlette.types import Receive, Scope
 
@@ -87,21 +90,26 @@ def parse_json(body: bytes) -> object:
 
 def _check(value: object, has_zero: bool) -> None:
     """Look at a value level by level; the recursion limit of Python does not matter here."""
-    level = [value]
+    level: Sequence[object] = [value]
     for _ in range(DEPTH_LIMIT + 1):
         if has_zero and any("\x00" in part for part in level if isinstance(part, str)):
             raise TextInvalid
-        level = [part for whole in level for part in _parts(whole)]
+        level = _parts(level) if has_zero else _wholes(level)
         if not level:
             return
     raise TooDeep(limit=DEPTH_LIMIT)
 
 
-def _parts(value: object) -> list[object]:
-    match value:
-        case list():
-            return value
-        case dict():
-            return [*value.keys(), *value.values()]
-        case _:
-            return []
+def _parts(level: Iterable[object]) -> list[object]:
+    """Return what is in lists and objects, the keys of objects too."""
+    lists = [part for whole in level if isinstance(whole, list) for part in whole]
+    return [*lists, *(part for whole in level if isinstance(whole, dict) for part in chain(whole, whole.values()))]
+
+
+def _wholes(level: Iterable[object]) -> list[object]:
+    """Return the lists and objects that are in others: texts and numbers hold nothing more, and of large bodies they are most of it."""
+    found: list[object] = []
+    for whole in level:
+        parts = whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
+        found += [part for part in parts if part.__class__ is list or part.__class__ is dict]
+    return found

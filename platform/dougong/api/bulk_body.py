@@ -46,9 +46,9 @@ class BulkChange(_Body):
     action: Action
     id: UUID | None = None
     revision: Annotated[int, Field(ge=1, lt=2**31)] | None = None
-    values: dict[str, Any] = {}
+    values: dict[str, Any] | None = None
     by: Keys | None = None
-    lines_by: dict[str, Keys] = {}
+    lines_by: dict[str, Keys] | None = None
     transition: str | None = None
 
 
@@ -131,12 +131,12 @@ _NEEDED: Mapping[Action, tuple[str, ...]] = {
 """What a change of an action must say."""
 
 _CHANGES: Mapping[Action, Callable[[str, Any], Change]] = {
-    "create": lambda entity, given: Create(entity, given.values, given.id),
-    "update": lambda entity, given: Update(entity, given.id, given.values, given.revision),
-    "upsert": lambda entity, given: Upsert(entity, given.by, given.values, given.lines_by, given.id),
+    "create": lambda entity, given: Create(entity, given.values or {}, given.id),
+    "update": lambda entity, given: Update(entity, given.id, given.values or {}, given.revision),
+    "upsert": lambda entity, given: Upsert(entity, given.by, given.values or {}, given.lines_by or {}, given.id),
     "delete": lambda entity, given: Delete(entity, given.id, given.revision),
     "restore": lambda entity, given: Restore(entity, given.id, given.revision),
-    "move": lambda entity, given: Move(entity, given.id, given.transition, given.values, given.revision),
+    "move": lambda entity, given: Move(entity, given.id, given.transition, given.values or {}, given.revision),
 }
 """The change of each action."""
 

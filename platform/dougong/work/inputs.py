@@ -1,6 +1,6 @@
 """Changes as they were sent in, typed values with ids for every record and row out, or every issue with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from dougong.model.app_model import AppModel
 from dougong.store.errors import RecordInvalid
@@ -20,16 +20,18 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: 
     schema = model.inputs[changes[0].entity]
     found: list[Values] = []
     issues: list[Issue] = []
+    nameless: list[Values] = []
     for offset, change in enumerate(changes):
         values = read_one(schema, change)
         if isinstance(values, dict):
             issues += placed([*_other(values, change), *_twice(values, schema)], at, offset)
-            _identify(values, change, schema.lines)
+            nameless += _nameless(values, change, schema.lines)
             found.append(values)
         else:
             issues += placed(values, at, offset)
     if issues:
         raise RecordInvalid(tuple(issues))
+    _identify(nameless)
     return found
 
 
@@ -73,12 +75,18 @@ def _twice(values: Values, schema: InputSchema) -> list[Issue]:
     return issues
 
 
-def _identify(values: Values, change: Create | Update | Move, lines: Mapping[str, object]) -> None:
+def _nameless(values: Values, change: Create | Update | Move, lines: Iterable[str]) -> list[Values]:
+    """Return the record and the rows that have no id yet."""
     if change.id is not None:
         values["id"] = change.id
     nameless = [values] if "id" not in values else []
     for key in lines:
         nameless += [row for row in values.get(key) or () if "id" not in row]
+    return nameless
+
+
+def _identify(nameless: Sequence[Values]) -> None:
+    """Give records and rows an id; those of all at once, and in order, cost a fourth of one after the other."""
     if nameless:
         for record, record_id in zip(nameless, new_ids(len(nameless)), strict=True):
             record["id"] = record_id
