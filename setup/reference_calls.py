@@ -121,9 +121,10 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
     ),
     f"PATCH {_ENTITY}/{{id}}": (
         ("Change a record: `revision` and the changed values. Lines are sent whole: rows with their `id` stay, rows without are new, rows "
-        "left out are deleted. 409 when somebody has changed it since. With a header `Idempotency-Key`, sent again, it has the answer of "
+        "left out are deleted. What others changed since that `revision` is kept; 409 only where they changed the same value, with both in "
+        "`conflicts`. With a header `Idempotency-Key`, sent again, it has the answer of "
         "the first time."),
-        "修改记录：`revision` 和改动的值。明细整体发送：带 `id` 的行保留，不带的是新行，未发送的行被删除。其间有人修改过则为 409。带 `Idempotency-Key` 头时，重复发送的回答与第一次相同。",
+        "修改记录：`revision` 和改动的值。明细整体发送：带 `id` 的行保留，不带的是新行，未发送的行被删除。其间他人的修改会保留；只有改了同一个值才是 409，`conflicts` 列出双方的值。带 `Idempotency-Key` 头时，重复发送的回答与第一次相同。",
     ),
     f"POST {_ENTITY}/guarded": (
         ("Add to fields and set them if guards hold afterwards: `rows` with `id` or `key`, `add` and `set`; `mode` `all` (all or none) or "

@@ -91,6 +91,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "按“{name}”查找记录，因此必须填写。",
         "en": "The record is found by {name}, so it cannot be blank.",
     },
+    "record-field-changed": {
+        "zh-CN": "“{name}”已被{who}改成别的值。",
+        "en": "{name} was changed to something else by {who}.",
+    },
     "record-change-twice": {
         "zh-CN": "请求中的第 {first} 项已经涉及这条记录。",
         "en": "Change {first} of the request is already about this record.",

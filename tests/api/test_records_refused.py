@@ -231,7 +231,8 @@ async def test_stale_revision(shop: Shop) -> None:
     assert changed.json()["revision"] == 2
     words = {"zh": "现为第 2 版，您的是第 1 版", "en": "revision 2 now, yours is 1"}
     late = {"revision": 1, "remark": "second"}
-    await refused(shop, shop.manager, "PATCH", path, late, 409, "record-revision-conflict", **words)
+    clash = ("record-field-changed", "/remark")
+    await refused(shop, shop.manager, "PATCH", path, late, 409, "record-revision-conflict", clash, zh="已被manager改成", en="by manager")
     await refused(shop, shop.manager, "DELETE", f"{path}?revision=1", None, 409, "record-revision-conflict", **words)
     assert (await shop.manager.get(path)).json()["remark"] == "first"
     assert (await shop.manager.ask("PATCH", path, {"remark": "whatever is there"})).json()["revision"] == 3

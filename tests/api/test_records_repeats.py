@@ -101,7 +101,9 @@ async def test_idempotency_key_of_a_change(shop: Shop) -> None:
     reused = "request-idempotency-key-reused"
     for who, status, code in ((shop.manager, 409, reused), (shop.reader, 403, "access-denied")):
         await refused(shop, who, "PATCH", path, {**body, "remark": "other"}, status, code, idempotency_key="k5")
-    await refused(shop, shop.manager, "PATCH", path, body, 409, "record-revision-conflict", idempotency_key="k6")
+    late = {**body, "remark": "of another request"}
+    clash = ("record-field-changed", "/remark")
+    await refused(shop, shop.manager, "PATCH", path, late, 409, "record-revision-conflict", clash, idempotency_key="k6")
 
 
 async def test_idempotency_key_of_a_change_without_a_revision(shop: Shop) -> None:

@@ -31,7 +31,7 @@ class RecordInvalid(PlatformError):
 
 
 class RevisionConflict(PlatformError):
-    """The record was saved by someone else after it was read."""
+    """Someone else changed the same values of the record after it was read; `conflicts` lists them, where history still knows."""
 
     code = "record-revision-conflict"
     title = {"zh-CN": "记录已被他人修改", "en": "The record has changed"}
@@ -40,6 +40,12 @@ class RevisionConflict(PlatformError):
         "zh-CN": "您打开之后，这条记录已被修改（现为第 {current} 版，您的是第 {sent} 版）。",
         "en": "The record was changed after you opened it (revision {current} now, yours is {sent}).",
     }
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Return each value both sides changed: what it was, is now and would be, whose the present one is and since when."""
+        conflicts = self.parts.get("conflicts")
+        return {"conflicts": conflicts} if conflicts else {}
 
 
 class RecordExists(PlatformError):

@@ -18,8 +18,12 @@ def befores_of(
     changes: Sequence[Update | Delete | Move | Restore],
     sents: Sequence[Mapping[str, object]],
     found: Mapping[UUID, tuple[Values, bool]],
+    conflicts: Mapping[int, RevisionConflict] | None = None,
 ) -> list[Values]:
-    """Return the records that were found in the order of their changes; refuses as `read_befores` does."""
+    """Return the records that were found in the order of their changes; refuses as `read_befores` does.
+
+    conflicts: by the place of the change, where it is known already which of older revisions are in conflict.
+    """
     befores: list[Values] = []
     refused: dict[int, PlatformError] = {}
     for offset, (change, sent) in enumerate(zip(changes, sents, strict=True)):
@@ -29,6 +33,8 @@ def befores_of(
             refused[offset] = RecordNotFound()
         elif not is_allowed:
             refused[offset] = ActionDenied(action, access.entity.name)
+        elif conflicts is not None:
+            refused |= {offset: conflicts[offset]} if offset in conflicts else {}
         elif wanted is not None and wanted != before["revision"]:
             refused[offset] = RevisionConflict(current=before["revision"], sent=wanted)
         befores.append(before)

@@ -102,7 +102,7 @@ async def _save(
         except RecordInvalid as invalid:
             issues = renumbered(invalid.issues, left)
         except EachRefused as refused:
-            issues = [told(error, f"/{left[place]}") for place, error in refused.errors.items()]
+            issues = [one for place, error in refused.errors.items() for one in told(error, f"/{left[place]}")]
         except Clashing as clash:
             found = await find_clashes(unit.executor, clash)
             if not found and len(left) == 1:
@@ -113,7 +113,7 @@ async def _save(
         except PlatformError as error:
             if len(left) > 1:
                 raise
-            issues = [told(error, f"/{left[0]}")]
+            issues = told(error, f"/{left[0]}")
         else:
             each.saved.update(zip(left, records, strict=True))
             return None

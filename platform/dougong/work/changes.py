@@ -21,6 +21,7 @@ from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
+from dougong.work.merging import merge_older
 from dougong.work.moving import moved
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
@@ -52,7 +53,7 @@ async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
         try:
             saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
         except EachRefused as refused:
-            raise RecordInvalid(tuple(told(error, f"/{(at or 0) + n}") for n, error in refused.errors.items())) from refused
+            raise RecordInvalid(tuple(i for n, error in refused.errors.items() for i in told(error, f"/{(at or 0) + n}"))) from refused
     return tuple(saved)
 
 
@@ -67,13 +68,26 @@ def entity_access(unit: Unit, change: Change) -> Access:
 
 
 async def read_befores(
-    unit: Unit, access: Access, changes: Sequence[Update | Delete | Move], sents: Sequence[Mapping[str, object]]
+    unit: Unit, access: Access, changes: Sequence[Delete | Move], sents: Sequence[Mapping[str, object]]
 ) -> list[Values]:
     """Return the records as they are, in the order of the changes; refuses what may not be seen, done, or was changed since."""
     action = "delete" if isinstance(changes[0], Delete) else "update"
     ids = [change.id for change in changes]
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, action, ids, unit.is_locking)
     return befores_of(access, action, changes, sents, found)
+
+
+async def read_merged(
+    unit: Unit, access: Access, changes: Sequence[Update], sents: Sequence[Values]
+) -> tuple[list[Values], list[Values]]:
+    """Return the records as they are, and what was sent for them without what would only put back what others changed since.
+
+    Refuses as `read_befores` does, but for changes of other fields since: those are no conflict.
+    """
+    ids = [change.id for change in changes]
+    found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "update", ids, unit.is_locking)
+    merged, conflicts = await merge_older(unit, access, changes, sents, found)
+    return befores_of(access, "update", changes, merged, found, conflicts), merged
 
 
 async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int | None) -> list[Saved]:
@@ -104,7 +118,12 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
         return await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
 
 
-async def _update(unit: Unit, access: Access, changes: Sequence[Update | Move], at: int | None) -> list[Saved]:
+async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
+    befores, sents = await read_merged(unit, access, changes, read_inputs(unit.model, changes, at))
+    return await _save_changed(unit, access, changes, befores, sents, at)
+
+
+async def _move(unit: Unit, access: Access, changes: Sequence[Move], at: int | None) -> list[Saved]:
     _known_transitions(access.entity, changes)
     sents = read_inputs(unit.model, changes, at)
     return await _save_changed(unit, access, changes, await read_befores(unit, access, changes, sents), sents, at)
@@ -154,10 +173,10 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
     return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
 
 
-def _known_transitions(entity: Entity, changes: Sequence[Update | Move]) -> None:
+def _known_transitions(entity: Entity, changes: Sequence[Move]) -> None:
     known = {} if entity.states is None else entity.states.transitions
     for change in changes:
-        if isinstance(change, Move) and change.transition not in known:
+        if change.transition not in known:
             raise TransitionNotFound(transition=change.transition)
 
 
@@ -194,7 +213,7 @@ STAGES: Mapping[type[Change], Stage] = {
     Update: Stage(("update",), _update, True),
     GuardedUpdate: Stage(("update",), partial(guarded, _save_new, _save_changed), False),
     Delete: Stage(("delete",), _delete, False),
-    Move: Stage(("update",), _update, True),
+    Move: Stage(("update",), _move, True),
     Upsert: Stage(("create", "update"), partial(upsert, _create, _update), False),
     Restore: Stage(("delete",), restore, False),
 }

@@ -49,7 +49,7 @@ async def find_clashes(executor: Executor, clash: Clashing) -> dict[int, list[Is
             found.setdefault(clash.numbers[offset], []).append(broken)
     for offset in await _taken(executor, clash):
         taken = told(RecordExists(id=clash.records[offset]["id"]), "/id")
-        found.setdefault(clash.numbers[offset], []).append(taken)
+        found.setdefault(clash.numbers[offset], []).extend(taken)
     return found
 
 

@@ -9,7 +9,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import Values
-from dougong.work.changes import entity_access, read_befores
+from dougong.work.changes import entity_access, read_merged
 from dougong.work.circumstances import context_of
 from dougong.work.inputs import read_inputs
 from dougong.work.lookup import Sent, look
@@ -34,7 +34,7 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         sent = read_inputs(model, (change,), None)[0]
         before: Values | None = None
         if isinstance(change, Update):
-            before = (await read_befores(unit, access, (change,), (sent,)))[0]
+            (before,), (sent,) = await read_merged(unit, access, (change,), (sent,))
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
         context = await context_of(unit, plan)

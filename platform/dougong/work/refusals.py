@@ -30,9 +30,11 @@ def refuse(errors: Mapping[int, PlatformError], count: int) -> None:
         raise EachRefused(errors)
 
 
-def told(error: PlatformError, pointer: str) -> Issue:
-    """Return what refuses one change of many as an issue of their request."""
-    return Issue(error.code, {language: error.detail(language) for language in ("zh-CN", "en")}, pointer)
+def told(error: PlatformError, pointer: str) -> list[Issue]:
+    """Return what refuses one change of many as issues of their request."""
+    if error.issues:
+        return [found.at(pointer + found.pointer) for found in error.issues]
+    return [Issue(error.code, {language: error.detail(language) for language in ("zh-CN", "en")}, pointer)]
 
 
 def is_key_taken(error: asyncpg.PostgresError) -> bool:

@@ -1,0 +1,74 @@
+"""Updates of records that have changed since they were read in; what is left to write of each, or who changed the same value, out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from dougong.permissions.access import Access
+from dougong.store.changes_since import read_changes_since
+from dougong.store.errors import RevisionConflict
+from dougong.store.names import quoted, table_name
+from dougong.store.save import Values
+from dougong.work.request import Update
+from dougong.work.unit import Unit
+from engines.entity.entity import Entity
+from engines.entity.merge import Conflict, merge
+from engines.entity.messages import MESSAGES
+from engines.values.issue import issue
+
+Found = Mapping[UUID, tuple[Values, bool]]
+
+
+async def merge_older(
+    unit: Unit, access: Access, changes: Sequence[Update], sents: Sequence[Values], found: Found
+) -> tuple[list[Values], dict[int, RevisionConflict]]:
+    """Return what was sent without what it would only put back, and by the place of the change the conflicts of those that have some."""
+    older: dict[int, int] = {}
+    for place, (change, sent) in enumerate(zip(changes, sents, strict=True)):
+        wanted = change.revision if change.revision is not None else sent.get("revision")
+        if wanted is not None and change.id in found and wanted != found[change.id][0]["revision"]:
+            older[place] = wanted
+    if not older:
+        return list(sents), {}
+    merged, conflicts = list(sents), {}
+    plan = unit.model.plans[access.entity.key]
+    since = {changes[place].id: wanted for place, wanted in older.items()}
+    steps = await read_changes_since(unit.executor, unit.model.app, access.entity.key, since)
+    people: dict[str, str] | None = None
+    for place, wanted in older.items():
+        now = found[changes[place].id][0]
+        known = steps.get(changes[place].id, {})
+        revisions = range(wanted + 1, now["revision"] + 1)
+        if wanted > now["revision"] or any(revision not in known for revision in revisions):
+            conflicts[place] = RevisionConflict(current=now["revision"], sent=wanted, conflicts=[])
+            continue
+        merged[place], clashes = merge(access.entity, plan.lines, now, sents[place], [known[revision] for revision in revisions])
+        if clashes:
+            people = people or await _names(unit, {step.actor for of in steps.values() for step in of.values()})
+            issues = tuple(_issue(access.entity, plan.lines, clash, people) for clash in clashes)
+            listed = [_shown(clash, people) for clash in clashes]
+            conflicts[place] = RevisionConflict(issues, current=now["revision"], sent=wanted, conflicts=listed)
+    return merged, conflicts
+
+
+def _issue(entity: Entity, lines: Mapping[str, Entity], clash: Conflict, people: Mapping[str, str]) -> Any:  # noqa: ANN401
+    owner = lines[clash.pointer.split("/")[1]] if clash.pointer.count("/") == 3 else entity
+    return issue(MESSAGES, "record-field-changed", clash.pointer, None, name=owner.fields[clash.key].name,
+                 who=people.get(clash.step.actor, "?"))  # fmt: skip
+
+
+def _shown(clash: Conflict, people: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "pointer": clash.pointer, "was": clash.was, "theirs": clash.theirs, "mine": clash.mine,
+        "changed_by": clash.step.actor, "changed_by__title": people.get(clash.step.actor), "changed_at": clash.step.at,
+    }  # fmt: skip
+
+
+async def _names(unit: Unit, actors: set[str]) -> dict[str, str]:
+    """Return what the people who changed something are called."""
+    user = (unit.model.organization or unit.model).entities["user"]
+    title = quoted(user.fields[user.title].column or "")
+    rows = await unit.executor.fetch(
+        f"SELECT id, {title} AS title FROM {table_name(user)} WHERE id = ANY($1::uuid[])", [UUID(actor) for actor in sorted(actors)]
+    )
+    return {str(row["id"]): row["title"] for row in rows}
