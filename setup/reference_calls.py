@@ -171,7 +171,12 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
 
 LIST_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "filter": ("A condition, as an [expression](../how-to/write-an-expression.md).", "条件，写成[表达式](../how-to/write-an-expression.md)。"),
-    "search": ("Text that the title or an indexed text field contains.", "标题或有索引的文本字段中包含的文字。"),
+    "search": (
+        ("Words that the search fields all contain, by default the title and indexed texts. Chinese is found by pinyin and its initials too. "
+        "Where nothing has them, the answer is what has them but for a letter, and says `similar`."),
+        "搜索字段（默认为标题和有索引的文本）中都要包含的词，中文也可用拼音或首字母。没有结果时返回只差一个字的记录，并带有 `similar`。",
+    ),
+    "similar": ("`true`: words may have a letter that is wrong, for further pages of an answer that says so.", "`true`：允许错一个字，用于翻阅带 `similar` 的结果。"),
     "sort": (
         "Fields, or paths through references, a minus sign for descending: `-date,customer.region.name`.",
         "排序字段，或经引用的路径，减号表示降序：`-date,customer.region.name`。",

@@ -90,6 +90,10 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
                 "每次修改之后都必须成立的、只涉及本记录字段的条件，如 `on_hand - reserved >= 0`；带底线的修改会说明还剩多少。",
             ),
             "unique": ("Fields whose values together occur once.", "组合起来不能重复的字段。"),
+            "search": (
+                "The text fields that words are looked for in. Without it the title and indexed texts.",
+                "在哪些文本字段中搜索。不写时为标题和有索引的文本。",
+            ),
             "states": ("The states of its records and the transitions between them.", "记录的状态，以及状态之间的操作。"),
         },
     ),

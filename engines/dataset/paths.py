@@ -41,6 +41,12 @@ class Path:
         return self.field is not None and not self.field.kind.is_ordered
 
     @property
+    def is_words(self) -> bool:
+        """Whether it is sorted as people sort words, Chinese by pinyin."""
+        field = self.field if self.to is None else self.to.fields.get(self.to.title)
+        return field is not None and field.is_words
+
+    @property
     def order_type(self) -> ValueType:
         """Type of what it is sorted by."""
         return self.value_type if self.to is None else TEXT

@@ -42,8 +42,8 @@ class Query:
     """A list of records.
 
     fields: own and system fields and what references lead to, in the order of the answer. conditions: all must hold; policies are among them.
-    sort: ends in `id`, so that the order is total. search: keys of text fields, one of which must
-    contain the words; None when it does not search.
+    sort: ends in `id`, so that the order is total. search: whether words are looked for in the
+    texts of the entity's search fields.
     """
 
     entity: Entity
@@ -51,7 +51,7 @@ class Query:
     conditions: tuple[TypedTree, ...]
     sort: tuple[Sort, ...]
     page: Page
-    search: tuple[str, ...] | None = None
+    search: bool = False
     total: Total = "none"
 
 

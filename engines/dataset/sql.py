@@ -1,6 +1,6 @@
 """Query -> one SELECT that answers with the page as JSON: records, cursors of both ends and the count asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.selectable import CTE, Subquery
 
 from engines.dataset.links import link_columns
@@ -36,7 +37,7 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
     """Return the statement of a list page.
 
     Parameters it binds beside those of the conditions: `key_0`, `key_1`, … (the row of `after` and `before`, the value
-    of `from`), `limit`, and `words` (a LIKE pattern) when the query searches.
+    of `from`), `limit`, and `terms` and `patterns` of a Search when the query searches.
     """
     backwards = query.page.kind in ("end", "before")
     page, *beyond = [_arm(query, sources, context, branch, backwards) for branch in _branches(query, backwards)]
@@ -70,13 +71,20 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
 
 
 def rows_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]:
-    """Return the statement of all records of a list in its order, each as JSON in bytes; it binds `words` when the query searches."""
+    """Return the statement of all records of a list in its order, each as JSON in bytes; it binds `terms` and `patterns` when the query searches."""
     rows = Rows(query.entity, sources, context)
     where = _where(query, rows, context)
-    keys = [rows.value(s.path.in_order) for s in query.sort]
+    keys = [_key(rows.value(s.path.in_order), s) for s in query.sort]
     shown = output_columns(rows, query.fields, False)
     record = select(*shown).select_from(rows.source).where(and_(*where)).order_by(*_order(keys, query.sort, False)).subquery("_r")
     return select(as_bytes(cast(func.row_to_json(literal_column("_r")), Text))).select_from(record)
+
+
+def matching_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]:
+    """Return the statement of all records that match, for PostgreSQL to say how many it expects."""
+    rows = Rows(query.entity, sources, context)
+    where = _where(query, rows, context)
+    return select(literal_column("1")).select_from(rows.source).where(and_(*where))
 
 
 def as_bytes(text: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -114,23 +122,48 @@ def live(rows: Rows) -> ColumnElement[bool]:
     return owner.c.deleted_at.is_(None)
 
 
+def searched(entity: Entity, column: Callable[[str], ColumnElement[Any]]) -> ColumnElement[Any] | None:
+    """Return the text of a record that words are looked for in, as the index on its terms has it; None where there is none."""
+    text: ColumnElement[Any] | None = None
+    for field in entity.search_fields:
+        one = func.coalesce(column(field.key), literal_column("''"))
+        text = one if text is None else text.op("||")(literal_column("E'\\n'")).op("||")(one)
+    return text
+
+
+def is_found(rows: Rows) -> ColumnElement[bool]:
+    """Return the condition that a record has the words of a Search, bound as `terms` and `patterns`."""
+    text = searched(rows.entity, lambda key: rows.column((key,)))
+    if text is None:
+        return false()
+    patterns = bindparam("patterns", type_=ARRAY(Text()))
+    looks_right = func.dougong.search_text(text).op("~")(func.all(patterns))
+    terms = cast(bindparam("terms", type_=Text()), TSQUERY())
+    has_terms = func.dougong.search_terms(text).op("@@", is_comparison=True)(terms)
+    return and_(has_terms, or_(func.cardinality(patterns) == literal_column("0"), looks_right))
+
+
 def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:
     conditions = [live(rows), *(rows.condition(tree) for tree in query.conditions)]
-    if query.search is not None:
-        words = bindparam("words", type_=Text())
-        conditions.append(or_(false(), *(rows.column((key,)).ilike(words, escape="\\") for key in query.search)))
+    if query.search:
+        conditions.append(is_found(rows))
     return conditions
 
 
 def _arm(query: Query, sources: Sources, context: SqlContext, branch: list[str], backwards: bool) -> Select[Any]:
     rows = Rows(query.entity, sources, context)
     where = _where(query, rows, context)
-    keys = [rows.value(s.path.in_order) for s in query.sort]
+    keys = [_key(rows.value(s.path.in_order), s) for s in query.sort]
     where += _position(query, keys, branch, backwards)
     shown = output_columns(rows, query.fields, False)
-    statement = select(*shown, *(k.label(f"__{i}") for i, k in enumerate(keys)))
+    values = [rows.value(s.path.in_order).label(f"__value_{i}") for i, s in enumerate(query.sort) if s.path.is_words]
+    statement = select(*shown, *(k.label(f"__{i}") for i, k in enumerate(keys)), *values)
     statement = statement.select_from(rows.source).where(and_(*where))
     return statement.order_by(*_order(keys, query.sort, backwards)).limit(bindparam("limit"))
+
+
+def _key(value: ColumnElement[Any], sort: Sort) -> ColumnElement[Any]:
+    return func.dougong.sort_key(value, type_=Text()) if sort.path.is_words else value
 
 
 def _ordered(query: Query, union: Subquery, backwards: bool) -> Select[Any]:
@@ -167,7 +200,7 @@ def _branches(query: Query, backwards: bool) -> list[list[str]]:
 
 def _position(query: Query, keys: list[Any], branch: list[str], backwards: bool) -> list[ColumnElement[bool]]:
     region, first = branch[0], query.sort[0]
-    bounds = [bindparam(f"key_{i}", type_=key.type) for i, key in enumerate(keys)]
+    bounds = [_key(bindparam(f"key_{i}", type_=key.type), query.sort[i]) for i, key in enumerate(keys)]
     if region == "all":
         return []
     if region == "blanks":
@@ -199,7 +232,7 @@ def _beyond(query: Query, keys: list[Any], bounds: list[Any], at: int, backwards
 def _cursor(query: Query, rows: CTE, offset: ColumnElement[Any] | None) -> Select[Any]:
     parts = []
     for index, s in enumerate(query.sort):
-        column = rows.c[f"__{index}"]
+        column = rows.c[f"__value_{index}" if s.path.is_words else f"__{index}"]
         is_number = s.path.field is not None and s.path.order_type.name == "number"
         parts.append(cast(func.trim_scale(column), Text) if is_number else column)
     statement = select(cast(func.json_build_array(*parts), Text)).select_from(rows)
@@ -217,7 +250,7 @@ def _total(query: Query, sources: Sources, context: SqlContext) -> tuple[Any, An
     some = select(literal_column("1")).select_from(rows.source).where(and_(*where)).limit(COUNTED + 1).subquery()
     counted = select(func.count().label("n")).select_from(some).cte("counted")
     found = select(counted.c.n).scalar_subquery()
-    is_plain = not query.conditions and query.search is None
+    is_plain = not query.conditions and not query.search
     estimate: Any = func.greatest(_table_rows(query.entity), COUNTED) if is_plain else literal_column(str(COUNTED))
     is_more = found > COUNTED
     return case((is_more, estimate), else_=found), case((is_more, "false"), else_="true")

@@ -138,6 +138,11 @@ class Field:
         return self.to or self.links
 
     @property
+    def is_words(self) -> bool:
+        """Whether it is text that people read, which they expect in the order of a dictionary; a number they expect as it is."""
+        return self.value_type.name == "text" and self.kind.is_ordered and self.kind.key != "sequence"
+
+    @property
     def is_writable(self) -> bool:
         """Whether a person or a program may send a value for it."""
         return self.kind.is_input and self.formula is None and not self.is_read_only
@@ -205,6 +210,7 @@ class Entity:
     """A kind of thing people keep records of, or the rows another entity owns (`parent` names that entity).
 
     computed: keys of computed fields in the order they are computed; a line's field as `lines.amount`.
+    search: keys of the texts that words are looked for in, None for the default.
     """
 
     app: str
@@ -218,6 +224,7 @@ class Entity:
     unique: tuple[Unique, ...] = ()
     computed: tuple[str, ...] = ()
     states: States | None = None
+    search: tuple[str, ...] | None = None
 
     @property
     def schema(self) -> str:
@@ -249,6 +256,14 @@ class Entity:
     def stored_fields(self) -> tuple[Field, ...]:
         """Its fields that have a column, in the order of the definition."""
         return tuple(f for f in self.fields.values() if f.column is not None)
+
+    @property
+    def search_fields(self) -> tuple[Field, ...]:
+        """Its texts that words are looked for in: those its definition names, else the title and indexed ones; of rows every text."""
+        texts = (f for f in self.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all")
+        if self.search is not None:
+            return tuple(f for f in texts if f.key in self.search)
+        return tuple(f for f in texts if self.parent is not None or f.key == self.title or f.is_indexed)
 
     @property
     def line_fields(self) -> tuple[Field, ...]:

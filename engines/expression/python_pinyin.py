@@ -17,7 +17,7 @@ _DIGITS = "十一二三四五六七八九"
 
 
 @cache
-def _readings() -> tuple[Mapping[str, str], Mapping[str, str], Mapping[str, int]]:
+def readings() -> tuple[Mapping[str, str], Mapping[str, str], Mapping[str, int]]:
     """Return the reading of each character, that of each phrase, and the length of the longest phrase by its first character."""
     data = read_data("pinyin")
     characters = {character: syllable for syllable, written in data["characters"].items() for character in written}
@@ -34,7 +34,7 @@ def syllables(text: str) -> list[tuple[str, bool]]:
     >>> syllables("重庆A 2")
     [('chong', True), ('qing', True), ('A 2', False)]
     """
-    characters, phrases, longest = _readings()
+    characters, phrases, longest = readings()
     parts: list[tuple[str, bool]] = []
     place = kept = 0
     while place < len(text):

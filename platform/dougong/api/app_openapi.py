@@ -36,7 +36,8 @@ _SYSTEM: Mapping[str, Schema] = {
 
 _LIST_PARAMETERS = (
     ("filter", {"type": "string"}, "An expression; the records for which it is true."),
-    ("search", {"type": "string"}, "Words that the title or an indexed text contains."),
+    ("search", {"type": "string"}, "Words that the texts of the search fields all contain, Chinese in pinyin too."),
+    ("similar", {"type": "string", "enum": ["true", "false"]}, "Whether longer words may have a letter that is wrong."),
     ("sort", {"type": "string"}, "Up to three fields or paths; `-` before one turns its order round: `-date,customer.city`."),
     ("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many records a page has at most."),
     ("fields", {"type": "string"}, "Fields to answer, and paths through references, `customer.city`, separated by commas; without them all fields."),
@@ -171,6 +172,7 @@ def _schemas(model: AppModel, entity: Entity) -> dict[str, Schema]:
         "previous": {"type": ["array", "null"]},
         "total": {"type": ["integer", "null"]},
         "total_is_exact": {"type": ["boolean", "null"]},
+        "similar": {"const": True},
     }
     description = _english(entity.name)
     return {

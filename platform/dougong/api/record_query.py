@@ -44,6 +44,9 @@ def read_page_request(query: bytes) -> PageRequest:
         elif name == "at":
             _choose(asked, issues, "at", value, ("start", "end"))
             asked["position"] = asked.pop("at", "start")
+        elif name == "similar":
+            _choose(asked, issues, name, value, ("true", "false"))
+            asked["similar"] = value == "true"
         elif name in _POSITIONS:
             asked["position"], asked["cursor"] = name, value
         else:

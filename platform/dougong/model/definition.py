@@ -42,6 +42,7 @@ class EntityDefinition(Element):
     name: Text
     title: Key
     fields: Annotated[list[FieldDefinition], Field(max_length=500)]
+    search: Annotated[list[Key], Field(max_length=8)] | None = None
     rules: list[RuleDefinition] = []
     guards: list[GuardDefinition] = []
     unique: list[UniqueDefinition] = []

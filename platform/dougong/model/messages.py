@@ -119,6 +119,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "There is no form {name} for this entity.",
     },
     "definition-role-unknown": {"zh-CN": "没有角色“{name}”。", "en": "There is no role {name}."},
+    "definition-search-kind": {
+        "zh-CN": "不能在字段“{name}”中搜索：它不是文本。",
+        "en": "Field {name} cannot be searched: it is no text.",
+    },
     "definition-column-lines": {
         "zh-CN": "列表不能显示、排序明细字段“{name}”。",
         "en": "A list cannot show or sort by the lines field {name}.",

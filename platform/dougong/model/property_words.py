@@ -84,6 +84,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "unique": {"zh-CN": "唯一", "en": "unique"},
     "unit": {"zh-CN": "单位", "en": "unit"},
     "unit_field": {"zh-CN": "单位字段", "en": "unit field"},
+    "search": {"zh-CN": "搜索字段", "en": "search fields"},
     "values": {"zh-CN": "值", "en": "values"},
     "version": {"zh-CN": "版本", "en": "version"},
     "view": {"zh-CN": "视图", "en": "view"},

@@ -94,7 +94,13 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
         issues += _too_long(where, (resolved[key] for key in constraint.fields if key in resolved))
     issues += sequence_issues(entry, resolved)
     issues += beside(resolved, f"{at}/fields")
-    entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique))
+    for key in entry.search or ():
+        if key not in fields:
+            issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/search", None, name=key))
+        elif resolved[key].value_type.name != "text" or resolved[key].kind.read_by != "all" or resolved[key].column is None:
+            issues.append(issue(MESSAGES, "definition-search-kind", f"{at}/search", None, name=key))
+    search = None if entry.search is None else tuple(entry.search)
+    entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique), search=search)
     for definition in entry.fields:
         if isinstance(definition, LinesField):
             key = f"{entry.key}.{definition.key}"

@@ -12,6 +12,7 @@ from dougong.store.errors import QueryInvalid
 from dougong.store.messages import MESSAGES
 from engines.dataset.paths import Path, path_of
 from engines.dataset.query import Page, PageKind, Query, Sort, Total
+from engines.dataset.search import Search, search_for, search_near
 from engines.entity.entity import Entity
 from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.tree import TypedTree
@@ -28,7 +29,7 @@ class PageRequest:
     """What a caller asks of a list, as text.
 
     filter: an expression. sort: `-date,number`. position: `start`, `end`, or `after`, `before` or `from` with its
-    cursor: a JSON list of sort values ending in the id, for `from` one JSON value.
+    cursor: a JSON list of sort values ending in the id, for `from` one JSON value. similar: each longer word may have a letter that is wrong.
     """
 
     filter: str = ""
@@ -39,16 +40,24 @@ class PageRequest:
     position: PageKind = "start"
     cursor: str = ""
     total: Total = "none"
+    similar: bool = False
 
     @property
     def shape(self) -> tuple[object, ...]:
         """What tells its statement from others: all but the values of words, cursor and limit."""
         blanks = _blanks(self.cursor) if self.position in ("after", "before") else ()
-        return self.filter, bool(self.search), self.sort, self.fields, self.position, blanks, self.total
+        return self.filter, self.words is not None, self.sort, self.fields, self.position, blanks, self.total
+
+    @property
+    def words(self) -> Search | None:
+        """How texts with the words are found, None when there are none to look for."""
+        return (search_near(self.search) if self.similar else None) or search_for(self.search) if self.search else None
 
     def bounds(self, query: Query) -> dict[str, Any]:
         """Return the values of the statement's parameters; raises QueryInvalid where the cursor does not fit the order."""
-        values: dict[str, Any] = {"limit": self.limit, "words": _pattern(self.search)}
+        values: dict[str, Any] = {"limit": self.limit}
+        if self.words is not None:
+            values |= {"terms": self.words.terms, "patterns": list(self.words.patterns)}
         if self.position in ("start", "end"):
             return values
         given = _cursor(self.cursor)
@@ -80,7 +89,6 @@ def read_query(
         conditions += _condition(model, entity, request.filter, is_known, issues)
     fields = _fields(model, entity, request.fields, issues)
     sort = _sort(model, entity, request.sort, issues)
-    search = _search(entity) if request.search else None
     if request.position in ("after", "before") and len(_blanks(request.cursor)) != len(sort):
         issues.append(issue(MESSAGES, "request-cursor-invalid", f"/{request.position}"))
     if issues:
@@ -88,7 +96,7 @@ def read_query(
     page = Page(
         request.position, request.limit, _blanks(request.cursor) if request.position in ("after", "before") else ()
     )
-    return Query(entity, fields, tuple(conditions), sort, page, search, request.total)
+    return Query(entity, fields, tuple(conditions), sort, page, request.words is not None, request.total)
 
 
 def _condition(
@@ -139,17 +147,6 @@ def _sort(model: AppModel, entity: Entity, text: str, issues: list[Issue]) -> tu
     if any(s.is_id for s in sorts):
         return tuple(sorts[: [s.is_id for s in sorts].index(True) + 1])
     return (*sorts, Sort(last, sorts[0].descending))
-
-
-def _search(entity: Entity) -> tuple[str, ...]:
-    """Return the fields words are looked for in: the title and indexed texts; of rows, which have no title, every text."""
-    texts = [f for f in entity.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all"]
-    return tuple(f.key for f in texts if entity.parent is not None or f.key == entity.title or f.is_indexed)
-
-
-def _pattern(words: str) -> str:
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def _cursor(text: str) -> object:

@@ -19,13 +19,17 @@ from dougong.store.errors import EntityNotFound, QueryInvalid, RecordNotFound
 from dougong.store.page_request import PageRequest, read_query
 from dougong.store.people_sql import PeopleSql, user_field
 from dougong.store.statement import Statement, compile_statement
-from engines.dataset.query import Sources
+from engines.dataset.query import Query, Sources
 from engines.dataset.record_sql import record_sql
 from engines.dataset.rows import Rows, table_of
-from engines.dataset.sql import page_sql
+from engines.dataset.search import search_near
+from engines.dataset.sql import COUNTED, matching_sql, page_sql
 from engines.entity.entity import Entity
 from engines.expression.sql_context import NotPushable, SqlContext
 from engines.expression.tree import TypedTree
+
+_NOTHING = b'{"records":[]'
+_MORE = b'%d,"total_is_exact":false}' % COUNTED
 
 
 def sql_context(site: Site) -> SqlContext:
@@ -140,24 +144,40 @@ async def read_record(site: Site, model: AppModel, actor: Actor, entity_key: str
 
 
 async def read_page(site: Site, model: AppModel, actor: Actor, entity_key: str, request: PageRequest) -> bytes:
-    """Return a page of records as JSON; raises QueryInvalid with an issue for each wrong parameter."""
+    """Return a page of records as JSON; raises QueryInvalid with an issue for each wrong parameter.
+
+    Where nothing has the words somebody looks for, the page is of what has them but for a letter, and says so: `similar`.
+    """
+    page = await _page(site, model, actor, entity_key, request)
+    if request.words is not None and not request.similar and request.position == "start" and page.startswith(_NOTHING):
+        near = await _page(site, model, actor, entity_key, replace(request, similar=True)) if search_near(request.search) else page
+        return page if near.startswith(_NOTHING) else near
+    return page
+
+
+async def _page(site: Site, model: AppModel, actor: Actor, entity_key: str, request: PageRequest) -> bytes:
     access = readable_entity(site, model, actor, entity_key)
     shape = (model, "page", entity_key, actor.is_system, actor.roles, request.shape)
-    compiled: tuple[Statement, Any] | None = site.compiled.get(shape)
+    compiled: tuple[Statement, Query, Statement | None] | None = site.compiled.get(shape)
     if compiled is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
         query = read_query(model, access.entity, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
+        from_, context = sources(site, model, actor), actor_context(site, model, actor)
         try:
-            statement = compile_statement(page_sql(query, sources(site, model, actor), actor_context(site, model, actor)))
+            made = compile_statement(page_sql(query, from_, context))
         except NotPushable as refused:
             raise QueryInvalid((refused.issue.at("/filter"),)) from refused
-        compiled = statement, query
+        is_narrowed = query.total == "estimate" and (query.conditions or query.search)
+        compiled = made, query, compile_statement(matching_sql(query, from_, context)) if is_narrowed else None
         site.keep(shape, compiled)
-    statement, query = compiled
+    statement, query, matching = compiled
     values = moment(site, actor) | request.bounds(query)
     page: bytes = await site.pool.fetchval(statement.sql, *statement.arguments(values))
-    return page
+    if matching is not None and page.endswith(_MORE):
+        plan = orjson.loads(await site.pool.fetchval(f"EXPLAIN (FORMAT JSON) {matching.sql}", *matching.arguments(values)))
+        page = page.removesuffix(_MORE) + b"%d%s" % (max(COUNTED, plan[0]["Plan"]["Plan Rows"]), _MORE.removeprefix(b"%d" % COUNTED))
+    return page[:-1] + b',"similar":true}' if request.similar and request.words == search_near(request.search) else page
 
 
 async def read_rows(
