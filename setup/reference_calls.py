@@ -91,6 +91,11 @@ API_INTRODUCTION: tuple[tuple[str, str], ...] = (
         "空白为 `null`。"),
     ),
     (
+        ("Rules may warn: 422 `record-unconfirmed` says of what, and the same request with a header `X-Confirm-Warnings: true` is "
+        "carried out."),
+        "规则可以只是提醒：回答 422 `record-unconfirmed` 并列出提醒的内容，带 `X-Confirm-Warnings: true` 头重新发送同一请求即可保存。",
+    ),
+    (
         "Refusals are described in [errors](errors.md); an example is worked through in [call the API](../how-to/call-the-api.md).",
         "被拒绝的回答见[错误](errors.md)，完整的例子见[调用接口](../how-to/call-the-api.md)。",
     ),

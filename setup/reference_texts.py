@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from setup.reference_texts_rules import RULE_SECTIONS
+
 Words = tuple[str, str]
 """English, Chinese."""
 
@@ -21,6 +23,10 @@ COMMON: Mapping[str, Words] = {
 FIELD: Mapping[str, Words] = {
     "help": ("A sentence shown beside the field.", "显示在字段旁的一句说明。"),
     "required": ("A record cannot be saved while the field is blank.", "字段为空时记录不能保存。"),
+    "required_when": (
+        "Condition on the record, or on the row and its `parent`: where it holds, the field is required.",
+        "对记录（明细中为行及其 `parent`）的条件：成立时此字段必填。",
+    ),
     "read_only": ("People and programs cannot send a value; defaults and copies still fill it.", "不接受填写，只由默认值或带出的值填入。"),
     "indexed": (
         "The database keeps an index, so that filtering and sorting by the field stay fast on many records. References always have one.",
@@ -131,67 +137,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         ),
         {"key": ("The key of the way back, unique in the target.", "反向引用的标识，在被引用的实体中唯一。")},
     ),
-    (
-        "RuleDefinition",
-        ("Rule", "规则"),
-        ("", ""),
-        {
-            "check": ("A condition. Unless its answer is TRUE, the record is not saved.", "条件。结果不是 TRUE 时记录不保存。"),
-            "at": ("The field at which the message is shown.", "提示显示在哪个字段旁。"),
-            "message": ("What people are told when it does not hold.", "条件不成立时的提示。"),
-        },
-    ),
-    (
-        "GuardDefinition",
-        ("Guard", "底线"),
-        ("", ""),
-        {
-            "check": ("A condition on the record's own fields.", "只涉及本记录字段的条件。"),
-            "message": ("What people are told when it would not hold.", "条件将不成立时的提示。"),
-        },
-    ),
-    ("UniqueDefinition", ("Unique constraint", "唯一约束"), ("", ""), {"fields": ("The fields, one to eight.", "一到八个字段。")}),
-    (
-        "StatesDefinition",
-        ("States", "状态"),
-        (
-            ("What a record goes through: its state is kept in a field of the key, a choice that changes by transitions alone. A new "
-            "record is in the first state; sending another state takes the first transition that leads there and is open."),
-            "记录经历的阶段：状态保存在以此标识命名的字段中（单选），只能通过状态操作改变。新记录处于初始状态；直接填写另一个状态，等于执行第一个能到达且前提成立的状态操作。",
-        ),
-        {
-            "name": ("What the field is called; “Status” without it.", "字段的名称；不填则为“状态”。"),
-            "start": ("The state of a new record.", "新记录的状态。"),
-            "states": ("The states, in order.", "各个状态，按顺序。"),
-            "transitions": ("The ways between them.", "状态之间的操作。"),
-        },
-    ),
-    (
-        "StateDefinition",
-        ("State", "单个状态"),
-        ("", ""),
-        {
-            "color": ("The colour of its tag.", "标签的颜色。"),
-            "read_only": ("Records in it are changed by transitions alone.", "处于此状态的记录只能通过状态操作改变。"),
-            "can_delete": ("Whether its records may go to the trash.", "处于此状态的记录是否可以删除。"),
-        },
-    ),
-    (
-        "TransitionDefinition",
-        ("Transition", "状态操作"),
-        ("", ""),
-        {
-            "from": ("The states it leads from.", "可从哪些状态执行。"),
-            "to": ("The state it leads to.", "到达的状态。"),
-            "when": (
-                "What must hold of the record, with what is sent along and before it moves; a blank counts as not holding.",
-                "前提条件，按改变状态之前、连同一起填写的值判断；空白视为不成立。",
-            ),
-            "message": ("What people are told when it does not hold.", "前提不成立时的提示。"),
-            "set": ("Values it fills in: an expression by field.", "执行时填入的值：字段对应的表达式。"),
-            "confirm": ("What people are asked before it is taken.", "执行前请人确认的话。"),
-        },
-    ),
+    *RULE_SECTIONS,
     (
         "FormDefinition",
         ("Form", "表单"),
@@ -320,8 +266,11 @@ KIND_PROPERTIES: Mapping[str, Words] = {
     "kind": ("The kind of field.", "字段种类。"),
     "max_length": ("The most characters it may have.", "最多字符数。"),
     "scale": ("Decimals it is rounded to (half up) when it is saved.", "保存时四舍五入到几位小数。"),
-    "min": ("The least value.", "最小值。"),
-    "max": ("The greatest value.", "最大值。"),
+    "min": (
+        "The least value; of a date an expression, such as `start` or `TODAY()`, judged when the date or what it reads changes.",
+        "最小值；日期的写成表达式，如 `start` 或 `TODAY()`，在该日期或表达式所读的字段改变时检查。",
+    ),
+    "max": ("The greatest value; of a date an expression.", "最大值；日期的写成表达式。"),
     "options": ("What can be chosen, in order.", "可选项，按顺序。"),
     "to": ("The entity it points to, of this app or `organization.user`, `organization.department`, `organization.role`.",
            "指向的实体：本应用的，或 `organization.user`、`organization.department`、`organization.role`。"),

@@ -28,6 +28,7 @@ KEY_PATTERN = "^[a-z](_?[a-z0-9])*$"
 NAMED_PATTERNS = {
     KEY_PATTERN: ("key", "标识"),
     "^([a-z](_?[a-z0-9])*\\.)?[a-z](_?[a-z0-9])*$": ("entity key", "实体标识"),
+    "^[a-z](_?[a-z0-9])*(\\.[a-z](_?[a-z0-9])*)?$": ("field, or field of rows as `lines.item`", "字段，或明细的字段（如 `lines.item`）"),
     "^-?\\d{1,38}(\\.\\d{1,20})?$": ("number as text", "数字文本"),
     "^\\d{1,6}\\.\\d{1,6}\\.\\d{1,6}$": ("version", "版本"),
 }

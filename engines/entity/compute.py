@@ -19,7 +19,7 @@ Found = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required.
+    """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required, or by a condition.
 
     asking: defaults that ask whole entities. failing: keys of computed fields whose value may be an error.
     """
@@ -30,6 +30,7 @@ class Parts:
     asking: tuple[tuple[Field, Formula], ...]
     copies: tuple[tuple[Field, Copy], ...]
     required: tuple[Field, ...]
+    conditional: tuple[Field, ...]
     failing: tuple[str, ...]
 
 
@@ -62,8 +63,10 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
 
 
 def judging(entity: Entity) -> tuple[Formula, ...]:
-    """Return the formulas that are worked out over a record as it will be: rules, guards and what transitions set."""
+    """Return the formulas that are worked out over a record as it will be: rules, conditions of fields, guards, what transitions set."""
     formulas = [rule.check for rule in entity.rules]
+    for field in entity.fields.values():
+        formulas += [found for found in (field.required_when, field.earliest, field.latest) if found is not None]
     for transition in () if entity.states is None else entity.states.transitions.values():
         formulas += [] if transition.when is None else [transition.when]
         formulas += [formula for _, formula in transition.sets]
@@ -219,6 +222,7 @@ def _parts(entity: Entity) -> Parts:
         tuple((f, formula) for f, formula in defaults if formula.queries),
         tuple((f, f.copy) for f in fields if f.copy is not None),
         tuple(f for f in fields if f.is_required and f.kind.is_input),
+        tuple(f for f in fields if f.required_when or f.earliest or f.latest),
         tuple(f.key for f in fields if f.error_column is not None),
     )
 

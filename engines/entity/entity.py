@@ -102,6 +102,8 @@ class Field:
     links: key of the entity of the records a list points to; `link_table` is the table that keeps the list.
     where: which records a reference, or a list of them, may point to, in the scope of the target.
     details: what only fields of its kind say, as JSON values by the names of the document: `unit`, `currency`, `format`, ….
+    required_when: it is required where this holds.
+    earliest, latest: what a date may be.
     """
 
     key: str
@@ -123,6 +125,9 @@ class Field:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     min_length: int | None = None
+    required_when: Formula | None = None
+    earliest: Formula | None = None
+    latest: Formula | None = None
     max_length: int | None = None
     matches: TextPattern | None = None
     options: tuple[Option, ...] = ()
@@ -150,12 +155,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition that must hold when a record is saved; a blank answer counts as broken."""
+    """A condition that must hold when a record is saved; a blank answer counts as broken.
+
+    is_warning: a record that breaks it is saved when whoever saves it confirms that.
+    """
 
     key: str
     check: Formula
     at: str | None
     message: Text
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +208,16 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Fields whose values together occur once among the records that are not in the trash."""
+    """Fields whose values together occur once among the records that are not in the trash.
+
+    where: only records for which it holds count. within_parent: of rows, once among those of one record.
+    """
 
     key: str
     fields: tuple[str, ...]
+    where: Formula | None = None
+    message: Text | None = None
+    within_parent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,9 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "处于“{state}”状态的记录不能删除。",
         "en": "A record whose state is “{state}” cannot be deleted.",
     },
+    "record-warning": {"zh-CN": "{message_zh}", "en": "{message_en}"},
+    "record-date-early": {"zh-CN": "“{name}”不能早于 {limit}。", "en": "{name} cannot be before {limit}."},
+    "record-date-late": {"zh-CN": "“{name}”不能晚于 {limit}。", "en": "{name} cannot be after {limit}."},
     "record-id-differs": {
         "zh-CN": "“id”不是地址中那条记录的标识。",
         "en": "The id is not that of the record in the address.",

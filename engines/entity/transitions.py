@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from engines.entity.compute import ComputePlan, Found, Values, stored
 from engines.entity.entity import Entity, States, Transition
 from engines.entity.messages import MESSAGES
-from engines.entity.rules import scope_of
+from engines.entity.scopes import scope_of
 from engines.expression.failure import EvalContext
 from engines.values.issue import Issue, issue
 from engines.values.value_types import ErrorValue

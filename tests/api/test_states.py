@@ -204,7 +204,7 @@ async def test_records_from_before_get_the_first_state(traded: Shop) -> None:
         ({"transitions": [{"key": "a", "from": ["draft"], "to": "sent"}] * 2}, "definition-key-taken", "transitions/a"),
         ({"transitions": [{"key": "a", "from": ["draft"], "to": "sent", "set": {"none": "1"}}]}, "definition-field-unknown", "transitions/a/set/none"),
         ({"transitions": [{"key": "a", "from": ["draft"], "to": "sent", "set": {"total": "1"}}]}, "definition-transition-field", "transitions/a/set/total"),
-        ({"transitions": [{"key": "a", "from": ["draft"], "to": "sent", "set": {"sent_total": "COUNT(@deal)"}}]}, "definition-transition-set",
+        ({"transitions": [{"key": "a", "from": ["draft"], "to": "sent", "set": {"sent_total": "COUNT(@deal)"}}]}, "definition-formula-no-entity",
          "transitions/a/set/sent_total"),
         ({"transitions": [{"key": "a", "from": ["draft"], "to": "sent", "when": "total"}]}, "definition-formula-type", "transitions/a/when"),
         ({"key": "name"}, "definition-key-taken", "/entities/deal/fields/name"),

@@ -247,6 +247,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     sent = _content(values)
     csrf = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
     repeat = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": LONGEST_KEY}}
+    confirmed = {"name": "X-Confirm-Warnings", "in": "header", "schema": {"enum": ["true"]}}
     one = [{"name": "id", "in": "path", "required": True, "schema": _ID}]
     revision = {"name": "revision", "in": "query", "schema": {"type": "integer"}}
     then = [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in _THEN_PARAMETERS]
@@ -267,7 +268,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         }
         return {**made, "requestBody": {"required": True, **sent}} if body else made
 
-    create = operation("create", "201", record, [csrf, repeat], body=True)
+    create = operation("create", "201", record, [csrf, repeat, confirmed], body=True)
     create["responses"]["200"] = {"description": "The answer to a request that was sent before", **_content(record)}
     paths: dict[str, Schema] = {
         base: {
@@ -277,12 +278,12 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         f"{base}/export": {"get": _file(operation("export", "200", None, [*file, *whole]))},
         f"{base}/template": {"get": _file(operation("template_of", "200", None, file))},
         f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
-        f"{base}/bulk": {"post": {**operation("bulk", "200", BULK_ANSWER, [csrf, repeat]), **_sending(bulk_schema(values))}},
-        f"{base}/upsert": {"post": {**operation("upsert", "200", record, [csrf, repeat]), **_sending(upsert_schema(values))}},
+        f"{base}/bulk": {"post": {**operation("bulk", "200", BULK_ANSWER, [csrf, repeat, confirmed]), **_sending(bulk_schema(values))}},
+        f"{base}/upsert": {"post": {**operation("upsert", "200", record, [csrf, repeat, confirmed]), **_sending(upsert_schema(values))}},
         f"{base}/{{id}}/restore": {"post": operation("restore", "200", record, [*one, revision, csrf, repeat])},
         f"{base}/{{id}}": {
             "get": operation("read", "200", record, [*one, *then]),
-            "patch": operation("change", "200", record, [*one, csrf, repeat], body=True),
+            "patch": operation("change", "200", record, [*one, csrf, repeat, confirmed], body=True),
             "delete": operation("delete", "204", None, [*one, revision, csrf, repeat]),
         },
         f"{base}/{{id}}/history": {"get": operation("history_of", "200", _HISTORY, [*one, *past])},
@@ -291,7 +292,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     paths[f"{base}/guarded"]["post"]["requestBody"] = {"required": True, **_content(GuardedBody.model_json_schema())}
     if entity.states is not None:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
-        paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat], body=True)}
+        paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat, confirmed], body=True)}
     return paths
 
 

@@ -90,6 +90,11 @@ def pairs_of(query: bytes) -> list[tuple[str, str]]:
         raise QueryInvalid((wrong("query", {"zh-CN": "应为 UTF-8", "en": "UTF-8"}),)) from None
 
 
+def read_confirmation(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Return whether a request says that what rules warn of is confirmed."""
+    return (b"x-confirm-warnings", b"true") in headers
+
+
 def _choose(asked: dict[str, Any], issues: list[Issue], name: str, value: str, words: tuple[str, ...]) -> None:
     if value in words:
         asked[name] = value

@@ -28,7 +28,7 @@ from dougong.api.guarded import guarded_answer, read_guarded
 from dougong.api.history_query import read_history_request, read_then
 from dougong.api.house import house_of
 from dougong.api.language import language_of
-from dougong.api.record_query import read_key, read_page_request, read_revision
+from dougong.api.record_query import read_confirmation, read_key, read_page_request, read_revision
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import Actor
@@ -169,12 +169,14 @@ async def _bulk(call: Call) -> None:
     asked = read_bulk(call.entity, body)
     key = read_key(call.scope["headers"])
     changes = await changes_of_bulk(call.site, await call.model(), call.actor, asked)
-    request = Request(call.app, call.actor, changes, "bulk", key, asked=call.entity.encode() + b"|" + body)
+    is_confirmed = read_confirmation(call.scope["headers"])
+    told = call.entity.encode() + b"|" + body
+    request = Request(call.app, call.actor, changes, "bulk", key, asked=told, is_confirmed=is_confirmed)
     answer = partial(bulk_answer, asked, changes, language_of(call.scope))
     try:
         done = await perform_bulk(call.site, request, asked.mode, answer)
     except RecordInvalid as invalid:
-        raise RecordInvalid(placed_in_body(asked, changes, invalid.issues)) from invalid
+        raise type(invalid)(placed_in_body(asked, changes, invalid.issues)) from invalid
     _forget_people(call)
     await send_json(call.send, 200, done)
 
@@ -200,7 +202,8 @@ def _id_in(body: bytes) -> UUID | None:
 
 async def _perform(call: Call, *changes: Change) -> Outcome:
     key = read_key(call.scope["headers"])
-    outcome = await perform(call.site, Request(call.app, call.actor, changes, "api", key))
+    is_confirmed = read_confirmation(call.scope["headers"])
+    outcome = await perform(call.site, Request(call.app, call.actor, changes, "api", key, is_confirmed=is_confirmed))
     _forget_people(call)
     return outcome
 

@@ -8,6 +8,7 @@ from dougong.model.definition_element import (
     Element,
     EntityKey,
     ExpressionText,
+    FieldPath,
     Key,
     Language,
     PathKey,
@@ -28,12 +29,16 @@ class RuleDefinition(Element):
     check: ExpressionText
     at: Key | None = None
     message: Words
+    severity: Literal["error", "warning"] = "error"
 
 
 class UniqueDefinition(Element):
     """Fields whose values together occur once among the records that are not in the trash."""
 
-    fields: Annotated[list[Key], Field(min_length=1, max_length=8)]
+    fields: Annotated[list[FieldPath], Field(min_length=1, max_length=8)]
+    where: ExpressionText | None = None
+    within: Literal["parent"] | None = None
+    message: Words = {}
 
 
 class EntityDefinition(Element):

@@ -10,6 +10,8 @@ EntityKey = Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*\.)?[
 """An entity of this app (`partner`) or of the organization package (`organization.user`)."""
 PathKey = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*(\.[a-z](_?[a-z0-9])*){0,4}$", max_length=56)]
 """A field, or one that references lead to: `customer.region.name`."""
+FieldPath = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*(\.[a-z](_?[a-z0-9])*)?$", max_length=81)]
+"""A field of a record (`number`) or of its rows (`lines.item`)."""
 Language = Literal["zh-CN", "en"]
 Words = dict[Language, Annotated[str, StringConstraints(max_length=2000)]]
 """A text per language (BCP 47), in none while nobody has written it."""
@@ -38,6 +40,7 @@ class FieldBase(Element):
     name: Text
     help: Text | None = None
     required: bool = False
+    required_when: ExpressionText | None = None
     read_only: bool = False
     indexed: bool = False
     unique: bool = False

@@ -63,12 +63,16 @@ class DateField(FieldBase):
     """A day without a time zone."""
 
     kind: Literal["date"]
+    min: ExpressionText | None = None
+    max: ExpressionText | None = None
 
 
 class DatetimeField(FieldBase):
     """An instant."""
 
     kind: Literal["datetime"]
+    min: ExpressionText | None = None
+    max: ExpressionText | None = None
 
 
 class ChoiceField(FieldBase):

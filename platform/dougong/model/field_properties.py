@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from dougong.model.definition_fields import FieldDefinition, TextField
+from dougong.model.definition_fields import DateField, DatetimeField, FieldDefinition, TextField
 from dougong.model.definition_kinds import (
     AddressField,
     BarcodeField,
@@ -49,7 +49,9 @@ UNIT_KINDS = ("choice", "tree_choice", "text", "reference")
 def properties(definition: FieldDefinition, at: str) -> tuple[Properties, list[Issue]]:
     """Return the properties of a field and what is wrong with them by themselves."""
     issues: list[Issue] = []
-    low, high = _number(getattr(definition, "min", None)), _number(getattr(definition, "max", None))
+    # What a date may be is said by expressions, which are read later.
+    is_dated = isinstance(definition, DateField | DatetimeField)
+    low, high = (None, None) if is_dated else (_number(getattr(definition, "min", None)), _number(getattr(definition, "max", None)))
     scale = getattr(definition, "scale", None)
     if isinstance(definition, RatingField):
         low, scale = Decimal(1), 0

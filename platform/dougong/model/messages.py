@@ -88,9 +88,21 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "状态操作不能填写“{name}”：它是计算字段、明细、编号或状态本身。",
         "en": "A transition cannot set {name}: it is computed, has rows or a number, or is the state itself.",
     },
-    "definition-transition-set": {
-        "zh-CN": "状态操作填写的值不能查询整个实体（@{name}）。",
-        "en": "What a transition sets cannot ask a whole entity (@{name}).",
+    "definition-formula-no-entity": {
+        "zh-CN": "这里的公式不能查询整个实体（@{name}）。",
+        "en": "A formula here cannot ask a whole entity (@{name}).",
+    },
+    "definition-unique-mixed": {
+        "zh-CN": "唯一约束的字段应全部属于记录，或全部属于同一个明细：{name}。",
+        "en": "The fields of a unique constraint are all of the record or all of the same rows: {name}.",
+    },
+    "definition-unique-within": {
+        "zh-CN": "只有明细的唯一约束才能限于一条记录之内。",
+        "en": "Only a unique constraint of rows can be within their record.",
+    },
+    "definition-unique-where": {
+        "zh-CN": "唯一约束的条件只能用本记录中保存的字段与固定值比较，不能用“{path}”。",
+        "en": "The condition of a unique constraint compares saved fields of the record with fixed values; it cannot read {path}.",
     },
     "definition-index-kind": {
         "zh-CN": "字段“{name}”的值没有先后，不能建索引，也不能要求唯一。",
@@ -140,8 +152,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Field {name} of rows cannot be unique.",
     },
     "definition-unique-broken": {
-        "zh-CN": "现有记录中“{name}”有重复值。",
-        "en": "Existing records have the same value of {name}.",
+        "zh-CN": "现有记录中“{name}”有重复值：{records}。",
+        "en": "Existing records have the same value of {name}: {records}.",
     },
     "definition-index-long": {
         "zh-CN": "要求唯一或建索引的文本合计最多 {most} 个字，这里最多可达 {found} 个；请减小“最多字数”。",

@@ -62,6 +62,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "policies": {"zh-CN": "权限策略", "en": "policies"},
     "read_only": {"zh-CN": "只读", "en": "read-only"},
     "required": {"zh-CN": "必填", "en": "required"},
+    "required_when": {"zh-CN": "必填条件", "en": "required when"},
     "requires": {"zh-CN": "依赖", "en": "requirements"},
     "reset": {"zh-CN": "重新计数", "en": "begins again"},
     "role": {"zh-CN": "角色", "en": "role"},
@@ -73,6 +74,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "seconds": {"zh-CN": "精确到秒", "en": "seconds"},
     "seed": {"zh-CN": "种子记录", "en": "seed records"},
     "set": {"zh-CN": "填写的字段", "en": "fields it sets"},
+    "severity": {"zh-CN": "严重程度", "en": "severity"},
     "show": {"zh-CN": "显示方式", "en": "way it is shown"},
     "sort": {"zh-CN": "排序", "en": "sort order"},
     "span": {"zh-CN": "宽度", "en": "width"},
@@ -92,6 +94,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "when": {"zh-CN": "前提条件", "en": "guard"},
     "where": {"zh-CN": "可选范围", "en": "choice of records"},
     "width": {"zh-CN": "列宽", "en": "column width"},
+    "within": {"zh-CN": "范围", "en": "within"},
 }
 
 

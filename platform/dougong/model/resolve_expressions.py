@@ -10,6 +10,7 @@ from dougong.model.definition_fields import FieldDefinition, LinesField, Pointin
 from dougong.model.field_words import field_words
 from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
+from dougong.model.resolve_conditions import conditioned, resolve_unique
 from dougong.model.resolve_fields import Entities
 from dougong.model.resolve_guards import resolve_guards
 from dougong.model.resolve_states import fields_of, resolve_states
@@ -62,19 +63,26 @@ def resolve_expressions(
             if not any(words.strip() for words in rule.message.values()):
                 issues.append(issue(MESSAGES, "definition-rule-message", f"{at}/message"))
             if checked is not None:
-                rules.append(Rule(rule.key, checked, rule.at, labels(rule.message)))
+                rules.append(Rule(rule.key, checked, rule.at, labels(rule.message), rule.severity == "warning"))
         at = f"/entities/{owner.key}/guards"
         guards = resolve_guards(owner.guards, entity, at, partial(_judging, scope, issues), issues)
         # A guard is a rule of every change; that it is one of the guards as well lets guarded changes say what is left.
         entities[owner.key] = replace(entity, rules=(*rules, *guards), guards=guards, states=states)
+        resolve_unique(owner, entities, partial(_about, types, issues, 0), issues)
     return entities, issues
 
 
-def _judging(scope: Scope, issues: list[Issue], text: str, at: str, wanted: ValueType) -> Formula | None:
-    """Return a formula over a record as it will be, which may go one reference far and ask whole entities about the record."""
+def _about(
+    types: "FieldTypes", issues: list[Issue], hops: int, entity: Entity, text: str, at: str, wanted: ValueType
+) -> Formula | None:
+    return _judging(types.scope(entity), issues, text, at, wanted, hops)
+
+
+def _judging(scope: Scope, issues: list[Issue], text: str, at: str, wanted: ValueType, hops: int = 1) -> Formula | None:
+    """Return a formula over a record as it will be, which may go some references far and ask whole entities about the record."""
     formula = _formula(text, scope, at, issues, wanted)
     if formula is not None:
-        issues += _unreachable(formula, scope, at, 1) + misplaced(formula.tree, "rule", at) + unanswered(formula.tree, at)
+        issues += _unreachable(formula, scope, at, hops) + misplaced(formula.tree, "rule", at) + unanswered(formula.tree, at)
     return formula
 
 
@@ -203,7 +211,8 @@ def _fields(
                     issues += [found.at(f"{here}/where") for found in cannot_run(where.tree, "sql")]
                     issues += misplaced(where.tree, "condition", f"{here}/where")
                 field = replace(field, where=where)
-        fields[definition.key] = field
+        hops = 0 if entity.parent is not None else 1
+        fields[definition.key] = conditioned(entity, definition, field, partial(_about, types, issues, hops), here, issues)
     return replace(entity, fields=fields)
 
 

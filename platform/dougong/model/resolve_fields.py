@@ -80,18 +80,15 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
         issues.append(issue(MESSAGES, "definition-field-unknown", f"{at}/title", None, name=entry.title))
     elif title.kind not in TITLE_KINDS:
         issues.append(issue(MESSAGES, "definition-title-kind", f"{at}/title"))
-    unique = [Unique(u.key, tuple(u.fields)) for u in entry.unique]
-    unique += [Unique(f.key, (f.key,)) for f in entry.fields if f.unique and all(u.key != f.key for u in unique)]
+    listed = {constraint.key for constraint in entry.unique}
+    unique = [Unique(f.key, (f.key,)) for f in entry.fields if f.unique and f.key not in listed]
     for constraint in unique:
         where = unique_pointer(entry, constraint.key)
-        for key in constraint.fields:
-            if key not in fields:
-                issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=key))
-            elif resolved[key].column is None:
-                issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=key))
-            elif not resolved[key].kind.is_ordered:
-                issues.append(issue(MESSAGES, "definition-index-kind", where, None, name=key))
-        issues += _too_long(where, (resolved[key] for key in constraint.fields if key in resolved))
+        if resolved[constraint.key].column is None:
+            issues.append(issue(MESSAGES, "definition-unique-lines", where, None, name=constraint.key))
+        elif not resolved[constraint.key].kind.is_ordered:
+            issues.append(issue(MESSAGES, "definition-index-kind", where, None, name=constraint.key))
+        issues += too_long(where, [resolved[constraint.key]])
     issues += sequence_issues(entry, resolved)
     issues += beside(resolved, f"{at}/fields")
     for key in entry.search or ():
@@ -124,7 +121,7 @@ def unique_pointer(entry: EntityDefinition, key: str) -> str:
     return f"/entities/{entry.key}/" + (f"unique/{key}" if is_listed else f"fields/{key}/unique")
 
 
-def _too_long(at: str, fields: Iterable[Field]) -> list[Issue]:
+def too_long(at: str, fields: Iterable[Field]) -> list[Issue]:
     """Return an issue if values of these fields may not fit into an index together."""
     found = sum(field.max_length or 0 for field in fields if field.kind.is_ordered)
     if found <= INDEX_LENGTH:
@@ -177,7 +174,7 @@ def _field(
         details=own.details,
     )
     if definition.indexed and column is not None:
-        issues += _too_long(f"{at}/indexed", [field])
+        issues += too_long(f"{at}/indexed", [field])
         if not kind.is_ordered:
             issues.append(issue(MESSAGES, "definition-index-kind", f"{at}/indexed", None, name=definition.key))
     return field

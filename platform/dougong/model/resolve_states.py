@@ -79,7 +79,7 @@ def _transition(
             formula = check(text, f"{at}/set/{key}", field.value_type)
             if formula is not None:
                 issues += [
-                    issue(MESSAGES, "definition-transition-set", f"{at}/set/{key}", None, name=name)
+                    issue(MESSAGES, "definition-formula-no-entity", f"{at}/set/{key}", None, name=name)
                     for name in whole_entities(formula.tree)
                 ]
                 sets.append((field, formula))

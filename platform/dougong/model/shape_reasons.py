@@ -12,6 +12,7 @@ _KEY = {
 _PATTERNS: Mapping[str, Words] = {
     r"^[a-z](_?[a-z0-9])*$": _KEY,
     r"^([a-z](_?[a-z0-9])*\.)?[a-z](_?[a-z0-9])*$": _KEY,
+    r"^[a-z](_?[a-z0-9])*(\.[a-z](_?[a-z0-9])*)?$": _KEY,
     r"^-?\d{1,38}(\.\d{1,20})?$": {
         "zh-CN": "应是数字，例如 100 或 -0.5",
         "en": "has to be a number such as 100 or -0.5",

@@ -71,7 +71,7 @@ async def _plant(
         return
     who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else actor
     try:
-        await perform_in(executor, site, home, Request(home.app, who, tuple(changes), f"install-{part}"))
+        await perform_in(executor, site, home, Request(home.app, who, tuple(changes), f"install-{part}", is_confirmed=True))
     except RecordInvalid as error:
         raise PackageInvalid(tuple(_located(found, planted, part) for found in error.issues)) from error
 

@@ -9,6 +9,7 @@ from dougong.model.diff import ChangeNote, diff
 from dougong.model.messages import MESSAGES
 from dougong.model.property_words import words_of
 from dougong.model.resolve import resolve
+from dougong.publishing.broken import read_broken
 from dougong.publishing.consequences import read_warnings
 from dougong.registry.versions import Active, read_active
 from dougong.sites import Site
@@ -57,6 +58,9 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
 
     before, _ = resolve(active.document, active.number, active.columns, model.organization)
     physical = await read_physical(executor, app)
+    broken = await read_broken(executor, before, model, physical)
+    if broken:
+        return PublishPlan(changes, broken, (), None)
     names = frozenset(row["name"] for row in await executor.fetch(_NAMES, f"app_{app}"))
     existing = Existing(physical, await read_uniques(executor, app), names)
     fill = fill_statements(site, before, model, physical)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import asyncpg
@@ -12,6 +12,7 @@ from dougong.model.definition import EntityDefinition
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import unique_pointer
 from dougong.permissions.actor import SYSTEM, Actor
+from dougong.publishing.broken import unique_names
 from dougong.publishing.plan import plan_in
 from dougong.registry.drafts import hold_draft
 from dougong.registry.errors import DefinitionInvalid
@@ -20,7 +21,7 @@ from dougong.sites import Site
 from dougong.store.errors import TryAgain
 from dougong.store.fill_by_record import RecordFill, fill_by_record
 from dougong.store.ids import seed_id
-from dougong.store.names import name_of, quoted
+from dougong.store.names import name_of, quoted, unique_name
 from dougong.store.save import Executor
 from dougong.work.perform import HELD, OVERTAKEN, STALE, perform_in
 from dougong.work.request import Change, Create, Request, Update
@@ -109,10 +110,11 @@ async def _run(executor: Executor, model: AppModel, statement: str) -> None:
     except asyncpg.UniqueViolationError as error:
         for entry, entity in _defined(model):
             for unique in entity.unique:
-                if error.constraint_name == name_of(entity, unique.key, "unique"):
-                    at, name = unique_pointer(entry, unique.key), _names(entity, unique.fields)
+                if error.constraint_name == unique_name(entity, unique):
+                    at, name = unique_pointer(entry, unique.key), unique_names(entity, unique)
+                    # What is saved while the index is made; whoever publishes again is told which records.
                     raise DefinitionInvalid(
-                        (issue(MESSAGES, "definition-unique-broken", at, None, name=name),)
+                        (issue(MESSAGES, "definition-unique-broken", at, None, name=name, records="…"),)
                     ) from error
         raise
     except asyncpg.ProgramLimitExceededError as error:
@@ -129,7 +131,7 @@ def _too_long(model: AppModel, statement: str) -> Iterator[Issue]:
         for field in entity.stored_fields
     ]
     places += [
-        (unique_pointer(entry, unique.key), _names(entity, unique.fields), name_of(entity, unique.key, "unique"))
+        (unique_pointer(entry, unique.key), unique_names(entity, unique), unique_name(entity, unique))
         for entry, entity in _defined(model)
         for unique in entity.unique
     ]
@@ -139,15 +141,10 @@ def _too_long(model: AppModel, statement: str) -> Iterator[Issue]:
 
 
 def _defined(model: AppModel) -> Iterator[tuple[EntityDefinition, Entity]]:
-    """Give every entity as it is written and as it is resolved; rows are part of what owns them."""
-    for entry in model.definition.entities:
-        if isinstance(entry, EntityDefinition):
-            yield entry, model.entities[entry.key]
-
-
-def _names(entity: Entity, keys: Sequence[str]) -> Mapping[str, str]:
-    labels = [entity.fields[key].name for key in keys]
-    return {language: " + ".join(label[language] for label in labels) for language in labels[0]}
+    """Give every entity as it is resolved, rows too, with how it, or what owns it, is written."""
+    entries = {entry.key: entry for entry in model.definition.entities if isinstance(entry, EntityDefinition)}
+    for entity in model.entities.values():
+        yield entries[entity.parent or entity.key], entity
 
 
 async def _keep_roles(executor: Executor, site: Site, model: AppModel) -> None:

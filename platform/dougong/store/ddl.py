@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TI
 from dougong.model.app_model import AppModel
 from dougong.store.columns import Physical, Uniques
 from dougong.store.ddl_links import create_link_tables
-from dougong.store.names import name_of, quoted
+from dougong.store.names import name_of, quoted, unique_name
 from dougong.store.text_indexes import text_index_statements
+from dougong.store.uniques import held_by
 from engines.entity.entity import Entity, Field
 
 _TYPES: dict[str, Callable[[], Any]] = {
@@ -158,13 +159,16 @@ def _indexes(op: Operations, entity: Entity, existing: Existing) -> None:
         if field.is_indexed and name not in existing.names:
             op.create_index(name, entity.table, [field.column or "", "id"], schema=entity.schema, postgresql_where=live)
     for unique in entity.unique:
-        name = name_of(entity, unique.key, "unique")
+        if unique.within_parent:
+            continue
+        name = unique_name(entity, unique)
         columns = [entity.fields[key].column or "" for key in unique.fields]
         present = existing.uniques.get(entity.table, {}).get(name)
         if present is not None and present != tuple(columns):
             op.drop_index(name, entity.table, schema=entity.schema)
         if present != tuple(columns):
-            op.create_index(name, entity.table, columns, schema=entity.schema, unique=True, postgresql_where=live)
+            held = held_by(entity, unique)
+            op.create_index(name, entity.table, columns, schema=entity.schema, unique=True, postgresql_where=held)
     for field in entity.stored_fields:
         if entity.table in existing.tables and field.scale is not None:
             _scale(op, entity, field, existing)
@@ -191,7 +195,7 @@ def _scale(op: Operations, entity: Entity, field: Field, existing: Existing) -> 
 def _retire(model: AppModel, existing: Existing) -> Iterator[str]:
     """Give the statements that lift unique constraints and indexes the model no longer has from tables that stay."""
     for entity in model.entities.values():
-        wanted = {name_of(entity, unique.key, "unique") for unique in entity.unique}
+        wanted = {unique_name(entity, unique) for unique in entity.unique if not unique.within_parent}
         for name in sorted(existing.uniques.get(entity.table, {}).keys() - wanted):
             yield f"DROP INDEX {quoted(entity.schema, name)}"
         indexed = {field.column for field in entity.stored_fields if field.is_indexed} | {"parent"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dougong.errors import PlatformError
+from engines.values.issue import Issues
 
 
 class RecordNotFound(PlatformError):
@@ -28,6 +29,20 @@ class RecordInvalid(PlatformError):
     code = "record-invalid"
     title = {"zh-CN": "记录内容有误", "en": "Something in the record is wrong"}
     status = 422
+
+
+class RecordUnconfirmed(RecordInvalid):
+    """Rules that warn do not hold; the same request is carried out once it says that this is confirmed."""
+
+    code = "record-unconfirmed"
+    title = {"zh-CN": "请确认后再保存", "en": "Confirm to save the record"}
+    status = 422
+
+
+def refusal_of(issues: Issues) -> RecordInvalid:
+    """Return what refuses records with some issues: where rules warn and no more, that can be confirmed."""
+    is_warning = all(found.code == "record-warning" for found in issues)
+    return RecordUnconfirmed(issues) if is_warning else RecordInvalid(issues)
 
 
 class RevisionConflict(PlatformError):

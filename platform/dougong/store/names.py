@@ -1,6 +1,8 @@
 """Names of constraints, indexes and sequences of an entity's table, and quoted names for SQL text."""
 
-from engines.entity.entity import Entity, Field, shortened
+from hashlib import sha256
+
+from engines.entity.entity import Entity, Field, Unique, shortened
 
 
 def quoted(*parts: str) -> str:
@@ -31,6 +33,12 @@ def link_table(entity: Entity, field: Field) -> str:
 def link_name(field: Field, use: str) -> str:
     """Return the name of a constraint or an index of the table that keeps the lists of a field."""
     return shortened(f"{field.link_table}__{use}")
+
+
+def unique_name(entity: Entity, unique: Unique) -> str:
+    """Return the name of the index of a unique constraint; one with another condition is another index."""
+    ending = "" if unique.where is None else f"__{sha256(unique.where.text.encode()).hexdigest()[:8]}"
+    return name_of(entity, f"{unique.key}{ending}", "unique")
 
 
 def sequence_name(entity: Entity, field_key: str, period: str) -> str:

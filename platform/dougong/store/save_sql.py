@@ -221,11 +221,18 @@ def _value(column: Column, parameters: Parameters, counted: Sequence[Field]) -> 
     return f"dougong.number_text({before}, nextval({name}::regclass), {column.field.pattern.width}, {after})"
 
 
-def _insert_rows(rows: Entity, parameters: Parameters) -> str:
+def _insert_rows(rows: Entity, parameters: Parameters, after: str | None = None) -> str:
+    """Return the INSERT of rows. after: an arm that is carried out before it, for what it deletes is in the way."""
     own = columns_of(rows)
     records = _records(parameters, [("id", "uuid"), ("parent", "uuid"), ("position", "integer"), *_given(own)])
     names = ", ".join(["id", "parent", "position", *(quoted(c.name) for c in own)])
-    return f"INSERT INTO {table_name(rows)} ({names}) SELECT x.* FROM {records} RETURNING {names}"
+    waits = "" if after is None else f" WHERE (SELECT count(*) FROM {after}) >= 0"
+    return f"INSERT INTO {table_name(rows)} ({names}) SELECT x.* FROM {records}{waits} RETURNING {names}"
+
+
+def _must_be_free(rows: Entity) -> bool:
+    """Whether a row that goes may hold what a new one of the same save must have alone."""
+    return any(not unique.within_parent for unique in rows.unique)
 
 
 def _changed_rows(index: int, rows: Entity, parameters: Parameters) -> list[str]:
@@ -235,9 +242,9 @@ def _changed_rows(index: int, rows: Entity, parameters: Parameters) -> list[str]
     sets = ", ".join(["position = x.position", *(f"{quoted(c.name)} = x.{quoted(c.key)}" for c in own)])
     returning = ", ".join(f"t.{name}" for name in ["id", "parent", "position", *(quoted(c.name) for c in own)])
     return [
-        f"g{index} AS (DELETE FROM {table_name(rows)} WHERE id = ANY({gone}))",
+        f"g{index} AS (DELETE FROM {table_name(rows)} WHERE id = ANY({gone}){' RETURNING id' if _must_be_free(rows) else ''})",
         f"m{index} AS (UPDATE {table_name(rows)} AS t SET {sets} FROM {kept} WHERE t.id = x.id RETURNING {returning})",
-        f"a{index} AS ({_insert_rows(rows, parameters)})",
+        f"a{index} AS ({_insert_rows(rows, parameters, f'g{index}' if _must_be_free(rows) else None)})",
         f"l{index} AS (SELECT * FROM m{index} UNION ALL SELECT * FROM a{index})",
     ]
 

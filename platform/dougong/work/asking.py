@@ -17,7 +17,7 @@ from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, Found, compute
 from engines.entity.entity import Entity, Formula
-from engines.entity.rules import scope_of
+from engines.entity.scopes import scope_of
 from engines.expression.entity_queries import record_paths
 from engines.expression.evaluate import compile_python
 from engines.expression.failure import EvalContext

@@ -9,7 +9,7 @@ from typing import Any
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
-from dougong.store.errors import EntityNotFound, RecordInvalid, TransitionNotFound
+from dougong.store.errors import EntityNotFound, RecordInvalid, RecordUnconfirmed, TransitionNotFound
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.work.asking import judged
@@ -27,11 +27,12 @@ from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
 from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Update, Upsert
 from dougong.work.restoring import restore
+from dougong.work.row_clashes import row_clashes
 from dougong.work.unit import Unit
 from dougong.work.upserting import upsert
-from engines.entity.compute import as_it_was, kept
+from engines.entity.compute import ComputePlan, as_it_was, kept
 from engines.entity.entity import Entity
-from engines.entity.rules import check_rules
+from engines.entity.rules import check_rules, check_warnings
 from engines.entity.transitions import kept_by_state
 from engines.values.issue import Issue
 
@@ -102,6 +103,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     context = await context_of(unit, plan)
     records: list[Values] = []
     issues: list[Issue] = []
+    warnings: list[Issue] = []
     for offset, sent in enumerate(sents):
         found = await moved(unit, plan, None, sent, None, looked.found, context)
         record = found.record
@@ -109,9 +111,9 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
         record["created_at"] = record["updated_at"] = unit.change_set.at
         known = await judged(unit, plan, record, looked.found, context)
         issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
+        warnings += placed(check_warnings(plan, record, looked.found, known), at, offset)
         records.append(record)
-    if issues:
-        raise RecordInvalid(tuple(issues))
+    await _refuse(unit, plan, None, records, issues, warnings, at)
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
     with telling_clashes(access.entity, made, at):
@@ -139,15 +141,16 @@ async def _save_changed(
     context = await context_of(unit, plan)
     afters: list[Values] = []
     issues: list[Issue] = []
+    warnings: list[Issue] = []
     for offset, (change, before, pair) in enumerate(zip(changes, befores, pairs, strict=True)):
         taken = change.transition if isinstance(change, Move) else None
         found = await moved(unit, plan, before, pair.sent, taken, looked.found, context)
         after = found.record
         known = await judged(unit, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
+        warnings += placed(check_warnings(plan, after, looked.found, known), at, offset)
         afters.append(after)
-    if issues:
-        raise RecordInvalid(tuple(issues))
+    await _refuse(unit, plan, befores, afters, issues, warnings, at)
     _allow_after(unit, access, "update", afters)
     changed = [
         Changed(before, after := kept(plan, computed), changes_of(plan, before, after))
@@ -171,6 +174,19 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
         await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
     return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
+
+
+async def _refuse(
+    unit: Unit, plan: ComputePlan, befores: Sequence[Values] | None, records: Sequence[Values],
+    issues: list[Issue], warnings: list[Issue], at: int | None,
+) -> None:  # fmt: skip
+    """Raise RecordInvalid with what is wrong, what would be there twice with it, or RecordUnconfirmed with what rules warn of."""
+    for offset, found in enumerate(await row_clashes(unit, plan, befores, records)):
+        issues += placed(found, at, offset)
+    if issues:
+        raise RecordInvalid(tuple(issues))
+    if warnings and not unit.is_confirmed:
+        raise RecordUnconfirmed(tuple(warnings))
 
 
 def _known_transitions(entity: Entity, changes: Sequence[Move]) -> None:

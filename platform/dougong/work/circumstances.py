@@ -93,9 +93,9 @@ def _look_through(unit: Unit, trees: Iterable[TypedTree]) -> Asked:
 
 
 def _trees(plan: ComputePlan) -> Iterator[TypedTree]:
-    for formula in judging(plan.entity):
-        yield formula.tree
     for entity in (plan.entity, *plan.lines.values()):
+        for formula in judging(entity):
+            yield formula.tree
         for field in entity.fields.values():
             if field.default is not None:
                 yield field.default.tree

@@ -1,9 +1,8 @@
 """Records of which some have a value that must be unique, and that another has; which of them, and in which fields, out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import orjson
@@ -12,10 +11,11 @@ from dougong.store.errors import RecordExists
 from dougong.store.names import quoted, table_name
 from dougong.store.save import Executor, Values
 from dougong.store.save_sql import columns_of
+from dougong.store.uniques import held_sql
 from dougong.work.refusals import told
 from engines.entity.entity import Entity, Unique
-from engines.entity.messages import MESSAGES
-from engines.values.issue import Issue, issue
+from engines.entity.uniques import key_of, not_unique
+from engines.values.issue import Issue
 
 
 class Clashing(Exception):
@@ -43,38 +43,42 @@ async def find_clashes(executor: Executor, clash: Clashing) -> dict[int, list[Is
     found: dict[int, list[Issue]] = {}
     for unique in clash.entity.unique:
         for offset in await _clashing(executor, clash, unique):
-            fields = [clash.entity.fields[key] for key in unique.fields]
-            labels = {language: "、".join(f.name.get(language, f.key) for f in fields) for language in ("zh-CN", "en")}
-            broken = issue(MESSAGES, "record-not-unique", f"/{unique.fields[0]}", None, name=labels)
-            found.setdefault(clash.numbers[offset], []).append(broken)
+            found.setdefault(clash.numbers[offset], []).extend(not_unique(clash.entity, unique, ""))
     for offset in await _taken(executor, clash):
         taken = told(RecordExists(id=clash.records[offset]["id"]), "/id")
         found.setdefault(clash.numbers[offset], []).extend(taken)
     return found
 
 
+def find_twins(clash: Clashing) -> dict[int, list[Issue]]:
+    """Return the same of the records that have the values of one before them in the request, where nothing can be asked any more."""
+    found: dict[int, list[Issue]] = {}
+    for unique in clash.entity.unique:
+        for offset in _twins([key_of(unique, record) for record in clash.records]):
+            found.setdefault(clash.numbers[offset], []).extend(not_unique(clash.entity, unique, ""))
+    return found
+
+
+def _twins(keys: Sequence[tuple[Any, ...] | None]) -> set[int]:
+    """Return the places of the keys that one before them equals."""
+    first: dict[tuple[Any, ...], int] = {}
+    return {place for place, key in enumerate(keys) if key is not None and first.setdefault(key, place) != place}
+
+
 async def _clashing(executor: Executor, clash: Clashing, unique: Unique) -> list[int]:
     """Return the places of the records that have the values of another."""
     columns = {c.key: c for c in columns_of(clash.entity)}
     own = {str(record["id"]) for record in clash.records}
-    asked: list[Mapping[str, Any]] = []
-    seen: dict[tuple[Any, ...], UUID] = {}
-    places: set[int] = set()
-    for place, record in enumerate(clash.records):
-        values = tuple(record.get(key) for key in unique.fields)
-        if None in values:
-            continue
-        if seen.setdefault(values, record["id"]) != record["id"]:
-            places.add(place)
-        asked.append({"place": place, **dict(zip(unique.fields, values, strict=True))})
+    keys = [key_of(unique, record) for record in clash.records]
+    asked = [{"place": place, **dict(zip(unique.fields, key, strict=True))} for place, key in enumerate(keys) if key is not None]
     listed = ", ".join(f"{quoted(key)} {columns[key].type}" for key in unique.fields)
     equal = " AND ".join(f"t.{quoted(columns[key].name)} = x.{quoted(key)}" for key in unique.fields)
     rows = await executor.fetch(
         f"SELECT x.place FROM json_to_recordset($1::json) AS x(place integer, {listed})"
-        f" JOIN {table_name(clash.entity)} AS t ON {equal} WHERE t.deleted_at IS NULL AND t.id <> ALL($2::uuid[])",
+        f" JOIN {table_name(clash.entity)} AS t ON {equal} WHERE ({held_sql(clash.entity, unique)}) AND t.id <> ALL($2::uuid[])",
         orjson.dumps(asked, default=str).decode(), list(own),
     )  # fmt: skip
-    return sorted(places | {row["place"] for row in rows})
+    return sorted(_twins(keys) | {row["place"] for row in rows})
 
 
 async def _taken(executor: Executor, clash: Clashing) -> list[int]:

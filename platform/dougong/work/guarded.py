@@ -13,7 +13,7 @@ import orjson
 from dougong.permissions.access import Access, require
 from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
-from dougong.store.names import name_of
+from dougong.store.names import unique_name
 from dougong.store.save import Saved, Values
 from dougong.work.asking import computed
 from dougong.work.circumstances import context_of
@@ -192,7 +192,7 @@ async def save_targets(
             records = await _placed(targets, places, create(unit, access, [sent for _, sent in made], 0))
         except (asyncpg.UniqueViolationError, Clashing) as clash:
             error = clash.error if isinstance(clash, Clashing) else clash
-            keys = {name_of(access.entity, u.key, "unique") for u in access.entity.unique if set(u.fields) == set(dict(targets[places[0]].key))}
+            keys = {unique_name(access.entity, u) for u in access.entity.unique if set(u.fields) == set(dict(targets[places[0]].key))}
             if error.constraint_name not in keys:
                 raise
             # Somebody made it meanwhile: the next try finds it.

@@ -7,7 +7,7 @@ from dougong.work.asking import answered, computed
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, Found
 from engines.entity.entity import States, Transition
-from engines.entity.rules import scope_of
+from engines.entity.scopes import scope_of
 from engines.entity.transitions import current_state, given_by, holds, locked, no_way, refused, ways
 from engines.expression.failure import EvalContext
 from engines.values.issue import Issue

@@ -19,7 +19,7 @@ from dougong.store.ids import new_id
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.work.changes import carry_out, groups_of, is_one_statement
-from dougong.work.clashes import Clashing, find_clashes
+from dougong.work.clashes import Clashing, find_clashes, find_twins
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Outcome, Request
@@ -93,7 +93,7 @@ async def _try(site: Site, model: AppModel, request: Request, change_set: Change
     async with site.pool.acquire() as connection:
         is_alone = is_one_statement(request.changes)
         calendar = await site.calendar(connection)
-        unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar)
+        unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)
         if tries == 0 and is_alone and not turns:
             # The statement is a transaction of its own.
@@ -112,11 +112,13 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
         if isinstance(group[0], Create):
             await create_sequences(executor, model.entities[group[0].entity], change_set.today)
     try:
-        unit = Unit(executor, site, model, request.actor, change_set, True, await site.calendar(executor))
+        calendar = await site.calendar(executor)
+        unit = Unit(executor, site, model, request.actor, change_set, True, calendar, request.is_confirmed)
         return await carry_out(unit, request.changes)
     except (asyncpg.IntegrityConstraintViolationError, Clashing) as broken:
         error = broken.error if isinstance(broken, Clashing) else broken
-        issues = issues_of(model, request, error)
+        twins = find_twins(broken) if isinstance(broken, Clashing) else {}
+        issues = tuple(one.at(f"/{number}{one.pointer}") for number, of in twins.items() for one in of) or issues_of(model, request, error)
         if not issues:
             raise error from None
         raise RecordInvalid(issues) from error

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dougong.model.app_model import AppModel
 from dougong.sites import Site
-from dougong.store.errors import RecordInvalid
+from dougong.store.errors import refusal_of
 from dougong.store.save import ChangeSet
 from dougong.work.carry_out_each import Each, carry_out_each
 from dougong.work.perform import try_until_done
@@ -44,13 +44,13 @@ async def perform_bulk(site: Site, request: Request, mode: Mode, write: Callable
             if change_set.key is not None:
                 await claim_key(connection, change_set, change_set.key)
             calendar = await site.calendar(connection)
-            unit = Unit(connection, site, model, request.actor, without_key(change_set), True, calendar)
+            unit = Unit(connection, site, model, request.actor, without_key(change_set), True, calendar, request.is_confirmed)
             turns = turns_of(model, request.changes)
             if turns:
                 await take_turns(connection, turns)
             each = await carry_out_each(unit, connection, request.changes)
             if each.refused and mode == "all":
-                raise RecordInvalid(each.issues)
+                raise refusal_of(each.issues)
             answer = write(Bulk(each, change_set.id))
             if change_set.key is not None:
                 await keep_answer(connection, change_set, change_set.key, answer)

@@ -6,10 +6,11 @@ import asyncpg
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
-from dougong.store.names import link_name, name_of
+from dougong.store.names import link_name, name_of, unique_name
 from dougong.work.request import Create, Request
 from engines.entity.entity import Entity
 from engines.entity.messages import MESSAGES
+from engines.entity.uniques import not_unique
 from engines.values.issue import Issue, issue
 
 
@@ -65,10 +66,8 @@ def issues_of(model: AppModel, request: Request, error: asyncpg.PostgresError) -
 
 def _issues(at: str, entity: Entity, name: str | None) -> tuple[Issue, ...]:
     for unique in entity.unique:
-        if name == name_of(entity, unique.key, "unique"):
-            fields = [entity.fields[key] for key in unique.fields]
-            labels = {language: "、".join(f.name.get(language, f.key) for f in fields) for language in ("zh-CN", "en")}
-            return (issue(MESSAGES, "record-not-unique", f"{at}/{unique.fields[0]}", None, name=labels),)
+        if name == unique_name(entity, unique):
+            return tuple(not_unique(entity, unique, at))
     for field in entity.reference_fields:
         if field.column is not None and name == name_of(entity, field.column, "fk"):
             return (issue(MESSAGES, "record-reference-missing", f"{at}/{field.key}", None, name=field.name),)

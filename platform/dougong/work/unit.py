@@ -29,6 +29,7 @@ class Unit:
     """What every stage of one try needs.
 
     is_locking: records are locked when they are read; the first try reads without, and relies on revisions.
+    is_confirmed: whoever asks has confirmed what rules warn of.
     """
 
     executor: Executor
@@ -38,6 +39,7 @@ class Unit:
     change_set: ChangeSet
     is_locking: bool
     calendar: Calendar
+    is_confirmed: bool = False
 
     @property
     def context(self) -> EvalContext:

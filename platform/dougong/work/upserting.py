@@ -10,7 +10,7 @@ import orjson
 from dougong.errors import PlatformError
 from dougong.permissions.access import Access
 from dougong.store.errors import RecordInvalid
-from dougong.store.names import name_of, quoted, table_name
+from dougong.store.names import name_of, quoted, table_name, unique_name
 from dougong.store.save import Saved, Values
 from dougong.store.save_sql import columns_of
 from dougong.work.clashes import Clashing
@@ -72,7 +72,7 @@ async def upsert(create: Step, update: Step, unit: Unit, access: Access, changes
 def _read(unit: Unit, entity: Entity, changes: Sequence[Upsert], at: int | None) -> tuple[list[Values], list[Keyed]]:
     """Return what was sent for each record and by what it is found; raises RecordInvalid with the issues of all."""
     schema = unit.model.inputs[entity.key]
-    known = {("id",), *(tuple(sorted(unique.fields)) for unique in entity.unique)}
+    known = {("id",), *(tuple(sorted(unique.fields)) for unique in entity.unique if unique.where is None)}
     sents: list[Values] = []
     keys: list[Keyed] = []
     issues: list[Issue] = []
@@ -121,7 +121,7 @@ async def _find(unit: Unit, entity: Entity, keys: Sequence[Keyed]) -> dict[int, 
 def _met(entity: Entity, changes: Sequence[Upsert], error: asyncpg.UniqueViolationError) -> Exception:
     """Return Overtaken where another has made a record of the same keys, else the error."""
     by = {tuple(sorted(change.by)) for change in changes}
-    names = {name_of(entity, unique.key, "unique") for unique in entity.unique if tuple(sorted(unique.fields)) in by}
+    names = {unique_name(entity, unique) for unique in entity.unique if tuple(sorted(unique.fields)) in by}
     if ("id",) in by:
         names.add(name_of(entity, "id", "pk"))
     return Overtaken() if error.constraint_name in names else error
