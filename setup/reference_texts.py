@@ -275,6 +275,9 @@ KIND_PROPERTIES: Mapping[str, Words] = {
     "to": ("The entity it points to, of this app or `organization.user`, `organization.department`, `organization.role`.",
            "指向的实体：本应用的，或 `organization.user`、`organization.department`、`organization.role`。"),
     "where": ("Which records of the target can be chosen, as a condition on them.", "目标中哪些记录可选，写成对目标的条件。"),
+    "types": ("The types of files it takes: `image/*`, `application/pdf` or `.pdf`; any without it.", "接受的文件类型：`image/*`、`application/pdf` 或 `.pdf`；不写则不限。"),
+    "max_size": ("How many MB a file may have.", "一个文件最多多少 MB。"),
+    "max_count": ("How many files it holds at most.", "最多几个文件。"),
     "inverse": ("A name for the way back.", "反向引用的名称。"),
     "fields": ("The fields of a row, of any kind but lines and sequence.", "行的字段，可用除明细和编号外的各种字段。"),
     "pattern": (

@@ -19,6 +19,10 @@ LONGEST = 63
 
 ORGANIZATION = "organization"
 """The one app that others point into."""
+PLATFORM = "dougong"
+"""What keeps the entities that belong to no app."""
+FILES = "dougong.file"
+"""Key of the entity of files."""
 
 SYSTEM_TYPES: Mapping[str, ValueType] = {
     "id": record_of("self"),
@@ -73,6 +77,15 @@ class Copy:
     reference: str
     to: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What a field says of the files it takes. types: `image/*`, `application/pdf`, `.pdf`; none for any. max_size: in bytes."""
+
+    types: tuple[str, ...]
+    max_size: int | None
+    max_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,7 @@ class Field:
     lines: str | None = None
     links: str | None = None
     link_table: str | None = None
+    files: FileLimits | None = None
     pattern: SequencePattern | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -244,7 +258,7 @@ class Entity:
     @property
     def schema(self) -> str:
         """Name of the database schema its table is in."""
-        return f"app_{self.app}"
+        return PLATFORM if self.app == PLATFORM else f"app_{self.app}"
 
     @property
     def table(self) -> str:
@@ -264,7 +278,7 @@ class Entity:
 
     def everywhere(self, key: str) -> str:
         """Return how every app finds the entity that this one's fields call `key`: the organization's own leave out its name."""
-        is_short = self.app == ORGANIZATION and not key.startswith(f"{ORGANIZATION}.")
+        is_short = self.app == ORGANIZATION and key != FILES and not key.startswith(f"{ORGANIZATION}.")
         return f"{ORGANIZATION}.{key}" if is_short else key
 
     @property

@@ -166,7 +166,14 @@ def _id(field: Field) -> CoreSchema:
 
 
 def _ids(field: Field) -> CoreSchema:
-    return core_schema.list_schema(core_schema.uuid_schema(), max_length=MAX_LINKS, strict=True)
+    return core_schema.list_schema(core_schema.uuid_schema(), max_length=most_links(field), strict=True)
+
+
+def most_links(field: Field) -> int:
+    """Return how many entries a list may have."""
+    return MAX_LINKS if field.files is None else field.files.max_count
+
+
 def _checked(check: Check) -> Callable[[Field], CoreSchema]:
     return lambda field: core_schema.no_info_plain_validator_function(check(field))
 
@@ -193,6 +200,9 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
     "references": _ids,
     "members": _ids,
     "departments": _ids,
+    "attachments": _ids,
+    "images": _ids,
+    "signature": _ids,
     **{key: _checked(check) for checks in (TEXT_CHECKS, CHOICE_CHECKS, BAG_CHECKS) for key, check in checks.items()},
 }
 """How a value of each kind that people write is checked and converted."""
@@ -229,6 +239,9 @@ _OTHERWISE: Mapping[str, str] = {
     "references": "record-reference-invalid",
     "members": "record-reference-invalid",
     "departments": "record-reference-invalid",
+    "attachments": "record-file-invalid",
+    "images": "record-file-invalid",
+    "signature": "record-file-invalid",
     "lines": "record-wrong-type",
 }
 
@@ -277,7 +290,7 @@ def _value_issue(field: Field, kind: str, pointer: str, ctx: Mapping[str, Any]) 
         return issue(MESSAGES, "record-too-many-lines", pointer, None, name=field.name, limit=str(MAX_LINES))
     if field.kind.is_list and kind in ("too_long", "list_type"):
         code = "record-too-many-links" if kind == "too_long" else "record-wrong-type"
-        return issue(MESSAGES, code, pointer, None, name=field.name, limit=str(MAX_LINKS), wanted=_WANTED["list"])
+        return issue(MESSAGES, code, pointer, None, name=field.name, limit=str(most_links(field)), wanted=_WANTED["list"])
     if kind in MESSAGES:
         return issue(MESSAGES, kind, pointer, None, **{"name": field.name, "hint": _hint(field), **ctx})
     codes = _CODES["number" if field.value_type.name == "number" else "text"]

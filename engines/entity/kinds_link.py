@@ -2,6 +2,7 @@
 
 from engines.entity.field_kind import COUNTED, HOLDS, MEMBERSHIP, kind
 
+_FILES = "dougong.file"
 _USER, _DEPARTMENT = "organization.user", "organization.department"
 
 LINK_KINDS = (
@@ -13,5 +14,11 @@ LINK_KINDS = (
     kind("department", ("部门", "Department"), ("组织中的一个部门。", "A department of the organization."), None, "uuid", MEMBERSHIP, COUNTED, to=_DEPARTMENT),
     kind("departments", ("多个部门", "Departments"),
          ("组织中的多个部门。", "Departments of the organization."), None, None, HOLDS, is_list=True, to=_DEPARTMENT),
+    kind("attachments", ("附件", "Attachments"),
+         ("上传的文件，按 types、max_size、max_count 限制。", "Uploaded files, within types, max_size and max_count."),
+         None, None, HOLDS, is_list=True, to=_FILES),
+    kind("images", ("图片", "Images"), ("上传的图片，显示缩略图。", "Uploaded pictures, shown small."), None, None, HOLDS, is_list=True, to=_FILES),
+    kind("signature", ("手写签名", "Signature"), ("手写的签名，保存为一张图片。", "A signature drawn by hand, kept as a picture."),
+         None, None, ("ISBLANK",), is_list=True, to=_FILES),
 )  # fmt: skip
-"""reference, references, member, members, department, departments."""
+"""reference, references, member, members, department, departments, attachments, images, signature."""

@@ -76,6 +76,13 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "record-too-many-lines": {"zh-CN": "“{name}”最多 {limit} 行。", "en": "{name} may have at most {limit} rows."},
     "record-too-many-links": {"zh-CN": "“{name}”最多选择 {limit} 条。", "en": "{name} may hold at most {limit} entries."},
+    "record-file-invalid": {"zh-CN": "“{name}”应为已上传文件的标识。", "en": "{name} must hold ids of uploaded files."},
+    "record-file-missing": {
+        "zh-CN": "“{name}”中的文件不存在，或不是您上传的。",
+        "en": "A file of {name} does not exist or is not yours to use.",
+    },
+    "record-file-type": {"zh-CN": "“{name}”不接受文件“{file}”，可用的类型：{types}。", "en": "{name} does not take the file {file}; it takes {types}."},
+    "record-file-too-large": {"zh-CN": "“{name}”的文件“{file}”超过 {limit} MB。", "en": "The file {file} is larger than the {limit} MB that {name} takes."},
     "record-line-unknown": {"zh-CN": "“{name}”中没有这一行。", "en": "{name} has no such row."},
     "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},

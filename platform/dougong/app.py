@@ -21,6 +21,8 @@ from dougong.api.house import House
 from dougong.api.web_files import WebFiles
 from dougong.database.listening import listen
 from dougong.errors import PlatformError
+from dougong.files.collect import collect_files
+from dougong.files.contents import Contents
 from dougong.first_start import first_start
 from dougong.jobs.job import JobHandlers, remove_finished
 from dougong.jobs.outbox import Connection, Notice, deliver_for_ever
@@ -69,7 +71,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         stack.callback(passwords.close)
         await tend_months(site.pool, settings.history_months)
         await first_start(site, passwords, dsn)
-        house = House(site, Sessions(site), passwords)
+        house = House(site, Sessions(site), passwords, Contents(settings))
         work = (
             _listen(dsn, house),
             _compare(site),
@@ -188,7 +190,8 @@ async def _tidy(house: House) -> None:
             await remove_expired_keys(house.site)
             await tend_months(house.site.pool, house.site.settings.history_months)
             await remove_finished(house.site.pool)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+            await collect_files(house.site.pool, house.contents)
+        except (PlatformError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("tidy.failed", reason=str(trouble))
         await asyncio.sleep(EVERY_S)
 

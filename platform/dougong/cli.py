@@ -14,6 +14,7 @@ import typer
 
 from dougong.cli_app import app
 from dougong.cli_calendar import calendar
+from dougong.cli_files import files
 from dougong.cli_history import history
 from dougong.cli_user import user
 from dougong.cli_vectors import vectors
@@ -27,6 +28,7 @@ database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 cli.add_typer(app, name="app")
 cli.add_typer(user, name="user")
 cli.add_typer(calendar, name="calendar")
+cli.add_typer(files, name="files")
 cli.add_typer(history, name="history")
 cli.add_typer(database, name="database")
 cli.add_typer(vectors, name="vectors")

@@ -37,6 +37,12 @@ class Settings:
     statement_limit_s: int
     history_months: int
     postgres_settings: Mapping[str, str]
+    files: str
+    files_endpoint: str | None
+    files_region: str
+    files_key_id: str
+    files_secret: str
+    file_limit_mb: int
     starter: str
     admin_email: str
     has_worker: bool
@@ -126,6 +132,12 @@ def _email(text: str) -> str:
     return text.lower()
 
 
+def _files(text: str) -> str:
+    if text.startswith("s3://") and not _split(text).netloc:
+        raise _Unusable("应写成 s3://桶/前缀", "should be s3://bucket/prefix")
+    return text
+
+
 def _starter(text: str) -> str:
     return "" if text == "none" else text
 
@@ -187,6 +199,24 @@ SETTINGS: tuple[Setting, ...] = (
         "zh-CN": "内置 PostgreSQL 的参数，如 shared_buffers=1GB work_mem=32MB。下次启动数据库时生效。",
         "en": "Settings of the embedded PostgreSQL, such as shared_buffers=1GB work_mem=32MB. "
               "They hold from its next start."}),
+    Setting("files", "DOUGONG_FILES", "files", _files, {
+        "zh-CN": "上传的文件放在哪里：数据目录里的文件夹，或 s3://桶/前缀。",
+        "en": "Where uploaded files are kept: a folder in the data folder, or s3://bucket/prefix."}),
+    Setting("files_endpoint", "DOUGONG_FILES_ENDPOINT", "", _public_url, {
+        "zh-CN": "兼容 S3 的服务的地址，如 https://minio.example.com；不设则为 AWS。",
+        "en": "Address of a service that speaks S3, such as https://minio.example.com; without it AWS is meant."}),
+    Setting("files_region", "DOUGONG_FILES_REGION", "us-east-1", str, {
+        "zh-CN": "桶所在的区域。",
+        "en": "The region of the bucket."}),
+    Setting("files_key_id", "DOUGONG_FILES_KEY_ID", "", str, {
+        "zh-CN": "访问桶的密钥标识；不设则用服务器所在机器的身份。",
+        "en": "Id of the key to the bucket; without it the identity of the machine is used."}),
+    Setting("files_secret", "DOUGONG_FILES_SECRET", "", str, {
+        "zh-CN": "访问桶的密钥。",
+        "en": "The key to the bucket."}),
+    Setting("file_limit_mb", "DOUGONG_FILE_LIMIT_MB", "50", _number(1, 10_000), {
+        "zh-CN": "一个文件最多多少 MB；字段可以规定得更小。",
+        "en": "How many MB a file may have; fields may allow less."}),
     Setting("starter", "DOUGONG_STARTER", "trading_starter", _starter, {
         "zh-CN": "首次启动时安装的应用包；设为 none 则不安装。",
         "en": "The package installed at the first start; none installs nothing."}),

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from dougong.api.guard import signed_in
 from dougong.api.house import House, put_house
 from dougong.app import open_application
+from dougong.files.contents import Contents
 from dougong.people.passwords import Passwords
 from dougong.people.sessions import Sessions, start_session
 from dougong.sites import Site
@@ -168,7 +169,7 @@ async def test_kept_session_costs_no_query_and_little_time(site_dsn: str) -> Non
         site = Site(settings_for(site_dsn), pool, "default")
         user_id = await pool.fetchval("SELECT user_id FROM dougong.credential LIMIT 1")
         token = await start_session(pool, user_id)
-        house = House(site, Sessions(site), Passwords())
+        house = House(site, Sessions(site), Passwords(), Contents(site.settings))
         headers = [(b"host", b"x"), (b"accept", b"*/*"), (b"cookie", b"theme=dark; dougong_session=" + token.encode())]
         scope = {"type": "http", "method": "GET", "headers": headers}
         put_house(scope, house)

@@ -11,6 +11,7 @@ import pytest
 from dougong.api.dispatch import build_dispatch
 from dougong.api.house import House
 from dougong.api.web_files import WebFiles
+from dougong.files.contents import Contents
 from dougong.open_site import open_site
 from dougong.people.passwords import Passwords
 from dougong.people.sessions import Sessions
@@ -25,7 +26,7 @@ async def deaf(shop: Shop) -> AsyncIterator[Browser]:
     """Return the administrator's browser at a process that no notification reaches."""
     settings = read_settings({"DATABASE_URL": shop.dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_POOL_MAX": "4"})
     async with open_site(settings) as opened:
-        house = House(opened.site, Sessions(opened.site), Passwords())
+        house = House(opened.site, Sessions(opened.site), Passwords(), Contents(settings))
         try:
             yield browser_of(build_dispatch(house, WebFiles(web())), shop.tickets["admin"])
         finally:

@@ -15,6 +15,14 @@ from engines.entity.entity import Entity, Field
 from engines.values.value_types import ERROR_CODES
 
 _ID = dict(ID)
+_FILE: Schema = {
+    "type": "object",
+    "properties": {
+        "id": _ID, "name": {"type": "string"}, "type": {"type": "string"}, "size": {"type": "integer"},
+        "width": {"type": ["integer", "null"]}, "height": {"type": ["integer", "null"]},
+    },
+}  # fmt: skip
+"""What is read of a file; its content is at `/api/files/{id}/{name}`."""
 
 _ERROR: Schema = {
     "type": ["string", "null"],
@@ -199,7 +207,9 @@ def _read(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str,
         properties[field.key] = _value(field)
         if field.to is not None:
             properties[f"{field.key}__title"] = {"type": ["string", "null"], "readOnly": True}
-        if field.links is not None:
+        if field.files is not None:
+            properties[f"{field.key}__files"] = {"type": "array", "items": _FILE, "readOnly": True}
+        elif field.links is not None:
             titles = {"type": "array", "items": {"type": ["string", "null"]}, "readOnly": True}
             properties[f"{field.key}__title"] = titles
         if field.error_column is not None:

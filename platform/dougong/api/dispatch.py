@@ -17,6 +17,8 @@ from dougong.api.records import records
 from dougong.api.web_files import WebFiles, send_web_file
 from dougong.errors import AddressUnknown, RequestMalformed
 
+UPLOAD_PATH = "/api/files"
+"""Where files are sent: their bodies are read bit by bit by who keeps them."""
 _PLATFORM_PATHS = ("/api/", "/problems/", "/schemas/")
 _WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 
@@ -70,7 +72,7 @@ async def _call_platform(platform: ASGIApp, scope: Scope, receive: Receive, send
             message = {**message, "headers": [*message["headers"], *missing]}
         await send(message)
 
-    if scope["method"] in _WITH_BODY:
+    if scope["method"] in _WITH_BODY and scope["path"] != UPLOAD_PATH:
         body = await read_body(scope, receive, await _limit_bytes(scope))
         if body and _is_json(scope):
             parse_json(body)

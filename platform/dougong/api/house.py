@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
+from dougong.files.contents import Contents
 from dougong.people.passwords import Passwords
 from dougong.people.sessions import Sessions
 from dougong.sites import Site
@@ -18,6 +19,7 @@ class House:
     site: Site
     sessions: Sessions
     passwords: Passwords
+    contents: Contents
 
 
 def house_of(scope: Scope) -> House:

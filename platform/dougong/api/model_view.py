@@ -102,7 +102,10 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
     if field.options:
         shown["options"] = [{"key": o.key, "name": o.name, "color": o.color, "parent": o.parent} for o in field.options]
     shown |= field.details
-    if field.target is not None:
+    if field.files is not None:
+        limits = field.files
+        shown |= {"types": limits.types, "max_size": limits.max_size, "max_count": limits.max_count}
+    elif field.target is not None:
         shown |= _reference(model, field, may_read)
     if field.lines is not None:
         rows = model.entities[field.lines]

@@ -7,12 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from dougong.api import app_routes, calendar_routes, design_routes, expression_routes, page_routes, session_routes
+from dougong.api import (
+    app_routes,
+    calendar_routes,
+    design_routes,
+    expression_routes,
+    file_routes,
+    page_routes,
+    session_routes,
+)
 from dougong.api.problem import problem
 from dougong.api.shapes import ProblemAnswer
 from dougong.errors import MethodNotAllowed, PlatformError
 
-_PARTS = (session_routes, app_routes, design_routes, expression_routes, calendar_routes, page_routes)
+_PARTS = (session_routes, app_routes, design_routes, expression_routes, calendar_routes, file_routes, page_routes)
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 
 

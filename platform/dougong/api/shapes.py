@@ -248,6 +248,17 @@ class CalendarYearEntry(BaseModel):
     workdays: int
 
 
+class FileAnswer(BaseModel):
+    """A file that was uploaded: its type by its content, its size in bytes, and in pixels where it is a picture."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+    width: int | None
+    height: int | None
+
+
 class CalendarAnswer(BaseModel):
     """The site's calendar as formulas read it, and the years that are listed."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from engines.entity.check_bags import ADDRESS_PARTS
 from engines.entity.check_texts import LONGEST_BARCODE, LONGEST_EMAIL, LONGEST_PHONE, LONGEST_URL
 from engines.entity.entity import Field
-from engines.entity.input_schema import MAX_LINKS
+from engines.entity.input_schema import most_links
 from engines.values.decimals import number_text
 
 Schema = dict[str, Any]
@@ -42,7 +42,7 @@ def _one_id(field: Field) -> Schema:
 
 
 def _ids(field: Field) -> Schema:
-    return {"type": "array", "items": dict(ID), "maxItems": MAX_LINKS, "description": f"Ids of records of {field.links}, in their order."}
+    return {"type": "array", "items": dict(ID), "maxItems": most_links(field), "description": f"Ids of records of {field.links}, in their order."}
 
 
 def _address(field: Field) -> Schema:
@@ -83,6 +83,9 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
     "references": _ids,
     "members": _ids,
     "departments": _ids,
+    "attachments": _ids,
+    "images": _ids,
+    "signature": _ids,
     "sequence": lambda field: {"type": "string"},
     "address": _address,
     "location": _location,

@@ -13,7 +13,8 @@ from dougong.model.definition import (
     ViewDefinition,
 )
 from engines.entity.compute import ComputePlan
-from engines.entity.entity import Entity
+from engines.entity.entity import FILES, Entity
+from engines.entity.files import FILE_ENTITY
 from engines.entity.input_schema import InputSchema
 from engines.expression.tree import TypedTree
 
@@ -56,6 +57,8 @@ class AppModel:
 
     def entity(self, key: str) -> Entity:
         """Return the entity of this app, or of the organization for `organization.…`; KeyError when there is none."""
+        if key == FILES:
+            return FILE_ENTITY
         home = self.home(key)
         return home.entities[key.removeprefix(f"{ORGANIZATION}.") if home.app == ORGANIZATION else key]
 

@@ -13,6 +13,7 @@ from dougong.model.definition_element import (
     OptionDefinition,
     Text,
 )
+from dougong.model.definition_files import FilesField
 from dougong.model.definition_kinds import PlainField, SecretField
 
 
@@ -167,7 +168,8 @@ LineField = Annotated[
     | DatetimeField
     | ChoiceField
     | PlainField
-    | PointingField,
+    | PointingField
+    | FilesField,
     Field(discriminator="kind"),
 ]
 
@@ -191,6 +193,7 @@ FieldDefinition = Annotated[
     | PlainField
     | SecretField
     | PointingField
+    | FilesField
     | SequenceField
     | LinesField,
     Field(discriminator="kind"),

@@ -14,7 +14,8 @@ from dougong.model.resolve_conditions import conditioned, resolve_unique
 from dougong.model.resolve_fields import Entities
 from dougong.model.resolve_guards import resolve_guards
 from dougong.model.resolve_states import fields_of, resolve_states
-from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
+from engines.entity.entity import FILES, SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
+from engines.entity.files import FILE_ENTITY
 from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.entity_queries import record_paths, split, whole_entities
 from engines.expression.evaluate import compile_python
@@ -119,7 +120,7 @@ class FieldTypes:
 
     def entity(self, key: str) -> Entity | None:
         """Return an entity by its key as paths name it: of this app, or `organization.user`."""
-        entity = self._entities.get(key)
+        entity = FILE_ENTITY if key == FILES else self._entities.get(key)
         if entity is None and self._organization is not None:
             entity = self._organization.entities.get(key.removeprefix("organization."))
         return entity
@@ -127,7 +128,7 @@ class FieldTypes:
     def of(self, key: str) -> Mapping[str, ValueType] | None:
         """Return the types of an entity's fields, None when there is no such entity."""
         entity = self.entity(key)
-        if entity is not None and key not in self._entities:
+        if entity is not None and key not in self._entities and key != FILES:
             return {name: _of_organization(found) for name, found in value_types(entity).items()}
         return None if entity is None else value_types(entity)
 
@@ -164,7 +165,7 @@ def _of_organization(found: ValueType) -> ValueType:
     """Return a type of the organization as other apps call it: its entities with its name before them."""
     if found.of is not None:
         return replace(found, of=_of_organization(found.of))
-    if found.entity is None or found.entity.startswith(f"{ORGANIZATION}."):
+    if found.entity in (None, FILES) or found.entity.startswith(f"{ORGANIZATION}."):
         return found
     return replace(found, entity=f"{ORGANIZATION}.{found.entity}")
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dougong.model.app_model import AppModel, Columns
 from dougong.model.definition import AppDefinition, EntityDefinition, EntityExtension
 from dougong.model.definition_fields import FieldDefinition, LinesField, ReferenceField, ReferencesField, SequenceField
+from dougong.model.definition_files import file_limits
 from dougong.model.field_properties import beside, properties
 from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_sequence import resolve_sequence, sequence_issues
 from dougong.model.resolve_states import fields_of
-from engines.entity.entity import ORGANIZATION, RESERVED_KEYS, Entity, Field, Unique, link_table_name
+from engines.entity.entity import FILES, ORGANIZATION, RESERVED_KEYS, Entity, Field, Unique, link_table_name
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.values.issue import Issue, issue
 from engines.values.value_types import ValueType, list_of, record_of
@@ -45,6 +46,8 @@ def resolve_fields(
 
 def _exists(key: str, entities: Entities, organization: AppModel | None) -> bool:
     home, _, name = key.rpartition(".")
+    if key == FILES:
+        return True
     if not home:
         return key in entities
     return home == "organization" and organization is not None and name in organization.entities
@@ -143,7 +146,7 @@ def _field(
     has_expression = definition.default or definition.formula or definition.copy_from
     if has_expression and (kind.key in ("lines", "sequence") or kind.read_by != "all"):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
-    if kind.is_list and (definition.formula or definition.copy_from):
+    if kind.is_list and (definition.formula or definition.copy_from or (definition.default and target == FILES)):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
     issues += _twice(f"{at}/options", (option.key for option in own.options))
     sources = (definition.default, definition.formula, definition.copy_from)
@@ -170,6 +173,7 @@ def _field(
         lines=f"{entity}.{definition.key}" if isinstance(definition, LinesField) else None,
         links=target if kind.is_list else None,
         link_table=columns.get(definition.key, link_table_name(entity, definition.key)) if kind.is_list else None,
+        files=file_limits(definition),
         pattern=pattern,
         details=own.details,
     )

@@ -8,7 +8,7 @@ from dougong.model.resolve_expressions import formula_of, scope_of
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActionDenied
 from dougong.sites import Site
-from engines.entity.entity import Entity, Formula
+from engines.entity.entity import FILES, Entity, Formula
 from engines.expression.check import text_to_typed
 
 ACTIONS = ("create", "read", "update", "delete")
@@ -50,6 +50,9 @@ def require(access: Access, action: str, actor: Actor) -> None:
 def _access(model: AppModel, actor: Actor, entity_key: str) -> Access:
     home = model.home(entity_key)
     entity = model.entity(entity_key)
+    if entity_key == FILES:
+        # Whoever may read a record may read the files it holds; by themselves they are not to be found.
+        return Access(entity, {"read": None})
     if actor.is_system:
         return Access(entity, dict.fromkeys(ACTIONS))
     owner = entity.parent or entity.key

@@ -15,6 +15,7 @@ from dougong.model.app_model import AppModel
 from dougong.model.resolve_expressions import value_types
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
+from dougong.store.file_access import usable
 from dougong.store.read import actor_context, sources
 from dougong.store.save import Pointing, Values
 from dougong.store.statement import Statement, compile_statement
@@ -23,7 +24,8 @@ from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
 from engines.entity.compute import ComputePlan, Found, judging
-from engines.entity.entity import Entity, Field
+from engines.entity.entity import FILES, Entity, Field
+from engines.entity.files import FILE_FACTS, file_issues
 from engines.entity.messages import MESSAGES
 from engines.expression.references import is_steady
 from engines.expression.sql_context import SqlContext
@@ -165,7 +167,8 @@ def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]
             }
             ruled = {path[1] for path in paths if line is None and path[0] == field.key}
             if field.is_writable or copied or ruled:
-                keys = tuple(sorted(copied | ruled))
+                judged = FILE_FACTS if field.links == FILES else ()
+                keys = tuple(sorted({*copied, *ruled, *judged}))
                 types = value_types(model.entity(field.target or ""))
                 readers = tuple(_reader(types[key]) for key in keys)
                 yield Need(line, field, keys, readers, bool(ruled), _is_steady(field, from_))
@@ -185,6 +188,8 @@ def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
 
 
 def _is_steady(field: Field, from_: Sources) -> bool:
+    if field.links == FILES:  # which may be used depends on who asks
+        return False
     if from_.readable(field.target or "") is not None:
         return False
     where = field.where
@@ -212,6 +217,8 @@ def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, 
         where.append(literal_column("false"))
     elif readable is not None:
         where.append(rows.condition(readable))
+    if need.field.links == FILES:
+        where.append(usable(site, model, actor, rows.root))
     fits: Any = literal_column("true")
     if need.field.where is not None:
         fits = func.coalesce(rows.condition(need.field.where.tree), literal_column("false"))
@@ -309,7 +316,10 @@ def _judge(
 ) -> Iterator[Issue]:
     for index, need in enumerate(needs):
         for pointer, is_new, target in _values(need, record):
-            if is_new and target not in found.get(need.field.target or "", {}):
+            there = found.get(need.field.target or "", {}).get(target)
+            if is_new and need.field.files is not None:
+                yield from file_issues(need.field, pointer, there)
+            elif is_new and there is None:
                 yield issue(MESSAGES, "record-reference-missing", pointer, None, name=need.field.name)
             elif is_new and (index, target) in refused:
                 yield issue(MESSAGES, "record-reference-refused", pointer, None, name=need.field.name)
