@@ -1,5 +1,7 @@
 """The rows of one entity with the records its paths reach, as SQLAlchemy tables and joins; each path is joined once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -18,7 +20,7 @@ from engines.expression.sql import compile_condition, compile_error, compile_sql
 from engines.expression.sql_context import SqlContext
 from engines.expression.tree import TypedTree
 
-SQL_TYPES: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
+SQL_TYPES: Mapping[str, Callable[[], TypeEngine[Any]]] = {
     'text COLLATE "C"': lambda: TEXT(),
     "numeric": lambda: NUMERIC(),
     "boolean": Boolean,
@@ -30,11 +32,11 @@ SQL_TYPES: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
 }
 """SQLAlchemy's type for each column type of the table of field kinds."""
 
-_OWNER: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {
+_OWNER: Mapping[str, Callable[[], TypeEngine[Any]]] = {
     "id": UUID, "revision": Integer, "created_at": SQL_TYPES["timestamptz"], "created_by": UUID,
     "updated_at": SQL_TYPES["timestamptz"], "updated_by": UUID, "deleted_at": SQL_TYPES["timestamptz"],
 }  # fmt: skip
-_LINE: Mapping[str, Callable[[], "TypeEngine[Any]"]] = {"id": UUID, "parent": UUID, "position": Integer}
+_LINE: Mapping[str, Callable[[], TypeEngine[Any]]] = {"id": UUID, "parent": UUID, "position": Integer}
 
 
 def table_of(entity: Entity) -> Table:
@@ -110,28 +112,52 @@ class Rows:
         )
 
     def _rows(self, path: tuple[str, ...]) -> sql_context.Rows:
-        """Return the rows of a sub-table, or the records of a list, as a correlated part of the query."""
+        """Return the rows of a sub-table, or the records that point back, as a correlated part of the query."""
+        for place in range(1, len(path)):
+            if self._is_list(path[:place]):
+                return self._within(path[:place], path[place:])
+        return self._list(path)[1]
+
+    def _is_list(self, path: tuple[str, ...]) -> bool:
+        entity, _ = self.join(path[:-1])
+        field = entity.fields.get(path[-1])
+        return path[-1] in entity.inverses if field is None else field.lines is not None or field.links is not None
+
+    def _within(self, path: tuple[str, ...], further: tuple[str, ...]) -> sql_context.Rows:
+        """Return the lists that each row of a list has, one after the other."""
+        outside, outer = self._list(path)
+        inner = outside._rows(further)
+        return replace(inner, source=lambda: outer.source().join(inner.source(), inner.on), on=outer.on, order=(*outer.order, *inner.order))
+
+    def _list(self, path: tuple[str, ...]) -> tuple[Rows, sql_context.Rows]:
+        """Return the rows of a list that a record on a path of references has."""
         owner, table = self.join(path[:-1])
-        field = owner.fields[path[-1]]
-        if field.links is not None:
+        field = owner.fields.get(path[-1])
+        if field is not None and field.links is not None:
             return self._linked(owner, table, field)
-        assert field.lines is not None
+        inverse = None if field is not None else owner.inverses[path[-1]]
+        key = owner.everywhere(inverse.source if inverse is not None else (field.lines if field is not None else None) or "")
         self._count += 1
-        inner = Rows(self._sources.entity(owner.everywhere(field.lines)), self._sources, self._context, f"{self._name}_{self._count}")
-        return sql_context.Rows(
+        inner = Rows(self._sources.entity(key), self._sources, self._context, f"{self._name}_{self._count}")
+        if inverse is None:
+            on: ColumnElement[bool] = inner.root.c.parent == table.c.id
+        else:
+            on = and_(column_in(inner.entity, inner.root, inverse.field) == table.c.id, *inner.living(self._sources.readable(key)))
+        return inner, sql_context.Rows(
             lambda: inner.source,
-            inner.root.c.parent == table.c.id,
+            on,
             inner.value,
-            error=lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
-            order=(inner.root.c.position,),
+            lambda names: inner._rows(names),
+            lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
+            (inner.root.c.position,) if inverse is None else (inner.root.c.id,),
         )
 
-    def _linked(self, owner: Entity, table: FromClause, field: Field) -> sql_context.Rows:
+    def _linked(self, owner: Entity, table: FromClause, field: Field) -> tuple[Rows, sql_context.Rows]:
         """Return the records of a list that the actor may read, in the order of the list."""
         self._count += 1
         link = link_table_of(owner, field).alias(f"{self._name}_{self._count}k")
         inner, on = self._of(owner.everywhere(field.links or ""), f"{self._name}_{self._count}", link)
-        return sql_context.Rows(
+        return inner, sql_context.Rows(
             lambda: inner.source,
             and_(link.c.record == table.c.id, on),
             inner.value,
@@ -140,13 +166,13 @@ class Rows:
             (link.c.position,),
         )
 
-    def beside(self, target: ColumnElement[Any], key: str) -> tuple["Rows", ColumnElement[bool]]:
+    def beside(self, target: ColumnElement[Any], key: str) -> tuple[Rows, ColumnElement[bool]]:
         """Return the records of an entity, and the condition that one is the target and may be read."""
         self._count += 1
         inner, on = self._of(key, f"{self._name}_{self._count}")
         return inner, and_(inner.root.c.id == target, on)
 
-    def _of(self, key: str, name: str, link: FromClause | None = None) -> tuple["Rows", ColumnElement[bool]]:
+    def _of(self, key: str, name: str, link: FromClause | None = None) -> tuple[Rows, ColumnElement[bool]]:
         """Return the records of an entity, or those of it that links lead to, and the condition that the actor may read one."""
         inner = Rows(self._sources.entity(key), self._sources, self._context, name)
         if link is not None:
@@ -155,14 +181,23 @@ class Rows:
         if readable is False:
             return inner, false()
         return inner, true() if readable is None else inner.condition(readable)
+    def living(self, readable: TypedTree | None | Literal[False]) -> list[ColumnElement[bool]]:
+        """Return the conditions that a record, or the owner of a row, is not in the trash and may be read."""
+        owner = self.root if self.entity.parent is None else self.join(("parent",))[1]
+        conditions: list[ColumnElement[bool]] = [owner.c.deleted_at.is_(None)]
+        if readable is False:
+            conditions.append(false())
+        elif readable is not None:
+            conditions.append(self.condition(readable))
+        return conditions
 
     def _all_of(self, key: str) -> sql_context.Rows:
         """Return all records of an entity that are live and that the actor may read."""
         self._count += 1
-        inner, on = self._of(key, f"{self._name}_{self._count}")
+        inner = Rows(self._sources.entity(key), self._sources, self._context, f"{self._name}_{self._count}")
         return sql_context.Rows(
             lambda: inner.source,
-            and_(inner.root.c.deleted_at.is_(None), on),
+            and_(*inner.living(self._sources.readable(key))),
             inner.value,
             lambda names: inner._rows(names),
             lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
@@ -175,6 +210,8 @@ class Rows:
         if found is not None:
             return found
         entity, table = self.join(path[:-1])
+        if path[-1] == "id" and "id" not in entity.fields:
+            return entity, table
         to, readable = self._target(entity, path[-1])
         target = self._sources.table(to).alias("_".join((self._name, *path)))
         self._joined[path] = (to, target)

@@ -40,7 +40,8 @@ class ComputePlan:
 
     own, rows: the parts of the record itself and of its rows by lines field. asking: the lines fields with rows whose defaults ask.
     asked_by_rules: the entities that its rules and the guards of its transitions ask as a whole.
-    steps: computed fields in order, each with the key of its lines field or None.
+    steps: computed fields in order, each with the key of its lines field or None; far ones are left out. fresh: the same for a new
+    record, to which nothing points yet, so that some of the far ones are known: `known`, those of rows as `lines.amount`.
     """
 
     entity: Entity
@@ -50,6 +51,8 @@ class ComputePlan:
     asking: tuple[str, ...]
     asked_by_rules: frozenset[str]
     steps: tuple[tuple[str | None, Field, Formula], ...]
+    fresh: tuple[tuple[str | None, Field, Formula], ...]
+    known: frozenset[str] = frozenset()
 
 
 def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> ComputePlan:
@@ -58,8 +61,37 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
     rows = {key: _parts(found) for key, found in lines.items()}
     asking = tuple(key for key, parts in rows.items() if parts.asking)
     asked = frozenset(key for formula in judging(entity) for key in whole_entities(formula.tree))
-    steps = tuple(_step(entity, lines, path) for path in entity.computed)
-    return ComputePlan(entity, lines, _parts(entity), rows, asking, asked, steps)
+    known = known_when_new(entity, lines)
+    every = tuple(_step(entity, lines, path) for path in entity.computed)
+    steps = tuple(step for step in every if not step[1].is_far)
+    fresh = tuple(step for step, path in zip(every, entity.computed, strict=True) if not step[1].is_far or path in known)
+    return ComputePlan(entity, lines, _parts(entity), rows, asking, asked, steps, fresh, known)
+
+
+def known_when_new(entity: Entity, lines: Mapping[str, Entity]) -> frozenset[str]:
+    """Return the far fields whose values need no other record while nothing points to theirs; a field of rows as `lines.amount`."""
+    known: set[str] = set()
+    for path in entity.computed:
+        line_key, field, formula = _step(entity, lines, path)
+        if field.is_far and all(_is_known(entity, lines, line_key, read, known) for read in formula.reads):
+            known.add(path)
+    return frozenset(known)
+
+
+def _is_known(entity: Entity, lines: Mapping[str, Entity], line_key: str | None, read: tuple[str, ...], known: set[str]) -> bool:
+    if line_key is not None:
+        read = read[1:] if read[0] == "parent" else (line_key, *read)
+    if not read:
+        return True
+    if read[0] in entity.inverses:
+        return line_key is None
+    field = entity.fields.get(read[0])
+    if field is not None and field.lines is not None:
+        if len(read) == 1:
+            return True
+        inner = lines[field.key].fields.get(read[1])
+        return len(read) == 2 and (inner is None or not inner.is_far or ".".join(read) in known)
+    return len(read) == 1 and (field is None or not field.is_far or read[0] in known)
 
 
 def judging(entity: Entity) -> tuple[Formula, ...]:
@@ -83,7 +115,7 @@ def compute(plan: ComputePlan, before: Values | None, sent: Values, found: Found
     after = _begin(plan.own, before, sent, found, context)
     for key, parts in plan.rows.items():
         after[key] = _rows(parts, key, before, sent, found, context, after)
-    for line_key, field, formula in plan.steps:
+    for line_key, field, formula in plan.fresh if before is None else plan.steps:
         for record in (after,) if line_key is None else after[line_key]:
             _store(record, field, formula.run(record, context))
     for key in plan.rows:
@@ -221,7 +253,7 @@ def _parts(entity: Entity) -> Parts:
         defaults,
         tuple((f, formula) for f, formula in defaults if formula.queries),
         tuple((f, f.copy) for f in fields if f.copy is not None),
-        tuple(f for f in fields if f.is_required and f.kind.is_input),
+        tuple(f for f in fields if f.is_required and f.kind.is_input and not f.is_far),
         tuple(f for f in fields if f.required_when or f.earliest or f.latest),
         tuple(f.key for f in fields if f.error_column is not None),
     )

@@ -89,6 +89,16 @@ class FileLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Inverse:
+    """The way back of a reference: the records (or rows) of entity `source` whose `field` points to the record."""
+
+    key: str
+    name: Text
+    source: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One value of a choice. parent: the option it lies under in a tree."""
 
@@ -117,6 +127,7 @@ class Field:
     details: what only fields of its kind say, as JSON values by the names of the document: `unit`, `currency`, `format`, ….
     required_when: it is required where this holds.
     earliest, latest: what a date may be.
+    is_far: its formula reads other records, or a field that does: the database computes it when the record has been saved.
     """
 
     key: str
@@ -150,6 +161,7 @@ class Field:
     files: FileLimits | None = None
     pattern: SequencePattern | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    is_far: bool = False
 
     @property
     def target(self) -> str | None:
@@ -172,6 +184,7 @@ class Rule:
     """A condition that must hold when a record is saved; a blank answer counts as broken.
 
     is_warning: a record that breaks it is saved when whoever saves it confirms that.
+    is_late: it reads far fields, so it is judged when the record has been saved and they are computed.
     """
 
     key: str
@@ -179,6 +192,7 @@ class Rule:
     at: str | None
     message: Text
     is_warning: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +254,7 @@ class Entity:
 
     computed: keys of computed fields in the order they are computed; a line's field as `lines.amount`.
     search: keys of the texts that words are looked for in, None for the default.
+    inverses: the ways back of references to its records, by key.
     """
 
     app: str
@@ -254,6 +269,7 @@ class Entity:
     computed: tuple[str, ...] = ()
     states: States | None = None
     search: tuple[str, ...] | None = None
+    inverses: Mapping[str, Inverse] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:

@@ -32,12 +32,12 @@ def check_warnings(plan: ComputePlan, record: Values, found: Found, context: Eva
 def _broken_rules(plan: ComputePlan, record: Values, found: Found, context: EvalContext, are_warnings: bool) -> list[Issue]:
     issues = []
     for rule in plan.entity.rules:
-        if rule.is_warning is are_warnings:
+        if rule.is_warning is are_warnings and not rule.is_late:
             scope = scope_of(plan.entity, rule.check, record, found)
             if rule.check.queries:
                 scope = {**scope, **context.answers}
             if rule.check.run(scope, context) is not True:
-                issues.append(_broken(rule))
+                issues.append(broken(rule))
     return issues
 
 
@@ -49,7 +49,8 @@ def _required(fields: Sequence[Field], record: Values, at: str) -> list[Issue]:
     ]
 
 
-def _broken(rule: Rule) -> Issue:
+def broken(rule: Rule) -> Issue:
+    """Return what people are told about a rule that does not hold."""
     fallback = next(iter(rule.message.values()))
     return issue(
         MESSAGES,

@@ -32,6 +32,7 @@ class Scope:
     roots: names that are no fields: "parent" -> record_of("sales_order").
     words: what the fields of an entity are called, by key; with it, labels are read on paths and in rows too.
     entity: whose record it is.
+    inverses: names, or paths over roots, that lead to records which point to the one around, not to parts of it.
     """
 
     names: Mapping[str, ValueType]
@@ -41,3 +42,4 @@ class Scope:
     words: Callable[[str], Mapping[str, Words]] | None = None
     entity: str | None = None
     wholes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inverses: frozenset[tuple[str, ...]] = frozenset()

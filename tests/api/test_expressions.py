@@ -77,7 +77,11 @@ async def test_the_use_decides_what_is_allowed(admin: Browser) -> None:
 
     assert await codes("TODAY()", use="default", wanted="date") == []
     assert await codes("TODAY()", use="formula", wanted="date") == ["definition-formula-volatile"]
-    assert await codes("customer.name", use="formula", wanted="text") == ["definition-formula-path"]
+    assert await codes("customer.name", use="formula", wanted="text") == []
+    assert await codes("customer.name", use="default", wanted="text") == ["definition-formula-path"]
+    assert await codes("COUNT(customer.sales_orders)", use="formula", wanted="number") == []
+    assert await codes("COUNT(customer.sales_orders) > 1", use="rule") == ["definition-formula-path"]
+    assert await codes("COUNT(stock_movements) > 1", use="rule") == ["definition-formula-path"]
     assert await codes("1 + 1", use="default", wanted="text") == ["definition-formula-type"]
     assert await codes("1 + 1", use="rule") == ["definition-formula-type"]
     assert await codes("state = \"draft\"", use="where") == []

@@ -50,11 +50,12 @@ def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_
         "title": entity.title,
         "actions": [action for action in ACTIONS if allows(action)],
         "states": None if entity.states is None else _states(entity.states),
-        "computed": entity.computed,
+        "computed": [path for path in entity.computed if not _is_far(model, entity, path)],
         "fields": [_field(model, field, may_read) for field in entity.fields.values()],
         "rules": [
             {"key": rule.key, "check": tree_to_json(rule.check.tree), "at": rule.at, "message": rule.message}
             for rule in entity.rules
+            if not rule.is_late
         ],
     }
 
@@ -72,6 +73,9 @@ def _states(states: States) -> Json:
             for t in states.transitions.values()
         ],
     }
+def _is_far(model: AppModel, entity: Entity, path: str) -> bool:
+    lines, _, key = path.rpartition(".")
+    return (model.entities[f"{entity.key}.{lines}"] if lines else entity).fields[key].is_far
 
 
 def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Json:
@@ -83,7 +87,8 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
         "required": field.is_required,
         "read_only": not field.is_writable,
         "indexed": field.is_indexed,
-        "formula": _tree(field.formula),
+        "formula": None if field.is_far else _tree(field.formula),
+        "is_far": field.is_far,
         "default": _tree(field.default),
         "copy": None if field.copy is None else [field.copy.reference, field.copy.source],
         "operators": field.kind.operators,

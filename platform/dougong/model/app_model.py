@@ -15,6 +15,7 @@ from dougong.model.definition import (
 from engines.entity.compute import ComputePlan
 from engines.entity.entity import FILES, Entity
 from engines.entity.files import FILE_ENTITY
+from engines.entity.graph import Graph
 from engines.entity.input_schema import InputSchema
 from engines.expression.tree import TypedTree
 
@@ -31,7 +32,7 @@ class AppModel:
 
     version: 0 for a draft. document: what the definition was parsed from, as its author wrote it.
     entities: by key, rows of sub-tables as `sales_order.lines`. policies: by entity key.
-    organization: the people's app, None in that app itself. Compared by identity: a model is a version.
+    graph: what follows what among computed fields. organization: the people's app, None in that app itself. Compared by identity: a model is a version.
     """
 
     app: str
@@ -48,6 +49,7 @@ class AppModel:
     roles: Mapping[str, RoleDefinition]
     policies: Mapping[str, tuple[PolicyDefinition, ...]]
     organization: "AppModel | None" = field(default=None, repr=False)
+    graph: Graph = field(default_factory=Graph, repr=False)
 
     def home(self, entity_key: str) -> "AppModel":
         """Return the model an entity key belongs to: this one, or the organization's for `organization.…`."""

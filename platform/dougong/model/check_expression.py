@@ -20,7 +20,7 @@ Use = Literal["formula", "default", "rule", "where", "filter", "condition"]
 
 _CONDITIONS = ("rule", "where", "filter", "condition")
 _PLACE: Mapping[str, Literal["sql", "browser"]] = {"where": "sql", "filter": "sql", "condition": "browser"}
-_HOPS = {"formula": 0, "default": 0, "rule": 1}
+_HOPS = {"default": 0, "rule": 1}
 
 
 def check_expression(text: str, scope: Scope, use: Use | None = None, wanted: ValueType | None = None) -> Checked:

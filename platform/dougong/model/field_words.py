@@ -25,5 +25,6 @@ def field_words(entity: Entity) -> Mapping[str, Words]:
         )
         for field in entity.fields.values()
     }
+    own |= {inverse.key: Words(inverse.name) for inverse in entity.inverses.values()}
     system = {key: Words(SYSTEM_LABELS[key], is_system=True) for key in SYSTEM_TYPES if key not in own}
     return {**own, **system}

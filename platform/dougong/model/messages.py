@@ -48,8 +48,12 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "These formulas read each other in a circle: {cycle}.",
     },
     "definition-formula-path": {
-        "zh-CN": "这里只能读取本记录及其明细的字段，不能读取“{path}”；需要时请用“复制”取值。",
-        "en": "This may read fields of the record and its rows, not {path}; use copy to take such a value.",
+        "zh-CN": "这里只能读取本记录及其明细的字段，不能读取“{path}”；需要时请用“复制”取值，或另设一个计算字段。",
+        "en": "This may read fields of the record and its rows, not {path}; use copy to take such a value, or compute it in a field.",
+    },
+    "definition-formula-unfollowed": {
+        "zh-CN": "计算字段不能经由“{path}”读取：那里的变化无法跟随。",
+        "en": "A computed field cannot read {path}: what changes there could not be followed.",
     },
     "definition-formula-sequence": {
         "zh-CN": "公式不能读取编号字段“{path}”。",

@@ -10,10 +10,12 @@ from dougong.model.messages import MESSAGES
 from dougong.model.parse import parse_definition
 from dougong.model.resolve_expressions import resolve_expressions
 from dougong.model.resolve_fields import resolve_fields
+from dougong.model.resolve_graph import resolve_graph
 from dougong.model.resolve_order import resolve_order
 from dougong.model.resolve_screens import resolve_screens
 from engines.entity.compute import plan_compute
 from engines.entity.entity import Entity
+from engines.entity.graph import Graph
 from engines.entity.input_schema import build_input_schema
 from engines.values.issue import Issue, issue
 
@@ -35,6 +37,9 @@ def resolve(
     issues += found
     entities, found = resolve_order(entities)
     issues += found
+    graph = Graph()
+    if not issues:
+        graph, issues = resolve_graph(definition.key, entities, organization)
     screens, found = resolve_screens(definition, entities, organization)
     issues += found + _role_issues(definition)
     if issues:
@@ -59,6 +64,7 @@ def resolve(
             {r.key: r for r in definition.roles},
             {key: tuple(found) for key, found in policies.items()},
             organization,
+            graph,
         ),
         (),
     )

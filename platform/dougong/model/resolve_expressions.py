@@ -24,7 +24,7 @@ from engines.expression.references import calls_in, functions_used, references
 from engines.expression.scope import Scope, Words
 from engines.expression.tree import TypedPath, TypedTree
 from engines.values.issue import Issue, issue
-from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, record_of, type_text
+from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, list_of, record_of, type_text
 
 TypeName = Mapping[str, str]
 TYPE_NAMES: Mapping[str, TypeName] = {
@@ -130,6 +130,9 @@ class FieldTypes:
         entity = self.entity(key)
         if entity is not None and key not in self._entities and key != FILES:
             return {name: _of_organization(found) for name, found in value_types(entity).items()}
+        if entity is not None and entity.parent is not None:
+            # Who reaches a row may go on to its record.
+            return {**value_types(entity), "parent": record_of(entity.parent)}
         return None if entity is None else value_types(entity)
 
     def words(self, key: str) -> Mapping[str, Words]:
@@ -149,8 +152,13 @@ class FieldTypes:
                 continue
             for label in field.name.values():
                 names[label] = tuple(dict.fromkeys((*names.get(label, ()), field.key)))
+        for inverse in entity.inverses.values():
+            for label in inverse.name.values():
+                names[label] = tuple(dict.fromkeys((*names.get(label, ()), inverse.key)))
         roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
-        return Scope(known, self.of, names, roots, self.words, entity.key, self.wholes)
+        owner = None if entity.parent is None else self.entity(entity.parent)
+        inverses = {(key,) for key in entity.inverses} | {("parent", key) for key in (owner.inverses if owner is not None else ())}
+        return Scope(known, self.of, names, roots, self.words, entity.key, self.wholes, frozenset(inverses))
 
     @cached_property
     def wholes(self) -> Mapping[str, tuple[str, ...]]:
@@ -178,6 +186,7 @@ def value_types(entity: Entity, of_filters: bool = False) -> Mapping[str, ValueT
         for f in entity.fields.values()
         if f.kind.read_by in readers
     }
+    own |= {inverse.key: list_of(record_of(inverse.source)) for inverse in entity.inverses.values()}
     return {**own, **{key: kind for key, kind in {**SYSTEM_TYPES, "id": record_of(entity.key)}.items() if key not in own}}
 
 
@@ -224,7 +233,6 @@ def _stored(field: Field, text: str, scope: Scope, at: str, types: FieldTypes, i
     volatile = sorted(n for n in functions_used(formula.tree) if not FUNCTIONS[n].steady and n != "entity")
     issues += [issue(MESSAGES, "definition-formula-volatile", at, None, name=name) for name in volatile]
     issues += [issue(MESSAGES, "definition-formula-entity", at, None, name=name) for name in whole_entities(formula.tree)]
-    issues += _unreachable(formula, scope, at, 0)
     column = f"{field.column}__error" if formula.tree.may_fail else None
     return replace(field, formula=formula, error_column=column)
 
@@ -271,17 +279,17 @@ def unanswered(tree: TypedTree, at: str) -> list[Issue]:
 
 
 def unreachable(reads: Iterable[tuple[str, ...]], scope: Scope, hops: int) -> list[tuple[str, ...]]:
-    """Return the paths that leave the record, its rows and their parent by more references than allowed.
+    """Return the paths that leave the record, its rows and their parent by more references than allowed, or by a way back.
 
-    A stored formula allows none, so that saving the record recomputes everything it reads; a rule allows one, whose
-    target is read when the record is saved.
+    A default allows none; a rule allows one, whose target is read when the record is saved. (A computed field may go anywhere.)
     """
     found = []
     for path in sorted(path for path in reads if not path[0].startswith("@")):
         first = scope.roots.get(path[0]) or scope.names.get(path[0])
         is_inside = len(path) == 1 or _is_own(first, scope, path[0]) or path[0] in scope.roots
         length = len(path) - (1 if len(path) > 1 and is_inside else 0)
-        if length > (1 if is_inside else 1 + hops):
+        is_back = path[:1] in scope.inverses or path[:2] in scope.inverses
+        if length > (1 if is_inside else 1 + hops) or is_back or (not is_inside and _is_list(first, path[1], scope)):
             found.append(path)
     return found
 
@@ -291,6 +299,13 @@ def _is_own(found: ValueType | None, scope: Scope, key: str) -> bool:
     if found is None or found.of is None:
         return False
     return found.of.entity is None or found.of.entity == f"{scope.entity}.{key}"
+
+
+def _is_list(reference: ValueType | None, key: str, scope: Scope) -> bool:
+    """Whether a field of the record a reference points to is a list, which no rule is given."""
+    fields = scope.entities(reference.entity) if reference is not None and reference.entity is not None else None
+    kind = None if fields is None else fields.get(key)
+    return kind is not None and kind.of is not None
 
 
 def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:

@@ -1,19 +1,17 @@
 """Two versions of an app in, the steps out that give the records there are what computed fields come to under the new one."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Text, Update, case, cast, func, null, or_, select, update
+from sqlalchemy import Update
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.actor import SYSTEM
+from dougong.model.paths import Paths
 from dougong.sites import Site
 from dougong.store.columns import Physical
 from dougong.store.fill_by_record import RecordFill
 from dougong.store.names import quoted, table_name
-from dougong.store.read import sources, sql_context
-from engines.dataset.rows import SQL_TYPES, Rows
+from dougong.store.recompute import recompute
 from engines.entity.entity import Entity, Field
 from engines.expression.sql_context import NotPushable
 
@@ -35,7 +33,7 @@ def fill_statements(
     for entity, field in _stale(before, after):
         if entity.table in physical:
             try:
-                statements.append(_text(_update(site, after, entity, field)))
+                statements.append(_text(recompute(site, after, entity, [field], False)))
             except NotPushable:
                 statements.append(RecordFill(after, entity, field))
     return tuple(statements)
@@ -64,15 +62,14 @@ def _stale(before: AppModel | None, after: AppModel) -> Iterator[tuple[Entity, F
         for field in entity.fields.values()
         if _signature(field) != _signature(_former(before, entity.key, field.key))
     }
-    for owner in after.entities.values():
-        for path in owner.computed:
-            line, _, key = path.rpartition(".")
-            entity = after.entities[f"{owner.key}.{line}"] if line else owner
-            field = entity.fields[key]
-            assert field.formula is not None
-            if (entity.key, key) in changed or any(_places(after, entity, p) & changed for p in field.formula.reads):
-                changed.add((entity.key, key))
-                yield entity, field
+    paths = Paths(after.app, dict(after.entities), after.organization)
+    for entity_key, key in after.graph.order:
+        entity = after.entities[entity_key]
+        field = entity.fields[key]
+        assert field.formula is not None
+        if (entity_key, key) in changed or any(_places(paths, entity, p) & changed for p in field.formula.reads):
+            changed.add((entity_key, key))
+            yield entity, field
 
 
 def _former(before: AppModel | None, entity_key: str, field_key: str) -> Field | None:
@@ -89,43 +86,9 @@ def _signature(field: Field | None) -> tuple[object, ...] | None:
     return field.column, field.error_column, field.formula.tree, field.scale, field.max_length
 
 
-def _places(model: AppModel, entity: Entity, path: tuple[str, ...]) -> set[Place]:
-    """Return the fields a path of a stored formula goes through: of the record, of its rows, of a row's owner."""
-    if path[0] == "parent" and entity.parent is not None:
-        return _places(model, model.entities[entity.parent], path[1:]) if len(path) > 1 else set()
-    field = entity.fields.get(path[0])
-    if field is None:
-        return set()
-    further = _places(model, model.entities[field.lines], path[1:]) if field.lines and len(path) > 1 else set()
-    return {(entity.key, field.key)} | further
-
-
-def _update(site: Site, model: AppModel, entity: Entity, field: Field) -> Update:
-    assert field.formula is not None and field.column is not None and field.kind.column_type is not None
-    from_ = sources(site, model, SYSTEM)
-    rows = Rows(entity, from_, sql_context(site))
-    error = rows.error(field.formula.tree)
-    value = cast(_kept(field, rows.computed(field.formula.tree)), SQL_TYPES[field.kind.column_type]())
-    columns = {field.column: value if error is None else case((error.is_(None), value), else_=null())}
-    if field.error_column is not None:
-        columns[field.error_column] = cast(null() if error is None else error, Text)
-    computed = select(rows.root.c.id, *(column.label(name) for name, column in columns.items()))
-    new = computed.select_from(rows.source).subquery("new")
-    table = from_.table(entity)
-    return (
-        update(table)
-        .values({name: new.c[name] for name in columns})
-        .where(table.c.id == new.c.id, or_(*(table.c[name].is_distinct_from(new.c[name]) for name in columns)))
-    )
-
-
-def _kept(field: Field, value: Any) -> Any:  # noqa: ANN401 – a column of any type
-    """Return what of a value a field keeps: decimals up to its scale, text up to its length."""
-    if field.scale is not None:
-        return func.round(value, field.scale)
-    if field.value_type.name == "text" and field.max_length is not None:
-        return func.nullif(func.left(value, field.max_length), "")
-    return value
+def _places(paths: Paths, entity: Entity, path: tuple[str, ...]) -> set[Place]:
+    """Return the fields a path of a stored formula goes through."""
+    return {(step.source, key) for step in paths.steps(entity, path) for key in step.fields}
 
 
 def _text(statement: Update) -> str:

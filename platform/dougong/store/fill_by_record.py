@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from dougong.model.app_model import AppModel
+from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
 from dougong.store.names import link_table, quoted, table_name
@@ -44,16 +44,27 @@ async def fill_by_record(executor: Executor, site: Site, fill: RecordFill) -> No
 
     The caller has a transaction open; the fields the formula reads have been filled before.
     """
-    entity, field = fill.entity, fill.field
-    assert field.formula is not None and field.column is not None and field.kind.column_type is not None
-    context = EvalContext(datetime.now(site.zone), site.zone, SYSTEM.id, clock=monotonic)
-    ids = f"SELECT id FROM {table_name(entity)} WHERE id > $1 ORDER BY id LIMIT {_BATCH}"
+    ids = f"SELECT id FROM {table_name(fill.entity)} WHERE id > $1 ORDER BY id LIMIT {_BATCH}"
     last = _FIRST
     while batch := [row["id"] for row in await executor.fetch(ids, last)]:
         last = batch[-1]
-        records = await _read(executor, fill.model, entity, field.formula.reads, "id", batch)
-        made = [(record_id, *stored(field, field.formula.run(record, context))) for record_id, record in records]
-        await executor.fetch(_update(entity, field), *(list(part) for part in zip(*made, strict=True)))
+        await fill_some(executor, site, fill, batch)
+
+
+async def fill_some(executor: Executor, site: Site, fill: RecordFill, ids: Sequence[UUID]) -> list[Any]:
+    """Give some records what the formula of a field comes to; return those that have changed, with their new value and error."""
+    entity, field = fill.entity, fill.field
+    made = await values_of(executor, site, fill, ids)
+    return list(await executor.fetch(_update(entity, field), *(list(part) for part in zip(*made, strict=True)))) if made else []
+
+
+async def values_of(executor: Executor, site: Site, fill: RecordFill, ids: Sequence[UUID]) -> list[tuple[UUID, Any, str | None]]:
+    """Return what the formula of a field comes to for some records: id, the value as it is kept, the code of an error."""
+    entity, field = fill.entity, fill.field
+    assert field.formula is not None
+    context = EvalContext(datetime.now(site.zone), site.zone, SYSTEM.id, clock=monotonic)
+    records = await _read(executor, fill.model, entity, field.formula.reads, "id", ids)
+    return [(record_id, *stored(field, field.formula.run(record, context))) for record_id, record in records]
 
 
 def _update(entity: Entity, field: Field) -> str:
@@ -64,7 +75,7 @@ def _update(entity: Entity, field: Field) -> str:
     differ = " OR ".join(f"t.{quoted(column)} IS DISTINCT FROM new.{name}" for column, name in columns.items())
     return (
         f"UPDATE {table_name(entity)} AS t SET {sets} FROM unnest($1::uuid[], $2::{kind}[], $3::text[]) AS new(id, value, error) "
-        f"WHERE t.id = new.id AND ({differ})"
+        f"WHERE t.id = new.id AND ({differ}) RETURNING t.id, new.value, new.error"
     )
 
 
@@ -72,40 +83,80 @@ async def _read(
     executor: Executor, model: AppModel, entity: Entity, reads: Paths, by: str, ids: Iterable[UUID]
 ) -> list[tuple[UUID, Values]]:
     """Return the records whose column `by` is one of the ids, each with that id, holding what paths from them read."""
-    fields = {key: entity.fields.get(key) for key in sorted({path[0] for path in reads})}
-    columns = [f"{quoted(by)} AS __by", "id AS __id"] + (["parent AS __parent"] if "parent" in fields else [])
-    for key, field in fields.items():
-        if field is None and key != "parent":
-            columns.append(quoted(key))
-        elif field is not None and field.link_table is not None:
-            listed = f"SELECT k.target FROM {link_table(entity, field)} k WHERE k.record = {table_name(entity)}.id ORDER BY k.position"
+    keys = sorted({path[0] for path in reads} - {"id"})
+    lists = {key: of for key in keys if (of := _list(model, entity, key)) is not None}
+    columns = [f"t.{quoted(by)} AS __by", "t.id AS id"]
+    for key in keys:
+        field = entity.fields.get(key)
+        if field is not None and field.link_table is not None:
+            listed = f"SELECT k.target FROM {link_table(entity, field)} k WHERE k.record = t.id ORDER BY k.position"
             columns.append(f"ARRAY({listed}) AS {quoted(key)}")
-        elif field is not None and field.lines is None:
-            columns += [f"{quoted(field.column or key)} AS {quoted(key)}"]
-            columns += [f"{quoted(field.error_column)} AS {quoted(key + '__error')}"] if field.error_column is not None else []
-    order = "position" if entity.parent is not None else "id"
-    query = f"SELECT {', '.join(columns)} FROM {table_name(entity)} WHERE {quoted(by)} = ANY($1) ORDER BY {order}"
-    found = [(row["__by"], row["__id"], _values(dict(row.items()))) for row in await executor.fetch(query, list(ids))]
-    for key, field in fields.items():
+        elif key not in lists:
+            columns.append(f"t.{quoted(key if field is None else field.column or key)} AS {quoted(key)}")
+            columns += [f"t.{quoted(field.error_column)} AS {quoted(key + '__error')}"] if field and field.error_column else []
+    source = f"{table_name(entity)} AS t"
+    is_list = by not in ("id", "parent")
+    if is_list and entity.parent is not None:
+        source += f" JOIN {table_name(model.entity(entity.everywhere(entity.parent)))} AS o ON o.id = t.parent AND o.deleted_at IS NULL"
+    live = " AND t.deleted_at IS NULL" if is_list and entity.parent is None else ""
+    order = "position" if by == "parent" else "id"
+    query = f"SELECT {', '.join(columns)} FROM {source} WHERE t.{quoted(by)} = ANY($1){live} ORDER BY t.{order}"
+    found = [(row["__by"], _values(dict(row.items()))) for row in await executor.fetch(query, list(ids))]
+    for key in keys:
         inner = frozenset(path[1:] for path in reads if path[0] == key and len(path) > 1)
-        if field is not None and field.lines is not None:
-            rows: dict[UUID, list[Values]] = {record_id: [] for _, record_id, _ in found}
-            for owner, row in await _read(executor, model, model.entities[field.lines], inner, "parent", rows):
-                rows[owner].append(row)
-            for _, record_id, record in found:
-                record[key] = rows[record_id]
-        elif field is None and key == "parent" and entity.parent is not None:
-            owners = {record["__parent"] for _, _, record in found}
-            above = dict(await _read(executor, model, model.entities[entity.parent], inner, "id", owners))
-            for _, _, record in found:
-                record["parent"] = above[record["__parent"]]
-    return [(owner, record) for owner, _, record in found]
+        if key in lists:
+            await _add_list(executor, model, lists[key], inner, found, key)
+        elif inner or key == "parent":
+            await _add_target(executor, model, _target(model, entity, key), inner, found, key)
+    return found
+
+
+def _list(model: AppModel, entity: Entity, key: str) -> tuple[Entity, str] | None:
+    """Return the entity of a list a record has, and the column that says whose it is; None for what is no list."""
+    field = entity.fields.get(key)
+    if field is not None:
+        return None if field.lines is None else (model.entity(entity.everywhere(field.lines)), "parent")
+    inverse = entity.inverses.get(key)
+    if inverse is None:
+        return None
+    source = model.entity(entity.everywhere(inverse.source))
+    return source, source.fields[inverse.field].column or inverse.field
+
+
+def _target(model: AppModel, entity: Entity, key: str) -> Entity:
+    field = entity.fields.get(key)
+    to = field.target if field is not None else entity.parent if key == "parent" else f"{ORGANIZATION}.user"
+    return model.entity(entity.everywhere(to or ""))
+
+
+async def _add_list(
+    executor: Executor, model: AppModel, of: tuple[Entity, str], reads: Paths, found: Sequence[tuple[UUID, Values]], key: str
+) -> None:
+    rows: dict[UUID, list[Values]] = {record["id"]: [] for _, record in found}
+    for owner, row in await _read(executor, model, of[0], reads, of[1], rows):
+        rows[owner].append(row)
+    for _, record in found:
+        record[key] = rows[record["id"]]
+
+
+async def _add_target(
+    executor: Executor, model: AppModel, entity: Entity, reads: Paths, found: Sequence[tuple[UUID, Values]], key: str
+) -> None:
+    lists = [record[key] if isinstance(record[key], list) else [record[key]] for _, record in found]
+    ids = {one for some in lists for one in some if one is not None}
+    targets = dict(await _read(executor, model, entity, reads, "id", ids)) if ids else {}
+    for (_, record), some in zip(found, lists, strict=True):
+        is_list = isinstance(record[key], list)
+        record[key] = [targets[one] for one in some if one in targets] if is_list else targets.get(some[0])
 
 
 def _values(row: Mapping[str, Any]) -> Values:
-    """Return what a formula meets: numbers as decimals, an error where the saved value is one."""
+    """Return what a formula meets: numbers as decimals, ids of their own class, an error where the saved value is one."""
     values: Values = {}
     for key, value in row.items():
         code = row.get(f"{key}__error")
-        values[key] = ErrorValue(code) if code else Decimal(value) if type(value) is int else value
+        if isinstance(value, UUID):
+            values[key] = UUID(bytes=value.bytes)
+        else:
+            values[key] = ErrorValue(code) if code else Decimal(value) if type(value) is int else value
     return values

@@ -15,7 +15,15 @@ from dougong.store.counters_sql import highest_sql
 from dougong.store.lists import entries_gone, entries_of, is_changed
 from dougong.store.lists_sql import ListField, lists_of
 from dougong.store.names import sequence_name
-from dougong.store.save_sql import UpdateAction, columns_of, delete_sql, insert_sql, update_sql
+from dougong.store.save_sql import (
+    UpdateAction,
+    columns_of,
+    delete_sql,
+    insert_sql,
+    shown_sql,
+    update_sql,
+    written_again,
+)
 from engines.entity.entity import Entity, Field
 
 Values = dict[str, Any]
@@ -148,7 +156,7 @@ async def update(
     action: `restore` takes them out of the trash as well.
     """
     lines = _lines(model, entity)
-    columns = [c for c in columns_of(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
+    columns = [c for c in written_again(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
     touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
     lists = _changed_lists(entity, lines, records)
     shape = (
@@ -207,6 +215,16 @@ async def trash(
     gone = _json([{"id": record_id, "was": revision} for record_id, revision in records])
     arguments = [*_common(model, change_set), gone, *_key(change_set)]
     return _saved(await executor.fetch(sql, *arguments), [record_id for record_id, _ in records])
+
+
+async def shown_now(executor: Executor, site: Site, model: AppModel, entity: Entity, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return records as saving them would show them at this moment."""
+    shape = (model, "shown", entity.key)
+    sql: str | None = site.compiled.get(shape)
+    if sql is None:
+        sql = shown_sql(entity, _lines(model, entity))
+        site.keep(shape, sql)
+    return {row["id"]: row["record"] for row in await executor.fetch(sql, list(ids))}
 
 
 async def create_sequences(executor: Executor, entity: Entity, day: date) -> None:
@@ -276,7 +294,7 @@ def _numbering(site: Site, model: AppModel, entity: Entity, fields: Sequence[Fie
 def _differ(rows: Entity, record: Changed) -> bool:
     key = rows.key.partition(".")[2]
     old, new = record.before[key], record.after[key]
-    keys = ["id", "position", *(c.key for c in columns_of(rows))]
+    keys = ["id", "position", *(c.key for c in written_again(rows))]
     return len(old) != len(new) or any(a.get(k) != b.get(k) for a, b in zip(old, new, strict=True) for k in keys)
 
 
@@ -284,6 +302,7 @@ def _row_changes(rows: Entity, records: Sequence[Changed]) -> list[Any]:
     """Return the ids of rows that go, the rows that stay and the rows that are new."""
     key = rows.key.partition(".")[2]
     keys = ("id", "position", *(c.key for c in columns_of(rows)))
+    again = ("id", "position", *(c.key for c in written_again(rows)))
     gone: list[UUID] = []
     kept: list[Values] = []
     added: list[Values] = []
@@ -291,11 +310,10 @@ def _row_changes(rows: Entity, records: Sequence[Changed]) -> list[Any]:
         old = {row["id"] for row in record.before[key]}
         gone += sorted(old - {row["id"] for row in record.after[key]})
         for row in record.after[key]:
-            values = {k: row[k] for k in keys}
             if row["id"] in old:
-                kept.append(values)
+                kept.append({k: row[k] for k in again})
             else:
-                added.append({"parent": record.after["id"], **values})
+                added.append({"parent": record.after["id"], **{k: row[k] for k in keys}})
     return [gone, _json(kept), _json(added)]
 
 

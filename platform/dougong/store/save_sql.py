@@ -42,6 +42,11 @@ class Column:
         """Whether a counter of the platform gives it, without a gap."""
         return self.field is not None and self.field.pattern is not None and self.field.pattern.is_gapless
 
+    @property
+    def is_far(self) -> bool:
+        """Whether the value follows other records: nobody writes it from an image, which may be older than it."""
+        return self.field is not None and self.field.is_far
+
 
 def columns_of(entity: Entity) -> tuple[Column, ...]:
     """Return the columns of an entity's own fields, error companions included."""
@@ -50,8 +55,21 @@ def columns_of(entity: Entity) -> tuple[Column, ...]:
         assert field.column is not None and field.kind.column_type is not None
         columns.append(Column(field.key, field.column, field.kind.column_type.split(" ")[0], field))
         if field.error_column is not None:
-            columns.append(Column(f"{field.key}__error", field.error_column, "text"))
+            columns.append(Column(f"{field.key}__error", field.error_column, "text", field if field.is_far else None))
     return tuple(columns)
+
+
+def written_again(entity: Entity) -> tuple[Column, ...]:
+    """Return the columns that are written when a row that is there is changed: all but far ones."""
+    return tuple(column for column in columns_of(entity) if not column.is_far)
+
+
+def shown_sql(entity: Entity, lines: Sequence[Entity]) -> str:
+    """Return the statement that answers with records by their ids, as saving them does."""
+    return (
+        f"SELECT t.id, convert_to({_record('t', entity, lines, (), ())}::text, 'UTF8') AS record"
+        f" FROM {table_name(entity)} AS t WHERE t.id = ANY($1::uuid[])"
+    )
 
 
 def _pointing(targets: Sequence[Entity], parameters: "Parameters") -> tuple[list[str], str]:
@@ -236,10 +254,10 @@ def _must_be_free(rows: Entity) -> bool:
 
 
 def _changed_rows(index: int, rows: Entity, parameters: Parameters) -> list[str]:
-    own = columns_of(rows)
+    own, again = columns_of(rows), written_again(rows)
     gone = parameters.next("uuid[]")
-    kept = _records(parameters, [("id", "uuid"), ("position", "integer"), *_given(own)])
-    sets = ", ".join(["position = x.position", *(f"{quoted(c.name)} = x.{quoted(c.key)}" for c in own)])
+    kept = _records(parameters, [("id", "uuid"), ("position", "integer"), *_given(again)])
+    sets = ", ".join(["position = x.position", *(f"{quoted(c.name)} = x.{quoted(c.key)}" for c in again)])
     returning = ", ".join(f"t.{name}" for name in ["id", "parent", "position", *(quoted(c.name) for c in own)])
     return [
         f"g{index} AS (DELETE FROM {table_name(rows)} WHERE id = ANY({gone}){' RETURNING id' if _must_be_free(rows) else ''})",

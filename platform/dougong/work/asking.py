@@ -53,7 +53,7 @@ async def computed(
 
 async def judged(unit: Unit, plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> EvalContext:
     """Return the context in which the rules judge a record: with the answers to what they ask."""
-    asking = [rule for rule in plan.entity.rules if rule.check.queries]
+    asking = [rule for rule in plan.entity.rules if rule.check.queries and not rule.is_late]
     scopes = ((rule.check, scope_of(plan.entity, rule.check, record, found)) for rule in asking)
     return await answered(unit, plan.entity, scopes, context) if asking else context
 

@@ -14,6 +14,7 @@ from dougong.store.errors import RecordInvalid
 from dougong.store.save import Saved
 from dougong.work.changes import STAGES, entity_access, groups_of
 from dougong.work.clashes import Clashing, find_clashes
+from dougong.work.followed import as_they_are
 from dougong.work.inputs import renumbered
 from dougong.work.refusals import EachRefused, told
 from dougong.work.request import Change
@@ -63,6 +64,8 @@ async def carry_out_each(unit: Unit, connection: Savepoints, changes: Sequence[C
                     raise left.error
                 middle = len(left.numbers) // 2
                 parts += [left.numbers[middle:], left.numbers[:middle]]
+    if unit.touched:
+        each.saved.update(await as_they_are(unit, {number: (changes[number], record) for number, record in each.saved.items()}))
     return each
 
 

@@ -16,12 +16,14 @@ from dougong.work.asking import judged
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
+from dougong.work.followed import as_they_are, followed, shown_after
 from dougong.work.guarded import guarded
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
 from dougong.work.merging import merge_older
+from dougong.work.moves import moves_of
 from dougong.work.moving import moved
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
@@ -55,6 +57,8 @@ async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
             saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
         except EachRefused as refused:
             raise RecordInvalid(tuple(i for n, error in refused.errors.items() for i in told(error, f"/{(at or 0) + n}"))) from refused
+    if unit.touched and len(saved) > 1:
+        saved = list((await as_they_are(unit, dict(enumerate(zip(changes, saved, strict=True))))).values())
     return tuple(saved)
 
 
@@ -116,8 +120,11 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     await _refuse(unit, plan, None, records, issues, warnings, at)
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
-    with telling_clashes(access.entity, made, at):
-        return await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
+    moves = moves_of(plan, ((None, record) for record in made), is_new=True)
+    async with followed(unit, plan, moves, at):
+        with telling_clashes(access.entity, made, at):
+            saved = await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
+    return await shown_after(unit, access.entity, saved)
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
@@ -158,8 +165,10 @@ async def _save_changed(
     ]
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
-    with telling_clashes(access.entity, [c.after for c in changed], at):
-        return await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
+    async with followed(unit, plan, moves_of(plan, ((c.before, c.after) for c in changed)), at):
+        with telling_clashes(access.entity, [c.after for c in changed], at):
+            saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
+    return await shown_after(unit, access.entity, saved)
 
 
 async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int | None) -> list[Saved]:
@@ -173,7 +182,9 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
-    return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
+    plan = unit.model.plans[access.entity.key]
+    async with followed(unit, plan, moves_of(plan, ((before, None) for before in befores)), at):
+        return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
 
 
 async def _refuse(

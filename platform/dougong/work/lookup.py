@@ -171,7 +171,7 @@ def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]
                 keys = tuple(sorted({*copied, *ruled, *judged}))
                 types = value_types(model.entity(field.target or ""))
                 readers = tuple(_reader(types[key]) for key in keys)
-                yield Need(line, field, keys, readers, bool(ruled), _is_steady(field, from_))
+                yield Need(line, field, keys, readers, bool(ruled), _is_steady(model, field, keys, from_))
 
 
 def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
@@ -187,12 +187,16 @@ def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
     return read_failing
 
 
-def _is_steady(field: Field, from_: Sources) -> bool:
+def _is_steady(model: AppModel, field: Field, keys: Sequence[str], from_: Sources) -> bool:
+    """Whether what is read of a target is the same as long as its revision is: far fields change without."""
     if field.links == FILES:  # which may be used depends on who asks
         return False
     if from_.readable(field.target or "") is not None:
         return False
-    where = field.where
+    where, target = field.where, model.entity(field.target or "")
+    read = {*keys, *(path[0] for path in (where.reads if where is not None else ()))}
+    if any(key in target.inverses or (key in target.fields and target.fields[key].is_far) for key in read):
+        return False
     return where is None or (is_steady(where.tree) and all(len(path) == 1 for path in where.reads))
 
 

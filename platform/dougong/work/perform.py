@@ -20,6 +20,7 @@ from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.work.changes import carry_out, groups_of, is_one_statement
 from dougong.work.clashes import Clashing, find_clashes, find_twins
+from dougong.work.followed import is_followed
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Outcome, Request
@@ -91,7 +92,7 @@ async def try_until_done(site: Site, request: Request, attempt: Try) -> Outcome:
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:
     async with site.pool.acquire() as connection:
-        is_alone = is_one_statement(request.changes)
+        is_alone = is_one_statement(request.changes) and not await is_followed(site, model, connection, request.changes)
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)

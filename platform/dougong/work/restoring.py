@@ -11,9 +11,11 @@ from dougong.work.asking import computed, judged
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
+from dougong.work.followed import followed, shown_after
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed
 from dougong.work.lookup import Sent, look
+from dougong.work.moves import moves_of
 from dougong.work.request import Restore
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, as_it_was, kept
@@ -39,10 +41,12 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
         changed.append(Changed(before, after := kept(plan, after), changes_of(plan, before, after)))
     if issues:
         raise RecordInvalid(tuple(issues))
-    with telling_clashes(access.entity, [one.after for one in changed], at):
-        return await update(
-            unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set, "restore"
-        )
+    async with followed(unit, plan, moves_of(plan, ((None, one.after) for one in changed)), at):
+        with telling_clashes(access.entity, [one.after for one in changed], at):
+            saved = await update(
+                unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set, "restore"
+            )
+    return await shown_after(unit, access.entity, saved)
 
 
 def _pointed(plan: ComputePlan, record: Values) -> Values:

@@ -1,6 +1,6 @@
 """What a formula being written gives for one record as it is saved: tree and record in, value out; nothing is kept or changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, and_, bindparam, literal_column, null, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
+from dougong.model.paths import Paths, PathStep
 from dougong.model.published import published
 from dougong.model.resolve_expressions import formula_of, value_types
 from dougong.permissions.access import Access, access_for, require
@@ -28,6 +29,7 @@ from dougong.work.unit import Unit
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
 from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.expression.references import references
 from engines.expression.sql_context import NotPushable
 from engines.expression.tree import TypedTree
 from engines.values.value_types import ErrorValue, Value
@@ -77,7 +79,8 @@ async def try_formula(site: Site, model: AppModel, actor: Actor, entity_key: str
         await connection.execute(f"SET LOCAL statement_timeout = {STATEMENT_LIMIT_MS}")
         request = Request(model.app, actor, (), "preview")
         unit = Unit(connection, site, model, actor, change_set_of(site, request), False, await site.calendar(connection))
-        compute = _asked if trial.is_asked else _computed
+        is_far = any(step.kind == "members" and step.way[0].field is not None for step in _steps(model, entity, found.tree))
+        compute = _asked if trial.is_asked or is_far else _computed
         try:
             async with connection.transaction():
                 value = await compute(unit, access, record_id, replace(trial, tree=found.tree), found.has_lists)
@@ -88,6 +91,12 @@ async def try_formula(site: Site, model: AppModel, actor: Actor, entity_key: str
         count = len(value) if isinstance(value, list | tuple | str) else None
         shown = _beginning(value)
         return Tried(shown, count, await _titles(unit, trial.tree, shown))
+
+
+def _steps(model: AppModel, entity: Entity, tree: TypedTree) -> Iterator[PathStep]:
+    paths = Paths(model.app, dict(model.entities), model.organization)
+    for path in references(tree):
+        yield from paths.steps(entity, path)
 
 
 _UNKNOWN = object()

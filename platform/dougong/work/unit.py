@@ -1,9 +1,10 @@
 """One try at a request: the connection it runs on, the model it was begun with, who asks, and what its writes share."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import randbelow
 from time import monotonic
+from uuid import UUID
 
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
@@ -30,6 +31,7 @@ class Unit:
 
     is_locking: records are locked when they are read; the first try reads without, and relies on revisions.
     is_confirmed: whoever asks has confirmed what rules warn of.
+    touched: records of the app that were computed anew by what was saved, as entity key and id.
     """
 
     executor: Executor
@@ -40,6 +42,7 @@ class Unit:
     is_locking: bool
     calendar: Calendar
     is_confirmed: bool = False
+    touched: set[tuple[str, UUID]] = field(default_factory=set)
 
     @property
     def context(self) -> EvalContext:

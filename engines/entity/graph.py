@@ -1,0 +1,92 @@
+"""What follows what: which computed fields of which entities change when a record does, as plain values; built once a version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Node = tuple[str, str]
+"""A computed field: entity key and field key."""
+
+HopKind = Literal["target", "owner", "pointing", "rows", "listing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step back, from records of entity `start` towards those of entity `end` that read them.
+
+    kind: `target`: what the reference `field` of start points to; `owner`: what owns the rows; `pointing`: the records of end
+    whose reference `field` points to start's; `rows`: the rows of end that start owns; `listing`: those of end whose list `field` holds one.
+    is_held: the records arrived at are locked before the way goes on, for what they hold together has changed.
+    """
+
+    kind: HopKind
+    start: str
+    end: str
+    field: str | None = None
+    is_held: bool = False
+
+
+Way = tuple[Hop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Computed field `target` reads `fields` of entity `source`; `way` leads from a record that changed to those that read it."""
+
+    source: str
+    fields: frozenset[str]
+    way: Way
+    target: Node
+
+    @property
+    def counts_records(self) -> bool:
+        """Whether it matters that a record of the source is there at all: it is in a list, or it is the one computed."""
+        return not self.way or self.way[0].kind in ("target", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference to be followed: its field, or `parent`, the entity it leads to, and whether others may hold that record too."""
+
+    field: str
+    end: str
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """References from a record of `entity` to what computed fields read: whoever sets one of `fields` holds all they lead to.
+
+    Else what they lead to could change meanwhile, and its writer would not see yet who has begun to point to it.
+    """
+
+    entity: str
+    fields: frozenset[str]
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Fields of one entity that are computed together: none of them reads another."""
+
+    entity: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All computed fields of an app in the order they are computed; of those that read other records, what they follow.
+
+    order: every stored computed field. steps: the far ones. links, holds: by the entity whose record changes.
+    """
+
+    order: tuple[Node, ...] = ()
+    steps: tuple[Step, ...] = ()
+    links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    holds: Mapping[str, tuple[Hold, ...]] = field(default_factory=dict)
+
+    def follows(self, *entities: str) -> bool:
+        """Whether anything has to be computed anew when a record of one of these entities changes."""
+        return any(key in self.links for key in entities)
