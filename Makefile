@@ -1,4 +1,4 @@
-# Dougong: `make run` serves, `make test` tests, `make check` reads the code, `make bench` measures.
+# Dougong: `make run` serves, `make test` tests, `make check` reads the code, `make bench` measures, `make faults` kills.
 # Each does the set-up it needs, once: stamps in .venv say what is done. Needs Python 3.11 or newer and nothing else.
 
 PYTHON ?= python3
@@ -13,13 +13,14 @@ NPM := cd web_designer && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench browser web clean
+.PHONY: help run test check bench faults browser web clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run     set up and serve at http://127.0.0.1:8000'
 	@echo 'make test    everything a change must pass: make check, then all tests'
 	@echo 'make check   linters, types, floors'
+	@echo 'make faults  twenty rounds of writing while server and database are killed'
 	@echo 'make bench   speed, beside what the machine can do; SUITE=records measures one suite'
 
 run: $(STAMPS)/project web
@@ -45,6 +46,9 @@ check: $(STAMPS)/dev $(STAMPS)/project web_designer/node_modules/.installed
 
 bench: browser $(STAMPS)/dev $(STAMPS)/project web
 	@$(BIN)/python -m tests.bench $(SUITE)
+
+faults: $(STAMPS)/dev $(STAMPS)/project web
+	@$(BIN)/python -m tests.faults
 
 browser: $(STAMPS)/venv
 	@$(BIN)/python setup/browser.py

@@ -1,0 +1,40 @@
+"""`python -m tests.faults [rounds] [seed]`: fault rounds in the long form; what came of them is printed and kept in var/faults.json."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.faults.house import VICTIMS
+from tests.faults.rounds import run_rounds
+
+KEPT = Path(__file__).parents[2] / "var" / "faults.json"
+ROUNDS = 20
+WRITES = 300
+
+
+def main(rounds: int = ROUNDS, seed: int = 0) -> int:
+    """Run the rounds and return 0 when all of them are clean."""
+    seed = seed or random.SystemRandom().getrandbits(32)
+    chance = random.Random(seed)
+    victims = [chance.choice(VICTIMS) for _ in range(rounds)]
+    with tempfile.TemporaryDirectory(prefix="dougong-faults-") as folder:
+        done = asyncio.run(run_rounds(Path(folder), victims, WRITES, seed))
+    for one in done:
+        wrong = "; ".join(f"{name}: {found}" for name, found in one.findings.items() if found)
+        print(f"round {one.number:>2}  {one.victim:<8} after {one.killed_after:>3} of {one.acknowledged:>4}  {one.repeated:>2} repeated  {wrong or 'clean'}")
+    clean = sum(one.is_clean for one in done)
+    acknowledged = sum(one.acknowledged for one in done)
+    KEPT.parent.mkdir(exist_ok=True)
+    report = {"seed": seed, "rounds": rounds, "clean": clean, "acknowledged": acknowledged, "rounds_run": [one.as_json() for one in done]}
+    KEPT.write_text(json.dumps(report, indent=1) + "\n")
+    print(f"{clean} of {rounds} rounds clean, {acknowledged} writes acknowledged, seed {seed}; {KEPT}")
+    return 0 if clean == rounds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(word) for word in sys.argv[1:3])))

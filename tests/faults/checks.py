@@ -1,0 +1,109 @@
+"""What must hold when everything is up again: a table of checks, each a database and what clients know in, findings in words out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from tests.faults.memory import Memory
+from tests.faults.workloads import APP, PAIR
+
+Database: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Check: TypeAlias = "Callable[[Database, Memory], Awaitable[list[str]]]"
+SCHEMA = f"app_{APP}"
+
+
+async def _acknowledged_orders(database: Database, memory: Memory) -> list[str]:
+    """What was acknowledged is there: with its number, at least at its revision, in the trash only if it was deleted."""
+    rows = await database.fetch(f'SELECT id, number, revision, deleted_at IS NOT NULL AS is_gone FROM {SCHEMA}."order"')
+    there = {str(row["id"]): row for row in rows}
+    found = []
+    for kind in ("order", "order change"):
+        for answer in memory.written.get(kind, []):
+            row = there.get(answer["id"])
+            if row is None:
+                found.append(f"{kind} {answer['id']} was acknowledged and is not there")
+            elif row["number"] != answer["number"] or row["revision"] < answer["revision"]:
+                found.append(f"{kind} {answer['id']} was acknowledged as {answer['number']} {answer['revision']}, is {dict(row)}")
+    found += [f"order {key} was deleted and is there" for key in memory.deleted if not there[key]["is_gone"]]
+    made = {answer["id"] for answer in memory.written.get("order", [])}
+    found += [f"order {key} is there and nobody was told" for key in there.keys() - made]
+    return found
+
+
+async def _whole_orders(database: Database, memory: Memory) -> list[str]:
+    """An order has all its lines, and its total is what they add up to."""
+    rows = await database.fetch(
+        f"""SELECT o.id, o.rows, o.total, count(l.id) AS n, sum(l.amount) AS total_of_lines FROM {SCHEMA}."order" o
+            LEFT JOIN {SCHEMA}.order__lines l ON l.parent = o.id GROUP BY o.id HAVING count(l.id) <> o.rows OR sum(l.amount) <> o.total"""
+    )
+    return [f"order {row['id']} is not whole: {dict(row)}" for row in rows]
+
+
+async def _whole_history(database: Database, memory: Memory) -> list[str]:
+    """Every record has one line of history for each of its revisions."""
+    tables = await database.fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 AND tablename !~ '__'", SCHEMA)
+    found = []
+    for table in tables:
+        rows = await database.fetch(
+            f"""SELECT t.id, t.revision, array_agg(h.revision ORDER BY h.revision) AS kept FROM {SCHEMA}."{table["name"]}" t
+                LEFT JOIN dougong.history h ON h.record_id = t.id GROUP BY t.id
+                HAVING array_agg(h.revision ORDER BY h.revision) IS DISTINCT FROM (SELECT array_agg(n) FROM generate_series(1, t.revision) n)"""
+        )
+        found += [f"{table['name']} {row['id']}: revision {row['revision']}, history {row['kept']}" for row in rows]
+    return found
+
+
+async def _whole_change_sets(database: Database, memory: Memory) -> list[str]:
+    """Of records that were made together all are there, under one change set, and every change set was announced."""
+    rows = await database.fetch(
+        f"""SELECT t.mark, count(*) AS n, count(DISTINCT h.change_set) AS sets FROM {SCHEMA}.together t
+            JOIN dougong.history h ON h.record_id = t.id AND h.action = 'create' GROUP BY 1"""
+    )
+    there = {row["mark"]: row for row in rows}
+    found = [f"{mark}: {row['n']} of {PAIR} records in {row['sets']} change sets" for mark, row in there.items() if (row["n"], row["sets"]) != (PAIR, 1)]
+    wanted = {answer["mark"] for answer in memory.written.get("together", [])}
+    found += [f"{mark} was acknowledged and is not there" for mark in wanted - there.keys()]
+    silent = await database.fetch("SELECT change_set FROM dougong.history WHERE app = $1 EXCEPT SELECT change_set FROM seen.notice", APP)
+    return found + [f"change set {row['change_set']} was not announced" for row in silent]
+
+
+async def _gapless_numbers(database: Database, memory: Memory) -> list[str]:
+    """Numbers of orders are 1, 2, 3, … with no gap and none twice, those in the trash included."""
+    rows = await database.fetch(f'SELECT substr(number, 3)::integer AS n, count(*) AS times FROM {SCHEMA}."order" GROUP BY 1 ORDER BY 1')
+    numbers = [row["n"] for row in rows]
+    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
+    return [f"number {n} is missing" for n in missing] + [f"number {row['n']} is there {row['times']} times" for row in rows if row["times"] > 1]
+
+
+async def _no_lost_count(database: Database, memory: Memory) -> list[str]:
+    """A counter shows every acknowledged count, and no other."""
+    rows = await database.fetch(f"SELECT id, n::integer AS n FROM {SCHEMA}.counter")
+    there = {row["id"]: row["n"] for row in rows}
+    return [f"counter {key}: counted {n}, shows {there.get(UUID(key))}" for key, n in memory.counted.items() if there.get(UUID(key)) != n]
+
+
+async def _each_once(database: Database, memory: Memory) -> list[str]:
+    """A write that was sent again came to the same record as the first time."""
+    ids = [answer["id"] for answer in memory.written.get("order", [])]
+    return [f"order {key} was the answer to two creates" for key in set(ids) if ids.count(key) > 1]
+
+
+CHECKS: Mapping[str, Check] = {
+    "acknowledged orders": _acknowledged_orders,
+    "whole orders": _whole_orders,
+    "whole history": _whole_history,
+    "whole change sets": _whole_change_sets,
+    "gapless numbers": _gapless_numbers,
+    "no lost count": _no_lost_count,
+    "each once": _each_once,
+}
+"""Every check by name."""
+
+
+async def run_checks(database: Database, memory: Memory) -> dict[str, list[str]]:
+    """Return the findings of all checks, at most ten each; all empty when everything holds."""
+    return {name: (await check(database, memory))[:10] for name, check in CHECKS.items()}

@@ -1,0 +1,118 @@
+"""What clients do while things are killed: a table of workloads, each with the entities it needs and one write of it.
+
+A part of the product adds its words here: its entities, and a function that writes once and keeps what was acknowledged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.faults.memory import Writer
+from tests.workshop import Document, element, entity, package
+
+APP = "faults"
+COUNTERS = 3
+PAIR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One kind of write. weight: how often beside the others. entities: what it needs in the app. prepare: what must be there first."""
+
+    weight: int
+    entities: Sequence[Document]
+    write: Callable[[Writer], Awaitable[None]]
+    prepare: Callable[[Writer], Awaitable[None]] | None = None
+
+
+def _orders() -> Sequence[Document]:
+    lines = element("lines", "lines", fields=[
+        element("item", "text", required=True), element("quantity", "number", required=True), element("price", "money", default="2"),
+        element("amount", "money", formula="quantity * price"),
+    ])  # fmt: skip
+    return [entity(
+        "order", "number", element("number", "sequence", pattern="F-{000000}", mode="gapless"), element("remark", "text", indexed=True),
+        element("rows", "number", scale=0), lines, element("total", "money", formula="SUM(lines.amount)"),
+    )]  # fmt: skip
+
+
+async def _order(writer: Writer) -> None:
+    """Make an order with one to five lines, or change or delete one that was made."""
+    made = writer.memory.written.get("order", [])
+    choice = writer.chance.random()
+    if choice < 0.6 or not made:
+        rows = writer.chance.randint(1, 5)
+        body = {"rows": rows, "lines": [{"item": f"i{n}", "quantity": n + 1} for n in range(rows)]}
+        answer = await writer.write("POST", "order", body)
+        assert answer.status_code in (200, 201), answer.text
+        writer.memory.keep("order", answer.json())
+        return
+    order = writer.chance.choice(made)
+    if choice < 0.9:
+        rows = writer.chance.randint(1, 5)
+        lines = [{"item": f"c{n}", "quantity": n + 2} for n in range(rows)]
+        answer = await writer.write("PATCH", f"order/{order['id']}", {"rows": rows, "lines": lines})
+        assert answer.status_code in (200, 404, 409), answer.text
+        if answer.status_code == 200:
+            writer.memory.keep("order change", answer.json())
+        return
+    answer = await writer.write("DELETE", f"order/{order['id']}")
+    assert answer.status_code in (204, 404), answer.text
+    if answer.status_code == 204:
+        writer.memory.deleted.add(order["id"])
+
+
+async def _prepare_counters(writer: Writer) -> None:
+    for number in range(COUNTERS):
+        answer = await writer.write("POST", "counter", {"name": f"c{number}", "n": 0})
+        writer.memory.keep("counter", answer.json())
+
+
+async def _count(writer: Writer) -> None:
+    """Read a counter and write it one higher, unless somebody else has counted meanwhile: then read it again."""
+    counter = writer.chance.choice(writer.memory.written["counter"])
+    while True:
+        now = (await writer.read(f"counter/{counter['id']}")).json()
+        answer = await writer.write("PATCH", f"counter/{now['id']}", {"revision": now["revision"], "n": int(now["n"]) + 1})
+        assert answer.status_code in (200, 409), answer.text
+        if answer.status_code == 200:
+            writer.memory.counted[counter["id"]] += 1
+            return
+
+
+async def _together(writer: Writer) -> None:
+    """Make several records in one request: all of them or none."""
+    mark = f"m{writer.chance.getrandbits(64):x}"
+    changes = [{"action": "create", "values": {"mark": mark}} for _ in range(PAIR)]
+    answer = await writer.write("POST", "together/bulk", {"mode": "all", "changes": changes})
+    assert answer.status_code == 200, answer.text
+    writer.memory.keep("together", {"mark": mark, "ids": [result["id"] for result in answer.json()["results"]]})
+
+
+WORKLOADS: Mapping[str, Workload] = {
+    "orders": Workload(5, _orders(), _order),
+    "counters": Workload(
+        3, [entity("counter", "name", element("name", "text"), element("n", "number", scale=0))], _count, _prepare_counters
+    ),
+    "together": Workload(2, [entity("together", "mark", element("mark", "text", indexed=True))], _together),
+}
+"""Every workload by name."""
+
+
+def document() -> Document:
+    """Return the app with the entities of all workloads."""
+    return package(APP, *(part for workload in WORKLOADS.values() for part in workload.entities))
+
+
+async def write_once(writer: Writer) -> None:
+    """Write once, by chance and weight."""
+    (chosen,) = writer.chance.choices(list(WORKLOADS.values()), [workload.weight for workload in WORKLOADS.values()])
+    await chosen.write(writer)
+
+
+async def prepare(writer: Writer) -> None:
+    """Write what the workloads need first."""
+    for workload in WORKLOADS.values():
+        if workload.prepare is not None:
+            await workload.prepare(writer)
