@@ -42,7 +42,7 @@ class Conflict:
 def merge(
     entity: Entity, lines: Mapping[str, Entity], now: Values, sent: Values, steps: Sequence[Step]
 ) -> tuple[Values, list[Conflict]]:
-    """Return what is to be written over the record as it is now, and every value both sides have changed to something else.
+    """Return what is to be written over the record as it is now, and every value both sides have changed.
 
     steps: the changes since the sender read it, the oldest first.
     """
@@ -65,11 +65,14 @@ def merge(
 
 
 def _compare(pointer: str, key: str, mine: object, theirs: object, touched: Sequence[tuple[Step, Any]]) -> Conflict | bool:
-    """Return whether the value that was sent is to be written, or the conflict it makes."""
+    """Return whether the value that was sent is to be written, or the conflict it makes.
+
+    That both came to the same value is a conflict too: two who each count one more have counted two.
+    """
     if not touched:
         return True
     was = touched[0][1][0]
-    if mine in (theirs, was):
+    if mine == was:
         return False
     return True if theirs == was else Conflict(pointer, key, was, theirs, mine, touched[-1][0])
 

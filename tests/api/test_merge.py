@@ -30,9 +30,16 @@ async def test_other_fields_are_no_conflict(shop: Shop) -> None:
     late = await change(shop, order, "worker", remark="changed", urgent=True)
     assert late.status_code == 200, late.text
     assert [late.json()[key] for key in ("revision", "state", "remark", "urgent")] == [3, "done", "changed", True]
-    # What was sent as it was read, or as it is by now, is no change.
-    same = await change(shop, order, "worker", state="draft", remark="changed", contact="new")
+    # What was sent as it was read is no change.
+    same = await change(shop, order, "worker", state="draft", contact="new")
     assert [same.json()[key] for key in ("state", "remark", "contact")] == ["done", "changed", "new"]
+
+
+async def test_two_who_count_one_more_have_not_counted_one(shop: Shop) -> None:
+    order = await shop.order("worker", remark="1")
+    assert (await change(shop, order, remark="2")).status_code == 200
+    problem = problem_of(await change(shop, order, "worker", remark="2"), 409, "record-revision-conflict")
+    assert [(conflict["theirs"], conflict["mine"]) for conflict in problem["conflicts"]] == [("2", "2")]
 
 
 async def test_the_same_field_shows_both_values_and_whose_the_present_one_is(shop: Shop) -> None:
@@ -45,11 +52,11 @@ async def test_the_same_field_shows_both_values_and_whose_the_present_one_is(sho
     assert [conflict[key] for key in ("pointer", "was", "theirs", "mine")] == ["/remark", "was", "theirs", "mine"]
     assert (conflict["changed_by"], conflict["changed_by__title"]) == (shop.tickets["manager"].user_id, "manager")
     assert (await shop.manager.get(f"{ORDERS}/{order['id']}")).json() == seen.json()
-    # Numbers are compared as they are kept.
+    # Numbers are compared as they are kept: the quantity that was read is no change.
     first = order["lines"][0]
     await change(shop, {**order, "revision": 2}, lines=[row(first, quantity="7"), row(order["lines"][1])])
-    equal = await change(shop, order, "worker", lines=[row(first, quantity="7.0004"), row(order["lines"][1])])
-    assert equal.status_code == 200, equal.text
+    equal = await change(shop, order, "worker", lines=[row(first, quantity="2.0004"), row(order["lines"][1])])
+    assert (equal.status_code, equal.json()["lines"][0]["quantity"]) == (200, "7")
 
 
 async def test_rows_are_merged_by_their_ids(shop: Shop) -> None:

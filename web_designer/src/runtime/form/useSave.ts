@@ -46,7 +46,7 @@ export function useSave(app: string, store: FormModel, language: string): Save {
     setState({ step: "wrong", text, round: round.current });
     return null;
   };
-  const refused = async (problem: Problem): Promise<RecordJson | null> => {
+  const refused = async (problem: Problem, isSecond: boolean): Promise<RecordJson | null> => {
     if (problem.code === "access-not-signed-in") {
       // The frame asks for the password over the page; once it has it, nothing is wrong here.
       setState({ step: "idle" });
@@ -56,6 +56,12 @@ export function useSave(app: string, store: FormModel, language: string): Save {
       const theirs = await readRecord(api, app, entity, store.id).catch(() => null);
       if (problem.code === "record-revision-conflict" || theirs !== null) {
         if (!asUpdate) setAsUpdate(true);
+        // Whoever comes to what is there already has nothing to decide.
+        const isAgreed = problem.conflicts.length > 0 && problem.conflicts.every((one) => JSON.stringify(one.mine) === JSON.stringify(one.theirs));
+        if (isAgreed && theirs !== null && !isSecond) {
+          store.rebase(theirs);
+          return await send(true, true);
+        }
         setState({ step: "conflict", theirs });
         return null;
       }
@@ -69,7 +75,7 @@ export function useSave(app: string, store: FormModel, language: string): Save {
     store.setErrors(placed);
     return wrong([...loose, ...(problem.errors.length === 0 ? [problem.detail || problem.title] : [])].filter(Boolean).join(" ") || null);
   };
-  const send = async (isUpdate: boolean): Promise<RecordJson | null> => {
+  const send = async (isUpdate: boolean, isSecond = false): Promise<RecordJson | null> => {
     const found = checkForm(store, language);
     store.setErrors(found);
     if (found.length > 0) return wrong(null);
@@ -88,7 +94,7 @@ export function useSave(app: string, store: FormModel, language: string): Save {
       setState({ step: "idle" });
       return saved;
     } catch (error) {
-      if (error instanceof Problem) return await refused(error);
+      if (error instanceof Problem) return await refused(error, isSecond);
       if (error instanceof NoAnswer) {
         setState({ step: "unanswered" });
         return null;

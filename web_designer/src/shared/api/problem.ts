@@ -10,6 +10,14 @@ export interface ProblemError {
   readonly detail: string;
 }
 
+/** A value that two people changed: what it was, what it is now and what was sent. */
+export interface ProblemConflict {
+  readonly pointer: string;
+  readonly was: unknown;
+  readonly theirs: unknown;
+  readonly mine: unknown;
+}
+
 /** The server's answer to a request it refuses (RFC 9457). */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -21,6 +29,7 @@ export class Problem extends Error {
     readonly detail: string,
     readonly errors: readonly ProblemError[],
     readonly retryAfter: number | null,
+    readonly conflicts: readonly ProblemConflict[] = [],
   ) {
     super(detail || title);
   }
@@ -49,5 +58,6 @@ export async function readProblem(response: Response): Promise<Problem> {
     text("detail"),
     Array.isArray(body["errors"]) ? (body["errors"] as ProblemError[]) : [],
     Number.isFinite(retry) ? retry : null,
+    Array.isArray(body["conflicts"]) ? (body["conflicts"] as ProblemConflict[]) : [],
   );
 }
