@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, str] = {
     "history list": "列出修改历史的各个月份，以及各月约有多少次修改、占用多少空间。",
     "history drop": "删除早于所留月数的修改历史；记录本身不受影响。",
     "history drop --keep": "本月之前保留多少个月。",
+    "trash empty": "彻底删除在回收站中超过若干天的记录；仍被其他记录引用的保留。修改历史不受影响。",
+    "trash empty --days": "在回收站中停留多少天之后删除。",
     "calendar show": "显示工作日历中已列出的年份；指定年份则显示其中的节假日和调休上班日。",
     "calendar show <year>": "要显示的年份。",
     "calendar import": "把公布的节假日安排列入日历；已有内容的年份保持不变，除非要求替换。",
@@ -60,6 +62,9 @@ ENDPOINTS: Mapping[str, str] = {
     "export_app": "把应用导出为包文档。",
     "read_model": "返回浏览器显示和填写记录所需的模型，只含当前用户可读的部分；带 ETag。",
     "read_app_openapi": "返回该应用记录接口的 OpenAPI 文档。",
+    "list_change_sets": "返回变更集，最新的在前：默认为自己的；可以发布应用的人用 `whose=all` 查看所有人的。",
+    "read_change_set": "返回一个变更集，以及撤销它会对每条记录做什么、哪些之后又被修改。",
+    "undo_change_set": "撤销一个变更集：新建的移到回收站，删除的恢复，修改的值还原；撤销本身也可以撤销。",
     "read_draft": "返回草稿；没有草稿时返回当前的定义。不会创建任何东西。",
     "save_draft": "保存草稿，无论其中有什么问题；别人已先保存时拒绝。表达式中的字段名称保存为标识。",
     "discard_draft": "丢弃草稿，当前使用的定义不变。",
@@ -196,6 +201,8 @@ LIST_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "before": ("`previous` of another page: the records before it.", "另一页的 `previous`：其前的记录。"),
     "at": ("`start` or `end`: the first or the last page.", "`start` 或 `end`：第一页或最后一页。"),
     "from": ("A value of the first sort field: begin there.", "第一个排序字段的值：从那里开始。"),
+    "trash": ("`true`: the records in the trash, for those who may delete them; `updated_at` and `updated_by` say when and who.",
+              "`true`：回收站中的记录，供可以删除它们的人查看；`updated_at` 和 `updated_by` 为何时由谁删除。"),
     "total": ("`none`, `exact` or `estimate`.", "`none`、`exact`（精确）或 `estimate`（估计）。"),
 }
 """Parameters of a list: name, then what it means."""

@@ -43,7 +43,7 @@ class Query:
 
     fields: own and system fields and what references lead to, in the order of the answer. conditions: all must hold; policies are among them.
     sort: ends in `id`, so that the order is total. search: whether words are looked for in the
-    texts of the entity's search fields.
+    texts of the entity's search fields. trash: of what is in the trash.
     """
 
     entity: Entity
@@ -53,6 +53,7 @@ class Query:
     page: Page
     search: bool = False
     total: Total = "none"
+    trash: bool = False
 
 
 @dataclass(frozen=True, slots=True)

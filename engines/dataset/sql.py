@@ -144,7 +144,7 @@ def is_found(rows: Rows) -> ColumnElement[bool]:
 
 
 def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:
-    conditions = [live(rows), *(rows.condition(tree) for tree in query.conditions)]
+    conditions = [~live(rows) if query.trash else live(rows), *(rows.condition(tree) for tree in query.conditions)]
     if query.search:
         conditions.append(is_found(rows))
     return conditions

@@ -138,6 +138,20 @@ def kept(plan: ComputePlan, record: Values) -> Values:
     return record
 
 
+def with_copies(plan: ComputePlan, before: Values, sent: Mapping[str, Any]) -> Values:
+    """Return what is sent with the copies the record has, so that none is taken anew where the reference it comes by changes."""
+    kept_copies = _copies(plan.own, before, sent)
+    for key, parts in plan.rows.items():
+        if parts.copies and key in sent:
+            old = {row["id"]: row for row in before.get(key, ())}
+            kept_copies[key] = [{**_copies(parts, old[row["id"]], row), **row} if row["id"] in old else row for row in sent[key]]
+    return {**sent, **kept_copies}
+
+
+def _copies(parts: Parts, before: Values, sent: Mapping[str, Any]) -> Values:
+    return {f.key: before.get(f.key) for f, copy in parts.copies if copy.reference in sent and f.key not in sent}
+
+
 def as_it_was(plan: ComputePlan, before: Values) -> Values:
     """Return the record as formulas read it: an error where a field failed."""
     failed = {key: ErrorValue(code) for key in plan.own.failing if (code := before.get(f"{key}__error")) is not None}

@@ -17,8 +17,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of a record since: who, when, and the fields that changed, `[old, new]`, as history keeps them."""
+    """One change of a record: the revision it made, who, when, and the fields that changed, `[old, new]`, as history keeps them."""
 
+    revision: int
     actor: str
     at: str
     changes: Mapping[str, Any]
@@ -44,6 +45,7 @@ def merge(
 ) -> tuple[Values, list[Conflict]]:
     """Return what is to be written over the record as it is now, and every value both sides have changed.
 
+    What is in conflict is not written: who lets the others have their way writes the rest.
     steps: the changes since the sender read it, the oldest first.
     """
     merged: Values = {}
@@ -108,8 +110,9 @@ def _merge_rows(
         if row_id not in was:
             merged.append({"id": row["id"]})
         elif any(row_id in changes for _, changes in touched):
-            theirs = {f.key: value_to_json(row.get(f.key)) for f in rows.stored_fields}
+            theirs = {f.key: value_to_json(row.get(f.key)) for f in rows.shown_fields}
             conflicts.append(Conflict(f"/{key}", key, was[row_id], theirs, None, _last(row_id, touched)))
+            merged.append({"id": row["id"]})
     return merged
 
 
@@ -140,7 +143,7 @@ def _last(row_id: str, touched: Sequence[tuple[Step, Any]]) -> Step:
 def _as_they_were(rows: Entity, there: Mapping[str, Values], touched: Sequence[tuple[Step, Any]]) -> dict[str, dict[str, Any]]:
     """Return the rows before all changes, by id, as JSON values."""
     was: dict[str, dict[str, Any]] = {
-        row_id: {f.key: value_to_json(row.get(f.key)) for f in rows.stored_fields} for row_id, row in there.items()
+        row_id: {f.key: value_to_json(row.get(f.key)) for f in rows.shown_fields} for row_id, row in there.items()
     }
     for _, changes in reversed(touched):
         for row_id, change in changes.items():

@@ -38,6 +38,7 @@ from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
 from dougong.settings import Settings, read_settings
 from dougong.shipped import web
 from dougong.sites import CALENDAR_CHANNEL, Site
+from dougong.store.empty_trash import empty_trash
 from dougong.store.history_months import tend_months
 from dougong.work.repeats import remove_expired_keys
 
@@ -189,6 +190,8 @@ async def _tidy(house: House) -> None:
             await remove_expired(house.site.pool)
             await remove_expired_keys(house.site)
             await tend_months(house.site.pool, house.site.settings.history_months)
+            if house.site.settings.trash_days:
+                await empty_trash(house.site, house.site.settings.trash_days)
             await remove_finished(house.site.pool)
             await collect_files(house.site.pool, house.contents)
         except (PlatformError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:

@@ -16,6 +16,7 @@ from dougong.cli_app import app
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files
 from dougong.cli_history import history
+from dougong.cli_trash import trash
 from dougong.cli_user import user
 from dougong.cli_vectors import vectors
 
@@ -30,6 +31,7 @@ cli.add_typer(user, name="user")
 cli.add_typer(calendar, name="calendar")
 cli.add_typer(files, name="files")
 cli.add_typer(history, name="history")
+cli.add_typer(trash, name="trash")
 cli.add_typer(database, name="database")
 cli.add_typer(vectors, name="vectors")
 

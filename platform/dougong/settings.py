@@ -36,6 +36,7 @@ class Settings:
     statement_cache: int
     statement_limit_s: int
     history_months: int
+    trash_days: int
     postgres_settings: Mapping[str, str]
     files: str
     files_endpoint: str | None
@@ -195,6 +196,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("history_months", "DOUGONG_HISTORY_MONTHS", "0", _number(0, 1200), {
         "zh-CN": "修改历史保留的月数，更早的整月删除；0 表示永久保留。",
         "en": "How many months of history are kept; older months are dropped whole. 0 keeps everything."}),
+    Setting("trash_days", "DOUGONG_TRASH_DAYS", "0", _number(0, 36500), {
+        "zh-CN": "记录在回收站中保留的天数，之后每天清除，不能再恢复；0 表示永久保留。",
+        "en": "How many days records stay in the trash; after that they are removed for good, once a day. 0 keeps everything."}),
     Setting("postgres_settings", "DOUGONG_POSTGRES_SETTINGS", "", _assignments, {
         "zh-CN": "内置 PostgreSQL 的参数，如 shared_buffers=1GB work_mem=32MB。下次启动数据库时生效。",
         "en": "Settings of the embedded PostgreSQL, such as shared_buffers=1GB work_mem=32MB. "

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+from dougong.open_site import open_site
+from dougong.settings import read_settings
+from dougong.store.empty_trash import empty_trash
 from tests.api.browser import problem_of
 from tests.refusal import refused
 from tests.workshop import RECORDS, Shop
@@ -48,3 +51,36 @@ async def test_what_would_not_be_right_today_stays_in_the_trash(shop: Shop) -> N
     done = (await shop.manager.post(f"{RECORDS}/maker/bulk", undone)).json()
     assert [e["code"] for r in done["results"] for e in r.get("errors", [])] == ["record-not-unique"]
     assert done["results"][0]["revision"] == 3
+
+
+async def test_the_trash_is_a_list_for_those_who_may_delete(shop: Shop) -> None:
+    mine, theirs = await shop.order("worker", remark="in the trash"), await shop.order("manager", remark="in the trash")
+    for order in (mine, theirs):
+        assert (await shop.manager.ask("DELETE", f"{ORDERS}/{order['id']}")).status_code == 204
+    query = {"trash": "true", "filter": 'remark = "in the trash"', "sort": "-updated_at", "total": "exact"}
+    page = (await shop.manager.client.get(ORDERS, params=query)).json()
+    assert [row["id"] for row in page["records"]] == [theirs["id"], mine["id"]]
+    assert page["total"] == 2
+    own = (await shop.worker.client.get(ORDERS, params=query)).json()
+    assert [row["id"] for row in own["records"]] == [mine["id"]]
+    problem_of(await shop.reader.client.get(ORDERS, params=query), 403, "access-denied")
+    await refused(shop, shop.manager, "GET", f"{ORDERS}?trash=maybe", None, 400, "request-query-invalid",
+                  ("request-parameter-invalid", "trash"))  # fmt: skip
+
+
+async def test_what_is_long_in_the_trash_is_removed_unless_something_points_to_it(shop: Shop) -> None:
+    order = await shop.order()
+    kept, thing = await shop.order(), order["lines"][0]["thing"]
+    gone = [f"{ORDERS}/{order['id']}", f"{RECORDS}/maker/{order['maker']}", f"{RECORDS}/thing/{thing}", f"{ORDERS}/{kept['id']}"]
+    for path in gone:
+        assert (await shop.manager.ask("DELETE", path)).status_code == 204
+    old = [order["id"], order["maker"], thing]
+    for table in ('"order"', "maker", "thing"):
+        await shop.database.execute(f"UPDATE app_workshop.{table} SET deleted_at = now() - interval '40 days' WHERE id = ANY($1)", old)
+    settings = read_settings({"DATABASE_URL": shop.dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_POOL_MAX": "2"})
+    async with open_site(settings) as opened:
+        assert await empty_trash(opened.site, 30) == {"workshop.order": 1, "workshop.maker": 1, "workshop.thing": 1}
+        assert await empty_trash(opened.site, 30) == {}
+    assert await shop.database.fetchval('SELECT count(*) FROM app_workshop."order__lines" WHERE parent = $1', order["id"]) == 0
+    assert await shop.database.fetchval("SELECT count(*) FROM dougong.history WHERE record_id = $1", order["id"]) == 2
+    assert (await shop.manager.post(f"{ORDERS}/{kept['id']}/restore")).status_code == 200

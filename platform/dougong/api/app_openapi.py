@@ -54,6 +54,7 @@ _LIST_PARAMETERS = (
     ("at", {"type": "string", "enum": ["end"]}, "The last page."),
     ("from", {"type": "string"}, "Where to begin: a value of the first sort field, as JSON."),
     ("total", {"type": "string", "enum": ["none", "exact", "estimate"]}, "Whether to count."),
+    ("trash", {"type": "string", "enum": ["true", "false"]}, "The records in the trash, for those who may delete them."),
 )
 
 _FILE_PARAMETERS = (

@@ -10,6 +10,7 @@ from starlette.routing import Match, Route
 from dougong.api import (
     app_routes,
     calendar_routes,
+    change_set_routes,
     design_routes,
     expression_routes,
     file_routes,
@@ -20,7 +21,9 @@ from dougong.api.problem import problem
 from dougong.api.shapes import ProblemAnswer
 from dougong.errors import MethodNotAllowed, PlatformError
 
-_PARTS = (session_routes, app_routes, design_routes, expression_routes, calendar_routes, file_routes, page_routes)
+_PARTS = (
+    session_routes, app_routes, design_routes, expression_routes, calendar_routes, change_set_routes, file_routes, page_routes,
+)  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 
 

@@ -47,6 +47,9 @@ def read_page_request(query: bytes) -> PageRequest:
         elif name == "similar":
             _choose(asked, issues, name, value, ("true", "false"))
             asked["similar"] = value == "true"
+        elif name == "trash":
+            _choose(asked, issues, name, value, ("true", "false"))
+            asked["trash"] = value == "true"
         elif name in _POSITIONS:
             asked["position"], asked["cursor"] = name, value
         else:

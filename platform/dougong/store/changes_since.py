@@ -18,6 +18,6 @@ async def read_changes_since(executor: Executor, app: str, entity: str, since: M
     """Return the changes of each record by the revision they made; history that is no longer kept is missing."""
     found: dict[UUID, dict[int, Step]] = {}
     for row in await executor.fetch(_SINCE, app, entity, list(since), list(since.values())):
-        step = Step(str(row["actor"]), row["at"].isoformat(), orjson.loads(row["changes"]))
+        step = Step(row["revision"], str(row["actor"]), row["at"].isoformat(), orjson.loads(row["changes"]))
         found.setdefault(row["record_id"], {})[row["revision"]] = step
     return found

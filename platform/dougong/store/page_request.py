@@ -30,6 +30,7 @@ class PageRequest:
 
     filter: an expression. sort: `-date,number`. position: `start`, `end`, or `after`, `before` or `from` with its
     cursor: a JSON list of sort values ending in the id, for `from` one JSON value. similar: each longer word may have a letter that is wrong.
+    trash: records in the trash instead, for those who may delete them.
     """
 
     filter: str = ""
@@ -41,12 +42,13 @@ class PageRequest:
     cursor: str = ""
     total: Total = "none"
     similar: bool = False
+    trash: bool = False
 
     @property
     def shape(self) -> tuple[object, ...]:
         """What tells its statement from others: all but the values of words, cursor and limit."""
         blanks = _blanks(self.cursor) if self.position in ("after", "before") else ()
-        return self.filter, self.words is not None, self.sort, self.fields, self.position, blanks, self.total
+        return self.filter, self.words is not None, self.sort, self.fields, self.position, blanks, self.total, self.trash
 
     @property
     def words(self) -> Search | None:
@@ -96,7 +98,7 @@ def read_query(
     page = Page(
         request.position, request.limit, _blanks(request.cursor) if request.position in ("after", "before") else ()
     )
-    return Query(entity, fields, tuple(conditions), sort, page, request.words is not None, request.total)
+    return Query(entity, fields, tuple(conditions), sort, page, request.words is not None, request.total, request.trash)
 
 
 def _condition(

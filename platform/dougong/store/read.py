@@ -157,12 +157,17 @@ async def read_page(site: Site, model: AppModel, actor: Actor, entity_key: str, 
 
 async def _page(site: Site, model: AppModel, actor: Actor, entity_key: str, request: PageRequest) -> bytes:
     access = readable_entity(site, model, actor, entity_key)
+    if request.trash:
+        require(access, "delete", actor)
     shape = (model, "page", entity_key, actor.is_system, actor.roles, request.shape)
     compiled: tuple[Statement, Query, Statement | None] | None = site.compiled.get(shape)
     if compiled is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
         query = read_query(model, access.entity, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
+        deletable = access.rows["delete"] if request.trash else None
+        if deletable is not None:
+            query = replace(query, conditions=(*query.conditions, deletable.tree))
         from_, context = sources(site, model, actor), actor_context(site, model, actor)
         try:
             made = compile_statement(page_sql(query, from_, context))

@@ -9,13 +9,13 @@ from dougong.permissions.errors import ActionDenied
 from dougong.store.errors import RecordNotFound, RevisionConflict
 from dougong.store.save import Values
 from dougong.work.refusals import refuse
-from dougong.work.request import Delete, Move, Restore, Update
+from dougong.work.request import Delete, Move, Restore, Revert, Update
 
 
 def befores_of(
     access: Access,
     action: str,
-    changes: Sequence[Update | Delete | Move | Restore],
+    changes: Sequence[Update | Delete | Move | Restore | Revert],
     sents: Sequence[Mapping[str, object]],
     found: Mapping[UUID, tuple[Values, bool]],
     conflicts: Mapping[int, RevisionConflict] | None = None,

@@ -27,12 +27,12 @@ from dougong.work.moves import moves_of
 from dougong.work.moving import moved
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
-from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Update, Upsert
+from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Revert, Update, Upsert
 from dougong.work.restoring import restore
 from dougong.work.row_clashes import row_clashes
 from dougong.work.unit import Unit
 from dougong.work.upserting import upsert
-from engines.entity.compute import ComputePlan, as_it_was, kept
+from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
 from engines.entity.entity import Entity
 from engines.entity.rules import check_rules, check_warnings
 from engines.entity.transitions import kept_by_state
@@ -73,7 +73,7 @@ def entity_access(unit: Unit, change: Change) -> Access:
 
 
 async def read_befores(
-    unit: Unit, access: Access, changes: Sequence[Delete | Move], sents: Sequence[Mapping[str, object]]
+    unit: Unit, access: Access, changes: Sequence[Delete | Move | Revert], sents: Sequence[Mapping[str, object]]
 ) -> list[Values]:
     """Return the records as they are, in the order of the changes; refuses what may not be seen, done, or was changed since."""
     action = "delete" if isinstance(changes[0], Delete) else "update"
@@ -200,6 +200,13 @@ async def _refuse(
         raise RecordUnconfirmed(tuple(warnings))
 
 
+async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int | None) -> list[Saved]:
+    plan = unit.model.plans[access.entity.key]
+    befores = await read_befores(unit, access, changes, [{} for _ in changes])
+    sents = [with_copies(plan, before, change.values) for before, change in zip(befores, changes, strict=True)]
+    return await _save_changed(unit, access, changes, befores, sents, at)
+
+
 def _known_transitions(entity: Entity, changes: Sequence[Move]) -> None:
     known = {} if entity.states is None else entity.states.transitions
     for change in changes:
@@ -243,10 +250,12 @@ STAGES: Mapping[type[Change], Stage] = {
     Move: Stage(("update",), _move, True),
     Upsert: Stage(("create", "update"), partial(upsert, _create, _update), False),
     Restore: Stage(("delete",), restore, False),
+    Revert: Stage(("update",), _revert, True),
 }
 """How each kind of change is saved; a new kind is a line here and a value in `request.py`."""
 
 
 def is_one_statement(changes: Sequence[Change]) -> bool:
     """Whether one statement can carry out all changes of a request."""
-    return STAGES[type(changes[0])].is_one_statement and len(groups_of(changes)) == 1
+    groups = groups_of(changes)
+    return len(groups) == 1 and STAGES[type(groups[0][0])].is_one_statement

@@ -89,7 +89,17 @@ class GuardedUpdate:
     id: UUID | None = None
 
 
-Change = Create | Update | Delete | Move | Upsert | Restore | GuardedUpdate
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """Give a record values it had before: typed, fields that people cannot write among them. revision: the one they are meant for."""
+
+    entity: str
+    id: UUID
+    values: Mapping[str, Any]
+    revision: int | None = None
+
+
+Change = Create | Update | Delete | Move | Upsert | Restore | GuardedUpdate | Revert
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,6 +360,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/change-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Change Sets
+         * @description Return change sets, the newest first: one's own, or all for those who may publish the app.
+         */
+        get: operations["list_change_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/change-sets/{change_set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read One
+         * @description Return a change set with what undoing it would do to each record, and which were changed since.
+         */
+        get: operations["read_change_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/change-sets/{change_set}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo One
+         * @description Undo a change set: what it made goes to the trash, what it trashed comes back, values return; this can be undone as well.
+         */
+        post: operations["undo_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -566,6 +626,18 @@ export interface components {
             workdays: number;
         };
         /**
+         * ChangeCount
+         * @description How many records of an entity a change set changed by one action.
+         */
+        ChangeCount: {
+            /** Entity */
+            entity: string;
+            /** Action */
+            action: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * ChangeEntry
          * @description One difference between the draft and the version in use.
          */
@@ -581,6 +653,58 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+        };
+        /**
+         * ChangeSetAnswer
+         * @description A change set with the records undoing would touch, a page of them; `next` is the `after` of the page after it.
+         */
+        ChangeSetAnswer: {
+            /** Id */
+            id: string;
+            /** Actor */
+            actor: string;
+            /** Actor Title */
+            actor_title: string | null;
+            /** Channel */
+            channel: string;
+            /** At */
+            at: string;
+            /** Counts */
+            counts: components["schemas"]["ChangeCount"][];
+            /** Record Count */
+            record_count: number;
+            /** Records */
+            records: components["schemas"]["UndoingEntry"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ChangeSetEntry
+         * @description A change set: who made it, by which channel, when, and what it changed as far as the reader may know.
+         */
+        ChangeSetEntry: {
+            /** Id */
+            id: string;
+            /** Actor */
+            actor: string;
+            /** Actor Title */
+            actor_title: string | null;
+            /** Channel */
+            channel: string;
+            /** At */
+            at: string;
+            /** Counts */
+            counts: components["schemas"]["ChangeCount"][];
+        };
+        /**
+         * ChangeSetsAnswer
+         * @description A page of change sets, the newest first; `next` is the `before` of the page after it.
+         */
+        ChangeSetsAnswer: {
+            /** Change Sets */
+            change_sets: components["schemas"]["ChangeSetEntry"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ChangesAnswer
@@ -1188,6 +1312,61 @@ export interface components {
              * Format: uuid
              */
             record: string;
+        };
+        /**
+         * UndoAnswer
+         * @description The change set that undoing made, how many records it changed, and those it left as they are, whole or in part; at most 200.
+         */
+        UndoAnswer: {
+            /** Change Set */
+            change_set: string;
+            /** Undone */
+            undone: number;
+            /** Left Count */
+            left_count: number;
+            /** Left */
+            left: components["schemas"]["UndoingEntry"][];
+        };
+        /**
+         * UndoBody
+         * @description What happens to what was changed since: it is skipped, everything is refused, or it is overwritten.
+         */
+        UndoBody: {
+            /**
+             * Changed Since
+             * @default skip
+             * @enum {string}
+             */
+            changed_since: "skip" | "refuse" | "overwrite";
+        };
+        /**
+         * UndoingEntry
+         * @description What undoing does to a record: `restore`, `revert` its values, `trash` it, or `none`.
+         *
+         *     kept: fields that keep their value as they were changed since. errors: what refused it.
+         */
+        UndoingEntry: {
+            /** Entity */
+            entity: string;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Deed
+             * @enum {string}
+             */
+            deed: "restore" | "revert" | "trash" | "none";
+            /** Is Changed Since */
+            is_changed_since: boolean;
+            /** Is Gone */
+            is_gone: boolean;
+            /** Kept */
+            kept: string[];
+            /** Errors */
+            errors?: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * VersionEntry
@@ -2033,6 +2212,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarYearAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_change_sets: {
+        parameters: {
+            query?: {
+                before?: string | null;
+                whose?: string;
+                channel?: string[] | null;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSetsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_change_set: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+                change_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSetAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    undo_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                change_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoAnswer"];
                 };
             };
             /** @description The request was refused */
