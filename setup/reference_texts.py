@@ -88,6 +88,10 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
             "人们要记录的一类事物，每个实体有自己的数据表。",
         ),
         {
+            "kind": (
+                "`record`; or `single` for settings: there is one record, made of the defaults when the entity is published, which can be changed but neither made nor deleted.",
+                "`record`；或用于设置的 `single`：只有一条记录，发布时按默认值建立，可以修改，不能新建或删除。",
+            ),
             "title": ("The field that stands for the record where it is named, such as in references.", "代表记录的字段，用于引用等处显示。"),
             "fields": ("Its fields, in order.", "字段，按顺序。"),
             "rules": ("Conditions that must hold when a record is saved.", "保存记录时必须成立的条件。"),

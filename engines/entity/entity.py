@@ -252,6 +252,7 @@ class Unique:
 class Entity:
     """A kind of thing people keep records of, or the rows another entity owns (`parent` names that entity).
 
+    kind: `record`, or `single`: there is one record, made when the entity is published.
     computed: keys of computed fields in the order they are computed; a line's field as `lines.amount`.
     search: keys of the texts that words are looked for in, None for the default.
     inverses: the ways back of references to its records, by key.
@@ -268,6 +269,7 @@ class Entity:
     unique: tuple[Unique, ...] = ()
     computed: tuple[str, ...] = ()
     states: States | None = None
+    kind: str = "record"
     search: tuple[str, ...] | None = None
     inverses: Mapping[str, Inverse] = field(default_factory=dict)
 

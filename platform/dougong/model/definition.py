@@ -20,6 +20,9 @@ from dougong.model.definition_fields import FieldDefinition
 from dougong.model.definition_states import StatesDefinition
 from dougong.model.definition_stock import GuardDefinition
 
+EntityKind = Literal["record", "single"]
+"""How records of an entity come and go."""
+
 FORMAT = "dougong.app/1"
 
 
@@ -44,6 +47,7 @@ class UniqueDefinition(Element):
 class EntityDefinition(Element):
     """A kind of thing people keep records of."""
 
+    kind: EntityKind = "record"
     name: Text
     title: Key
     fields: Annotated[list[FieldDefinition], Field(max_length=500)]

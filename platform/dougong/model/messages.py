@@ -123,6 +123,18 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "definition-text-pattern": {"zh-CN": "这不是可用的正则表达式。", "en": "This is not a regular expression that can be used."},
     "definition-json-schema": {"zh-CN": "这不是可用的 JSON Schema：{reason}", "en": "This is not a JSON Schema that can be used: {reason}"},
+    "definition-single-required": {
+        "zh-CN": "必填字段“{name}”要有默认值：唯一的那条记录在发布时自动建立。",
+        "en": "The required field {name} needs a default: the one record is made when the entity is published.",
+    },
+    "definition-single-many": {
+        "zh-CN": "已有 {count} 条记录，不能改为只有一条记录的实体。",
+        "en": "There are {count} records, so it cannot become an entity of one.",
+    },
+    "definition-single-broken": {
+        "zh-CN": "默认值不符合规则，无法建立唯一的那条记录：{reason_zh}",
+        "en": "The one record cannot be made, as its defaults break a rule: {reason_en}",
+    },
     "definition-range-invalid": {"zh-CN": "最小值大于最大值。", "en": "The minimum is above the maximum."},
     "definition-node-field-twice": {
         "zh-CN": "字段“{name}”在此表单中出现两次。",

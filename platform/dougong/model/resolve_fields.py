@@ -95,6 +95,12 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
             issues.append(issue(MESSAGES, "definition-index-kind", where, None, name=constraint.key))
         issues += too_long(where, [resolved[constraint.key]])
     issues += sequence_issues(entry, resolved)
+    if entry.kind == "single":
+        issues += [
+            issue(MESSAGES, "definition-single-required", f"{at}/fields/{f.key}", None, name=resolved[f.key].name)
+            for f in written
+            if f.required and resolved[f.key].kind.is_input and not (f.default or f.formula)
+        ]
     issues += beside(resolved, f"{at}/fields")
     for key in entry.search or ():
         if key not in fields:
@@ -102,7 +108,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
         elif resolved[key].value_type.name != "text" or resolved[key].kind.read_by != "all" or resolved[key].column is None:
             issues.append(issue(MESSAGES, "definition-search-kind", f"{at}/search", None, name=key))
     search = None if entry.search is None else tuple(entry.search)
-    entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique), search=search)
+    entities[entry.key] = Entity(app, entry.key, labels(entry.name), entry.title, resolved, unique=tuple(unique), kind=entry.kind, search=search)
     for definition in entry.fields:
         if isinstance(definition, LinesField):
             key = f"{entry.key}.{definition.key}"

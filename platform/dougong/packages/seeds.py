@@ -13,11 +13,11 @@ from dougong.packages.errors import PackageInvalid
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import Site
 from dougong.store.errors import RecordInvalid
-from dougong.store.ids import seed_id
+from dougong.store.ids import seed_id, single_id
 from dougong.store.names import table_name
 from dougong.store.save import Executor
 from dougong.work.perform import perform_in
-from dougong.work.request import Change, Create, Request
+from dougong.work.request import Change, Create, Request, Update
 from engines.entity.entity import Entity
 from engines.values.issue import Issue, issue
 
@@ -64,7 +64,11 @@ async def _plant(
     changes: list[Change] = []
     planted: list[SeedRecord] = []
     for record, new_id in zip(records, ids, strict=True):
-        if new_id not in there:
+        if entity.kind == "single":
+            # The one record is there already; what the package says of it is what it becomes.
+            changes.append(Update(entity.key, single_id(entity.app, entity.key), dict(_values(model, entity, record.values))))
+            planted.append(record)
+        elif new_id not in there:
             changes.append(Create(entity.key, dict(_values(model, entity, record.values)), new_id))
             planted.append(record)
     if not changes:

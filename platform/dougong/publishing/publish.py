@@ -14,6 +14,7 @@ from dougong.model.resolve_fields import unique_pointer
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.broken import unique_names
 from dougong.publishing.plan import plan_in
+from dougong.publishing.singles import keep_singles
 from dougong.registry.drafts import hold_draft
 from dougong.registry.errors import DefinitionInvalid
 from dougong.registry.versions import activate, lock_app
@@ -95,6 +96,7 @@ async def publish_in(
             await _run(executor, found.model, step)
     await activate(executor, found.model, actor.id, note)
     await _keep_roles(executor, site, found.model)
+    await keep_singles(executor, site, found.model)
     return found.model
 
 

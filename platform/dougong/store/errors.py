@@ -121,6 +121,18 @@ class RecordShort(PlatformError):
         return {"short": self.parts["short"]}
 
 
+class RecordSingle(PlatformError):
+    """The entity has one record, which is there from the beginning and stays."""
+
+    code = "record-single"
+    title = {"zh-CN": "只有一条记录", "en": "There is just one record"}
+    status = 409
+    sentence = {
+        "zh-CN": "“{entity_zh}”只有一条记录，可以修改，不能新建或删除。",
+        "en": "“{entity_en}” has one record, which can be changed but neither made nor deleted.",
+    }
+
+
 class QueryInvalid(PlatformError):
     """A parameter of a list request is not right; the issues name it."""
 

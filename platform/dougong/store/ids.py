@@ -24,6 +24,11 @@ def new_ids(count: int) -> list[UUID]:
     ]
 
 
+def single_id(app: str, entity: str) -> UUID:
+    """Return the id of the record of an entity that has one record."""
+    return seed_id(app, entity, "single")
+
+
 def seed_id(app: str, entity: str, key: str) -> UUID:
     """Return the id of a seed or demo record, the same at every installation.
 

@@ -30,6 +30,7 @@ from dougong.work.refusals import EachRefused, refuse, told
 from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Revert, Update, Upsert
 from dougong.work.restoring import restore
 from dougong.work.row_clashes import row_clashes
+from dougong.work.singles import refuse_another, refuse_going
 from dougong.work.unit import Unit
 from dougong.work.upserting import upsert
 from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
@@ -101,6 +102,7 @@ async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int
 
 async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int | None) -> list[Saved]:
     """Save records that are made of typed values."""
+    refuse_another(unit, access.entity, sents)
     plan = unit.model.plans[access.entity.key]
     pairs = [Sent(None, sent) for sent in sents]
     looked = await look_up(unit, plan, pairs)
@@ -172,6 +174,7 @@ async def _save_changed(
 
 
 async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int | None) -> list[Saved]:
+    refuse_going(access.entity)
     befores = await read_befores(unit, access, changes, [{} for _ in changes])
     states = access.entity.states
     if states is not None:
