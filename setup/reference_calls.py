@@ -163,6 +163,22 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "The values as they would be computed and saved; nothing is written.",
         "返回将会计算并保存的值，不写入任何东西。",
     ),
+    f"GET {_ENTITY}/groups": (
+        ("What records come to in groups, in one statement: `by` up to three fields, paths or expressions (`customer,MONTH(date)`), `measures` "
+        "(`SUM(total),COUNT()`; COUNT, SUM, AVERAGE, MIN, MAX), `having` (`SUM(total) > 1000`), `sort` (`-SUM(total)`), `limit` and `offset`, "
+        "and `filter`, `search` and `similar` as of a list. Without `by` one group: the figures of the whole list. "
+        "Each of `groups` has `values`, `titles` of references and `measures`, in the order asked for; `total` says how many groups there are."),
+        ("按组统计，一条语句完成：`by` 为至多三个字段、路径或表达式（`customer,MONTH(date)`），`measures`（`SUM(total),COUNT()`，可用 COUNT、SUM、AVERAGE、MIN、MAX），"
+        "`having`（`SUM(total) > 1000`），`sort`（`-SUM(total)`），`limit` 和 `offset`，以及与列表相同的 `filter`、`search`、`similar`。不写 `by` 时为整个列表的统计。"
+        "`groups` 的每一项有 `values`、引用的标题 `titles` 和 `measures`，顺序同请求；`total` 为组数。"),
+    ),
+    f"GET {_ENTITY}/facets": (
+        ("For each of `fields` the commonest values with their `count`, and `title` for references, days and times by the month, at most `limit` of "
+        'each; `filter`, `search` and `similar` as of a list. `chosen`, JSON such as `{"state": ["draft", null]}`, holds what is chosen: '
+        "each field is counted under the choices of the others."),
+        ('`fields` 中每个字段最常见的值及其 `count`，引用还有 `title`，日期和时间按月，每个字段至多 `limit` 个；`filter`、`search`、`similar` 同列表。'
+        '`chosen` 为已选的值，如 `{"state": ["draft", null]}`：每个字段按其他字段的选择计数。'),
+    ),
     f"POST {_ENTITY}/bulk": (
         ("Up to 10,000 changes in one request and one change set: `changes`, or a `filter` with one `action` for all records that match. "
         "`mode` `all` saves everything or nothing and reports every issue, `each` saves what is right. How: "

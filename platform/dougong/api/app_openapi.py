@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dougong.api.bulk_openapi import BULK_ANSWER, bulk_schema, upsert_schema
+from dougong.api.group_openapi import FACET_ANSWER, FACET_PARAMETERS, GROUP_ANSWER, GROUP_PARAMETERS
 from dougong.api.guarded import GuardedBody, guarded_schema
 from dougong.api.record_query import LONGEST_KEY
 from dougong.api.value_schemas import ID, VALUE_SCHEMAS, Schema
@@ -289,6 +290,8 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         f"{base}/export": {"get": _file(operation("export", "200", None, [*file, *whole]))},
         f"{base}/template": {"get": _file(operation("template_of", "200", None, file))},
         f"{base}/preview": {"post": operation("preview", "200", record, [csrf], body=True)},
+        f"{base}/groups": {"get": operation("group", "200", GROUP_ANSWER, _narrowing(GROUP_PARAMETERS))},
+        f"{base}/facets": {"get": operation("count", "200", FACET_ANSWER, _narrowing(FACET_PARAMETERS))},
         f"{base}/bulk": {"post": {**operation("bulk", "200", BULK_ANSWER, [csrf, repeat, confirmed]), **_sending(bulk_schema(values))}},
         f"{base}/upsert": {"post": {**operation("upsert", "200", record, [csrf, repeat, confirmed]), **_sending(upsert_schema(values))}},
         f"{base}/{{id}}/restore": {"post": operation("restore", "200", record, [*one, revision, csrf, repeat])},
@@ -312,6 +315,12 @@ def _file(operation: Schema) -> Schema:
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _FILES}
     operation["responses"]["200"] = {"description": "The file", "content": content}
     return operation
+
+
+def _narrowing(own: tuple[tuple[str, Schema, str], ...]) -> list[Schema]:
+    """Return parameters of a call's own after those that say which records of a list it is about."""
+    which = tuple(parameter for parameter in _LIST_PARAMETERS if parameter[0] in ("filter", "search", "similar"))
+    return [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in (*which, *own)]
 
 
 def _ref(name: str) -> Schema:

@@ -8,6 +8,7 @@
     GET    …/{entity}/{id}?at=… or ?revision=…          as it was   GET    …/{id}/history       what changed
     POST   /api/apps/{app}/records/{entity}/bulk        many        POST   …/{entity}/{id}/restore  out of it
     POST   /api/apps/{app}/records/{entity}/upsert      by its keys
+    GET    /api/apps/{app}/records/{entity}/groups      summed up   GET    …/{entity}/facets    values with counts
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from dougong.api.body import read_body
 from dougong.api.bulk_answer import bulk_answer, placed_in_body
 from dougong.api.bulk_body import BULK_LIMIT_BYTES, changes_of_bulk, read_bulk, read_upsert
 from dougong.api.export import export, template
+from dougong.api.group_query import read_facet_request, read_group_request
 from dougong.api.guard import signed_in
 from dougong.api.guarded import guarded_answer, read_guarded
 from dougong.api.history_query import read_history_request, read_then
@@ -37,6 +39,7 @@ from dougong.store.as_of import read_as_of
 from dougong.store.errors import RecordInvalid, RecordNotFound
 from dougong.store.history import read_history
 from dougong.store.read import read_page, read_record
+from dougong.store.read_groups import read_facets, read_groups
 from dougong.store.transitions import read_transitions
 from dougong.work.perform import perform
 from dougong.work.perform_bulk import perform_bulk
@@ -228,6 +231,16 @@ async def _with_transitions(call: Call, record_id: UUID, record: bytes) -> bytes
     return record[:-1] + b',"transitions":' + orjson.dumps(found.get(record_id, [])) + b"}"
 
 
+async def _groups(call: Call) -> None:
+    request = read_group_request(call.scope["query_string"])
+    await send_json(call.send, 200, await read_groups(call.site, await call.model(), call.actor, call.entity, request))
+
+
+async def _facets(call: Call) -> None:
+    request = read_facet_request(call.scope["query_string"])
+    await send_json(call.send, 200, await read_facets(call.site, await call.model(), call.actor, call.entity, request))
+
+
 Handler = Callable[[Call], Awaitable[None]]
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "set"): _page,
@@ -237,6 +250,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "one/transitions/<part>"): _move,
     ("GET", "one/history"): _history,
     ("DELETE", "one"): _delete,
+    ("GET", "set/groups"): _groups,
+    ("GET", "set/facets"): _facets,
     ("POST", "set/guarded"): _guarded,
     ("POST", "set/preview"): _preview,
     ("POST", "set/bulk"): _bulk,

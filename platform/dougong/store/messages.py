@@ -9,6 +9,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "最多按 {limit} 个不同字段排序。",
         "en": "Sort by at most {limit} different fields.",
     },
+    "request-too-many": {"zh-CN": "参数“{name}”应有 1 到 {limit} 项。", "en": "Parameter {name} takes from 1 to {limit} parts."},
+    "request-group-type": {"zh-CN": "不能按“{name}”分组。", "en": "Records cannot be grouped by {name}."},
+    "request-measure-unknown": {
+        "zh-CN": "“{name}”不是统计值，应如 SUM(total) 或 COUNT()。",
+        "en": "{name} is no measure, such as SUM(total) or COUNT().",
+    },
+    "request-measure-type": {"zh-CN": "“{name}”不能统计{found}。", "en": "{name} cannot be made of {found}."},
+    "request-facet-unknown": {"zh-CN": "“{name}”不能用于分面。", "en": "{name} is no field for a facet."},
     "request-cursor-invalid": {"zh-CN": "位置参数与排序不符。", "en": "The position does not fit the order."},
     "request-filter-type": {
         "zh-CN": "筛选条件应得到是或否，而不是{found}。",
