@@ -6,7 +6,7 @@ its pinyin initials, two characters, or three where the first is ASCII, and `~` 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,11 +24,18 @@ _LETTERS = re.compile(r"[a-z]+")
 class Search:
     """What is asked of the index and of the texts it finds.
 
-    terms: a tsquery. patterns: regular expressions of PostgreSQL that the text must all match; none where the terms say it all.
+    terms: a tsquery. likes: LIKE patterns that the text without width and case must match, which costs little; patterns: regular
+    expressions for it and its pinyin. Neither has anything where the terms say it all.
     """
 
     terms: str
+    likes: tuple[str, ...]
     patterns: tuple[str, ...]
+
+    @property
+    def bound(self) -> Mapping[str, object]:
+        """The parameters of a statement that searches."""
+        return {"terms": self.terms, "likes": list(self.likes), "patterns": list(self.patterns)}
 
 
 def search_for(text: str) -> Search | None:
@@ -42,17 +49,19 @@ def search_for(text: str) -> Search | None:
     words = _words(text)
     if not words:
         return None
-    terms, patterns = [], []
+    terms, likes, patterns = [], [], []
     for word in words:
-        ways = [_all(_grams(word))]
-        if len(word) > 1 and _LETTERS.fullmatch(word):  # one letter alone is found as an initial among the terms as it is
-            ways += [_of_syllables(pieces) for pieces in _spellings(word)]
-        terms.append(f"({' | '.join(dict.fromkeys(way for way in ways if way))})")
-        if len(ways) > 1:
+        grams = _grams(word)
+        # One letter alone is found as an initial among the terms as it is.
+        spellings = _spellings(word) if len(word) > 1 and _LETTERS.fullmatch(word) else []
+        ways = [_all(grams), *(_of_syllables(pieces) for pieces in spellings)]
+        terms.append(f"({' | '.join(dict.fromkeys(ways))})")
+        is_certain = len(grams) == 1 and all(_is_certain(pieces) for pieces in spellings)
+        if not is_certain and spellings:
             patterns.append(f"{_literal(word)}|(^|[^a-z]){_spelt(word)}")
-        elif len(_grams(word)) > 1 or len(word) > 3:
-            patterns.append(_literal(word))
-    return Search(" & ".join(terms), tuple(patterns))
+        elif not is_certain:
+            likes.append(_like(word))
+    return Search(" & ".join(terms), tuple(likes), tuple(patterns))
 
 
 def search_near(text: str) -> Search | None:
@@ -63,11 +72,11 @@ def search_near(text: str) -> Search | None:
     words = _words(text)
     if all(_least(word) > len(word) for word in words):
         return None
-    terms, patterns = [], []
+    terms, likes, patterns = [], [], []
     for word in words:
         if _least(word) > len(word):
             terms.append(f"({_all(_grams(word))})")
-            patterns.append(_literal(word))
+            likes.append(_like(word))
             continue
         ways = []
         for place in range(len(word)):
@@ -76,7 +85,7 @@ def search_near(text: str) -> Search | None:
             ways += [_all(grams)] if grams else []
         terms.append(f"({' | '.join(dict.fromkeys(ways))})")
         patterns.append("|".join(dict.fromkeys(_nearly(word))))
-    return Search(" & ".join(terms), tuple(patterns))
+    return Search(" & ".join(terms), tuple(likes), tuple(patterns))
 
 
 def _words(text: str) -> list[str]:
@@ -109,6 +118,15 @@ def _quoted(gram: str) -> str:
 
 def _all(grams: Sequence[str]) -> str:
     return " & ".join(dict.fromkeys(grams))
+
+
+def _is_certain(pieces: tuple[str, ...]) -> bool:
+    """Whether the terms of syllables say all: one syllable, or up to three initials, stand among them as they are."""
+    return len(pieces) == 1 or (len(pieces) <= 3 and all(len(piece) == 1 for piece in pieces))
+
+
+def _like(word: str) -> str:
+    return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
 
 
 def _literal(word: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    collate,
     false,
     func,
     literal_column,
@@ -37,7 +38,7 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
     """Return the statement of a list page.
 
     Parameters it binds beside those of the conditions: `key_0`, `key_1`, … (the row of `after` and `before`, the value
-    of `from`), `limit`, and `terms` and `patterns` of a Search when the query searches.
+    of `from`), `limit`, and what a Search binds when the query searches.
     """
     backwards = query.page.kind in ("end", "before")
     page, *beyond = [_arm(query, sources, context, branch, backwards) for branch in _branches(query, backwards)]
@@ -71,7 +72,7 @@ def page_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]
 
 
 def rows_sql(query: Query, sources: Sources, context: SqlContext) -> Select[Any]:
-    """Return the statement of all records of a list in its order, each as JSON in bytes; it binds `terms` and `patterns` when the query searches."""
+    """Return the statement of all records of a list in its order, each as JSON in bytes; it binds what a Search binds when the query searches."""
     rows = Rows(query.entity, sources, context)
     where = _where(query, rows, context)
     keys = [_key(rows.value(s.path.in_order), s) for s in query.sort]
@@ -132,15 +133,19 @@ def searched(entity: Entity, column: Callable[[str], ColumnElement[Any]]) -> Col
 
 
 def is_found(rows: Rows) -> ColumnElement[bool]:
-    """Return the condition that a record has the words of a Search, bound as `terms` and `patterns`."""
+    """Return the condition that a record has the words of a Search, bound as its `bound` says."""
     text = searched(rows.entity, lambda key: rows.column((key,)))
     if text is None:
         return false()
-    patterns = bindparam("patterns", type_=ARRAY(Text()))
-    looks_right = func.dougong.search_text(text).op("~")(func.all(patterns))
-    terms = cast(bindparam("terms", type_=Text()), TSQUERY())
-    has_terms = func.dougong.search_terms(text).op("@@", is_comparison=True)(terms)
-    return and_(has_terms, or_(func.cardinality(patterns) == literal_column("0"), looks_right))
+    likes, patterns = (bindparam(name, type_=ARRAY(Text())) for name in ("likes", "patterns"))
+    folded = func.lower(collate(func.normalize(text, literal_column("NFKC")), "C"))
+    has_terms = func.dougong.search_terms(text).op("@@", is_comparison=True)(cast(bindparam("terms", type_=Text()), TSQUERY()))
+    nothing: ColumnElement[Any] = literal_column("0")
+    return and_(
+        has_terms,
+        or_(func.cardinality(likes) == nothing, folded.op("LIKE")(func.all(likes))),
+        or_(func.cardinality(patterns) == nothing, func.dougong.search_text(text).op("~")(func.all(patterns))),
+    )
 
 
 def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:

@@ -59,7 +59,7 @@ class PageRequest:
         """Return the values of the statement's parameters; raises QueryInvalid where the cursor does not fit the order."""
         values: dict[str, Any] = {"limit": self.limit}
         if self.words is not None:
-            values |= {"terms": self.words.terms, "patterns": list(self.words.patterns)}
+            values |= self.words.bound
         if self.position in ("start", "end"):
             return values
         given = _cursor(self.cursor)

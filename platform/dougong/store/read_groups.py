@@ -68,6 +68,6 @@ async def _read(
         site.keep(shape, statement)
     words = of.words
     if words is not None:
-        values = {**values, "terms": words.terms, "patterns": list(words.patterns)}
+        values = {**values, **words.bound}
     found: bytes = await site.pool.fetchval(statement.sql, *statement.arguments({**moment(site, actor), **values}))
     return found
