@@ -154,6 +154,10 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "whose `transitions` are those open now."),
         "执行一个状态操作，需要时可同修改一样带上改动的值。回答保存后的记录，其中 `transitions` 是现在可以执行的操作。",
     ),
+    f"POST {_ENTITY}/{{id}}/reveal/{{field}}": (
+        "The secret in a secret field, for who may change the record; history keeps that it was shown.",
+        "返回密文字段中的密文，仅限可修改该记录的人；查看会记入历史。",
+    ),
     f"GET {_ENTITY}/{{id}}/history": (
         ("What happened to a record, newest first: who, when, by which channel, which fields from what to what, rows of lines too. "
         "Parameters `before` (`next` of another answer), `field`, `limit`."),

@@ -15,6 +15,8 @@ LONGEST_PHONE = 40
 LONGEST_EMAIL = 254
 LONGEST_URL = 500
 LONGEST_BARCODE = 200
+MASK = "••••••"
+"""What is shown in the place of a secret."""
 
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()\-./]{1,30}(?:(?: ?(?:x|ext\.?|转|#) ?)[0-9]{1,8})?")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -149,6 +151,8 @@ def _secret(field: Field) -> Callable[[object], object]:
         text = plain_text(value)
         if len(text) > most:
             raise refused("record-text-too-long", limit=most)
+        if text and not text.strip(MASK):
+            raise refused("record-secret-mask")
         return text or None
 
     return check

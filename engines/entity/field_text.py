@@ -11,15 +11,13 @@ from typing import Any
 import orjson
 
 from engines.entity import written
+from engines.entity.check_texts import MASK
 from engines.entity.entity import Field, Option
 from engines.entity.input_schema import value_check
 from engines.entity.markup import text_of_html
 from engines.entity.written_address import address_from_text, address_text
 from engines.values.decimals import number_text
 from engines.values.issue import Issue
-
-MASK = "••••••"
-"""What is shown in the place of a secret."""
 
 
 def text_reader(field: Field, zone: tzinfo = UTC) -> Callable[[str], object]:
@@ -61,7 +59,7 @@ def text_of(field: Field, value: object, language: str, zone: tzinfo = UTC) -> s
             assert isinstance(moment, datetime)
             return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
         case "list" if isinstance(value, list | tuple):
-            return ", ".join(str(part) for part in value)
+            return ", ".join(str(part.get("name", part)) if isinstance(part, Mapping) else str(part) for part in value)
         case "date":
             return value.isoformat() if isinstance(value, date) else str(value)
     return str(value)

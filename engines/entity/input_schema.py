@@ -32,11 +32,12 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class InputSchema:
-    """The compiled check of what may be sent for one entity: `id`, `revision`, its writable fields, its rows."""
+    """The compiled check of what may be sent for one entity: `id`, `revision`, its writable fields, its rows; and which are secrets."""
 
     entity: Entity
     lines: Mapping[str, Entity]
     validator: SchemaValidator
+    secrets: tuple[str, ...] = ()
 
 
 def build_input_schema(entity: Entity, line_entity: Callable[[str], Entity]) -> InputSchema:
@@ -54,7 +55,8 @@ def build_input_schema(entity: Entity, line_entity: Callable[[str], Entity]) -> 
         elif field.is_writable:
             fields[key] = _optional(_nullable(field))
     schema = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
-    return InputSchema(entity, lines, SchemaValidator(schema))
+    secrets = tuple(key for key, field in entity.fields.items() if field.kind.key == "secret")
+    return InputSchema(entity, lines, SchemaValidator(schema), secrets)
 
 
 def read_input(schema: InputSchema, body: bytes) -> Values | tuple[Issue, ...]:

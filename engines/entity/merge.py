@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.entity.entity import Entity
+from engines.entity.field_json import field_to_json
 from engines.values.decimals import round_half_up
-from engines.values.json_values import value_to_json
 
 Values = dict[str, Any]
 Row = Mapping[str, Any]
@@ -57,7 +57,7 @@ def merge(
             merged[key] = _merge_rows(key, lines[key], now, value or [], steps, conflicts)
         else:
             touched = [(step, step.changes[key]) for step in steps if key in step.changes]
-            mine, theirs = _sent(entity, key, value), value_to_json(now.get(key))
+            mine, theirs = _sent(entity, key, value), field_to_json(entity.fields[key], now.get(key))
             clash = _compare(f"/{key}", key, mine, theirs, touched)
             if isinstance(clash, Conflict):
                 conflicts.append(clash)
@@ -81,7 +81,7 @@ def _compare(pointer: str, key: str, mine: object, theirs: object, touched: Sequ
 
 def _sent(entity: Entity, key: str, value: Any) -> object:  # noqa: ANN401 – a value of any kind
     scale = entity.fields[key].scale
-    return value_to_json(value if value is None or scale is None else round_half_up(value, scale))
+    return field_to_json(entity.fields[key], value if value is None or scale is None else round_half_up(value, scale))
 
 
 def _merge_rows(
@@ -110,7 +110,7 @@ def _merge_rows(
         if row_id not in was:
             merged.append({"id": row["id"]})
         elif any(row_id in changes for _, changes in touched):
-            theirs = {f.key: value_to_json(row.get(f.key)) for f in rows.shown_fields}
+            theirs = {f.key: field_to_json(f, row.get(f.key)) for f in rows.shown_fields}
             conflicts.append(Conflict(f"/{key}", key, was[row_id], theirs, None, _last(row_id, touched)))
             merged.append({"id": row["id"]})
     return merged
@@ -124,7 +124,7 @@ def _merge_row(
         if key == "id":
             continue
         changes = [(step, rows_changes[row_id][key]) for step, rows_changes in touched if key in _fields(rows_changes.get(row_id))]
-        clash = _compare(f"{pointer}/{key}", key, _sent(rows, key, value), value_to_json(there.get(key)), changes)
+        clash = _compare(f"{pointer}/{key}", key, _sent(rows, key, value), field_to_json(rows.fields[key], there.get(key)), changes)
         if isinstance(clash, Conflict):
             conflicts.append(clash)
         elif clash:
@@ -143,7 +143,7 @@ def _last(row_id: str, touched: Sequence[tuple[Step, Any]]) -> Step:
 def _as_they_were(rows: Entity, there: Mapping[str, Values], touched: Sequence[tuple[Step, Any]]) -> dict[str, dict[str, Any]]:
     """Return the rows before all changes, by id, as JSON values."""
     was: dict[str, dict[str, Any]] = {
-        row_id: {f.key: value_to_json(row.get(f.key)) for f in rows.shown_fields} for row_id, row in there.items()
+        row_id: {f.key: field_to_json(f, row.get(f.key)) for f in rows.shown_fields} for row_id, row in there.items()
     }
     for _, changes in reversed(touched):
         for row_id, change in changes.items():

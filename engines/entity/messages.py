@@ -29,6 +29,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”不是以 http:// 或 https:// 开头的网址。",
         "en": "{name} is not a web address that begins with http:// or https://.",
     },
+    "record-secret-mask": {
+        "zh-CN": "“{name}”只是掩码，不是密文；不改就不要发送。",
+        "en": "{name} is the mask, not a secret; leave it out to keep what there is.",
+    },
     "record-barcode-invalid": {
         "zh-CN": "“{name}”不能写成 {format} 条码，或校验位不对。",
         "en": "{name} cannot be written as a {format} bar code, or its check digit is wrong.",

@@ -203,3 +203,14 @@ async def test_the_description_for_programs_has_every_kind(kinds: Shop) -> None:
     assert schemas["f_json"]["anyOf"][0] == SHAPE
     assert schemas["f_percent"]["type"] == ["string", "number", "null"]
     assert schemas["f_text"]["pattern"] == "^(?:[a-z]{2}-[0-9]{2})$"
+
+
+async def test_values_kept_as_json_are_merged_with_what_others_saved_since(kinds: Shop) -> None:
+    record = (await kinds.admin.post(RECORDS, {"f_free": {"a": 1.5}, "f_address": ADDRESS, "lines": [{"f_free": [1]}]})).json()
+    path = f"{RECORDS}/{record['id']}"
+    first = await kinds.admin.ask("PATCH", path, {"revision": 1, "f_free": {"a": 2}})
+    other = await kinds.admin.ask("PATCH", path, {"revision": 1, "f_address": {"city": "Paris"}})
+    assert (first.status_code, other.status_code) == (200, 200), other.text
+    assert (other.json()["f_free"], other.json()["f_address"]) == ({"a": 2}, {"city": "Paris"})
+    clash = await kinds.admin.ask("PATCH", path, {"revision": 1, "f_free": {"a": 3}})
+    assert clash.status_code == 409, clash.text

@@ -96,7 +96,8 @@ def test_calls_of_records_are_those_of_the_openapi_document() -> None:
     assert model is not None
     own = app_openapi(model)["paths"]
     calls = {f"{method.upper()} {_general(path)}" for path, calls in own.items() for method in calls}
-    assert calls == set(RECORD_CALLS)
+    of_secrets = {call for call in RECORD_CALLS if "/reveal/" in call}  # such as a sales order has none of
+    assert calls == set(RECORD_CALLS) - of_secrets
     listing = own["/api/apps/trading/records/sales_order"]["get"]["parameters"]
     assert {parameter["name"] for parameter in listing} == set(LIST_PARAMETERS)
 

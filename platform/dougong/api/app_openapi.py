@@ -304,6 +304,11 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
     }
     paths[f"{base}/guarded"] = {"post": operation("guard", "200", guarded_schema(record), [csrf, repeat])}
     paths[f"{base}/guarded"]["post"]["requestBody"] = {"required": True, **_content(GuardedBody.model_json_schema())}
+    secrets = [field.key for field in entity.stored_fields if field.kind.key == "secret"]
+    if secrets:
+        hidden = {"name": "field", "in": "path", "required": True, "schema": {"enum": secrets}}
+        answer = {"type": "object", "properties": {"value": {"type": "string"}}}
+        paths[f"{base}/{{id}}/reveal/{{field}}"] = {"post": operation("reveal", "200", answer, [*one, hidden, csrf])}
     if entity.states is not None:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
         paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat, confirmed], body=True)}

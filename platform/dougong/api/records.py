@@ -45,6 +45,7 @@ from dougong.work.perform import perform
 from dougong.work.perform_bulk import perform_bulk
 from dougong.work.preview import preview
 from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Restore, Update
+from dougong.work.revealing import reveal
 
 RECORD_LIMIT_BYTES = 2_000_000
 """How large the body of one record may be."""
@@ -203,6 +204,11 @@ def _id_in(body: bytes) -> UUID | None:
         return None  # the write path says what is wrong with it
 
 
+async def _reveal(call: Call) -> None:
+    secret = await reveal(call.site, await call.model(), call.actor, call.entity, call.record_id(), call.part, "api")
+    await send_json(call.send, 200, orjson.dumps({"value": secret}))
+
+
 async def _perform(call: Call, *changes: Change) -> Outcome:
     key = read_key(call.scope["headers"])
     is_confirmed = read_confirmation(call.scope["headers"])
@@ -249,6 +255,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("PATCH", "one"): _change,
     ("POST", "one/transitions/<part>"): _move,
     ("GET", "one/history"): _history,
+    ("POST", "one/reveal/<part>"): _reveal,
     ("DELETE", "one"): _delete,
     ("GET", "set/groups"): _groups,
     ("GET", "set/facets"): _facets,

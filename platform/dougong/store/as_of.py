@@ -25,9 +25,11 @@ _SINCE = """
     SELECT revision, action, actor, at, changes::text AS changes FROM dougong.history
     WHERE record_id = $1 AND app = $2 AND entity = $3 AND revision > coalesce($4::integer, (
         SELECT min(revision) - 1 FROM dougong.history WHERE record_id = $1 AND app = $2 AND entity = $3 AND at > $5::timestamptz
-    ), 2147483647) ORDER BY revision DESC"""
+        AND action <> 'reveal'
+    ), 2147483647) AND action <> 'reveal' ORDER BY revision DESC"""
 _LAST = """
-    SELECT actor, at, action FROM dougong.history WHERE record_id = $1 AND app = $2 AND entity = $3 AND revision = $4"""
+    SELECT actor, at, action FROM dougong.history WHERE record_id = $1 AND app = $2 AND entity = $3 AND revision = $4
+    AND action <> 'reveal'"""
 
 Record = dict[str, Any]
 

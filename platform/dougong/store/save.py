@@ -24,6 +24,7 @@ from dougong.store.save_sql import (
     update_sql,
     written_again,
 )
+from dougong.store.secret import keep_secrets, secret_keys
 from engines.entity.entity import Entity, Field
 
 Values = dict[str, Any]
@@ -97,6 +98,7 @@ class _Insert:
     counted: tuple[Field, ...]
     lines: tuple[tuple[str, tuple[str, ...]], ...]
     lists: tuple[ListField, ...]
+    secrets: tuple[str, ...]
 
 
 async def insert(
@@ -114,6 +116,8 @@ async def insert(
     if made is None:
         made = _compile_insert(model, entity, change_set.key is not None, pointing.held)
         site.keep(shape, made)
+    if made.secrets:
+        await keep_secrets(executor, model, entity, records, made.secrets)
     arguments = _common(model, change_set)
     sent = [{key: record[key] for key in made.keys} for record in records]
     counters: list[list[dict[str, Any]]] = []
@@ -173,6 +177,9 @@ async def update(
     if sql is None:
         sql = update_sql(entity, columns, touched, lines, lists, change_set.key is not None, pointing.held, action)
         site.keep(shape, sql)
+    secrets = [c.key for c in columns if c.field is not None and c.field.kind.key == "secret"]
+    if secrets:
+        await keep_secrets(executor, model, entity, [r.after for r in records], secrets)
     arguments = _common(model, change_set)
     arguments.append(
         _json(
@@ -249,6 +256,7 @@ def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Seq
         tuple(c.field for c in own if c.field is not None and c.is_counted),
         tuple((rows.key.partition(".")[2], ("id", "position", *(c.key for c in columns_of(rows)))) for rows in lines),
         lists_of(entity, lines),
+        secret_keys(entity),
     )
 
 

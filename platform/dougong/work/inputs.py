@@ -6,7 +6,8 @@ from dougong.model.app_model import AppModel
 from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
 from dougong.store.save import Values
-from dougong.work.request import Create, Move, Update, Upsert
+from dougong.store.secret import hide
+from dougong.work.request import Change, Create, Move, Update, Upsert
 from engines.entity.input_schema import InputSchema, read_input, read_values
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
@@ -36,9 +37,18 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: 
 
 
 def read_one(schema: InputSchema, change: Create | Update | Move | Upsert) -> Values | tuple[Issue, ...]:
-    """Return the typed values of one change as they were sent, or their issues."""
+    """Return the typed values of one change as they were sent, handles in the place of secrets, or their issues."""
     given = change.values
-    return read_input(schema, given) if isinstance(given, bytes) else read_values(schema, given)
+    values = read_input(schema, given) if isinstance(given, bytes) else read_values(schema, given)
+    if schema.secrets and isinstance(values, dict):
+        hide(values, schema.secrets)
+    return values
+
+
+def has_secrets(model: AppModel, changes: Sequence[Change]) -> bool:
+    """Whether changes of one entity may bring secrets, which a statement of their own keeps."""
+    schema = model.inputs.get(changes[0].entity)
+    return schema is not None and bool(schema.secrets)
 
 
 def renumbered(issues: Iterable[Issue], numbers: Sequence[int]) -> tuple[Issue, ...]:

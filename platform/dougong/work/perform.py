@@ -21,6 +21,7 @@ from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.work.changes import carry_out, groups_of, is_one_statement
 from dougong.work.clashes import Clashing, find_clashes, find_twins
 from dougong.work.followed import is_followed
+from dougong.work.inputs import has_secrets
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Outcome, Request
@@ -96,7 +97,7 @@ async def _try(site: Site, model: AppModel, request: Request, change_set: Change
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)
-        if tries == 0 and is_alone and not turns:
+        if tries == 0 and is_alone and not turns and not has_secrets(model, request.changes):
             # The statement is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
