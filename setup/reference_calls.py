@@ -50,6 +50,16 @@ COMMANDS: Mapping[str, str] = {
 """Chinese help by the words of a command, and of its options."""
 
 ENDPOINTS: Mapping[str, str] = {
+    "create_import": "接收一个文件（XLSX 或 CSV），正文就是文件本身。name：文件名；entity：文件里是哪个实体的记录，不给则猜测。",
+    "list_imports": "返回当前用户最近的导入。",
+    "read_import": "返回一次导入；给 wait 时，等到没有后台任务在处理它，或过了这么多秒。",
+    "change_import": "说明表中各列的含义。有问题会写在回答里；检查时会拒绝。",
+    "check_import": "检查整个文件：每个单元格、引用、关键字段，以及它将成为的记录。不写入任何东西。",
+    "run_import": "写入检查过的内容。有错误时拒绝，除非选择只导入正确的行。",
+    "cancel_import": "在两批之间停止导入；已写入的保留，可按其变更集撤销。",
+    "delete_import": "删除一次导入及其文件；已写入的记录保留。",
+    "list_import_issues": "按表中的顺序返回错误。after：上一个回答的 next；column：只要这一列的。",
+    "download_import_issues": "返回上传的表，并多一列说明每行有什么错误。",
     "sign_in": "用邮箱和密码登录，回答中设置会话的 Cookie。",
     "read_session": "返回当前登录的人。",
     "change_session": "设置当前用户的语言，保存在其用户记录中。",
@@ -114,11 +124,11 @@ _ENTITY = "/api/apps/{app}/records/{entity}"
 
 RECORD_CALLS: Mapping[str, tuple[str, str]] = {
     "GET /api/apps/{app}/records/{entity}/export": (
-        "整个列表写成文件（format=xlsx 或 csv）：与同样参数的列表相同的记录、顺序和字段；引用和选项写成名称。",
-        "The whole list as a file (format=xlsx or csv): the records, order and fields of the list with the same parameters; references and options by their names."),
+        "The whole list as a file (format=xlsx or csv): the records, order and fields of the list with the same parameters; references and options by their names.",
+        "整个列表写成文件（format=xlsx 或 csv）：与同样参数的列表相同的记录、顺序和字段；引用和选项写成名称。"),
     "GET /api/apps/{app}/records/{entity}/template": (
-        "一个空文件，每个可填的字段一列，供导入使用。",
-        "An empty file with a column for every field that may be filled, for an import."),
+        "An empty file with a column for every field that may be filled, for an import.",
+        "一个空文件，每个可填的字段一列，供导入使用。"),
     f"GET {_ENTITY}": (
         "A page of records, without their lines, as `records`, `next`, `previous`, `total` and `total_is_exact`.",
         "一页记录，不含明细：`records`、`next`、`previous`、`total` 和 `total_is_exact`。",

@@ -100,3 +100,42 @@ def xlsx(*rows: list[Any], **sheets: list[list[Any]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+async def upload(browser: Browser, content: bytes, name: str = "goods.xlsx", entity: str = "") -> Document:
+    """Upload a file and return the import once it has been read."""
+    answer = await browser.client.request(
+        "POST", f"{IMPORTS}?name={name}&entity={entity}", content=content, headers={"x-csrf-token": browser.csrf_token}
+    )
+    assert answer.status_code == 202, answer.text
+    return await settled(browser, answer.json()["id"])
+
+
+async def settled(browser: Browser, import_id: str) -> Document:
+    """Return an import once no job works on it."""
+    while True:
+        answer = await browser.get(f"{IMPORTS}/{import_id}?wait=30")
+        assert answer.status_code == 200, answer.text
+        if answer.json()["state"] not in ("reading", "checking", "writing"):
+            return dict(answer.json())
+
+
+async def change(browser: Browser, made: Document, **mapping: object) -> Document:
+    """Say what a sheet means."""
+    answer = await browser.ask("PATCH", f"{IMPORTS}/{made['id']}", mapping)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def act(browser: Browser, made: Document, what: str) -> Document:
+    """Check or run an import and return what came of it."""
+    answer = await browser.post(f"{IMPORTS}/{made['id']}/{what}")
+    assert answer.status_code == 202, answer.text
+    return await settled(browser, made["id"])
+
+
+async def issues(browser: Browser, made: Document) -> list[tuple[str, str]]:
+    """Return the errors of a check: cells with their codes."""
+    answer = await browser.get(f"{IMPORTS}/{made['id']}/issues")
+    assert answer.status_code == 200, answer.text
+    return [(one["cell"], one["code"]) for one in answer.json()["issues"]]

@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -36,6 +37,10 @@ from dougong.people.sessions import CHANNEL as SESSION_CHANNEL
 from dougong.people.sessions import Sessions, announce_changes
 from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
 from dougong.settings import Settings, read_settings
+from dougong.sheets.check import check
+from dougong.sheets.imports import CHECK, READ, WRITE, remove_old
+from dougong.sheets.take_in import read_file
+from dougong.sheets.write import write
 from dougong.shipped import web
 from dougong.sites import CALENDAR_CHANNEL, Site
 from dougong.store.empty_trash import empty_trash
@@ -93,7 +98,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
 
 def job_handlers(site: Site) -> JobHandlers:
     """Return who does jobs of each kind."""
-    return {}
+    return {READ: partial(read_file, site), CHECK: partial(check, site), WRITE: partial(write, site)}
 
 
 @asynccontextmanager
@@ -192,6 +197,7 @@ async def _tidy(house: House) -> None:
             await tend_months(house.site.pool, house.site.settings.history_months)
             if house.site.settings.trash_days:
                 await empty_trash(house.site, house.site.settings.trash_days)
+            await remove_old(house.site)
             await remove_finished(house.site.pool)
             await collect_files(house.site.pool, house.contents)
         except (PlatformError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:

@@ -47,6 +47,9 @@ class Settings:
     starter: str
     admin_email: str
     has_worker: bool
+    import_mb: int
+    import_rows: int
+    import_memory_mb: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("has_worker", "DOUGONG_HAS_WORKER", "true", _boolean, {
         "zh-CN": "服务器进程也做后台任务（如导入）。设为 false 时，由另外运行的 dougong worker 来做。",
         "en": "Server processes also do jobs, such as imports. With false, `dougong worker`, run apart, does them."}),
+    Setting("import_mb", "DOUGONG_IMPORT_MB", "100", _number(1, 10_000), {
+        "zh-CN": "导入的文件最多多少 MB。",
+        "en": "How many megabytes a file to import may have."}),
+    Setting("import_rows", "DOUGONG_IMPORT_ROWS", "1000000", _number(1, 100_000_000), {
+        "zh-CN": "一次导入最多多少行。",
+        "en": "How many rows an import may have."}),
+    Setting("import_memory_mb", "DOUGONG_IMPORT_MEMORY_MB", "1000", _number(100, 100_000), {
+        "zh-CN": "读取导入文件的进程最多使用多少 MB 内存。",
+        "en": "How many megabytes of memory the process that reads a file to import may use."}),
 )
 
 

@@ -72,7 +72,7 @@ async def _call_platform(platform: ASGIApp, scope: Scope, receive: Receive, send
             message = {**message, "headers": [*message["headers"], *missing]}
         await send(message)
 
-    if scope["method"] in _WITH_BODY and scope["path"] != UPLOAD_PATH:
+    if scope["method"] in _WITH_BODY and scope["path"] != UPLOAD_PATH and not _is_stream(scope):
         body = await read_body(scope, receive, await _limit_bytes(scope))
         if body and _is_json(scope):
             parse_json(body)
@@ -85,6 +85,12 @@ async def _limit_bytes(scope: Scope) -> int:
     path: str = scope["path"]
     is_document = path == "/api/apps" or (path.startswith("/api/apps/") and path.endswith("/draft"))
     return PACKAGE_LIMIT_BYTES if is_document and await find_session(scope) else JSON_LIMIT_BYTES
+
+
+def _is_stream(scope: Scope) -> bool:
+    """Whether the body is a file, which its endpoint takes piece by piece with a limit of its own."""
+    path: str = scope["path"]
+    return scope["method"] == "POST" and path.startswith("/api/apps/") and path.endswith("/imports") and path.count("/") == 4
 
 
 def _is_json(scope: Scope) -> bool:

@@ -14,6 +14,7 @@ from dougong.api import (
     design_routes,
     expression_routes,
     file_routes,
+    import_routes,
     page_routes,
     session_routes,
 )
@@ -22,7 +23,8 @@ from dougong.api.shapes import ProblemAnswer
 from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
-    session_routes, app_routes, design_routes, expression_routes, calendar_routes, change_set_routes, file_routes, page_routes,
+    session_routes, app_routes, design_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
+    page_routes,
 )  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 

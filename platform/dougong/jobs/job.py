@@ -29,9 +29,9 @@ class Job:
     tries: int
     pool: asyncpg.Pool[asyncpg.Record]
 
-    async def report(self, done: int, total: int) -> None:
-        """Say how far the job is; raises JobCancelled when it has been asked to stop."""
-        is_cancelled = await self.pool.fetchval(
+    async def report(self, done: int, total: int, connection: Any = None) -> None:  # noqa: ANN401 – one from the pool
+        """Say how far the job is, on the connection it holds if it does; raises JobCancelled when it has been asked to stop."""
+        is_cancelled = await (connection or self.pool).fetchval(
             "UPDATE dougong.job SET done = $2, total = $3, updated_at = now() WHERE id = $1 RETURNING is_cancelled", self.id, done, total
         )
         if is_cancelled is not False:  # None: the job is gone, and with it whoever wanted it

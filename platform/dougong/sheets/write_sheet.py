@@ -59,8 +59,18 @@ def _text(column: Column) -> Callable[[dict[str, Any]], Any]:
     if form == "datetime":
         zone = ZoneInfo(column["zone"])
         return lambda record: None if record.get(key) is None else _instant(record[key], zone)
+    if form == "cell":
+        return lambda record: _of_cell(record.get(key))
     error = f"{key}__error"
     return lambda record: _joined(record.get(key)) if record.get(key) is not None else record.get(error)
+
+
+def _of_cell(cell: Any) -> Any:  # noqa: ANN401
+    """Return a cell of an imported sheet as it was."""
+    if not isinstance(cell, dict):
+        return cell
+    kind, value = next(iter(cell.items()))
+    return _day(value) if kind == "d" else datetime.fromisoformat(value) if kind == "t" else str(value)
 
 
 def _joined(value: Any) -> str | None:  # noqa: ANN401 – whatever JSON carries
@@ -166,6 +176,7 @@ def _cell(column: Column, forms: dict[str, Any]) -> Callable[[Any, int, int, dic
     """Return what writes a value of a column into a cell."""
     take, form = _text(column), column["form"]
     shown = forms.get(column.get("pattern") or form)
+    moments = {date: forms["date"], datetime: forms["datetime"]}
 
     def write(sheet: Any, row: int, at: int, record: dict[str, Any]) -> None:  # noqa: ANN401
         value = take(record)
@@ -173,8 +184,12 @@ def _cell(column: Column, forms: dict[str, Any]) -> Callable[[Any, int, int, dic
             return
         if form == "number" and isinstance(value, str) and _is_exact(value):
             sheet.write_number(row, at, float(value), shown)
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, at, value)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, at, value)
         elif isinstance(value, datetime) and value.date() >= _FIRST_DAY or type(value) is date and value >= _FIRST_DAY:
-            sheet.write_datetime(row, at, value, shown)
+            sheet.write_datetime(row, at, value, moments[type(value)])
         elif isinstance(value, date):
             sheet.write_string(row, at, value.isoformat(" ", "seconds") if isinstance(value, datetime) else value.isoformat())
         else:
@@ -203,7 +218,7 @@ def _offer(book: Any, sheet: Any, spec: dict[str, Any]) -> None:  # noqa: ANN401
             listed.hide()
             columns: list[list[str]] = []
         columns.append(offered)
-        letters = _letters(len(columns) - 1)
+        letters = letters_of(len(columns) - 1)
         source = f"=options!${letters}$1:${letters}${len(offered)}"
         sheet.data_validation(1, at, 100_000, at, {"validate": "list", "source": source, "error_type": "warning"})
     if listed is not None:
@@ -213,10 +228,10 @@ def _offer(book: Any, sheet: Any, spec: dict[str, Any]) -> None:  # noqa: ANN401
                     listed.write_string(row, at, offered[row])
 
 
-def _letters(at: int) -> str:
+def letters_of(at: int) -> str:
     """Return the name of a column.
 
-    >>> _letters(0), _letters(27)
+    >>> letters_of(0), letters_of(27)
     ('A', 'AB')
     """
     name = ""

@@ -460,6 +460,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports
+         * @description Return the last imports of whoever asks.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Upload
+         * @description Take a file (XLSX or CSV) as the body, as it is. name: of the file. entity: whose records it holds, guessed where it is not said.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description Return an import; with `wait`, as soon as no job works on it or so many seconds are over.
+         */
+        get: operations["read_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget
+         * @description Forget an import and its file; the records it wrote stay.
+         */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Say what the sheet means. What is wrong with it is told in the answer; a check refuses it.
+         */
+        patch: operations["change_import"];
+        trace?: never;
+    };
+    "/api/apps/{app}/imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Check
+         * @description Check the whole file: every cell, references, keys, and the records it would become. Nothing is written.
+         */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description Write what was checked. Refused while there are errors, unless the good rows alone are asked for.
+         */
+        post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop an import between two chunks; what is written stays, and can be undone by its change set.
+         */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/imports/{import_id}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Issues
+         * @description Return what is wrong, in the order of the sheet. after: `next` of another answer. column: of this column alone.
+         */
+        get: operations["list_import_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/imports/{import_id}/issues.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description Return the sheet as it was uploaded, with a column that says what is wrong with each row.
+         */
+        get: operations["download_import_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -719,6 +871,24 @@ export interface components {
             warnings: components["schemas"]["IssueAnswer"][];
             /** Statements */
             statements: string[];
+        };
+        /**
+         * ColumnBody
+         * @description Where a column leads: a field, `lines.quantity` for one of rows, blank for none; match: the field records are found by.
+         */
+        ColumnBody: {
+            /** Column */
+            column: number;
+            /**
+             * Field
+             * @default
+             */
+            field: string;
+            /**
+             * Match
+             * @default
+             */
+            match: string;
         };
         /**
          * CompletionEntry
@@ -990,6 +1160,255 @@ export interface components {
             status: "ok";
         };
         /**
+         * ImportAnswer
+         * @description An import: what the file is, what it means, how far it is. written: records that are saved; all are in one change set.
+         */
+        ImportAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "mapping" | "checking" | "checked" | "writing" | "done" | "cancelled" | "failed";
+            /** File Name */
+            file_name: string;
+            /** File Bytes */
+            file_bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Sheets */
+            sheets: string[];
+            /** Format */
+            format: string;
+            /** Encoding */
+            encoding: string;
+            /** Delimiter */
+            delimiter: string;
+            /** Rows */
+            rows: number;
+            /** Merged */
+            merged: number;
+            /** Columns */
+            columns: components["schemas"]["ImportColumn"][];
+            /** Fields */
+            fields: components["schemas"]["ImportField"][];
+            /** Entities */
+            entities: string[];
+            mapping: components["schemas"]["ImportMapping"];
+            /** Mapping Issues */
+            mapping_issues: components["schemas"]["MappingIssue"][];
+            counts: components["schemas"]["ImportCounts"];
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Written */
+            written: number;
+            /**
+             * Change Set
+             * Format: uuid
+             */
+            change_set: string;
+            refusal: components["schemas"]["Refusal"] | null;
+        };
+        /**
+         * ImportColumn
+         * @description A column of the sheet as it was found.
+         */
+        ImportColumn: {
+            /** Column */
+            column: number;
+            /** Letters */
+            letters: string;
+            /** Header */
+            header: string;
+            /** Samples */
+            samples: string[];
+            /** Filled */
+            filled: number;
+        };
+        /**
+         * ImportCounts
+         * @description What a check found: rows and the records they make, those that are there already, those with errors, and all errors.
+         */
+        ImportCounts: {
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Records
+             * @default 0
+             */
+            records: number;
+            /**
+             * There
+             * @default 0
+             */
+            there: number;
+            /**
+             * Wrong
+             * @default 0
+             */
+            wrong: number;
+            /**
+             * Errors
+             * @default 0
+             */
+            errors: number;
+        };
+        /**
+         * ImportEntry
+         * @description An import in a list.
+         */
+        ImportEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "mapping" | "checking" | "checked" | "writing" | "done" | "cancelled" | "failed";
+            /** File Name */
+            file_name: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Written */
+            written: number;
+            /**
+             * Change Set
+             * Format: uuid
+             */
+            change_set: string;
+        };
+        /**
+         * ImportField
+         * @description A field that a column may lead to. matches: fields by which the records it points to can be found, the usual one first.
+         */
+        ImportField: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+            /** Required */
+            required: boolean;
+            /** Matches */
+            matches: string[];
+        };
+        /**
+         * ImportIssue
+         * @description What is wrong with a cell, or with the row where `column` is -1.
+         */
+        ImportIssue: {
+            /** Row */
+            row: number;
+            /** Column */
+            column: number;
+            /** Cell */
+            cell: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ImportIssuesAnswer
+         * @description Errors in the order of the sheet; next: where the following ones begin, None at the end.
+         */
+        ImportIssuesAnswer: {
+            /** Issues */
+            issues: components["schemas"]["ImportIssue"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ImportMapping
+         * @description What the sheet means.
+         */
+        ImportMapping: {
+            /**
+             * Sheet
+             * @default
+             */
+            sheet: string;
+            /**
+             * Header Row
+             * @default 0
+             */
+            header_row: number;
+            /**
+             * Entity
+             * @default
+             */
+            entity: string;
+            /**
+             * Mode
+             * @default create
+             * @enum {string}
+             */
+            mode: "create" | "update" | "upsert";
+            /**
+             * By
+             * @default []
+             */
+            by: string[];
+            /**
+             * Blanks
+             * @default leave
+             */
+            blanks: string;
+            /**
+             * Errors
+             * @default none
+             */
+            errors: string;
+            /**
+             * Dates
+             * @default ymd
+             */
+            dates: string;
+            /**
+             * Decimal
+             * @default .
+             */
+            decimal: string;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: components["schemas"]["ColumnBody"][];
+        };
+        /**
+         * ImportsAnswer
+         * @description The last imports of whoever asks, the newest first.
+         */
+        ImportsAnswer: {
+            /** Imports */
+            imports: components["schemas"]["ImportEntry"][];
+        };
+        /**
          * InstallBody
          * @description A package to install: the key of one in the library, or a whole document.
          */
@@ -1089,6 +1508,46 @@ export interface components {
             email: string;
         };
         /**
+         * MappingBody
+         * @description What the sheet means, as far as it changes; a sheet that changes is read anew, an entity that changes is guessed anew.
+         */
+        MappingBody: {
+            /** Sheet */
+            sheet?: string | null;
+            /** Header Row */
+            header_row?: number | null;
+            /** Entity */
+            entity?: string | null;
+            /** Mode */
+            mode?: ("create" | "update" | "upsert") | null;
+            /** By */
+            by?: string[] | null;
+            /** Blanks */
+            blanks?: ("leave" | "empty") | null;
+            /** Errors */
+            errors?: ("none" | "skip") | null;
+            /** Dates */
+            dates?: ("ymd" | "dmy" | "mdy") | null;
+            /** Decimal */
+            decimal?: ("." | ",") | null;
+            /** Columns */
+            columns?: components["schemas"]["ColumnBody"][] | null;
+        };
+        /**
+         * MappingIssue
+         * @description What is wrong with the mapping, by pointer.
+         */
+        MappingIssue: {
+            /** Pointer */
+            pointer: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PackageEntry
          * @description A package of the library.
          */
@@ -1182,6 +1641,18 @@ export interface components {
         PublishedAnswer: {
             /** Version */
             version: number;
+        };
+        /**
+         * Refusal
+         * @description What stopped the job.
+         */
+        Refusal: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: {
+                [key: string]: string;
+            };
         };
         /**
          * SessionAnswer
@@ -2399,6 +2870,342 @@ export interface operations {
             };
             /** @description A part of the file */
             206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: {
+                name?: string;
+                entity?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_import: {
+        parameters: {
+            query?: {
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    change_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_import_issues: {
+        parameters: {
+            query?: {
+                after?: number;
+                column?: number | null;
+            };
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportIssuesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    download_import_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
