@@ -18,6 +18,7 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.history import read_standing
 from dougong.store.history_months import read_months
+from dougong.store.history_words import titles_of
 from dougong.store.titles import Titles, read_titles
 from engines.entity.entity import Entity
 
@@ -83,11 +84,7 @@ async def read_as_of(site: Site, model: AppModel, actor: Actor, entity_key: str,
     record["updated_at"] = record["updated_by"] = None
     if last is not None:
         record["updated_at"], record["updated_by"] = last["at"], str(last["actor"])
-    unknown = _unknown(entity)
-    for key in unknown:
-        record[key] = None
-        if f"{key}__error" in record:
-            record[f"{key}__error"] = None
+    unknown = _forget_far(model, entity, record)
     await _title(site, model, actor, entity, record)
     return orjson.dumps({**record, "unknown": unknown})
 
@@ -139,24 +136,18 @@ def _rows_before(rows: list[Record], changed: Mapping[str, Any]) -> list[Record]
     return before
 
 
-def _unknown(entity: Entity) -> list[str]:
-    """Return the computed fields whose value rests on other records, or on fields that do so."""
-    own = {f.key for f in entity.line_fields}
-    unknown: list[str] = []
-    for key in entity.computed:
-        field = entity.fields.get(key)
-        if field is not None and field.formula is not None and any(_leaves(entity, own, unknown, path) for path in field.formula.reads):
-            unknown.append(key)
+def _forget_far(model: AppModel, entity: Entity, record: Record) -> list[str]:
+    """Blank the fields whose values rest on other records, those of rows too, and return them: `order_count`, `lines.share`."""
+    unknown = []
+    for prefix, owner, rows in [("", entity, [record]), *((f"{f.key}.", model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
+        for field in owner.fields.values():
+            if field.is_far:
+                unknown.append(f"{prefix}{field.key}")
+                for row in rows:
+                    row[field.key] = None
+                    if field.error_column is not None:
+                        row[f"{field.key}__error"] = None
     return unknown
-
-
-def _leaves(entity: Entity, own: set[str], unknown: list[str], path: tuple[str, ...]) -> bool:
-    if path[0] in unknown:
-        return True
-    field = entity.fields.get(path[0])
-    if len(path) == 1:
-        return False
-    return len(path) > 2 or path[0] not in own or field is None
 
 
 async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, record: Record) -> None:
@@ -164,7 +155,7 @@ async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, reco
     users = "organization.user" if model.organization is not None else "user"
     places: list[tuple[Record, str, str]] = [(record, key, users) for key in ("created_by", "updated_by")]
     for owner, rows in [(entity, [record]), *((model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
-        pointing = [(f.key, f.to) for f in owner.reference_fields if f.to is not None]
+        pointing = [(f.key, f.target) for f in owner.fields.values() if f.target is not None]
         places += [(row, key, to) for row in rows for key, to in pointing]
     wanted: dict[str, set[str]] = {}
     for row, key, to in places:
@@ -172,5 +163,4 @@ async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, reco
         wanted.setdefault(to, set()).update([value] if isinstance(value, str) else value or ())
     titles: Titles = await read_titles(site, model, actor, wanted)
     for row, key, to in places:
-        value, names = row.get(key), titles.get(to, {})
-        row[f"{key}__title"] = [names.get(one) for one in value] if isinstance(value, list) else names.get(value) if value else None
+        row[f"{key}__title"] = titles_of(titles, to, row.get(key))

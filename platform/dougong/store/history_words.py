@@ -41,9 +41,17 @@ def written_references(model: AppModel, entity: Entity, action: str, changes: Ma
 
 def _collect(entity: Entity, pair: Pair, found: dict[str, set[str]]) -> None:
     field = entity.fields.get(pair[0])
-    if field is not None and field.to is not None:
+    if field is not None and field.target is not None:
         for value in pair[1:]:
-            found.setdefault(field.to, set()).update(_ids(value))
+            found.setdefault(field.target, set()).update(_ids(value))
+
+
+def titles_of(titles: Titles, target: str, value: object) -> object:
+    """Return the title of the record a value points to, or the titles of several; None where nobody may tell it."""
+    names = titles.get(target, {})
+    if isinstance(value, list):
+        return [names.get(one) for one in value]
+    return names.get(value) if isinstance(value, str) else None
 
 
 def _ids(value: object) -> list[str]:
@@ -55,10 +63,9 @@ def _told(entity: Entity, pair: Pair, titles: Titles) -> dict[str, Any]:
     key, old, new = pair
     shown = {"field": key, "from": old, "to": new}
     field = entity.fields.get(key)
-    if field is not None and field.to is not None:
-        names = titles.get(field.to, {})
+    if field is not None and field.target is not None:
         for name, value in (("from__title", old), ("to__title", new)):
-            shown[name] = [names.get(one) for one in value] if isinstance(value, list) else names.get(value) if value else None
+            shown[name] = titles_of(titles, field.target, value)
     return shown
 
 
