@@ -106,6 +106,18 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”已被{who}改成别的值。",
         "en": "{name} was changed to something else by {who}.",
     },
+    "record-formula-type": {
+        "zh-CN": "公式的结果是{found}，不能作为“{name}”的值。",
+        "en": "The formula gives {found}, which is no value of {name}.",
+    },
+    "record-formula-reach": {
+        "zh-CN": "“{name}”的公式只能使用记录自己的字段和明细。",
+        "en": "The formula of {name} may use fields and rows of the record itself only.",
+    },
+    "record-formula-failed": {
+        "zh-CN": "“{name}”的公式算不出结果：{error}。",
+        "en": "The formula of {name} fails: {error}.",
+    },
     "record-change-twice": {
         "zh-CN": "请求中的第 {first} 项已经涉及这条记录。",
         "en": "Change {first} of the request is already about this record.",

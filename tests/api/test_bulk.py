@@ -160,6 +160,29 @@ async def test_all_records_a_filter_matches(stocked: Shop) -> None:
                   "request-query-invalid", ("expression-unknown-name", "filter"))  # fmt: skip
 
 
+async def test_values_by_formula_from_each_record(stocked: Shop) -> None:
+    made = await bulk(stocked, {"changes": [*creates("H1", price="10"), *creates("H2", price="20.05", name="x"), *creates("H3")]})
+    wanted = 'code >= "H" AND code < "I"'
+    by_filter = {"filter": wanted, "action": "update", "values": {"quantity": "2"}, "formulas": {"price": "price * 1.1", "name": 'code & "!"'}}
+    assert (await bulk(stocked, by_filter))["saved"] == 3
+    page = (await stocked.admin.client.get(PARTS, params={"filter": wanted, "sort": "code"})).json()["records"]
+    assert [(r["price"], r["name"], r["worth"]) for r in page] == [("11", "H1!", "22"), ("22.06", "H2!", "44.12"), ("0", "H3!", "0")]
+    one = made["results"][0]["id"]
+    changes = [
+        {"action": "update", "id": one, "formulas": formulas}
+        for formulas in ({"price": "-price"}, {"price": "name"}, {"worth": "1"}, {"price": "price +"}, {"price": "1 / 0"}, {"name": "bin.name"})
+    ]
+    codes_of = []
+    for change in changes:
+        problem = problem_of(await stocked.admin.post(f"{PARTS}/bulk", {"changes": [change]}), 422, "record-invalid")
+        codes_of.append(next((e["code"], e["pointer"]) for e in problem["errors"]))
+    assert codes_of == [
+        ("record-number-too-small", "/changes/0/values/price"), ("record-formula-type", "/changes/0/values/price"),
+        ("record-field-read-only", "/changes/0/values/worth"), ("expression-expected-value-at-end", "/changes/0/values/price"),
+        ("record-formula-failed", "/changes/0/values/price"), ("record-formula-reach", "/changes/0/values/name"),
+    ]  # fmt: skip
+
+
 async def test_more_than_a_request_may_change_is_refused_with_the_count(stocked: Shop) -> None:
     await stocked.database.execute(
         """INSERT INTO app_store.part (id, revision, created_at, created_by, updated_at, updated_by, code, quantity, name)

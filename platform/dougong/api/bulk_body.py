@@ -25,6 +25,7 @@ BULK_LIMIT_BYTES = 20_000_000
 """How large the body of a request for many changes may be."""
 
 Action = Literal["create", "update", "upsert", "delete", "restore", "move"]
+Text = Annotated[str, Field(min_length=1, max_length=10_000)]
 Keys = Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
 
 
@@ -50,6 +51,7 @@ class BulkChange(_Body):
     by: Keys | None = None
     lines_by: dict[str, Keys] | None = None
     transition: str | None = None
+    formulas: dict[str, Text] | None = None
 
 
 class BulkBody(_Body):
@@ -62,6 +64,7 @@ class BulkBody(_Body):
     search: str = ""
     action: Literal["update", "delete"] | None = None
     values: dict[str, Any] = {}
+    formulas: dict[str, Text] = {}
 
 
 class Asked(_Body):
@@ -122,7 +125,7 @@ async def changes_of_bulk(site: Site, model: AppModel, actor: Actor, asked: Aske
         raise TooManyRecords(count=count, limit=MOST_CHANGES)
     if asked.body.action == "delete":
         return tuple(Delete(asked.entity, record_id) for record_id in ids)
-    return tuple(Update(asked.entity, record_id, asked.body.values) for record_id in ids)
+    return tuple(Update(asked.entity, record_id, asked.body.values, None, asked.body.formulas) for record_id in ids)
 
 
 _NEEDED: Mapping[Action, tuple[str, ...]] = {
@@ -132,7 +135,7 @@ _NEEDED: Mapping[Action, tuple[str, ...]] = {
 
 _CHANGES: Mapping[Action, Callable[[str, Any], Change]] = {
     "create": lambda entity, given: Create(entity, given.values or {}, given.id),
-    "update": lambda entity, given: Update(entity, given.id, given.values or {}, given.revision),
+    "update": lambda entity, given: Update(entity, given.id, given.values or {}, given.revision, given.formulas or {}),
     "upsert": lambda entity, given: Upsert(entity, given.by, given.values or {}, given.lines_by or {}, given.id),
     "delete": lambda entity, given: Delete(entity, given.id, given.revision),
     "restore": lambda entity, given: Restore(entity, given.id, given.revision),

@@ -9,6 +9,9 @@ Schema = dict[str, Any]
 
 _KEYS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 _UUID: Schema = {"type": "string", "format": "uuid"}
+_FORMULAS: Schema = {
+    "type": "object", "additionalProperties": {"type": "string"}, "description": "Of an update: expressions over the record as it is.",
+}  # fmt: skip
 _ERRORS: Schema = {"type": "array", "items": {"type": "object"}}
 
 
@@ -23,6 +26,7 @@ def bulk_schema(values: Schema) -> Schema:
     change = {
         "action": {"enum": list(get_args(Action))}, "id": _UUID, "revision": {"type": "integer"}, "values": values, "by": _KEYS,
         "lines_by": {"type": "object", "additionalProperties": _KEYS}, "transition": {"type": "string"},
+        "formulas": _FORMULAS,
     }  # fmt: skip
     one = {"type": "object", "required": ["action"], "properties": change, "additionalProperties": False}
     return {
@@ -36,6 +40,7 @@ def bulk_schema(values: Schema) -> Schema:
             "search": {"type": "string"},
             "action": {"enum": ["update", "delete"], "description": "What is done with all records that match."},
             "values": values,
+            "formulas": _FORMULAS,
         },
     }
 

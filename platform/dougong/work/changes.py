@@ -13,6 +13,7 @@ from dougong.store.errors import EntityNotFound, RecordInvalid, RecordUnconfirme
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.work.asking import judged
+from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
@@ -131,6 +132,8 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
     befores, sents = await read_merged(unit, access, changes, read_inputs(unit.model, changes, at))
+    if any(change.formulas for change in changes):
+        sents = assigned(unit, access, changes, befores, sents, at)
     return await _save_changed(unit, access, changes, befores, sents, at)
 
 

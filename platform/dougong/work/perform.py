@@ -42,7 +42,7 @@ _AGAIN = (
 )
 
 
-_TOLD_APART = ("revision", "by", "lines_by", "transition", "guard", "is_partial", "is_create")
+_TOLD_APART = ("revision", "by", "lines_by", "formulas", "transition", "guard", "is_partial", "is_create")
 """What tells changes apart beside their kind, record and values."""
 
 Try = Callable[[Site, AppModel, ChangeSet, int], Awaitable[Outcome]]

@@ -20,12 +20,16 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Change a record. revision: the one the sender read, None to change whatever is there."""
+    """Change a record. revision: the one the sender read, None to change whatever is there.
+
+    formulas: fields whose value is computed from the record as it is, each with its expression.
+    """
 
     entity: str
     id: UUID
     values: bytes | Mapping[str, object]
     revision: int | None = None
+    formulas: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

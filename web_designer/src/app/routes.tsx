@@ -32,6 +32,8 @@ export const routes: RouteObject[] = [
                     children: [
                       { index: true, ...page(() => import("./shell/AppHome")) },
                       { path: "views/:view", ...page(() => import("@/runtime/list/ListPage")) },
+                      { path: "trash/:entity?", ...page(() => import("@/runtime/changes/TrashPage")) },
+                      { path: "changes", ...page(() => import("@/runtime/changes/ChangesPage")) },
                       { path: "records/:entity/new", ...page(() => import("@/runtime/form/FormPage")) },
                       { path: "records/:entity/:id", ...page(() => import("@/runtime/detail/DetailPage")) },
                       { path: "records/:entity/:id/edit", ...page(() => import("@/runtime/form/FormPage")) },

@@ -25,6 +25,8 @@ export interface CardListProps {
   readonly round: number;
   readonly anchor: "start" | "end" | number;
   readonly onScroll: (scrollTop: number) => void;
+  /** While records are being selected: which are, and how one is. */
+  readonly selection: { readonly has: (id: string) => boolean; readonly toggle: (id: string, isRange: boolean) => void; readonly label: (row: RecordJson) => string } | null;
 }
 
 export function CardList(props: CardListProps): JSX.Element {
@@ -65,7 +67,12 @@ export function CardList(props: CardListProps): JSX.Element {
       ) : null}
       <ul className="cards-list" aria-label={props.label}>
         {rows.map((row) => (
-          <li key={row.id} className="card">
+          <li key={row.id} className={props.selection === null ? "card" : "card is-picking"}>
+            {props.selection === null ? null : (
+              <label className="card-pick">
+                <input type="checkbox" aria-label={props.selection.label(row)} checked={props.selection.has(row.id)} onChange={() => props.selection?.toggle(row.id, false)} />
+              </label>
+            )}
             <Link to={props.link(row)} state={from("list")} className="card-link">
               <span className="card-head">
                 <span className="card-title">

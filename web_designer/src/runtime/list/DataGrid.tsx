@@ -24,6 +24,15 @@ export interface GridSort {
   readonly isDescending: boolean;
 }
 
+/** Rows that can be selected; with shift all from the last one on. */
+export interface GridSelection<R> {
+  readonly label: (row: R) => string;
+  readonly allLabel: string;
+  readonly has: (row: R) => boolean;
+  readonly onToggle: (row: R, isRange: boolean) => void;
+  readonly onToggleLoaded: () => void;
+}
+
 export interface DataGridProps<R> {
   readonly label: string;
   readonly columns: readonly GridColumn<R>[];
@@ -45,8 +54,10 @@ export interface DataGridProps<R> {
   readonly cell: { readonly id: string; readonly column: number } | null;
   readonly onCell: (row: R, column: number) => void;
   readonly total: number | null;
+  readonly selection: GridSelection<R> | null;
 }
 
+const SELECT = "select!";
 export const ROW_HEIGHT = 36;
 const EDGE_ROWS = 40;
 
@@ -86,6 +97,26 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
   }, [rows]);
   useEffect(look, [look, rows]);
 
+  const { selection } = props;
+  const first: Column<R>[] =
+    selection === null
+      ? []
+      : [
+          {
+            key: SELECT,
+            name: selection.allLabel,
+            width: 40,
+            minWidth: 40,
+            frozen: true,
+            cellClass: "grid-select",
+            headerCellClass: "grid-select",
+            renderHeaderCell: ({ tabIndex }) => (
+              <input type="checkbox" aria-label={selection.allLabel} tabIndex={tabIndex} checked={rows.length > 0 && rows.every(selection.has)} onChange={selection.onToggleLoaded} />
+            ),
+            // The cell takes the click, with its shift key; the box shows what is so.
+            renderCell: ({ row, tabIndex }) => <input type="checkbox" aria-label={selection.label(row)} tabIndex={tabIndex} checked={selection.has(row)} onChange={() => undefined} />,
+          },
+        ];
   const columns = props.columns.map((column): Column<R> => {
     const side = column.isNumeric ? "grid-number" : "grid-text";
     return {
@@ -103,7 +134,11 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
   });
   const onKeyDown = ({ mode, row, ...rest }: CellKeyDownArgs<R>, event: CellKeyboardEvent): void => {
     if (mode !== "SELECT" || rest.rowIdx < 0) return;
-    if (event.key === "Enter") {
+    if (event.key === " " && selection !== null) {
+      event.preventGridDefault();
+      event.preventDefault();
+      selection.onToggle(row, event.shiftKey);
+    } else if (event.key === "Enter") {
       event.preventGridDefault();
       props.onOpen(row, event.ctrlKey || event.metaKey);
     } else if ((event.key === "End" || event.key === "Home") && (event.ctrlKey || event.metaKey)) {
@@ -118,7 +153,7 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
       className="grid"
       aria-label={props.label}
       {...(props.total === null ? {} : { "aria-rowcount": props.total + 1 })}
-      columns={columns}
+      columns={[...first, ...columns]}
       rows={rows}
       rowKeyGetter={props.rowKey}
       rowHeight={ROW_HEIGHT}
@@ -129,7 +164,15 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
         props.onScroll(event.currentTarget.scrollTop);
         look();
       }}
-      onCellClick={({ row }, event) => {
+      onCellMouseDown={({ column }, event) => {
+        // A range of rows is no text to mark.
+        if (column.key === SELECT && event.shiftKey) event.preventDefault();
+      }}
+      onCellClick={({ row, column }, event) => {
+        if (column.key === SELECT) {
+          selection?.onToggle(row, event.shiftKey);
+          return;
+        }
         // A link of its own goes its own way; marking text is no click.
         if (event.target instanceof Element && event.target.closest("a")) return;
         if ((window.getSelection()?.toString() ?? "") === "") props.onOpen(row, event.ctrlKey || event.metaKey);

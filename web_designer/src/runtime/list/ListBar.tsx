@@ -16,6 +16,8 @@ export interface ListBarProps {
   readonly createLink?: string;
   /** Name of the field one can jump by. */
   readonly jumpName?: string;
+  /** Further entries of the menu: what else there is about these records. */
+  readonly others: readonly MenuEntry[];
   readonly onSearch: (search: string) => void;
   readonly onFilter: () => void;
   readonly onJump: (where: "start" | "end" | "value") => void;
@@ -39,6 +41,7 @@ export function ListBar(props: ListBarProps): JSX.Element {
     { key: "start", text: t("toStart"), onPick: () => props.onJump("start") },
     { key: "end", text: t("toEnd"), onPick: () => props.onJump("end") },
     ...(props.jumpName === undefined ? [] : [{ key: "value", text: t("toValue", { name: props.jumpName }), onPick: () => props.onJump("value") }]),
+    ...props.others,
   ];
   return (
     <header className="page-head list-bar">

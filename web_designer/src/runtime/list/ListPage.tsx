@@ -9,6 +9,7 @@ import { label } from "@/shared/i18n/label";
 import { entityOf, fieldOf, type EntityModel, type FieldModel, type ViewDefinition } from "@/shared/renderer/types";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
+import { makePart, usePart } from "@/shared/ui/later";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { from } from "../cameFrom";
 import { useListMemory, type CellPlace } from "../listMemory";
@@ -19,12 +20,15 @@ import { FilterDrawer } from "./FilterDrawer";
 import { filterText } from "./filterText";
 import { FilterChip } from "./FilterValue";
 import { JumpDialog } from "./JumpDialog";
+import type { SelectionBarProps } from "./SelectionBar";
+import { useSelection } from "./useSelection";
 import { readListQuery, sortOf, sortText, writeListQuery, type ListQuery, type SortKey } from "./listQuery";
 import { ListBar } from "./ListBar";
 import { useBlocks } from "./useBlocks";
 import "./list.css";
 
 const loadGrid = async (): Promise<{ default: typeof LoadedGrid }> => ({ default: (await import("./DataGrid")).DataGrid });
+const selectionPart = makePart<SelectionBarProps>(async () => (await import("./SelectionBar")).SelectionBar);
 const DataGrid = lazy(loadGrid) as unknown as typeof LoadedGrid;
 
 export default function ListPage(): JSX.Element {
@@ -100,6 +104,18 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
     if (same) fresh();
     else change({ start });
   };
+  const selection = useSelection(useMemo(() => rows.map((row) => row.id), [rows]), JSON.stringify([filter, query.search]));
+  const [isPicking, setPicking] = useState(false);
+  const canSelect = entity.actions.includes("update") || entity.actions.includes("delete");
+  const titleOf = (row: RecordJson): string => (titleKey === null ? row.id.slice(0, 8) : String(row[`${titleKey}__title`] ?? row[titleKey] ?? row.id.slice(0, 8)));
+  const isSelecting = selection.isAll || selection.count > 0 || (isCompact && isPicking);
+  const { Found: SelectionBar } = usePart(selectionPart, isSelecting);
+  const selectLabel = (row: RecordJson): string => t("select", { title: titleOf(row) });
+  const others = [
+    ...(canSelect && isCompact ? [{ key: "pick", text: t("pick"), onPick: () => setPicking(true) }] : []),
+    ...(entity.actions.includes("delete") ? [{ key: "trash", text: t("toTrash"), onPick: () => void navigate(`/apps/${model.app}/trash/${entity.key}`) }] : []),
+    { key: "changes", text: t("toChanges"), onPick: () => void navigate(`/apps/${model.app}/changes`) },
+  ];
   const canCreate = entity.actions.includes("create");
   const createLink = `/apps/${model.app}/records/${entity.key}/new?view=${view.key}`;
   const sortField = sort[0] === undefined ? undefined : fieldOf(entity, sort[0].key);
@@ -114,6 +130,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
         filterCount={query.filters.length}
         {...(canCreate ? { createLink } : {})}
         {...(sortField ? { jumpName: label(sortField.name, language, sortField.key) } : {})}
+        others={others}
         onSearch={(search) => change({ search })}
         onFilter={() => setFiltering(true)}
         onJump={(where) => (where === "value" ? setJumping(true) : jump(where === "end" ? { at: "end" } : {}))}
@@ -129,6 +146,29 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
           })}
         </div>
       )}
+      {isSelecting && SelectionBar !== undefined ? (
+        // Its texts come with it; the list stays meanwhile.
+        <Suspense fallback={null}>
+          <SelectionBar
+            app={model.app}
+            entity={entity}
+            chosen={selection.isAll ? { filter: filter || "TRUE", search: query.search } : { ids: [...selection.ids] }}
+            count={selection.isAll ? (blocks.isExact ? blocks.total : null) : selection.count}
+            total={blocks.total}
+            isAll={selection.isAll}
+            titleOf={(id) => titleOf(rows.find((row) => row.id === id) ?? { id })}
+            onAll={() => {
+              if (!blocks.isExact) countExactly();
+              selection.takeAll();
+            }}
+            onClear={() => {
+              selection.clear();
+              setPicking(false);
+            }}
+            onChanged={fresh}
+          />
+        </Suspense>
+      ) : null}
       <div className="list-body">
         {blocks.status === "loading" ? <Loading /> : null}
         {blocks.status === "failed" ? <Failed error={blocks.error} onRetry={reload} /> : null}
@@ -162,6 +202,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
               round={blocks.round}
               anchor={anchor}
               onScroll={(top) => (scrollTop.current = top)}
+              selection={isSelecting ? { has: selection.has, toggle: selection.toggle, label: selectLabel } : null}
             />
           ) : (
             <Suspense fallback={<Loading />}>
@@ -183,6 +224,17 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
                 cell={remembered?.cell ?? null}
                 onCell={(row, column) => (cell.current = { id: row.id, column })}
                 total={blocks.isExact ? blocks.total : null}
+                selection={
+                  canSelect
+                    ? {
+                        label: selectLabel,
+                        allLabel: t("selectLoaded"),
+                        has: (row) => selection.has(row.id),
+                        onToggle: (row, isRange) => selection.toggle(row.id, isRange),
+                        onToggleLoaded: () => selection.toggleMany(rows.map((row) => row.id)),
+                      }
+                    : null
+                }
               />
             </Suspense>
           )
