@@ -42,6 +42,7 @@ class ComputePlan:
     asked_by_rules: the entities that its rules and the guards of its transitions ask as a whole.
     steps: computed fields in order, each with the key of its lines field or None; far ones are left out. fresh: the same for a new
     record, to which nothing points yet, so that some of the far ones are known: `known`, those of rows as `lines.amount`.
+    asks_itself: a rule, a guard or a default asks the entity or its rows as a whole, so that each record must see those before it.
     """
 
     entity: Entity
@@ -53,6 +54,7 @@ class ComputePlan:
     steps: tuple[tuple[str | None, Field, Formula], ...]
     fresh: tuple[tuple[str | None, Field, Formula], ...]
     known: frozenset[str] = frozenset()
+    asks_itself: bool = False
 
 
 def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> ComputePlan:
@@ -65,7 +67,11 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
     every = tuple(_step(entity, lines, path) for path in entity.computed)
     steps = tuple(step for step in every if not step[1].is_far)
     fresh = tuple(step for step, path in zip(every, entity.computed, strict=True) if not step[1].is_far or path in known)
-    return ComputePlan(entity, lines, _parts(entity), rows, asking, asked, steps, fresh, known)
+    own = _parts(entity)
+    defaults = (formula for parts in (own, *rows.values()) for _, formula in parts.asking)
+    every_asked = asked.union(*(whole_entities(formula.tree) for formula in defaults))
+    itself = any(key == entity.key or key.startswith(f"{entity.key}.") for key in every_asked)
+    return ComputePlan(entity, lines, own, rows, asking, asked, steps, fresh, known, itself)
 
 
 def known_when_new(entity: Entity, lines: Mapping[str, Entity]) -> frozenset[str]:

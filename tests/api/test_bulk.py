@@ -183,6 +183,20 @@ async def test_values_by_formula_from_each_record(stocked: Shop) -> None:
     ]  # fmt: skip
 
 
+async def test_rules_and_defaults_that_ask_see_the_records_before_them_in_the_request(shop: Shop) -> None:
+    slot = entity(
+        "slot", "name", element("name", "text"), element("day", "date"), element("place", "number", default="COUNT(@slot) + 1"),
+        rules=[{"key": "two", "check": "COUNT(@slot[day = parent.day AND id <> parent.id]) < 2", "at": "day", "message": label("Full")}],
+    )  # fmt: skip
+    assert (await shop.install(package("slots", slot))).status_code == 201
+    changes = [{"action": "create", "values": {"name": str(n), "day": f"2026-01-0{1 + n // 3}"}} for n in range(5)]
+    path = "/api/apps/slots/records/slot"
+    problem = problem_of(await shop.admin.post(f"{path}/bulk", {"changes": changes}), 422, "record-invalid")
+    assert [(e["code"], e["pointer"]) for e in problem["errors"]] == [("record-rule-broken", "/changes/2/values/day")]
+    done = await bulk(shop, {"mode": "each", "return": "records", "changes": changes}, path=path)
+    assert [r["record"]["place"] if "record" in r else None for r in done["results"]] == ["1", "2", None, "3", "4"]
+
+
 async def test_more_than_a_request_may_change_is_refused_with_the_count(stocked: Shop) -> None:
     await stocked.database.execute(
         """INSERT INTO app_store.part (id, revision, created_at, created_by, updated_at, updated_by, code, quantity, name)

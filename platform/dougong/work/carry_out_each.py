@@ -12,7 +12,7 @@ from dougong.errors import PlatformError
 from dougong.permissions.access import Access
 from dougong.store.errors import RecordInvalid
 from dougong.store.save import Saved
-from dougong.work.changes import STAGES, entity_access, groups_of
+from dougong.work.changes import STAGES, entity_access, groups_of, parts_of
 from dougong.work.clashes import Clashing, find_clashes
 from dougong.work.followed import as_they_are
 from dougong.work.inputs import renumbered
@@ -54,7 +54,10 @@ async def carry_out_each(unit: Unit, connection: Savepoints, changes: Sequence[C
         numbers = range(first, first + len(group))
         first += len(group)
         access = entity_access(unit, group[0])
-        parts = [_once(changes, numbers, each)]
+        numbered = _once(changes, numbers, each)
+        is_whole = len(parts_of(unit.model, group)) == 1
+        # The last is taken first.
+        parts = [numbered] if is_whole else [[number] for number in reversed(numbered)]
         halves = 0
         while parts:
             left = await _save(unit, connection, access, changes, parts.pop(), each)

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
@@ -50,10 +51,16 @@ def groups_of(changes: Sequence[Change]) -> list[Group]:
     return [list(group) for _, group in groupby(changes, key=lambda change: (type(change), change.entity))]
 
 
+def parts_of(model: AppModel, group: Group) -> list[Group]:
+    """Return what is saved at a time: the group, or one after the other where each must see those before it."""
+    plan = model.plans.get(group[0].entity)
+    return [group] if len(group) == 1 or plan is None or not plan.asks_itself else [[change] for change in group]
+
+
 async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
     """Save every group of a request and return the records in the order of the changes."""
     saved: list[Saved] = []
-    for group in groups_of(changes):
+    for group in (part for whole in groups_of(changes) for part in parts_of(unit.model, whole)):
         at = len(saved) if len(changes) > 1 else None
         try:
             saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
@@ -261,7 +268,7 @@ STAGES: Mapping[type[Change], Stage] = {
 """How each kind of change is saved; a new kind is a line here and a value in `request.py`."""
 
 
-def is_one_statement(changes: Sequence[Change]) -> bool:
+def is_one_statement(model: AppModel, changes: Sequence[Change]) -> bool:
     """Whether one statement can carry out all changes of a request."""
     groups = groups_of(changes)
-    return len(groups) == 1 and STAGES[type(groups[0][0])].is_one_statement
+    return len(groups) == 1 and len(parts_of(model, groups[0])) == 1 and STAGES[type(groups[0][0])].is_one_statement

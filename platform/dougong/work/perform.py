@@ -93,7 +93,7 @@ async def try_until_done(site: Site, request: Request, attempt: Try) -> Outcome:
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:
     async with site.pool.acquire() as connection:
-        is_alone = is_one_statement(request.changes) and not await is_followed(site, model, connection, request.changes)
+        is_alone = is_one_statement(model, request.changes) and not await is_followed(site, model, connection, request.changes)
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)
