@@ -303,7 +303,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         f"{base}/{{id}}/history": {"get": operation("history_of", "200", _HISTORY, [*one, *past])},
     }
     paths[f"{base}/guarded"] = {"post": operation("guard", "200", guarded_schema(record), [csrf, repeat])}
-    paths[f"{base}/guarded"]["post"]["requestBody"] = {"required": True, **_content(GuardedBody.model_json_schema())}
+    paths[f"{base}/guarded"]["post"]["requestBody"] = {"required": True, **_content(_whole_schema(GuardedBody.model_json_schema()))}
     secrets = [field.key for field in entity.stored_fields if field.kind.key == "secret"]
     if secrets:
         hidden = {"name": "field", "in": "path", "required": True, "schema": {"enum": secrets}}
@@ -326,6 +326,20 @@ def _narrowing(own: tuple[tuple[str, Schema, str], ...]) -> list[Schema]:
     """Return parameters of a call's own after those that say which records of a list it is about."""
     which = tuple(parameter for parameter in _LIST_PARAMETERS if parameter[0] in ("filter", "search", "similar"))
     return [{"name": n, "in": "query", "schema": s, "description": d} for n, s, d in (*which, *own)]
+
+
+def _whole_schema(schema: Schema) -> Schema:
+    """Return a schema with the parts it names in their places, as parts of this document lie elsewhere."""
+    parts = schema.get("$defs", {})
+
+    def place(node: Any) -> Any:  # noqa: ANN401 – any part of a schema
+        if isinstance(node, dict):
+            named = node.get("$ref", "").removeprefix("#/$defs/")
+            return place(parts[named]) if named in parts else {key: place(part) for key, part in node.items() if key != "$defs"}
+        return [place(part) for part in node] if isinstance(node, list) else node
+
+    found: Schema = place(schema)
+    return found
 
 
 def _ref(name: str) -> Schema:
