@@ -52,13 +52,20 @@ def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_
         "actions": [action for action in ACTIONS if allows(action) and (entity.kind != "single" or action in ("read", "update"))],
         "states": None if entity.states is None else _states(entity.states),
         "computed": [path for path in entity.computed if not _is_far(model, entity, path)],
-        "fields": [_field(model, field, may_read) for field in entity.fields.values()],
+        "fields": [_shown(entity, field, _field(model, field, may_read)) for field in entity.fields.values()],
         "rules": [
             {"key": rule.key, "check": tree_to_json(rule.check.tree), "at": rule.at, "message": rule.message}
             for rule in entity.rules
+            # What is only warned of is confirmed with the server's own words.
+            if not rule.is_warning
             if not rule.is_late
         ],
     }
+
+
+def _shown(entity: Entity, field: Field, shown: Json) -> Json:
+    """Return a field as forms show it: the state of a record changes by transitions, not by being filled in."""
+    return {**shown, "read_only": True} if entity.states is not None and field.key == entity.states.key else shown
 
 
 def _states(states: States) -> Json:

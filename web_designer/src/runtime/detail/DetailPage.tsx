@@ -22,6 +22,7 @@ import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
 import type { PastProps } from "./history/Past";
+import type { TransitionsProps } from "./Transitions";
 import "./detail.css";
 
 /** What happened to the record and what it was: for those who ask for it. */
@@ -50,6 +51,9 @@ export default function DetailPage(): JSX.Element {
   if (!record.data) return <Loading />;
   return <Detail entity={entity} record={record.data} />;
 }
+
+/** The buttons of a record that has states. */
+const Transitions = later<TransitionsProps>(async () => (await import("./Transitions")).default, () => <></>);
 
 function Detail({ entity, record }: { readonly entity: EntityModel; readonly record: RecordJson }): JSX.Element {
   const { t, i18n } = useTranslation("detail");
@@ -98,6 +102,11 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
       await client.invalidateQueries({ queryKey: keys.record(model.app, entity.key, record.id) });
     }
   };
+  const inState = entity.states?.states.find((one) => one.key === record[entity.states?.key ?? ""]);
+  const moved = (isDone: boolean, transition: string): void => {
+    if (isDone) toast(t("moved", { name: transition }));
+    void client.invalidateQueries({ queryKey: keys.record(model.app, entity.key, record.id) });
+  };
   const ask = (): void => {
     setRefusal(null);
     setAsking(true);
@@ -116,7 +125,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   return (
     <div className="page page-detail">
       <header className="page-head">
-        {view ? (
+        {view && entity.kind !== "single" ? (
           <Button look="text" icon="back" aria-label={t("back", { name: label(view.name, language, view.key) })} onClick={() => void (isFromList ? navigate(-1) : navigate(`/apps/${model.app}/views/${view.key}`))} />
         ) : null}
         <div className="page-title">
@@ -124,12 +133,13 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
           <h1>{title}</h1>
         </div>
         <div className="page-acts">
-          {entity.actions.includes("delete") ? (
+          {entity.states ? <Transitions entity={entity} record={record} isCompact={isCompact} onMoved={moved} /> : null}
+          {entity.actions.includes("delete") && inState?.can_delete !== false ? (
             <Button icon="trash" aria-label={t("common:delete")} onClick={ask}>
               {isCompact ? null : t("common:delete")}
             </Button>
           ) : null}
-          {entity.actions.includes("update") ? (
+          {entity.actions.includes("update") && inState?.read_only !== true ? (
             <Button look="primary" icon="edit" onClick={() => void navigate(`/apps/${model.app}/records/${entity.key}/${record.id}/edit${query}`, { state: from("detail") })}>
               {t("common:edit")}
             </Button>

@@ -51,6 +51,7 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   const title = store.isNew ? t("newTitle", { name }) : `${name} ${String((titleKey ? (store.get(`${titleKey}__title`) ?? store.get(titleKey)) : null) ?? "")}`;
   const [canSubmitMore] = useState(store.isNew);
   const [isWaiting, setWaiting] = useState(false);
+  const isAgainWanted = useRef(false);
 
   useEffect(() => {
     const stay = (event: BeforeUnloadEvent): void => {
@@ -94,6 +95,7 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
   };
   const submit = async (isAgain = false): Promise<void> => {
     if (isWaiting) return;
+    isAgainWanted.current = isAgain;
     // A cell being typed in gives its value when it is left.
     const focused = document.activeElement;
     if (focused instanceof HTMLInputElement && focused.getAttribute("role") === "combobox") focused.blur();
@@ -164,6 +166,15 @@ export function FormEditor({ store, onReload }: { readonly store: FormModel; rea
             onReload();
           }}
         />
+      ) : null}
+      {save.state.step === "warned" ? (
+        <Confirm title={t("warnedTitle")} confirmText={t("warnedSave")} onConfirm={() => void save.confirm().then((saved) => done(saved, isAgainWanted.current))} onClose={save.dismiss}>
+          <ul className="warned">
+            {save.state.texts.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </Confirm>
       ) : null}
       {blocker.state === "blocked" ? (
         <Confirm title={t("leaveTitle")} confirmText={t("leave")} isDanger onConfirm={() => blocker.proceed()} onClose={() => blocker.reset()}>

@@ -17,12 +17,15 @@ export type SaveState =
   | { readonly step: "saving" }
   | { readonly step: "wrong"; readonly text: string | null; readonly round: number }
   | { readonly step: "unanswered" }
+  | { readonly step: "warned"; readonly texts: readonly string[] }
   | { readonly step: "conflict"; readonly theirs: RecordJson | null };
 
 export interface Save {
   readonly state: SaveState;
   /** Saves; gives the saved record, or null when it was not. */
   run(): Promise<RecordJson | null>;
+  /** Saves although rules warn of it. */
+  confirm(): Promise<RecordJson | null>;
   /** Goes on from a conflict with what was typed here on top of what is saved there. */
   keepMine(theirs: RecordJson): Promise<RecordJson | null>;
   dismiss(): void;
@@ -66,6 +69,10 @@ export function useSave(app: string, store: FormModel, language: string): Save {
         return null;
       }
     }
+    if (problem.code === "record-unconfirmed") {
+      setState({ step: "warned", texts: problem.errors.map((error) => error.detail) });
+      return null;
+    }
     const placed: (readonly [string, FormError])[] = [];
     const loose: string[] = [];
     for (const error of problem.errors) {
@@ -75,7 +82,7 @@ export function useSave(app: string, store: FormModel, language: string): Save {
     store.setErrors(placed);
     return wrong([...loose, ...(problem.errors.length === 0 ? [problem.detail || problem.title] : [])].filter(Boolean).join(" ") || null);
   };
-  const send = async (isUpdate: boolean, isSecond = false): Promise<RecordJson | null> => {
+  const send = async (isUpdate: boolean, isSecond = false, isConfirmed = false): Promise<RecordJson | null> => {
     const found = checkForm(store, language);
     store.setErrors(found);
     if (found.length > 0) return wrong(null);
@@ -85,8 +92,8 @@ export function useSave(app: string, store: FormModel, language: string): Save {
     setState({ step: "saving" });
     try {
       const saved = isUpdate
-        ? await updateRecord(api, app, entity, store.id, values, attempt.current.key)
-        : await createRecord(api, app, entity, values, attempt.current.key);
+        ? await updateRecord(api, app, entity, store.id, values, attempt.current.key, isConfirmed)
+        : await createRecord(api, app, entity, values, attempt.current.key, isConfirmed);
       client.removeQueries({ queryKey: keys.record(app, entity, store.id), exact: true });
       if (isUpdate) memory.patch(entity, { ...saved, ...store.titlesOf(saved) });
       else memory.forget(entity);
@@ -114,6 +121,7 @@ export function useSave(app: string, store: FormModel, language: string): Save {
   return {
     state,
     run: () => once(() => send(asUpdate)),
+    confirm: () => once(() => send(asUpdate, false, true)),
     keepMine: (theirs) =>
       once(() => {
         store.rebase(theirs);

@@ -60,9 +60,16 @@ export function readRecord(api: ApiClient, app: string, entity: string, id: stri
   return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}`, signal ? { signal } : {});
 }
 
-/** Saves a new record; `values.id` is the client's, so a repeat is harmless. */
-export function createRecord(api: ApiClient, app: string, entity: string, values: Readonly<Record<string, unknown>>, key: string): Promise<RecordJson> {
-  return api.json<RecordJson>(recordsPath(app, entity), { method: "POST", body: values, headers: { "Idempotency-Key": key } });
+const headersOf = (key: string, isConfirmed: boolean): Readonly<Record<string, string>> => ({ "Idempotency-Key": key, ...(isConfirmed ? { "X-Confirm-Warnings": "true" } : {}) });
+
+/** Saves a new record; `values.id` is the client's, so a repeat is harmless. What rules warn of has to be confirmed. */
+export function createRecord(api: ApiClient, app: string, entity: string, values: Readonly<Record<string, unknown>>, key: string, isConfirmed = false): Promise<RecordJson> {
+  return api.json<RecordJson>(recordsPath(app, entity), { method: "POST", body: values, headers: headersOf(key, isConfirmed) });
+}
+
+/** Takes a transition of a record's states. */
+export function takeTransition(api: ApiClient, app: string, entity: string, id: string, transition: string, revision: number, key: string, isConfirmed: boolean): Promise<RecordJson> {
+  return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}/transitions/${transition}`, { method: "POST", body: { revision }, headers: headersOf(key, isConfirmed) });
 }
 
 /** Saves changed values of a record that had `values.revision` when it was read. */
@@ -73,8 +80,9 @@ export function updateRecord(
   id: string,
   values: Readonly<Record<string, unknown>>,
   key: string,
+  isConfirmed = false,
 ): Promise<RecordJson> {
-  return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}`, { method: "PATCH", body: values, headers: { "Idempotency-Key": key } });
+  return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}`, { method: "PATCH", body: values, headers: headersOf(key, isConfirmed) });
 }
 
 /** Puts a record into the trash. */

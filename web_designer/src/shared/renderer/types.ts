@@ -57,6 +57,23 @@ export interface RuleModel {
   readonly message: Labels;
 }
 
+/** A way from some states to another, which the person may take when the record says so. */
+export interface TransitionModel {
+  readonly key: string;
+  readonly name: Labels;
+  readonly from: readonly string[];
+  readonly to: string;
+  /** What to ask before it is taken. */
+  readonly confirm?: Labels | null;
+}
+
+/** The states of an entity's records, kept in the field `key`. */
+export interface StatesModel {
+  readonly key: string;
+  readonly states: readonly { readonly key: string; readonly name: Labels; readonly color?: string | null; readonly read_only?: boolean; readonly can_delete?: boolean }[];
+  readonly transitions: readonly TransitionModel[];
+}
+
 export type Action = "create" | "read" | "update" | "delete";
 
 export interface EntityModel {
@@ -68,6 +85,9 @@ export interface EntityModel {
   readonly computed?: readonly string[];
   readonly fields: readonly FieldModel[];
   readonly rules?: readonly RuleModel[];
+  /** `single`: there is one record, and its list is that record. */
+  readonly kind?: string;
+  readonly states?: StatesModel | null;
 }
 
 export interface SectionNode {

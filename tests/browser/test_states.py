@@ -1,0 +1,133 @@
+"""States, warnings and settings as people meet them: buttons that move a record, a question before, what stands in the way, one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.journey import call, expect_errors, picture
+from tests.workshop import Document, element, entity, package
+
+CheckAxe = Callable[[Page], None]
+APP = "/apps/offers"
+OFFERS = "/api/apps/offers/records/offer"
+
+
+def named(zh: str, en: str) -> Document:
+    return {"zh-CN": zh, "en": en}
+
+
+def offers() -> Document:
+    """Return an app of offers, and its settings."""
+    states = {
+        "key": "state", "start": "draft", "name": named("状态", "Status"),
+        "states": [
+            {"key": "draft", "name": named("草稿", "Draft"), "color": "grey"}, {"key": "sent", "name": named("已发送", "Sent"), "color": "blue"},
+            {"key": "won", "name": named("已赢单", "Won"), "color": "green", "read_only": True, "can_delete": False},
+        ],
+        "transitions": [
+            {"key": "send", "name": named("发送", "Send"), "from": ["draft"], "to": "sent", "when": "amount > 0"},
+            {"key": "win", "name": named("赢单", "Win"), "from": ["sent"], "to": "won", "confirm": named("赢单后不能再修改。", "It cannot be changed afterwards.")},
+            {"key": "back", "name": named("退回", "Take back"), "from": ["sent"], "to": "draft"},
+            {"key": "copy", "name": named("另存", "Keep"), "from": ["sent"], "to": "sent"},
+            {"key": "hold", "name": named("搁置", "Hold"), "from": ["sent"], "to": "sent"},
+        ],
+    }  # fmt: skip
+    offer = entity("offer", "name", element("name", "text", required=True), element("amount", "money"), states=states, rules=[
+        {"key": "low", "check": "amount >= 10", "at": "amount", "severity": "warning", "message": named("金额偏低", "A small amount")},
+    ])  # fmt: skip
+    offer["name"], offer["fields"][0]["name"], offer["fields"][1]["name"] = named("报价", "Offer"), named("名称", "Name"), named("金额", "Amount")
+    settings = entity("settings", "name", element("name", "text", default='"Main"'), kind="single")
+    settings["name"] = named("设置", "Settings")
+    views = [
+        {"key": key, "kind": "list", "entity": key, "name": of["name"], "columns": [{"key": column} for column in columns]}
+        for key, of, columns in (("offer", offer, ("name", "amount", "state")), ("settings", settings, ("name",)))
+    ]
+    menus = [{"key": "main", "name": named("菜单", "Menu"), "items": [{"key": key, "view": key} for key in ("offer", "settings")]}]
+    return package("offers", offer, settings, views=views, menus=menus)
+
+
+@pytest.fixture(scope="module")
+def installed() -> dict[str, bool]:
+    return {}
+
+
+@pytest.fixture
+def page(visit: Visit, installed: dict[str, bool]) -> Iterator[Page]:
+    """Return a page of the administrator, on a server with the app."""
+    with visit() as opened:
+        if not installed:
+            opened.goto("/")
+            call(opened, "POST", "/api/apps", {"package": offers(), "demo": False})
+            installed["offers"] = True
+        yield opened
+
+
+def test_a_record_is_moved_by_its_buttons_until_it_is_locked(page: Page, check_axe: CheckAxe) -> None:
+    made = call(page, "POST", OFFERS, {"name": "甲方报价", "amount": "100"})
+    page.goto(f"{APP}/views/offer")
+    expect(page.get_by_text("草稿").first).to_be_visible()
+    page.goto(f"{APP}/records/offer/{made['id']}?view=offer")
+    expect(page.locator(".page-body").get_by_text("草稿")).to_be_visible()
+    page.get_by_role("button", name="发送", exact=True).click()
+    expect(page.locator(".page-body").get_by_text("已发送")).to_be_visible()
+    expect(page.get_by_role("button", name="发送", exact=True)).to_have_count(0)
+    picture(page, "states-sent")
+    check_axe(page)
+    page.get_by_role("button", name="赢单", exact=True).click()
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("赢单后不能再修改。")
+    dialog.get_by_role("button", name="赢单").click()
+    expect(page.locator(".page-body").get_by_text("已赢单")).to_be_visible()
+    for gone in ("赢单", "编辑", "删除"):
+        expect(page.get_by_role("button", name=gone, exact=True)).to_have_count(0)
+
+
+def test_the_rest_of_many_is_in_a_menu_and_a_refusal_is_told(page: Page) -> None:
+    made = call(page, "POST", OFFERS, {"name": "乙方报价", "amount": "50", "state": "sent"})
+    page.goto(f"{APP}/records/offer/{made['id']}")
+    page.get_by_role("button", name="更多操作").click()
+    page.get_by_role("menuitem", name="搁置").click()
+    expect(page.get_by_text("已搁置")).to_be_visible()
+    # Somebody else takes it back meanwhile.
+    call(page, "POST", f"{OFFERS}/{made['id']}/transitions/back", {})
+    expect_errors(page, "409")
+    page.get_by_role("button", name="另存", exact=True).click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("已被修改")
+    expect(page.locator(".page-body").get_by_text("草稿")).to_be_visible()
+
+
+def test_a_warning_is_confirmed_in_the_form(page: Page) -> None:
+    expect_errors(page, "422")
+    page.goto(f"{APP}/records/offer/new?view=offer")
+    page.get_by_label("名称").fill("丙方报价")
+    page.get_by_label("金额").fill("5")
+    expect(page.get_by_role("combobox", name="状态")).to_have_count(0)
+    page.get_by_role("button", name="保存", exact=True).click()
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("金额偏低")
+    picture(page, "states-warning")
+    dialog.get_by_role("button", name="取消").click()
+    expect(page.get_by_label("名称")).to_have_value("丙方报价")
+    page.get_by_role("button", name="保存", exact=True).click()
+    dialog.get_by_role("button", name="仍然保存").click()
+    expect(page.get_by_role("heading", name="丙方报价")).to_be_visible()
+
+
+def test_settings_open_as_their_one_record_on_a_phone(visit: Visit, page: Page, check_axe: CheckAxe) -> None:
+    with visit(is_phone=True) as phone:
+        phone.goto(f"{APP}/views/settings")
+        expect(phone.get_by_role("heading", name="Main")).to_be_visible()
+        expect(phone.get_by_role("button", name="编辑")).to_be_visible()
+        expect(phone.get_by_role("button", name="删除")).to_have_count(0)
+        made = call(phone, "POST", OFFERS, {"name": "丁方报价", "amount": "50", "state": "sent"})
+        phone.goto(f"{APP}/records/offer/{made['id']}")
+        phone.get_by_role("button", name="更多操作").click()
+        expect(phone.get_by_role("menuitem", name="退回")).to_be_visible()
+        picture(phone, "states-phone")
+        check_axe(phone)
+        phone.get_by_role("menuitem", name="退回").click()
+        expect(phone.locator(".page-body").get_by_text("草稿")).to_be_visible()
