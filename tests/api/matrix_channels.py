@@ -229,6 +229,8 @@ KINDS_OF_CHANGE: Mapping[str, tuple[str, ...]] = {
 CALLERS: Mapping[str, str] = {
     "api/records.py": "create, update, bulk, upsert, move, guarded, restore",
     "packages/seeds.py": "install",
+    "sheets/write_chunk.py": "chunks of an import: creates, updates and upserts, each of its own as in bulk_each; held by the tests of imports",
+    "work/perform.py": "the write path itself", "work/perform_bulk.py": "the write path of many changes itself",
     "work/undo.py": "undo",
     "packages/install.py": "gives roles to whoever installs: the organization's own records, through the same Update",
     "publishing/publish.py": "keeps the roles of an app: the organization's own records, through the same Create and Update",

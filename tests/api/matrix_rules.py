@@ -160,6 +160,7 @@ OTHER_CODES: Mapping[str, str] = {
     "record-guard-broken": "a guard is a rule; guarded changes tell it by this code of their own",
     "record-text-too-short": "the same check of a text's length as the longest",
     "record-reference-missing": "no document can lift it: the database holds it as well",
+    "record-secret-mask": "is told of the mask of a secret that is sent back in place of a value; held by the tests of secrets",
     "record-file-missing": "no document can lift it: the database holds it as well",
     "record-file-type": "judges the file where it is uploaded and named; held by the tests of files",
     "record-file-too-large": "judges the file where it is uploaded and named; held by the tests of files",

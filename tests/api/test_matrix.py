@@ -64,4 +64,4 @@ def test_no_rule_and_no_channel_is_left_out() -> None:
 def _carries_out(path: Path) -> bool:
     """Whether a module asks the write path for something."""
     called = {node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    return bool(called & {"perform", "perform_in", "perform_bulk"})
+    return bool(called & {"perform", "perform_in", "perform_bulk", "try_until_done", "carry_out", "carry_out_each"})
