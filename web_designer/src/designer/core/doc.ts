@@ -56,7 +56,7 @@ export type FieldDefinition = {
   readonly fields?: readonly FieldDefinition[];
 };
 
-export type RuleDefinition = { readonly key: string; readonly check: string; readonly at?: string; readonly message: Labels; readonly locked?: boolean };
+export type RuleDefinition = { readonly key: string; readonly check: string; readonly at?: string; readonly message: Labels; readonly severity?: string; readonly locked?: boolean };
 
 export type EntityDefinition = {
   readonly key: string;
@@ -65,6 +65,7 @@ export type EntityDefinition = {
   readonly fields: readonly FieldDefinition[];
   readonly rules?: readonly RuleDefinition[];
   readonly unique?: readonly { readonly key: string; readonly fields: readonly string[] }[];
+  readonly states?: { readonly key: string; readonly name?: Labels; readonly start?: string; readonly states?: readonly { readonly key: string; readonly name?: Labels; readonly color?: string }[] };
 };
 
 export type ColumnDefinition = { readonly key: string; readonly hidden?: boolean; readonly width?: number };
@@ -150,6 +151,14 @@ export function findList(document: AppDocument, pointer: Pointer): readonly Keye
 /** Return an entity by its key. */
 export function entityOf(document: AppDocument, key: string): EntityDefinition | undefined {
   return document.entities.find((entity) => entity.key === key);
+}
+
+/** Return the field that keeps the state of an entity's records: a choice of the states, which nobody fills in. */
+export function stateField(entity: EntityDefinition | undefined): FieldDefinition | undefined {
+  const states = entity?.states;
+  if (states === undefined) return undefined;
+  const options = (states.states ?? []).map((state) => ({ key: state.key, name: state.name ?? {}, ...(state.color === undefined ? {} : { color: state.color }) }));
+  return { key: states.key, kind: "choice", name: states.name ?? { "zh-CN": "状态", en: "Status" }, read_only: true, locked: true, options };
 }
 
 /** Return a form by its key. */

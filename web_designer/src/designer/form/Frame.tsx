@@ -11,7 +11,7 @@ import { FormContext, useForm } from "@/shared/renderer/FormContext";
 import { FormModel } from "@/shared/renderer/formModel";
 import { zoneOf } from "@/shared/renderer/types";
 import { useDesign, useDesignState } from "../core/DesignContext";
-import { type AppDocument, type FieldDefinition, type FormNode, type Pointer, entityOf, formOf, under } from "../core/doc";
+import { type AppDocument, type FieldDefinition, type FormNode, type Pointer, entityOf, formOf, under, stateField } from "../core/doc";
 import { useTexts } from "../core/useTexts";
 import { BrokenNode } from "./BrokenNode";
 import { entityModel, fieldModel } from "./draftModel";
@@ -100,7 +100,9 @@ function isFirst(document: AppDocument, pointer: Pointer): boolean {
 function shownField(document: AppDocument, pointer: Pointer, node: FormNode): FieldDefinition | undefined {
   if (node.field === undefined) return undefined;
   const form = formOf(document, pointer.split("/")[2] ?? "");
-  return entityOf(document, form?.entity ?? "")?.fields.find((field) => field.key === node.field);
+  const entity = entityOf(document, form?.entity ?? "");
+  const state = stateField(entity);
+  return entity?.fields.find((field) => field.key === node.field) ?? (state?.key === node.field ? state : undefined);
 }
 
 function fieldPointers(document: AppDocument, pointer: Pointer, node: FormNode): readonly Pointer[] {

@@ -18,7 +18,7 @@ import { useEdit } from "./useEdit";
 import { useKey } from "./useKey";
 
 /** Properties whose control says what is wrong with them. */
-const SHOWN_BESIDE = ["check", "at", "message"] as const;
+const SHOWN_BESIDE = ["check", "at", "message", "severity"] as const;
 
 type RulePanelProps = { readonly entity: string; readonly pointer: Pointer; readonly rule: RuleDefinition };
 
@@ -67,6 +67,18 @@ export function RulePanel({ entity, pointer, rule }: RulePanelProps): JSX.Elemen
       />
       <MessageControl pointer={pointer} texts={message} isDisabled={rule.locked === true} faults={faultTexts(issuesAt(issues, under(pointer, "message")), language)} onType={naming.typed} onLeave={naming.left} />
       <FieldChoice entity={entity} rule={rule} faults={faultTexts(issuesAt(issues, under(pointer, "at")), language)} onChoose={(field) => edit.choose("at", field)} />
+      <SelectControl
+        title={t("property.severity")}
+        value={rule.severity ?? "error"}
+        options={[
+          { value: "error", text: t("severity.error") },
+          { value: "warning", text: t("severity.warning") },
+        ]}
+        isDisabled={rule.locked === true}
+        hint={t("severity.hint")}
+        faults={faultTexts(issuesAt(issues, under(pointer, "severity")), language)}
+        onChange={(severity) => edit.choose("severity", severity === "warning" ? severity : undefined)}
+      />
       <KeyControl
         value={rule.key}
         others={rulesOf(document, entity).flatMap(({ key }) => (key === rule.key ? [] : [key]))}
