@@ -104,7 +104,7 @@ def _view(
         for element in elements:
             where = f"{at}/{part}/{element.key}"
             field = entity.fields.get(element.key)
-            if field is not None and field.column is None:
+            if field is not None and field.column is None and (field.link_table is None or part == "sort"):
                 issues.append(issue(MESSAGES, "definition-column-lines", where, None, name=element.key))
             elif path_of(entity, element.key, entity_of) is None:
                 issues.append(issue(MESSAGES, "definition-field-unknown", where, None, name=element.key))

@@ -26,6 +26,14 @@ export type FieldKind =
   | "datetime"
   | "choice"
   | "reference"
+  | "references"
+  | "member"
+  | "members"
+  | "department"
+  | "departments"
+  | "attachments"
+  | "images"
+  | "signature"
   | "lines"
   | "sequence";
 
@@ -52,6 +60,9 @@ export type FieldDefinition = {
   readonly options?: readonly OptionDefinition[];
   readonly to?: string;
   readonly where?: string;
+  readonly types?: readonly string[];
+  readonly max_size?: number;
+  readonly max_count?: number;
   readonly inverse?: { readonly key: string; readonly name: Labels };
   readonly fields?: readonly FieldDefinition[];
 };

@@ -132,7 +132,7 @@ export function setLabel(document: AppDocument, pointer: Pointer, property: stri
 /** Return a new field of a kind with a key that is free in an entity or its lines. */
 export function newField(document: AppDocument, entity: string, row: KindRow, language: Language): FieldDefinition {
   const key = freeKey(`x_${row.kind}`, fieldsOf(document, entity).map((field) => field.key));
-  const target = row.kind === "reference" ? { to: referenceTarget(document, entity) } : {};
+  const target = row.kind === "reference" || row.kind === "references" ? { to: referenceTarget(document, entity) } : {};
   return { key, kind: row.kind, name: inOne(row.name, language), ...row.starts, ...target };
 }
 

@@ -34,6 +34,9 @@ const row = (kind: FieldKind, type: string | null, zh: string, en: string, more:
   ...more,
 });
 
+/** Lists of records and files are stored beside the table of the record. */
+const LIST: Partial<KindRow> = { hasDefault: false, hasFormula: false, hasUnique: false, hasIndex: false };
+
 export const KINDS: readonly KindRow[] = [
   row("text", "text", "文本", "Text"),
   row("long_text", "text", "多行文本", "Long text", { wide: true, hasUnique: false, hasIndex: false }),
@@ -51,6 +54,14 @@ export const KINDS: readonly KindRow[] = [
     },
   }),
   row("reference", "record", "引用", "Reference", { hasFormula: false, hasIndex: false }),
+  row("references", null, "多条引用", "References", LIST),
+  row("member", "record", "成员", "Member", { hasFormula: false, hasIndex: false }),
+  row("members", null, "多个成员", "Members", LIST),
+  row("department", "record", "部门", "Department", { hasFormula: false, hasIndex: false }),
+  row("departments", null, "多个部门", "Departments", LIST),
+  row("attachments", null, "附件", "Attachments", { ...LIST, wide: true }),
+  row("images", null, "图片", "Images", { ...LIST, wide: true }),
+  row("signature", null, "手写签名", "Signature", LIST),
   row("lines", null, "明细", "Lines", {
     starts: { fields: [{ key: "x_text", kind: "text", name: { "zh-CN": "文本", en: "Text" } }] },
     wide: true,
@@ -71,6 +82,8 @@ export function kindRow(kind: string): KindRow | undefined {
 /** Return the type the values of a field have in expressions, undefined for one without values of its own. */
 export function typeOf(field: FieldDefinition): string | undefined {
   const type = kindRow(field.kind)?.type ?? undefined;
+  if (field.kind === "member") return "record:organization.user";
+  if (field.kind === "department") return "record:organization.department";
   if (type === "record") return field.to === undefined ? type : `${type}:${field.to}`;
   return type === "boolean" ? "bool" : type;
 }

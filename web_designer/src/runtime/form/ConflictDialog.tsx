@@ -7,6 +7,7 @@ import { showInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import type { FormModel } from "@/shared/renderer/formModel";
 import { zoneOf } from "@/shared/renderer/types";
+import { beside, besideKey } from "@/shared/renderer/pointing";
 import { ValueText } from "@/shared/renderer/ValueText";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
@@ -84,10 +85,10 @@ export function ConflictDialog({ store, theirs, language, onClose, onKeepMine, o
               ) : (
                 <>
                   <td>
-                    <ValueText field={field} value={store.get(field.key)} title={store.get(`${field.key}__title`)} language={language} zone={zone} />
+                    <ValueText field={field} value={store.get(field.key)} title={store.get(besideKey(field))} language={language} zone={zone} />
                   </td>
                   <td>
-                    <ValueText field={field} value={theirs?.[field.key] ?? null} title={theirs?.[`${field.key}__title`]} language={language} zone={zone} />
+                    <ValueText field={field} value={theirs?.[field.key] ?? null} title={beside(theirs ?? undefined, field)} language={language} zone={zone} />
                   </td>
                 </>
               )}

@@ -5,6 +5,7 @@ import { label } from "@/shared/i18n/label";
 import { isBlank, sameValue, type Values } from "@/shared/renderer/fieldValues";
 import { isWritable } from "@/shared/renderer/formRows";
 import type { FieldModel } from "@/shared/renderer/types";
+import { beside } from "@/shared/renderer/pointing";
 import { ValueText } from "@/shared/renderer/ValueText";
 
 export interface Line {
@@ -33,7 +34,7 @@ export function DifferentLines({ field, lines, others, language, zone }: { reado
             {columns.map((column) => (
               <span key={column.key}>
                 {" · "}
-                {label(column.name, language, column.key)} <ValueText field={column} value={values[column.key]} title={values[`${column.key}__title`]} language={language} zone={zone} />
+                {label(column.name, language, column.key)} <ValueText field={column} value={values[column.key]} title={beside(values, column)} language={language} zone={zone} />
               </span>
             ))}
           </li>

@@ -6,6 +6,7 @@ import type { RecordJson } from "@/shared/api/records";
 import { label } from "@/shared/i18n/label";
 import { isBlank } from "@/shared/renderer/fieldValues";
 import type { FieldModel } from "@/shared/renderer/types";
+import { beside } from "@/shared/renderer/pointing";
 import { ValueText } from "@/shared/renderer/ValueText";
 import { Button } from "@/shared/ui/Button";
 import { from } from "../cameFrom";
@@ -77,7 +78,7 @@ export function CardList(props: CardListProps): JSX.Element {
               <span className="card-head">
                 <span className="card-title">
                 {title && !isBlank(row[title.key]) ? (
-                  <ValueText field={title} value={row[title.key]} title={row[`${title.key}__title`]} language={i18n.language} zone={props.zone} />
+                  <ValueText field={title} value={row[title.key]} title={beside(row, title)} language={i18n.language} zone={props.zone} />
                 ) : (
                   row.id.slice(0, 8)
                 )}
@@ -90,7 +91,7 @@ export function CardList(props: CardListProps): JSX.Element {
                     <div key={field.key} className={field.kind === "reference" && field === others[0] ? "card-field is-wide" : "card-field"}>
                       <dt>{label(field.name, i18n.language, field.key)}</dt>
                       <dd>
-                        <ValueText field={field} value={row[field.key]} title={row[`${field.key}__title`]} error={row[`${field.key}__error`]} language={i18n.language} zone={props.zone} />
+                        <ValueText field={field} value={row[field.key]} title={beside(row, field)} error={row[`${field.key}__error`]} language={i18n.language} zone={props.zone} />
                       </dd>
                     </div>
                   ),

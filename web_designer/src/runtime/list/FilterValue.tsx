@@ -9,12 +9,15 @@ import { parseNumber, showNumber } from "@/shared/format/numbers";
 import { showDate } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import { RecordPicker, titleOf } from "@/shared/renderer/fields/RecordPicker";
+import { pointsToOne, pointsToSeveral } from "@/shared/renderer/pointing";
 import type { FieldModel } from "@/shared/renderer/types";
 import { DateInput } from "@/shared/ui/DateInput";
 import { Icon } from "@/shared/ui/Icon";
 import { Tag } from "@/shared/ui/Tag";
 import { valuesOf } from "./filterText";
 import type { FilterRow } from "./listQuery";
+
+const isPointing = (field: FieldModel): boolean => pointsToOne(field) || pointsToSeveral(field);
 
 export interface FilterValueProps {
   readonly field: FieldModel;
@@ -27,7 +30,7 @@ export interface FilterValueProps {
 export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterValueProps): JSX.Element {
   const { t, i18n } = useTranslation("list");
   const model = useModel();
-  const titles = useTitles(field, field.kind === "reference" ? row.values : []);
+  const titles = useTitles(field, isPointing(field) ? row.values : []);
   if (field.kind === "choice") {
     return (
       <div className="filter-options">
@@ -44,7 +47,7 @@ export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterVa
       </div>
     );
   }
-  if (field.kind === "reference") {
+  if (isPointing(field)) {
     return (
       <>
         {row.values.map((id, index) => (
@@ -117,10 +120,10 @@ export function useTitles(field: FieldModel, ids: readonly string[]): readonly s
 export function FilterChip({ field, row, onRemove }: { readonly field: FieldModel; readonly row: FilterRow; readonly onRemove: () => void }): JSX.Element {
   const { t, i18n } = useTranslation("list");
   const language = i18n.language;
-  const titles = useTitles(field, field.kind === "reference" ? row.values : []);
+  const titles = useTitles(field, isPointing(field) ? row.values : []);
   const word = (value: string, index: number): string => {
     if (field.kind === "choice") return label(field.options?.find((option) => option.key === value)?.name, language, value);
-    if (field.kind === "reference") return titles[index] ?? value;
+    if (isPointing(field)) return titles[index] ?? value;
     if (field.kind === "date" || field.kind === "datetime") return showDate(value, language);
     const number = field.kind === "number" || field.kind === "money" ? parseNumber(value) : null;
     return number === null ? value : showNumber(number, language);

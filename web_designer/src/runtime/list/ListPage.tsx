@@ -9,6 +9,7 @@ import { readPage, type RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
 import { entityOf, fieldOf, type EntityModel, type FieldModel, type ViewDefinition } from "@/shared/renderer/types";
+import { beside, isList } from "@/shared/renderer/pointing";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { makePart, usePart } from "@/shared/ui/later";
@@ -317,9 +318,9 @@ function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string
     const field = fieldOf(entity, column.key);
     if (field === undefined) return [];
     const width = columnWidth(field, column.width, language);
-    const text = (row: RecordJson): string => String(row[`${field.key}__title`] ?? row[field.key] ?? "");
+    const text = (row: RecordJson): string => isList(field) ? "" : String(row[`${field.key}__title`] ?? row[field.key] ?? "");
     const draw = (row: RecordJson): JSX.Element => (
-      <ValueText field={field} value={row[field.key]} title={row[`${field.key}__title`]} error={row[`${field.key}__error`]} language={language} zone={zone} />
+      <ValueText field={field} value={row[field.key]} title={beside(row, field)} error={row[`${field.key}__error`]} language={language} zone={zone} />
     );
     return [
       {
@@ -327,7 +328,7 @@ function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string
         name: label(field.name, language, field.key),
         width: column === stretched ? `minmax(${width}px, 1fr)` : width,
         isNumeric: isNumeric(field),
-        isSortable: field.kind !== "lines" && field.kind !== "long_text",
+        isSortable: field.kind !== "lines" && field.kind !== "long_text" && !isList(field),
         isFrozen: field.key === titleKey,
         text,
         draw: field.key === titleKey ? (row) => <Link to={link(row)} state={from("list")} tabIndex={-1}>{draw(row)}</Link> : draw,

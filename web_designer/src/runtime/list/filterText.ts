@@ -47,6 +47,14 @@ const CHOICE = {
   blank,
   filled,
 } satisfies Record<string, Operator>;
+const holds = (name: string, values: readonly string[]): string => values.map((value) => `CONTAINS(${name}, ${value})`).join(" || ");
+const SEVERAL = {
+  in: { values: "many", write: holds },
+  not_in: { values: "many", write: (name, values) => `!(${holds(name, values)})` },
+  blank,
+  filled,
+} satisfies Record<string, Operator>;
+const FILES = { filled, blank };
 const BOOLEAN = { yes: { values: 0, write: (name) => `${name} = TRUE` }, no: { values: 0, write: (name) => `!${name}` } } satisfies Record<string, Operator>;
 
 /** Operators by field kind, the usual one first. */
@@ -60,6 +68,14 @@ export const OPERATORS: Readonly<Record<string, Readonly<Record<string, Operator
   datetime: DATETIME,
   choice: CHOICE,
   reference: CHOICE,
+  member: CHOICE,
+  department: CHOICE,
+  references: SEVERAL,
+  members: SEVERAL,
+  departments: SEVERAL,
+  attachments: FILES,
+  images: FILES,
+  signature: FILES,
   boolean: BOOLEAN,
 };
 

@@ -34,6 +34,11 @@ export class ApiClient {
     this.language = language;
   }
 
+  /** Returns the headers of a request that is not sent from here: an upload, which tells how far it is. */
+  headers(): Readonly<Record<string, string>> {
+    return { "Accept-Language": this.language, "X-CSRF-Token": this.csrfToken };
+  }
+
   /** Calls `listener` when the server says that nobody is signed in; returns how to stop. */
   onSignedOut(listener: () => void): () => void {
     this.signedOut.add(listener);

@@ -7,7 +7,7 @@ import type { FieldComponent, FieldProps } from "./fields/types";
 import { useForm, useValue } from "./FormContext";
 
 /** Kinds whose input is made of many parts: hundreds of lines would draw thousands of them. */
-const HEAVY: ReadonlySet<string> = new Set(["reference", "choice"]);
+const HEAVY: ReadonlySet<string> = new Set(["reference", "member", "department", "choice"]);
 
 /** How somebody came to the cell: under the mouse, with the focus, or by a tap or press, which also opens its list. */
 type Reached = "never" | "mouse" | "focus" | "tap";

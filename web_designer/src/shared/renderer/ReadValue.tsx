@@ -2,6 +2,7 @@
 import type { JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useForm, useValue } from "./FormContext";
+import { besideKey } from "./pointing";
 import { zoneOf, type FieldModel } from "./types";
 import { isNumeric, ValueText } from "./ValueText";
 
@@ -9,7 +10,7 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
   const { t } = useTranslation("form");
   const { language, store, mode, model } = useForm();
   const value = useValue(path);
-  const title = useValue(`${path}__title`);
+  const title = useValue(path.slice(0, path.length - field.key.length) + besideKey(field));
   const error = useValue(`${path}__error`);
   const isComing = field.kind === "sequence" && value === null && mode !== "view" && store.isNew;
   const isLive = field.formula != null && mode === "edit";
@@ -19,7 +20,7 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
       aria-labelledby={labelledBy}
       aria-live={isLive ? "polite" : "off"}
     >
-      {isComing ? <span className="form-coming">{t("numbered")}</span> : <ValueText field={field} value={value} title={title} error={error} language={language} zone={zoneOf(model)} />}
+      {isComing ? <span className="form-coming">{t("numbered")}</span> : <ValueText field={field} value={value} title={title} error={error} isLinked language={language} zone={zoneOf(model)} />}
     </output>
   );
 }

@@ -4,8 +4,11 @@ import { showNumber } from "@/shared/format/numbers";
 import { showDate, showInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import { Icon } from "@/shared/ui/Icon";
+import { later } from "@/shared/ui/later";
 import { Tag } from "@/shared/ui/Tag";
 import { isBlank } from "./fieldValues";
+import type { ListValueProps } from "./ListValue";
+import { isList } from "./pointing";
 import type { FieldModel } from "./types";
 
 export interface ValueTextProps {
@@ -16,13 +19,18 @@ export interface ValueTextProps {
   /** Code of the error a formula ended in. */
   readonly error?: unknown;
   readonly language: string;
+  /** Files are links to them. */
+  readonly isLinked?: boolean;
   /** Time zone in which instants are shown. */
   readonly zone?: string | undefined;
 }
 
-export function ValueText({ field, value, title, error, language, zone }: ValueTextProps): JSX.Element | string {
+const ListValue = later<ListValueProps>(async () => (await import("./ListValue")).ListValue, () => <></>);
+
+export function ValueText({ field, value, title, error, isLinked = false, language, zone }: ValueTextProps): JSX.Element | string {
   if (typeof error === "string" && error !== "") return <span className="value-error">#{error}!</span>;
   if (isBlank(value)) return "";
+  if (isList(field)) return <ListValue field={field} value={value} title={title} isLinked={isLinked} />;
   const text = String(value);
   switch (field.kind) {
     case "number":
@@ -41,6 +49,8 @@ export function ValueText({ field, value, title, error, language, zone }: ValueT
       return option?.color ? <Tag color={option.color}>{name}</Tag> : name;
     }
     case "reference":
+    case "member":
+    case "department":
       return typeof title === "string" && title !== "" ? title : text.slice(0, 8);
     default:
       return text;

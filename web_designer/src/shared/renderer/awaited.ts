@@ -5,14 +5,17 @@ const LONGEST_MS = 5000;
 
 export class Awaited {
   private readonly open = new Set<symbol>();
+  private readonly patient = new Set<symbol>();
   private waiting: (() => void)[] = [];
 
-  /** Notes that a value is on its way; returns what says that it has come or will not. */
-  begin(): () => void {
+  /** Notes that a value is on its way; returns what says that it has come or will not. `isPatient`: however long it takes, as an upload does. */
+  begin(isPatient = false): () => void {
     const one = Symbol("awaited");
     this.open.add(one);
+    if (isPatient) this.patient.add(one);
     return () => {
       this.open.delete(one);
+      this.patient.delete(one);
       if (this.open.size === 0) for (const go of this.waiting.splice(0)) go();
     };
   }
@@ -25,9 +28,7 @@ export class Awaited {
   /** Is kept when nothing is on its way. */
   async none(): Promise<void> {
     if (!this.isAny()) return;
-    await Promise.race([
-      new Promise<void>((go) => this.waiting.push(go)),
-      new Promise((go) => setTimeout(go, LONGEST_MS)),
-    ]);
+    const all = new Promise<void>((go) => this.waiting.push(go));
+    await (this.patient.size > 0 ? all : Promise.race([all, new Promise((go) => setTimeout(go, LONGEST_MS))]));
   }
 }

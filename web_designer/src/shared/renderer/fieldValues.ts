@@ -2,9 +2,10 @@
 
 export type Values = Record<string, unknown>;
 
-/** Returns whether two JSON values are equal; blank is null or an empty text. */
+/** Returns whether two JSON values are equal; blank is null, an empty text or an empty list. */
 export function sameValue(left: unknown, right: unknown): boolean {
-  return (left === "" ? null : left) === (right === "" ? null : right);
+  if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((one, place) => sameValue(one, right[place]));
+  return (isBlank(left) ? null : left) === (isBlank(right) ? null : right);
 }
 
 /** Returns whether nothing is filled in. */

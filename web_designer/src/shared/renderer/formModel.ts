@@ -11,6 +11,7 @@ import type { Circumstances } from "./circumstances";
 import { sameValue, without, type Values } from "./fieldValues";
 import { haveLinesChanged, isWritable, rowPayload, type Row } from "./formRows";
 import { FormulaGraph, type Dirty, type FormulaStore } from "./formulaGraph";
+import { beside, besideKey, isList, pointsToOne, pointsToSeveral } from "./pointing";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
 
 /** What is wrong with a value: the server's words, or a code for the page to word. */
@@ -102,8 +103,8 @@ export class FormModel {
 
   /** Returns the titles of what a saved record refers to, null where the form does not know them. */
   titlesOf(saved: Values): Values {
-    const references = this.entity.fields.filter((field) => field.kind === "reference");
-    return Object.fromEntries(references.map(({ key }) => [`${key}__title`, saved[key] === this.header[key] ? (this.header[`${key}__title`] ?? null) : null]));
+    const references = this.entity.fields.filter((field) => pointsToOne(field) || isList(field));
+    return Object.fromEntries(references.map((field) => [besideKey(field), sameValue(saved[field.key], this.header[field.key]) ? (beside(this.header, field) ?? null) : null]));
   }
 
   /** Returns whether there is something that leaving the page would lose. */
@@ -135,6 +136,19 @@ export class FormModel {
   /** Puts many values as one change (a paste). */
   setMany(entries: readonly (readonly [path: string, value: unknown, picked: Picked | null])[]): void {
     for (const [path, value, picked] of entries) this.put(path, value, picked);
+    this.flush();
+  }
+
+  /** Puts a list at a path with what stands beside it: the titles of its records, or what is known of its files. */
+  setList(path: string, ids: readonly string[], known: readonly unknown[]): void {
+    const [head = "", rowKey, cell] = splitPath(path);
+    const row = rowKey === undefined ? null : (this.rowsByKey.get(rowKey) ?? null);
+    const key = cell ?? head;
+    const field = (row === null ? this.entity.fields : this.lineFields(head)).find((one) => one.key === key);
+    if (field === undefined) return;
+    const shown = besideKey(field);
+    this.write(path.slice(0, path.length - key.length) + shown, row, shown, known);
+    this.put(path, ids, null);
     this.flush();
   }
 
@@ -269,7 +283,7 @@ export class FormModel {
     const base = new FormModel({ ...this.start, record });
     this.initial = base.initial;
     for (const [key, value] of Object.entries(base.header)) {
-      if (!(key.replace(/__title$/, "") in mine)) this.header[key] = value;
+      if (!(key.replace(/__(title|files)$/, "") in mine)) this.header[key] = value;
     }
     for (const field of this.entity.fields) {
       if (field.kind !== "lines" || field.key in mine) continue;
@@ -327,7 +341,7 @@ export class FormModel {
     const dirty: Dirty = new Map([[row === null ? key : `${head}.${key}`, row === null ? "all" : new Set([row.key])]]);
     if (row !== null && counts) dirty.set(head, new Set([row.key]));
     const field = fields.find((one) => one.key === key);
-    if (field?.kind === "reference") {
+    if (field !== undefined && pointsToOne(field)) {
       this.write(`${path}__title`, row, `${key}__title`, picked?.title ?? null);
       if (picked !== null) {
         this.addRelated(picked.id, picked.record);
@@ -362,7 +376,12 @@ export class FormModel {
       const value = this.graph.defaultOf(field);
       if (value === null) continue;
       values[field.key] = value;
-      if (field.kind === "reference" && value === this.start.user?.id) values[`${field.key}__title`] = this.start.user?.name;
+      const isMe = value === this.start.user?.id;
+      if (isMe && pointsToOne(field)) values[`${field.key}__title`] = this.start.user?.name;
+      if (!pointsToSeveral(field)) continue;
+      // One person by default is a list of one.
+      values[field.key] = Array.isArray(value) ? value : [value];
+      if (isMe) values[`${field.key}__title`] = [this.start.user?.name];
     }
   }
 

@@ -8,6 +8,7 @@ import { compile, ErrorValue, references, type Env, type FormulaContext, type Va
 import { contextOf, onlyKnown, Unknown, type Circumstances } from "./circumstances";
 import type { Values } from "./fieldValues";
 import { fromFormula, toFormula, type TypedRecord } from "./formulaValues";
+import { entriesOf, isList, pointsToOne } from "./pointing";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
 
 /** Changed names (`customer`, `lines.quantity`; `lines` for its rows) and the keys of the rows concerned. */
@@ -177,7 +178,8 @@ export class FormulaGraph {
   private value<R extends GraphRow>(field: FieldModel, prefix: string, values: Values, store: FormulaStore<R>): Value {
     if (field.kind === "lines") return store.countedRows(field.key).map((row) => this.rowEnv(field.key, row, store));
     const json = values[field.key] ?? null;
-    if (field.kind === "reference" && typeof json === "string") return this.record(field, json, store);
+    if (pointsToOne(field) && typeof json === "string") return this.record(field, json, store);
+    if (isList(field)) return entriesOf(json).map((id) => this.record(field, id, store));
     if (this.unknown.has(prefix + field.key)) throw new Unknown();
     return read(field, json, values);
   }

@@ -17,6 +17,14 @@ export type FieldKind =
   | "datetime"
   | "choice"
   | "reference"
+  | "references"
+  | "member"
+  | "members"
+  | "department"
+  | "departments"
+  | "attachments"
+  | "images"
+  | "signature"
   | "lines"
   | "sequence";
 
@@ -44,6 +52,10 @@ export interface FieldModel {
   /** Key of the field that titles a record of `to`. */
   readonly to_title?: string | null;
   readonly where?: string | null;
+  /** Which files it takes: `image/*`, `.pdf`; how many bytes each may have; how many there may be. */
+  readonly types?: readonly string[] | null;
+  readonly max_size?: number | null;
+  readonly max_count?: number | null;
   readonly formula?: TreeJson | null;
   readonly default?: TreeJson | null;
   readonly copy?: readonly string[] | null;

@@ -106,6 +106,71 @@ const Target: Part = ({ pointer, field, edit, isFixed, issues, t }) => {
   );
 };
 
+const PEOPLE: Readonly<Record<string, string>> = { member: "organization.user", members: "organization.user", department: "organization.department", departments: "organization.department" };
+
+/** Which people or departments can be chosen. */
+const Among: Part = ({ pointer, field, edit, issues, t }) => {
+  const { app } = useDesign();
+  return (
+    <Group title={t("group.reference")}>
+      <FormulaControl
+        key={pointer}
+        title={t("property.where")}
+        name="where"
+        value={field.where ?? ""}
+        subject={{ app, entity: PEOPLE[field.kind] ?? "", use: "where" }}
+        hint={t("where.hint")}
+        issues={issuesAt(issues, under(pointer, "where"))}
+        onChange={(text) => edit.type("where", text === "" ? undefined : text)}
+        onLeave={edit.leave}
+      />
+    </Group>
+  );
+};
+
+const digitsOf = (text: string, most: number): number | undefined => {
+  const digits = text.replaceAll(/\D/g, "").slice(0, most);
+  return digits === "" ? undefined : Number(digits);
+};
+
+/** How many files, how large, and of which types. */
+const Files: Part = ({ field, edit, t }) => (
+  <Group title={t("group.files")}>
+    <div className="prop-pair">
+      <TextControl
+        title={t("property.max_count")}
+        name="max_count"
+        value={field.max_count === undefined ? "" : String(field.max_count)}
+        hint={t("max_count.hint")}
+        onChange={(text) => edit.type("max_count", digitsOf(text, 3))}
+        onLeave={edit.leave}
+      />
+      <TextControl
+        title={t("property.max_size")}
+        name="max_size"
+        value={field.max_size === undefined ? "" : String(field.max_size)}
+        hint={t("max_size.hint")}
+        onChange={(text) => edit.type("max_size", digitsOf(text, 5))}
+        onLeave={edit.leave}
+      />
+    </div>
+    {field.kind === "images" ? null : (
+      <TextControl
+        title={t("property.types")}
+        name="types"
+        isCode
+        value={(field.types ?? []).join(" ")}
+        hint={t("types.hint")}
+        onChange={(text) => {
+          const types = text.toLowerCase().split(/[\s,，、]+/).filter(Boolean);
+          edit.type("types", types.length === 0 ? undefined : types);
+        }}
+        onLeave={edit.leave}
+      />
+    )}
+  </Group>
+);
+
 const Options: Part = ({ pointer, t }) => (
   <Group title={t("group.options")}>
     <OptionsPanel field={pointer} />
@@ -119,6 +184,13 @@ const PARTS: Readonly<Record<string, Part>> = {
   money: Numbers,
   choice: Options,
   reference: Target,
+  references: Target,
+  member: Among,
+  members: Among,
+  department: Among,
+  departments: Among,
+  attachments: Files,
+  images: Files,
   sequence: Pattern,
 };
 

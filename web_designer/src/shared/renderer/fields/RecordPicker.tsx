@@ -1,11 +1,14 @@
 /** A box that finds a record of an entity on the server while one types; used wherever a record is picked. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState, type JSX } from "react";
+import { useState, type JSX, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "@/shared/api/context";
 import { readPage, type RecordJson } from "@/shared/api/records";
 import { useDebounced } from "@/shared/hooks/useDebounced";
 import { Combobox } from "@/shared/ui/Combobox";
+import { later } from "@/shared/ui/later";
+import type { PersonProps } from "../Initials";
+import { isOfPeople } from "../pointing";
 import type { FieldModel } from "../types";
 
 const OFFERED = 20;
@@ -14,6 +17,13 @@ const OFFERED = 20;
 export function titleOf(record: RecordJson, title: string | null | undefined): string {
   const text = title ? (record[`${title}__title`] ?? record[title]) : null;
   return typeof text === "string" && text !== "" ? text : record.id.slice(0, 8);
+}
+
+const Person = later<PersonProps>(async () => (await import("../Initials")).Person, () => <></>);
+
+/** Returns how a record is offered: a person with the sign of the name. */
+function shown(field: Pick<FieldModel, "to">, title: string): { readonly label: string; readonly content?: ReactNode } {
+  return isOfPeople(field) ? { label: title, content: <Person name={title} /> } : { label: title };
 }
 
 export interface RecordPickerProps {
@@ -47,7 +57,7 @@ export function RecordPicker({ app, field, inputId, listLabel, text, fields, can
     staleTime: 15_000,
     placeholderData: keepPreviousData,
   });
-  const options = (found.data?.records ?? []).map((record) => ({ key: record.id, label: titleOf(record, field.to_title), record }));
+  const options = (found.data?.records ?? []).map((record) => ({ key: record.id, ...shown(field, titleOf(record, field.to_title)), record }));
   const isBehind = search !== query.trim() || found.isPlaceholderData;
   return (
     <Combobox

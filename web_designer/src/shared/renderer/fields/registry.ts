@@ -4,8 +4,13 @@ import { ChoiceField } from "./ChoiceField";
 import { DateField, DateTimeField } from "./DateField";
 import { NumberField } from "./NumberField";
 import { ReferenceField } from "./ReferenceField";
+import { later } from "@/shared/ui/later";
+import { Waiting } from "./Waiting";
 import { LongTextField, TextField } from "./TextField";
 import type { FieldComponent } from "./types";
+
+const Records = later(async () => (await import("./RecordsField")).RecordsField, Waiting);
+const Files = later(async () => (await import("./FilesField")).FilesField, Waiting);
 
 export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   text: TextField,
@@ -17,4 +22,12 @@ export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   datetime: DateTimeField,
   choice: ChoiceField,
   reference: ReferenceField,
+  member: ReferenceField,
+  department: ReferenceField,
+  references: Records,
+  members: Records,
+  departments: Records,
+  attachments: Files,
+  images: Files,
+  signature: later(async () => (await import("./SignatureField")).SignatureField, Waiting),
 };
