@@ -92,6 +92,8 @@ def _form(field: Field, language: str, zone: str) -> Column:
         return made(field, language, zone)
     if field.to is not None:
         return {"form": "title"}
+    if field.files is not None:
+        return {"form": "files"}
     if field.links is not None:
         return {"form": "titles"}
     if field.options:

@@ -48,6 +48,9 @@ def _text(column: Column) -> Callable[[dict[str, Any]], Any]:
     if form in ("title", "titles"):
         titles = f"{key}__title"
         return lambda record: _joined(record.get(titles))
+    if form == "files":
+        files = f"{key}__files"
+        return lambda record: "、".join(file["name"] for file in record.get(files) or ())
     if form == "choice":
         labels = column["labels"]
         return lambda record: _labelled(record.get(key), labels)

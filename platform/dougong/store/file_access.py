@@ -52,10 +52,13 @@ async def readable_file(site: Site, actor: Actor, file_id: UUID) -> ReadableFile
 
 
 def usable(site: Site, model: AppModel, actor: Actor, file: Any) -> ColumnElement[bool]:  # noqa: ANN401 – a table
-    """Return the condition that an actor may put a file into a record: it is theirs, or a record of the app shows it to them."""
+    """Return the condition that an actor may put a file into a record: it is theirs, or a record of the app shows it to them.
+
+    Also one in the trash: whoever takes that out of it puts its files into a record again.
+    """
     if actor.is_system:
         return true()
-    return or_(file.c.created_by == actor_context(site, model, actor).user, *_holders(site, model, actor, file))
+    return or_(file.c.created_by == actor_context(site, model, actor).user, *_holders(site, model, actor, file, False))
 
 
 def _statement(site: Site, models: Sequence[AppModel], actor: Actor) -> Statement:
@@ -63,7 +66,7 @@ def _statement(site: Site, models: Sequence[AppModel], actor: Actor) -> Statemen
     file = table("file", *(column(name) for name in names), column("hash", BYTEA()), schema="dougong").alias("f")
     wanted = file.c.id == bindparam("id", type_=SQL_UUID())
     user: ColumnElement[Any] = bindparam("user", type_=SQL_UUID())
-    held = [part for model in models for part in _holders(site, model, actor, file)]
+    held = [part for model in models for part in _holders(site, model, actor, file, True)]
     taken = [exists().where(link.c.target == file.c.id) for model in models for _, _, link in _lists(model)]
     own = and_(file.c.created_by == user, not_(or_(false(), *taken)))
     may = true() if actor.is_system else or_(own, *held)
@@ -78,15 +81,15 @@ def _lists(model: AppModel) -> Iterator[tuple[Entity, Field, Any]]:
                 yield entity, field, link_table_of(entity, field).alias(f"k_{entity.table}_{field.key}"[:60])
 
 
-def _holders(site: Site, model: AppModel, actor: Actor, file: Any) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 – a table
-    """Give for each list of files the condition that one the actor may read holds the file."""
+def _holders(site: Site, model: AppModel, actor: Actor, file: Any, is_live: bool) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 – a table
+    """Give for each list of files the condition that one the actor may read holds the file; is_live: one outside the trash."""
     from_, context = sources(site, model, actor), actor_context(site, model, actor)
     for number, (entity, _, link) in enumerate(_lists(model)):
         access = access_for(site, model, actor, entity.key)
         if not access.allows("read"):
             continue
         rows = Rows(entity, from_, context, f"h{number}")
-        where = [link.c.target == file.c.id, link.c.record == rows.root.c.id, live(rows)]
+        where = [link.c.target == file.c.id, link.c.record == rows.root.c.id, *([live(rows)] if is_live else [])]
         condition = access.rows["read"]
         if condition is not None:
             where.append(rows.condition(condition.tree))
