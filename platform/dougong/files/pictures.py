@@ -41,10 +41,11 @@ def read_picture(content: IO[bytes], kind: str, name: str) -> Picture:
                 most = MOST_PIXELS_JPEG if kind == "image/jpeg" else MOST_PIXELS
                 if width * height > most:
                     raise PictureTooLarge(name=name, width=width, height=height, limit=most // 1_000_000)
-                opened.draft("RGB", SMALL)
-                opened.load()
                 turned = opened.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-                upright = ImageOps.exif_transpose(opened)
+                # Made small before anything else: each step over the whole of it would take as much room again.
+                whole = opened.convert("RGBA") if opened.mode in ("P", "1", "I", "I;16", "F", "CMYK") else opened
+                whole.thumbnail(SMALL, reducing_gap=2.0)
+                upright = ImageOps.exif_transpose(whole)
                 return Picture(*((height, width) if turned else (width, height)), _small(upright))
     except Image.DecompressionBombError as error:
         raise PictureTooLarge(name=name, width="?", height="?", limit=MOST_PIXELS // 1_000_000) from error
@@ -57,7 +58,6 @@ def read_picture(content: IO[bytes], kind: str, name: str) -> Picture:
 def _small(picture: Image.Image) -> bytes:
     has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
     made = picture.convert("RGBA" if has_alpha else "RGB")
-    made.thumbnail(SMALL)
     # A new picture: nothing that was written into the old one comes along.
     clean = Image.new(made.mode, made.size)
     clean.paste(made)
