@@ -16,6 +16,7 @@ from dougong.cli_app import app
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files
 from dougong.cli_history import history
+from dougong.cli_records import records
 from dougong.cli_trash import trash
 from dougong.cli_user import user
 from dougong.cli_vectors import vectors
@@ -27,6 +28,7 @@ cli = typer.Typer(name="dougong", help="Dougong: apps of forms, flows and report
                   no_args_is_help=True, pretty_exceptions_enable=False)
 database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 cli.add_typer(app, name="app")
+cli.add_typer(records, name="records")
 cli.add_typer(user, name="user")
 cli.add_typer(calendar, name="calendar")
 cli.add_typer(files, name="files")

@@ -1,6 +1,7 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
-Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`.
+Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`,
+`sheets`.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ from tests.bench.lists import wait_for_pages
 from tests.bench.records import compare
 from tests.bench.report import Results, document, show, targets
 from tests.bench.servers import ROOT, dougong, limit, sign_in
+from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list", "expression", "bulk")
+SUITES = ("start", "records", "list", "expression", "bulk", "sheets")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -75,6 +77,9 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
         if "bulk" in suites:
             with dougong(data, folder) as own:
                 results = replace(results, filled=measure_bulk(own, session, dsn, step))
+        if "sheets" in suites:
+            with dougong(data, folder) as own:
+                results = replace(results, sheets=measure_sheets(own, session, dsn, folder, step))
         if "records" in suites:
             step("generating orders")
             generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))

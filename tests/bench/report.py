@@ -14,6 +14,7 @@ from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
 from tests.bench.lists import Waited
 from tests.bench.records import Comparison
+from tests.bench.sheets import EXPORT_MB, IMPORT_MB, IMPORT_S, Sheets
 from tests.bench.starting import Started
 
 CPU_RATIO = {"get": 1.5, "list": 1.5, "list with total": 1.5, "create": 2.0, "order of 5 lines": 2.5}
@@ -53,6 +54,7 @@ class Results:
     waited: tuple[Waited, ...] = ()
     computed: tuple[Computed, ...] = ()
     filled: Filled | None = None
+    sheets: Sheets | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -70,6 +72,15 @@ def targets(results: Results) -> tuple[Target, ...]:
         found += [
             Target("bulk create", results.filled.rows_s, BULK_ROWS_S, "rows/s", is_least=True),
             Target("bulk create, against INSERT … SELECT FROM unnest", results.filled.ratio, BULK_RATIO, "×"),
+        ]
+    if results.sheets is not None:
+        made = results.sheets
+        found += [
+            Target("import of 500,000 rows with its check", made.read_s + made.check_s + made.write_s, IMPORT_S, "s"),
+            Target("import: memory of the server", made.import_mb, IMPORT_MB, "MB"),
+            Target("import: memory of the reader", made.reader_mb, IMPORT_MB, "MB"),
+            Target("export of 1,000,000 records: memory of the server", made.export_mb, EXPORT_MB, "MB"),
+            Target("export: memory of the writer", made.writer_mb, EXPORT_MB, "MB"),
         ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     for row in results.computed:
@@ -92,6 +103,9 @@ def show(results: Results, console: Console) -> None:
             f"bulk: {filled.rows_s:,.0f} records/s, by hand {filled.by_hand_rows_s:,.0f} · memory of the server {filled.memory_mb:.0f} MB, "
             f"grown by {filled.grown_mb:.0f} MB\n"
         )
+    if results.sheets is not None:
+        made = results.sheets
+        console.print(f"sheets: read {made.read_s:.0f} s, checked {made.check_s:.0f} s, written {made.write_s:.0f} s · exported {made.export_s:.0f} s\n")
     if results.started is not None:
         started = results.started
         console.print(
@@ -110,6 +124,7 @@ def document(results: Results) -> dict[str, Any]:
         "list": [asdict(waited) for waited in results.waited] or None,
         "expression": [asdict(row) | {"ratio": row.ratio} for row in results.computed] or None,
         "bulk": asdict(results.filled) if results.filled else None,
+        "sheets": asdict(results.sheets) if results.sheets else None,
         "targets": held,
     }
 

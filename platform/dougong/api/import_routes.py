@@ -9,15 +9,35 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from dougong.api.asked import AskedHouse, AskedLanguage, AskedSession, known_app
+from dougong.api.asked import AskedHouse, AskedLanguage, AskedSession, app_to, known_app
 from dougong.api.import_answer import import_answer, issue_entry
-from dougong.api.import_shapes import ImportAnswer, ImportEntry, ImportIssuesAnswer, ImportsAnswer, MappingBody
+from dougong.api.import_shapes import (
+    ImportAnswer,
+    ImportEntry,
+    ImportIssuesAnswer,
+    ImportsAnswer,
+    MappingBody,
+    NewEntityAnswer,
+    NewEntityBody,
+)
 from dougong.errors import RequestInvalid
 from dougong.permissions.access import access_for
 from dougong.permissions.actor import Actor
+from dougong.sheets.draft_entity import draft_entity
 from dougong.sheets.errors import ImportHasErrors
 from dougong.sheets.export import CONTENT_TYPES
-from dougong.sheets.imports import BUSY, Import, begin, keep_mapping, read_import, read_imports, receive, remove, stop
+from dougong.sheets.imports import (
+    BUSY,
+    Import,
+    begin,
+    keep_mapping,
+    read_import,
+    read_imports,
+    receive,
+    refuse,
+    remove,
+    stop,
+)
 from dougong.sheets.marked import marked_sheet
 from dougong.sheets.messages import MESSAGES
 from dougong.sheets.plan import read_plan
@@ -128,6 +148,16 @@ async def cancel(app: str, import_id: UUID, session: AskedSession, house: AskedH
 async def forget(app: str, import_id: UUID, session: AskedSession, house: AskedHouse) -> None:
     """Forget an import and its file; the records it wrote stay."""
     await remove(house.site, await read_import(house.site, import_id, app, session.actor.id))
+
+
+@routes.post("/api/apps/{app}/imports/{import_id}/entity", operation_id="draft_entity_of_import", status_code=201)
+async def draft(app: str, import_id: UUID, body: NewEntityBody, session: AskedSession, house: AskedHouse) -> NewEntityAnswer:
+    """Put an entity for the sheet in the draft of the app, with a form, a list and policies: kinds, options and references are guessed."""
+    model = await app_to("design", house.site, session.actor, app)
+    found = await read_import(house.site, import_id, app, session.actor.id)
+    refuse(found.state, ("mapping", "checked"))
+    made = await draft_entity(house.site, model, session.actor, found, body.name)
+    return NewEntityAnswer(entity=made.entity, form=made.form, revision=made.revision)
 
 
 @routes.get("/api/apps/{app}/imports/{import_id}/issues", operation_id="list_import_issues")

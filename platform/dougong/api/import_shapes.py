@@ -37,6 +37,20 @@ class MappingBody(Body):
     columns: Annotated[list[ColumnBody], Field(max_length=500)] | None = None
 
 
+class NewEntityBody(Body):
+    """How the new entity is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class NewEntityAnswer(BaseModel):
+    """What the draft has been given: an entity with a form, and the revision of the draft."""
+
+    entity: str
+    form: str
+    revision: int
+
+
 class ImportColumn(BaseModel):
     """A column of the sheet as it was found."""
 

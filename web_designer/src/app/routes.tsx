@@ -34,6 +34,7 @@ export const routes: RouteObject[] = [
                       { path: "views/:view", ...page(() => import("@/runtime/list/ListPage")) },
                       { path: "trash/:entity?", ...page(() => import("@/runtime/changes/TrashPage")) },
                       { path: "changes", ...page(() => import("@/runtime/changes/ChangesPage")) },
+                      { path: "import", ...page(() => import("@/runtime/import/ImportPage")) },
                       { path: "records/:entity/new", ...page(() => import("@/runtime/form/FormPage")) },
                       { path: "records/:entity/:id", ...page(() => import("@/runtime/detail/DetailPage")) },
                       { path: "records/:entity/:id/edit", ...page(() => import("@/runtime/form/FormPage")) },

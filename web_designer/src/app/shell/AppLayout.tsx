@@ -46,6 +46,12 @@ function SideMenu(): JSX.Element {
           <span>{t("design")}</span>
         </NavLink>
       ) : null}
+      {model.may.includes("design") ? (
+        <NavLink className="side-design" to={`/apps/${model.app}/import`}>
+          <Icon name="add" />
+          <span>{t("fromSheet")}</span>
+        </NavLink>
+      ) : null}
     </aside>
   );
 }

@@ -23,6 +23,8 @@ export interface ListBarProps {
   readonly onJump: (where: "start" | "end" | "value") => void;
   readonly onReload: () => void;
   readonly onCount: () => void;
+  /** What else can be done with the list: take it out as a file, bring records in. */
+  readonly more: readonly MenuEntry[];
 }
 
 const SEARCH_WAIT_MS = 300;
@@ -80,6 +82,7 @@ export function ListBar(props: ListBarProps): JSX.Element {
           entries={jumps}
         />
         <Button icon="refresh" aria-label={t("reload")} title={t("reload")} onClick={props.onReload} />
+        <Menu className="list-more" label={t("more")} side="end" icon="more" entries={props.more} />
         {props.createLink === undefined ? null : (
           <ButtonLink look="primary" icon="add" to={props.createLink} state={from("list")}>
             {t("create")}

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Link, Navigate, useNavigate, useNavigationType, useParams, useSearchParams } from "react-router";
 import { useModel } from "@/shared/api/model";
 import { useApi } from "@/shared/api/context";
-import { readPage, type RecordJson } from "@/shared/api/records";
+import { exportAddress } from "@/shared/api/imports";
+import { pageParameters, readPage, type RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
 import { entityOf, fieldOf, type EntityModel, type FieldModel, type ViewDefinition } from "@/shared/renderer/types";
@@ -13,6 +14,7 @@ import { beside, isList } from "@/shared/renderer/pointing";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { makePart, usePart } from "@/shared/ui/later";
+import type { MenuEntry } from "@/shared/ui/Menu";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { from } from "../cameFrom";
 import { useListMemory, type CellPlace } from "../listMemory";
@@ -136,6 +138,18 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
     ...(entity.actions.includes("delete") ? [{ key: "trash", text: t("toTrash"), onPick: () => void navigate(`/apps/${model.app}/trash/${entity.key}`) }] : []),
     { key: "changes", text: t("toChanges"), onPick: () => void navigate(`/apps/${model.app}/changes`) },
   ];
+  const takeOut = (format: "xlsx" | "csv"): void => {
+    // The server answers with a file, so that the page stays.
+    const list = pageParameters({ ...asked, fields: fields.map((field) => field.key) });
+    window.location.assign(exportAddress(model.app, entity.key, format, list, language));
+  };
+  const more: MenuEntry[] = [
+    { key: "xlsx", text: t("exportXlsx"), onPick: () => takeOut("xlsx") },
+    { key: "csv", text: t("exportCsv"), onPick: () => takeOut("csv") },
+    ...(entity.actions.includes("create") || entity.actions.includes("update")
+      ? [{ key: "import", text: t("import"), onPick: () => void navigate(`/apps/${model.app}/import?entity=${entity.key}&view=${view.key}`) }]
+      : []),
+  ];
   const canCreate = entity.actions.includes("create");
   const createLink = `/apps/${model.app}/records/${entity.key}/new?view=${view.key}`;
   const sortField = sort[0] === undefined ? undefined : fieldOf(entity, sort[0].key);
@@ -156,6 +170,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
         onJump={(where) => (where === "value" ? setJumping(true) : jump(where === "end" ? { at: "end" } : {}))}
         onReload={fresh}
         onCount={countExactly}
+        more={more}
       />
       {query.filters.length === 0 ? null : (
         <div className="chips">

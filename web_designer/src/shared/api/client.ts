@@ -60,6 +60,14 @@ export class ApiClient {
     return (response.status === 204 ? null : await response.json()) as T;
   }
 
+  /** Sends a file as it is, with a POST; the answer is JSON. */
+  async file<T>(path: string, query: URLSearchParams, file: Blob): Promise<T> {
+    const url = new URL(path, window.location.origin);
+    url.search = query.toString();
+    const response = await this.send(new Request(url, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file }));
+    return (await response.json()) as T;
+  }
+
   private async send(request: Request): Promise<Response> {
     request.headers.set("Accept-Language", this.language);
     if (request.method !== "GET") request.headers.set("X-CSRF-Token", this.csrfToken);

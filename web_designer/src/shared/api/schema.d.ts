@@ -572,6 +572,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/imports/{import_id}/entity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft
+         * @description Put an entity for the sheet in the draft of the app, with a form, a list and policies: kinds, options and references are guessed.
+         */
+        post: operations["draft_entity_of_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/imports/{import_id}/issues": {
         parameters: {
             query?: never;
@@ -1546,6 +1566,26 @@ export interface components {
             message: {
                 [key: string]: string;
             };
+        };
+        /**
+         * NewEntityAnswer
+         * @description What the draft has been given: an entity with a form, and the revision of the draft.
+         */
+        NewEntityAnswer: {
+            /** Entity */
+            entity: string;
+            /** Form */
+            form: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * NewEntityBody
+         * @description How the new entity is called.
+         */
+        NewEntityBody: {
+            /** Name */
+            name: string;
         };
         /**
          * PackageEntry
@@ -3142,6 +3182,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    draft_entity_of_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntityBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEntityAnswer"];
                 };
             };
             /** @description The request was refused */
