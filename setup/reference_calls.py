@@ -173,6 +173,10 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "`granted` (as much as is left); `guard`, a condition; `create` for keys that are not there. 409 lists in `short` what there is."),
         "在底线成立的前提下增减和设置字段：`rows` 中每行有 `id` 或 `key`、`add`、`set`；`mode` 为 `all`（全部或全不）或 `granted`（有多少给多少）；`guard` 是条件；`create` 新建没有的键。409 在 `short` 中列出可用量。",
     ),
+    f"POST {_ENTITY}/{{id}}/reverse": (
+        "Take back an entry of a ledger, once: another entry is made in which what it measures is turned round, with the values sent, such as its date. 201.",
+        "冲销账簿的一条记录，只能一次：新建一条数量金额取反的记录，可带不同的值（如日期）。回答 201。",
+    ),
     f"DELETE {_ENTITY}/{{id}}": (
         "Move a record to the trash; `revision` in the address. 204. `Idempotency-Key` as for a change.",
         "把记录移到回收站，地址中带 `revision`。回答 204。`Idempotency-Key` 头同修改。",

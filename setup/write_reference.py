@@ -245,6 +245,8 @@ def _type(part: Mapping[str, Any], say: Callable[..., Any]) -> str:
         limit = part.get("maxLength")
         return str(say("text", "文本")) + (f" ≤ {limit}" if limit else "")
     if kind == "object":
+        if "patternProperties" in part:
+            return str(say("expressions by key", "按标识的表达式"))
         return str(say("object", "对象") if part.get("additionalProperties") is True else say("label", "标签"))
     if kind == "integer":
         low, high = part.get("minimum"), part.get("maximum")

@@ -252,10 +252,13 @@ class Unique:
 class Entity:
     """A kind of thing people keep records of, or the rows another entity owns (`parent` names that entity).
 
-    kind: `record`, or `single`: there is one record, made when the entity is published.
+    kind: `record`; `ledger`: entries are only added; or `single`: there is one record, made when the entity is published.
     computed: keys of computed fields in the order they are computed; a line's field as `lines.amount`.
     search: keys of the texts that words are looked for in, None for the default.
     inverses: the ways back of references to its records, by key.
+    guards: those of the rules that guarded changes say what is left by.
+    negates: the fields of a ledger that a reversal turns round, a line's as `lines.amount`.
+    projected: the fields in which ledgers keep sums, and those that tell whose.
     """
 
     app: str
@@ -272,6 +275,8 @@ class Entity:
     kind: str = "record"
     search: tuple[str, ...] | None = None
     inverses: Mapping[str, Inverse] = field(default_factory=dict)
+    negates: tuple[str, ...] = ()
+    projected: frozenset[str] = frozenset()
 
     @property
     def schema(self) -> str:

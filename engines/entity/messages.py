@@ -123,6 +123,15 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Change {first} of the request is already about this record.",
     },
     "record-guard-broken": {"zh-CN": "{message}{left}", "en": "{message}{left}"},
+    "record-projection-blank": {
+        "zh-CN": "不能登记：“{name}”为空，无法确定累加到哪条记录。",
+        "en": "It cannot be entered: {name} is blank, so there is no telling which record it adds to.",
+    },
+    "record-reversed": {"zh-CN": "已经冲销过，或本身就是冲销。", "en": "It has been reversed already, or is a reversal itself."},
+    "record-reversal-differs": {
+        "zh-CN": "这样冲销不能抵消它的合计；请检查账簿的 negates。",
+        "en": "Turned round like this it would not take back what it added; see what the ledger negates.",
+    },
     "record-guarded-missing": {"zh-CN": "没有这样的记录。", "en": "There is no such record."},
     "record-guarded-key": {
         "zh-CN": "请用 id，或用一个唯一约束的全部字段（{names}）指明记录。",

@@ -91,7 +91,7 @@ def test_calls_of_records_are_those_of_the_openapi_document() -> None:
         "key": "state", "start": "draft", "states": [{"key": "draft"}, {"key": "sent"}],
         "transitions": [{"key": "send", "from": ["draft"], "to": "sent"}],
     }  # fmt: skip
-    document = package("trading", entity("sales_order", "name", element("name", "text"), states=states))
+    document = package("trading", entity("sales_order", "name", element("name", "text"), states=states, kind="ledger"))
     model, _ = resolve(document)
     assert model is not None
     own = app_openapi(model)["paths"]

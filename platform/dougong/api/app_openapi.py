@@ -309,6 +309,8 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         hidden = {"name": "field", "in": "path", "required": True, "schema": {"enum": secrets}}
         answer = {"type": "object", "properties": {"value": {"type": "string"}}}
         paths[f"{base}/{{id}}/reveal/{{field}}"] = {"post": operation("reveal", "200", answer, [*one, hidden, csrf])}
+    if entity.kind == "ledger":
+        paths[f"{base}/{{id}}/reverse"] = {"post": operation("reverse", "201", record, [*one, csrf, repeat], body=True)}
     if entity.states is not None:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
         paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat, confirmed], body=True)}

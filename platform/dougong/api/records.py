@@ -44,7 +44,7 @@ from dougong.store.transitions import read_transitions
 from dougong.work.perform import perform
 from dougong.work.perform_bulk import perform_bulk
 from dougong.work.preview import preview
-from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Restore, Update
+from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Restore, Reverse, Update
 from dougong.work.revealing import reveal
 
 RECORD_LIMIT_BYTES = 2_000_000
@@ -155,6 +155,11 @@ async def _guarded(call: Call) -> None:
     await send_json(call.send, 200, guarded_answer(outcome))
 
 
+async def _reverse(call: Call) -> None:
+    outcome = await _perform(call, Reverse(call.entity, call.record_id(), await call.body() or b"{}"))
+    await send_json(call.send, 200 if outcome.is_repeat else 201, await _answer(call, outcome))
+
+
 async def _delete(call: Call) -> None:
     await _perform(call, Delete(call.entity, call.record_id(), read_revision(call.scope["query_string"])))
     await send_empty(call.send)
@@ -260,6 +265,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "set/groups"): _groups,
     ("GET", "set/facets"): _facets,
     ("POST", "set/guarded"): _guarded,
+    ("POST", "one/reverse"): _reverse,
     ("POST", "set/preview"): _preview,
     ("POST", "set/bulk"): _bulk,
     ("POST", "set/upsert"): _upsert,

@@ -17,6 +17,7 @@ from engines.entity.entity import FILES, Entity
 from engines.entity.files import FILE_ENTITY
 from engines.entity.graph import Graph
 from engines.entity.input_schema import InputSchema
+from engines.entity.projection import Projection
 from engines.expression.tree import TypedTree
 
 ORGANIZATION = "organization"
@@ -32,7 +33,8 @@ class AppModel:
 
     version: 0 for a draft. document: what the definition was parsed from, as its author wrote it.
     entities: by key, rows of sub-tables as `sales_order.lines`. policies: by entity key.
-    graph: what follows what among computed fields. organization: the people's app, None in that app itself. Compared by identity: a model is a version.
+    projections: what each ledger adds up to, by its key. graph: what follows what among computed fields.
+    organization: the people's app, None in that app itself. Compared by identity: a model is a version.
     """
 
     app: str
@@ -50,6 +52,7 @@ class AppModel:
     policies: Mapping[str, tuple[PolicyDefinition, ...]]
     organization: "AppModel | None" = field(default=None, repr=False)
     graph: Graph = field(default_factory=Graph, repr=False)
+    projections: Mapping[str, tuple[Projection, ...]] = field(default_factory=dict)
 
     def home(self, entity_key: str) -> "AppModel":
         """Return the model an entity key belongs to: this one, or the organization's for `organization.…`."""

@@ -18,9 +18,9 @@ from dougong.model.definition_element import (
 )
 from dougong.model.definition_fields import FieldDefinition
 from dougong.model.definition_states import StatesDefinition
-from dougong.model.definition_stock import GuardDefinition
+from dougong.model.definition_stock import GuardDefinition, ProjectionDefinition
 
-EntityKind = Literal["record", "single"]
+EntityKind = Literal["record", "ledger", "single"]
 """How records of an entity come and go."""
 
 FORMAT = "dougong.app/1"
@@ -54,6 +54,8 @@ class EntityDefinition(Element):
     search: Annotated[list[Key], Field(max_length=8)] | None = None
     rules: list[RuleDefinition] = []
     guards: list[GuardDefinition] = []
+    projections: list[ProjectionDefinition] = []
+    negates: list[FieldPath] = []
     unique: list[UniqueDefinition] = []
     states: StatesDefinition | None = None
 

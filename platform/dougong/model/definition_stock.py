@@ -1,6 +1,13 @@
 """How quantities that must not run short are written in an app document, as pydantic types; it checks shapes, never meaning."""
 
-from dougong.model.definition_element import Element, ExpressionText, Words
+from typing import Annotated
+
+from pydantic import Field
+
+from dougong.model.definition_element import Element, ExpressionText, Key, Words
+
+Expressions = Annotated[dict[Key, ExpressionText], Field(min_length=1, max_length=20)]
+"""An expression for each of some fields."""
 
 
 class GuardDefinition(Element):
@@ -8,3 +15,14 @@ class GuardDefinition(Element):
 
     check: ExpressionText
     message: Words
+
+
+class ProjectionDefinition(Element):
+    """What entries of a ledger add up to, kept in the records of another entity."""
+
+    entity: Key
+    rows: Key | None = None
+    by: Expressions
+    add: Expressions
+    guard: ExpressionText | None = None
+    message: Words = {}

@@ -14,6 +14,7 @@ WORDS: Mapping[str, Labels] = {
     "fields": {"zh-CN": "字段", "en": "field"},
     "options": {"zh-CN": "选项", "en": "option"},
     "rules": {"zh-CN": "规则", "en": "rule"},
+    "projections": {"zh-CN": "汇总", "en": "projection"},
     "guards": {"zh-CN": "底线", "en": "guard"},
     "unique": {"zh-CN": "唯一约束", "en": "unique constraint"},
     "states": {"zh-CN": "状态", "en": "state"},

@@ -19,6 +19,26 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "编号格式应恰好含一个计数部分，如 SO-{{yyyyMM}}-{{0000}}。",
         "en": "A pattern needs exactly one counter, such as SO-{{yyyyMM}}-{{0000}}.",
     },
+    "definition-ledger-only": {
+        "zh-CN": "只有账簿（kind 为 ledger）才有“{name}”。",
+        "en": "Only ledgers have {name}.",
+    },
+    "definition-negates-kind": {
+        "zh-CN": "“{name}”不能取反：只能是本实体或其明细中可填写的数字、金额或数量。",
+        "en": "{name} cannot be turned round: only numbers, amounts of money and quantities of the entry or its rows that are not computed.",
+    },
+    "definition-projection-key": {
+        "zh-CN": "汇总到的实体没有由这些字段组成的唯一约束：{names}。",
+        "en": "The entity that keeps the sums has no unique constraint of just these fields: {names}.",
+    },
+    "definition-projection-field": {
+        "zh-CN": "不能汇总到“{name}”：累加的应为数字，而且都不能是计算字段。",
+        "en": "Sums cannot be kept by {name}: it must not be computed, and what is added to must be a number.",
+    },
+    "definition-projection-fails": {
+        "zh-CN": "汇总的表达式不能得到错误值，请用 IFERROR 处理。",
+        "en": "What a projection adds up cannot be an error; say with IFERROR what counts then.",
+    },
     "definition-guard-path": {
         "zh-CN": "底线只能读取本记录自己的字段，不能读取“{path}”。",
         "en": "A guard may read fields of its own record, not {path}.",

@@ -11,6 +11,7 @@ from dougong.model.parse import parse_definition
 from dougong.model.resolve_expressions import resolve_expressions
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_graph import resolve_graph
+from dougong.model.resolve_ledgers import resolve_ledgers
 from dougong.model.resolve_order import resolve_order
 from dougong.model.resolve_screens import resolve_screens
 from engines.entity.compute import plan_compute
@@ -34,6 +35,8 @@ def resolve(
         return None, definition
     entities, issues = resolve_fields(definition, columns or {}, organization)
     entities, found = resolve_expressions(definition, entities, organization)
+    issues += found
+    entities, projections, found = resolve_ledgers(definition, entities, organization)
     issues += found
     entities, found = resolve_order(entities)
     issues += found
@@ -65,6 +68,7 @@ def resolve(
             {key: tuple(found) for key, found in policies.items()},
             organization,
             graph,
+            projections,
         ),
         (),
     )

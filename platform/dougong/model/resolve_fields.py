@@ -86,7 +86,7 @@ def _entity(app: str, entry: EntityDefinition, columns: Columns, entities: Entit
     elif title.kind not in TITLE_KINDS:
         issues.append(issue(MESSAGES, "definition-title-kind", f"{at}/title"))
     listed = {constraint.key for constraint in entry.unique}
-    unique = [Unique(f.key, (f.key,)) for f in entry.fields if f.unique and f.key not in listed]
+    unique = [Unique(f.key, (f.key,)) for f in written if f.unique and f.key not in listed]
     for constraint in unique:
         where = unique_pointer(entry, constraint.key)
         if resolved[constraint.key].column is None:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from dougong.model.definition import EntityDefinition
 from dougong.model.definition_element import Language, OptionDefinition, Words
-from dougong.model.definition_fields import ChoiceField, FieldDefinition
+from dougong.model.definition_fields import ChoiceField, FieldDefinition, ReferenceField
 from dougong.model.definition_states import StatesDefinition, TransitionDefinition
 from dougong.model.messages import MESSAGES
 from engines.entity.entity import Entity, Field, Formula, State, States, Transition
@@ -19,17 +19,27 @@ Check = Callable[[str, str, ValueType], Formula | None]
 """An expression, where it stands and the type it must have; None where something is wrong with it."""
 
 
+REVERSES = "reverses"
+REVERSES_LABEL: Words = {"zh-CN": "冲销", "en": "Reverses"}
+
+
 def fields_of(entry: EntityDefinition) -> Sequence[FieldDefinition]:
-    """Return the fields of an entity, that of its states among them: a choice of the states that begins with the first."""
+    """Return the fields of an entity with those the platform adds: a choice of its states, the entry that one of a ledger takes back."""
+    written: list[FieldDefinition] = [*entry.fields]
+    if entry.kind == "ledger":
+        # By this an entry names the one it takes back: no two take back the same.
+        written.append(
+            ReferenceField(key=REVERSES, kind="reference", name=REVERSES_LABEL, to=entry.key, read_only=True, unique=True)
+        )
     if entry.states is None:
-        return entry.fields
+        return written
     states = entry.states
     options = [OptionDefinition(key=s.key, name=_named(s.name, s.key), color=s.color) for s in states.states]
     name = states.name or STATE_LABEL
     field = ChoiceField(
         key=states.key, kind="choice", name=name, options=options, default=f'"{states.start}"', indexed=True, locked=states.locked
     )
-    return [*entry.fields, field]
+    return [*written, field]
 
 
 def resolve_states(entry: EntityDefinition, entity: Entity, check: Check, issues: list[Issue]) -> States | None:

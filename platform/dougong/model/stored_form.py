@@ -43,6 +43,8 @@ def _entity(entity: Node, rewrite: Rewrite) -> Node:
     changed = dict(entity)
     if "fields" in entity:
         changed["fields"] = [_field(field, key, rewrite) for field in entity["fields"]]
+    if "projections" in entity:
+        changed["projections"] = [_projection(one, key, rewrite) for one in entity["projections"]]
     for name in ("rules", "guards"):
         if name in entity:
             changed[name] = [_with(rule, rewrite, key, "check") for rule in entity[name]]
@@ -66,6 +68,14 @@ def _transition(transition: Node, rewrite: Rewrite, owner: str) -> Node:
     if "set" in transition:
         changed["set"] = {field: rewrite(owner, text) for field, text in transition["set"].items()}
     return changed
+
+
+def _projection(projection: Node, owner: str, rewrite: Rewrite) -> Node:
+    source = f"{owner}.{projection['rows']}" if projection.get("rows") else owner
+    maps = {
+        name: {key: rewrite(source, text) for key, text in projection[name].items()} for name in ("by", "add") if name in projection
+    }
+    return {**_with(projection, rewrite, projection.get("entity", ""), "guard"), **maps}
 
 
 def _with(node: Node, rewrite: Rewrite, owner: str, *properties: str) -> Node:

@@ -104,7 +104,7 @@ class TooManyRecords(PlatformError):
         "en": "The filter matches {count} records and one request may change {limit}; nothing was changed. Narrow the filter.",
     }
 
-class RecordShort(PlatformError):
+class RecordShort(RecordInvalid):
     """A guarded change asks for more than its guard leaves; `short` lists the rows with what was asked and what is available."""
 
     code = "record-short"
@@ -130,6 +130,39 @@ class RecordSingle(PlatformError):
     sentence = {
         "zh-CN": "“{entity_zh}”只有一条记录，可以修改，不能新建或删除。",
         "en": "“{entity_en}” has one record, which can be changed but neither made nor deleted.",
+    }
+
+
+class LedgerKept(PlatformError):
+    """An entry of a ledger cannot be changed or deleted; a reversal takes it back."""
+
+    code = "record-ledger-kept"
+    title = {"zh-CN": "账簿不能修改", "en": "A ledger is only added to"}
+    status = 409
+    sentence = {
+        "zh-CN": "“{entity_zh}”的记录不能修改或删除，请冲销后重新登记。",
+        "en": "Entries of “{entity_en}” cannot be changed or deleted; reverse one and enter it anew.",
+    }
+
+
+class LedgerOnly(PlatformError):
+    """Only entries of a ledger can be reversed."""
+
+    code = "record-ledger-only"
+    title = {"zh-CN": "只有账簿可以冲销", "en": "Only a ledger can be reversed"}
+    status = 409
+    sentence = {"zh-CN": "“{entity_zh}”不是账簿。", "en": "“{entity_en}” is no ledger."}
+
+
+class SumsKept(PlatformError):
+    """Records that keep the sums of a ledger are made by its entries alone and cannot be deleted."""
+
+    code = "record-sums-kept"
+    title = {"zh-CN": "记录由账簿维护", "en": "The records are kept by a ledger"}
+    status = 409
+    sentence = {
+        "zh-CN": "“{entity_zh}”由账簿自动维护，不能手工新建或删除。",
+        "en": "“{entity_en}” is kept by a ledger; its records cannot be made or deleted by hand.",
     }
 
 

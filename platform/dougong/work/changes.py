@@ -10,7 +10,14 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
-from dougong.store.errors import EntityNotFound, RecordInvalid, RecordUnconfirmed, TransitionNotFound
+from dougong.store.errors import (
+    EntityNotFound,
+    LedgerKept,
+    RecordInvalid,
+    RecordUnconfirmed,
+    SumsKept,
+    TransitionNotFound,
+)
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.work.asking import judged
@@ -27,10 +34,12 @@ from dougong.work.lookup import Sent, look_up
 from dougong.work.merging import merge_older
 from dougong.work.moves import moves_of
 from dougong.work.moving import moved
+from dougong.work.posting import post
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
-from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Revert, Update, Upsert
+from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Reverse, Revert, Update, Upsert
 from dougong.work.restoring import restore
+from dougong.work.reversing import reverse
 from dougong.work.row_clashes import row_clashes
 from dougong.work.singles import refuse_another, refuse_going
 from dougong.work.unit import Unit
@@ -76,6 +85,12 @@ def entity_access(unit: Unit, change: Change) -> Access:
     access = known_access(unit.site, unit.model, unit.actor, change.entity)
     if access.entity.parent is not None:
         raise EntityNotFound(entity=change.entity)
+    if access.entity.kind == "ledger" and not isinstance(change, Create | Reverse):
+        raise LedgerKept(entity_zh=access.entity.name["zh-CN"], entity_en=access.entity.name["en"])
+    if access.entity.projected and (
+        isinstance(change, Create | Delete | Upsert | Restore) or (isinstance(change, Revert) and access.entity.projected & change.values.keys())
+    ):
+        raise SumsKept(entity_zh=access.entity.name["zh-CN"], entity_en=access.entity.name["en"])
     for action in STAGES[type(change)].actions:
         require(access, action, unit.actor)
     return access
@@ -130,6 +145,8 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     await _refuse(unit, plan, None, records, issues, warnings, at)
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
+    if access.entity.key in unit.model.projections:
+        await post(_save_new, _save_changed, unit, access.entity, made, at)
     moves = moves_of(plan, ((None, record) for record in made), is_new=True)
     async with followed(unit, plan, moves, at):
         with telling_clashes(access.entity, made, at):
@@ -258,6 +275,7 @@ class Stage:
 STAGES: Mapping[type[Change], Stage] = {
     Create: Stage(("create",), _create, True),
     Update: Stage(("update",), _update, True),
+    Reverse: Stage(("create",), partial(reverse, _save_new), False),
     GuardedUpdate: Stage(("update",), partial(guarded, _save_new, _save_changed), False),
     Delete: Stage(("delete",), _delete, False),
     Move: Stage(("update",), _move, True),
@@ -271,4 +289,6 @@ STAGES: Mapping[type[Change], Stage] = {
 def is_one_statement(model: AppModel, changes: Sequence[Change]) -> bool:
     """Whether one statement can carry out all changes of a request."""
     groups = groups_of(changes)
-    return len(groups) == 1 and len(parts_of(model, groups[0])) == 1 and STAGES[type(groups[0][0])].is_one_statement
+    if len(groups) > 1 or len(parts_of(model, groups[0])) > 1 or not STAGES[type(groups[0][0])].is_one_statement:
+        return False
+    return groups[0][0].entity not in model.projections

@@ -95,9 +95,9 @@ async def guarded(
     guard = read_guard(unit, access.entity, changes[0].guard)
     rows = read_rows(unit, access.entity, changes, at or 0)
     targets = await lock_targets(unit, access, rows, changes[0].is_create)
-    judged, short = await judge_targets(unit, access.entity, targets, guard, is_partial)
+    judged, short = await judge_targets(unit, access.entity, targets, [] if guard is None else [guard], is_partial)
     if short:
-        raise shortage(short, "/rows")
+        raise shortage(short, lambda place: f"/rows/{place}")
     inner = replace(unit, change_set=without_key(unit.change_set))
     saved = await save_targets(create, update, inner, access, targets, judged)
     answers: dict[int, Saved] = {}
@@ -111,14 +111,13 @@ async def guarded(
 
 
 async def judge_targets(
-    unit: Unit, entity: Entity, targets: Sequence[Target], guard: Rule | None, is_partial: bool
+    unit: Unit, entity: Entity, targets: Sequence[Target], guards: Sequence[Rule], is_partial: bool
 ) -> tuple[list[Judged], list[Short]]:
     """Return what becomes of each record, and the changes that ask for too much where each must be granted whole."""
     plan = unit.model.plans[entity.key]
     puts = [_together(target.rows) for target in targets]
     looked = await look_up(unit, plan, [Sent(target.before, {**dict(target.key), **put}) for target, put in zip(targets, puts, strict=True)])
-    guards = (*entity.guards, *([] if guard is None else [guard]))
-    judge = Judge(unit, plan, looked.found, await context_of(unit, plan), guards)
+    judge = Judge(unit, plan, looked.found, await context_of(unit, plan), (*guards, *entity.guards))
     judged: list[Judged] = []
     short: list[Short] = []
     for target, put in zip(targets, puts, strict=True):

@@ -142,7 +142,7 @@ def _guard(model: AppModel, entity: Entity, text: str) -> Rule:
 
 def _is_unique(entity: Entity, key: Key) -> bool:
     names = {name for name, value in key if value is not None}
-    return any(set(unique.fields) == names for unique in entity.unique) and len(names) == len(key)
+    return any(set(unique.fields) == names and unique.where is None for unique in entity.unique) and len(names) == len(key)
 
 
 def _schemas(unit: Unit, entity: Entity) -> Mapping[str, InputSchema]:
@@ -159,7 +159,7 @@ def _schemas(unit: Unit, entity: Entity) -> Mapping[str, InputSchema]:
         schemas = {
             "key": only(lambda field: field.key in keys, is_read_only=False),
             "add": only(lambda field: field.value_type.name == "number" and field.lines is None, minimum=None, maximum=None),
-            "set": only(lambda field: field.lines is None),
+            "set": only(lambda field: field.lines is None and field.kind.key != "secret"),
         }
         unit.site.keep(shape, schemas)
     return schemas

@@ -7,7 +7,7 @@ from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
 from dougong.store.save import Values
 from dougong.store.secret import hide
-from dougong.work.request import Change, Create, Move, Update, Upsert
+from dougong.work.request import Change, Create, Move, Reverse, Update, Upsert
 from engines.entity.input_schema import InputSchema, read_input, read_values
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
@@ -36,7 +36,7 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: 
     return found
 
 
-def read_one(schema: InputSchema, change: Create | Update | Move | Upsert) -> Values | tuple[Issue, ...]:
+def read_one(schema: InputSchema, change: Create | Update | Move | Upsert | Reverse) -> Values | tuple[Issue, ...]:
     """Return the typed values of one change as they were sent, handles in the place of secrets, or their issues."""
     given = change.values
     values = read_input(schema, given) if isinstance(given, bytes) else read_values(schema, given)

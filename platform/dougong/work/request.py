@@ -103,7 +103,16 @@ class Revert:
     revision: int | None = None
 
 
-Change = Create | Update | Delete | Move | Upsert | Restore | GuardedUpdate | Revert
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Take back an entry of a ledger by another; values: what is different in that, such as its date."""
+
+    entity: str
+    id: UUID
+    values: bytes | Mapping[str, object]
+
+
+Change = Create | Update | Delete | Move | Upsert | Restore | GuardedUpdate | Revert | Reverse
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a guarded change would have broken in, and the refusal that says how much was asked and how much there is, out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,8 +40,8 @@ class Short:
         return self.available is None or self.available != next(iter(self.asked.values()))
 
 
-def shortage(short: Sequence[Short], at: str) -> RecordShort:
-    """Return the refusal that lists what is short; at: what stands before the number of a change in its pointer."""
+def shortage(short: Sequence[Short], pointer: Callable[[int], str]) -> RecordShort:
+    """Return the refusal that lists what is short; pointer: where in the request a change of some number is."""
     issues = []
     listed = []
     for one in short:
@@ -53,7 +53,7 @@ def shortage(short: Sequence[Short], at: str) -> RecordShort:
                 "zh-CN": f"（{called['zh-CN']}需要 {wanted}，可用 {there}）",
                 "en": f" ({called['en']}{wanted} asked, {there} available)",
             }
-        issues.append(issue(MESSAGES, "record-guard-broken", f"{at}/{one.place}", None, message=one.broken.message, left=left))
+        issues.append(issue(MESSAGES, "record-guard-broken", pointer(one.place), None, message=one.broken.message, left=left))
         asked = {key: number_text(value) for key, value in one.asked.items()}
         available = None if one.available is None else number_text(one.available)
         listed.append({"row": one.place, "guard": one.broken.key or None, "asked": asked, "available": available})
