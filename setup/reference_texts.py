@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from setup.reference_texts_rules import RULE_SECTIONS
+from setup.reference_texts_stock import STOCK_SECTIONS
 
 Words = tuple[str, str]
 """English, Chinese."""
@@ -96,6 +97,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
             "fields": ("Its fields, in order.", "字段，按顺序。"),
             "rules": ("Conditions that must hold when a record is saved.", "保存记录时必须成立的条件。"),
             "projections": ("What the entries of a ledger add up to, kept in other entities.", "账簿各条的合计，保存在其他实体中。"),
+            "period_lock": ("Keeps records dated in a closed period as they are.", "日期在已关账期间内的记录不能新增、修改或删除。"),
             "negates": (
                 "The fields a reversal turns round, rows' as `lines.amount`; without it all numbers, amounts and quantities that are not computed.",
                 "冲销时取反的字段，明细的写成 `lines.amount`；不写时为所有非计算的数字、金额和数量。",
@@ -147,86 +149,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         {"key": ("The key of the way back, unique in the target.", "反向引用的标识，在被引用的实体中唯一。")},
     ),
     *RULE_SECTIONS,
-    (
-        "RuleDefinition",
-        ("Rule", "规则"),
-        ("", ""),
-        {
-            "check": ("A condition. Unless its answer is TRUE, the record is not saved.", "条件。结果不是 TRUE 时记录不保存。"),
-            "at": ("The field at which the message is shown.", "提示显示在哪个字段旁。"),
-            "message": ("What people are told when it does not hold.", "条件不成立时的提示。"),
-        },
-    ),
-    (
-        "ProjectionDefinition",
-        ("Projection", "汇总"),
-        (
-            "Kept in the same transaction as the entry, whatever channel it comes by; records are made when they are missing. Nobody else writes these fields.",
-            "与账簿的每一条在同一事务中更新，不论从哪个渠道；缺少的记录自动新建。这些字段不能另行填写。",
-        ),
-        {
-            "entity": ("The entity that keeps the sums.", "保存合计的实体。"),
-            "rows": ("The lines whose rows are added up; without it the entries.", "要累加的明细；不写时累加账簿各条本身。"),
-            "by": (
-                "By field of that entity an expression over the entry or row; together they tell the record and are one of its unique constraints.",
-                "每个键是该实体的字段，值是对账簿条目或行的表达式；合起来确定一条记录，必须是它的一个唯一约束。",
-            ),
-            "add": ("By field of that entity an expression for what is added to it.", "每个键是该实体的字段，值是累加的表达式。"),
-            "guard": ("A condition on the record's own fields that must hold afterwards, such as `on_hand >= 0`.", "累加之后记录必须满足的条件，如 `on_hand >= 0`。"),
-            "message": ("What people are told when it would not hold.", "条件将不成立时的提示。"),
-        },
-    ),
-    (
-        "GuardDefinition",
-        ("Guard", "底线"),
-        ("", ""),
-        {
-            "check": ("A condition on the record's own fields.", "只涉及本记录字段的条件。"),
-            "message": ("What people are told when it would not hold.", "条件将不成立时的提示。"),
-        },
-    ),
-    ("UniqueDefinition", ("Unique constraint", "唯一约束"), ("", ""), {"fields": ("The fields, one to eight.", "一到八个字段。")}),
-    (
-        "StatesDefinition",
-        ("States", "状态"),
-        (
-            ("What a record goes through: its state is kept in a field of the key, a choice that changes by transitions alone. A new "
-            "record is in the first state; sending another state takes the first transition that leads there and is open."),
-            "记录经历的阶段：状态保存在以此标识命名的字段中（单选），只能通过状态操作改变。新记录处于初始状态；直接填写另一个状态，等于执行第一个能到达且前提成立的状态操作。",
-        ),
-        {
-            "name": ("What the field is called; “Status” without it.", "字段的名称；不填则为“状态”。"),
-            "start": ("The state of a new record.", "新记录的状态。"),
-            "states": ("The states, in order.", "各个状态，按顺序。"),
-            "transitions": ("The ways between them.", "状态之间的操作。"),
-        },
-    ),
-    (
-        "StateDefinition",
-        ("State", "单个状态"),
-        ("", ""),
-        {
-            "color": ("The colour of its tag.", "标签的颜色。"),
-            "read_only": ("Records in it are changed by transitions alone.", "处于此状态的记录只能通过状态操作改变。"),
-            "can_delete": ("Whether its records may go to the trash.", "处于此状态的记录是否可以删除。"),
-        },
-    ),
-    (
-        "TransitionDefinition",
-        ("Transition", "状态操作"),
-        ("", ""),
-        {
-            "from": ("The states it leads from.", "可从哪些状态执行。"),
-            "to": ("The state it leads to.", "到达的状态。"),
-            "when": (
-                "What must hold of the record, with what is sent along and before it moves; a blank counts as not holding.",
-                "前提条件，按改变状态之前、连同一起填写的值判断；空白视为不成立。",
-            ),
-            "message": ("What people are told when it does not hold.", "前提不成立时的提示。"),
-            "set": ("Values it fills in: an expression by field.", "执行时填入的值：字段对应的表达式。"),
-            "confirm": ("What people are asked before it is taken.", "执行前请人确认的话。"),
-        },
-    ),
+    *STOCK_SECTIONS,
     (
         "FormDefinition",
         ("Form", "表单"),

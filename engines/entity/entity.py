@@ -249,6 +249,22 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodLock:
+    """What keeps records dated in a closed period as they are.
+
+    date: the field whose day counts. to: the entity of the periods, with the fields of their first and last day. closed: what holds of
+    a period that is closed. same: fields that a record and its period share.
+    """
+
+    date: str
+    to: str
+    first: str
+    last: str
+    closed: Formula
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of thing people keep records of, or the rows another entity owns (`parent` names that entity).
 
@@ -277,6 +293,7 @@ class Entity:
     inverses: Mapping[str, Inverse] = field(default_factory=dict)
     negates: tuple[str, ...] = ()
     projected: frozenset[str] = frozenset()
+    period_lock: PeriodLock | None = None
 
     @property
     def schema(self) -> str:

@@ -123,6 +123,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Change {first} of the request is already about this record.",
     },
     "record-guard-broken": {"zh-CN": "{message}{left}", "en": "{message}{left}"},
+    "record-period-closed": {
+        "zh-CN": "期间“{period}”已关账，不能新增、修改或删除日期为 {day} 的记录。",
+        "en": "Period {period} is closed: nothing dated {day} can be made, changed or deleted.",
+    },
     "record-projection-blank": {
         "zh-CN": "不能登记：“{name}”为空，无法确定累加到哪条记录。",
         "en": "It cannot be entered: {name} is blank, so there is no telling which record it adds to.",

@@ -13,7 +13,10 @@ import httpx
 import pytest
 
 from dougong.model.resolve import resolve
+from dougong.open_site import open_site
 from dougong.packages.library import read_package
+from dougong.settings import read_settings
+from dougong.store.sums import put_sums_right, wrong_sums
 from tests.api.browser import problem_of
 from tests.workshop import Document, Shop, element, entity, label, options, package
 
@@ -245,3 +248,42 @@ def test_projections_that_cannot_be_kept_are_refused(document: Document, code: s
     organization, _ = resolve(read_package("organization"), 1)
     _, issues = resolve(document, 1, {}, organization)
     assert (code, f"/entities/move/{pointer}") in [(found.code, found.pointer) for found in issues]
+
+
+async def test_sums_that_are_wrong_are_found_and_put_right(books: Shop) -> None:
+    item = await item_of(books, "wrong")
+    for place, quantity in (("east", "4"), ("east", "-1"), ("west", "2")):
+        assert (await enter(books, item, quantity, place=place, price="2")).status_code == 201
+    async with open_site(read_settings({"DATABASE_URL": books.dsn, "DOUGONG_POOL_MIN": "0"})) as opened, opened.site.pool.acquire() as connection:
+        site = opened.site
+        model = await site.app("ledgers", connection)
+        assert await wrong_sums(connection, site, model) == []
+        await connection.execute("UPDATE app_ledgers.stock SET on_hand = 9 WHERE item = $1 AND place = 'east'", item)
+        await connection.execute("DELETE FROM app_ledgers.stock WHERE item = $1 AND place = 'west'", item)
+        async with connection.transaction():
+            found = await put_sums_right(connection, site, model)
+        assert sorted((dict(one.key)["place"], one.id is None, dict(one.saved)["on_hand"], dict(one.computed)["on_hand"]) for one in found) == [
+            ("east", False, 9, 3), ("west", True, None, 2),
+        ]  # fmt: skip
+        assert await wrong_sums(connection, site, model) == []
+    assert [row[:3] for row in await stock(books, item)] == [("east", "3", "6"), ("west", "2", "4")]
+
+
+async def test_a_ledger_with_entries_may_get_a_projection(books: Shop) -> None:
+    plain = ledgers(projections=[], negates=["quantity"])
+    plain["entities"].append(entity("total", "item_name", element("item_name", "text", unique=True), element("n", "number", scale=2)))
+    plain["policies"].append({"key": "manager_total", "role": "manager", "entity": "total", "actions": ["read"], "rows": "all"})
+    assert (await books.publish(plain)).status_code == 201
+    item = await item_of(books, "late")
+    for quantity in ("3", "-1"):
+        assert (await enter(books, item, quantity, note="late")).status_code == 201
+    summed = deepcopy(plain)
+    move = next(one for one in summed["entities"] if one["key"] == "move")
+    move["projections"] = [{"key": "totals", "entity": "total", "by": {"item_name": 'IF(ISBLANK(note), "none", note)'}, "add": {"n": "quantity"}}]
+    published = await books.publish(summed)
+    assert published.status_code == 201, published.text
+    found = (await books.admin.get(f'{BASE}/total?filter=item_name = "late"')).json()["records"]
+    assert [one["n"] for one in found] == ["2"]
+    assert (await enter(books, item, "1", note="late")).status_code == 201
+    found = (await books.admin.get(f'{BASE}/total?filter=item_name = "late"')).json()["records"]
+    assert [one["n"] for one in found] == ["3"]

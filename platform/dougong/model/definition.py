@@ -18,7 +18,7 @@ from dougong.model.definition_element import (
 )
 from dougong.model.definition_fields import FieldDefinition
 from dougong.model.definition_states import StatesDefinition
-from dougong.model.definition_stock import GuardDefinition, ProjectionDefinition
+from dougong.model.definition_stock import GuardDefinition, PeriodLockDefinition, ProjectionDefinition
 
 EntityKind = Literal["record", "ledger", "single"]
 """How records of an entity come and go."""
@@ -56,6 +56,7 @@ class EntityDefinition(Element):
     guards: list[GuardDefinition] = []
     projections: list[ProjectionDefinition] = []
     negates: list[FieldPath] = []
+    period_lock: PeriodLockDefinition | None = None
     unique: list[UniqueDefinition] = []
     states: StatesDefinition | None = None
 

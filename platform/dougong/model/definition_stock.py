@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dougong.model.definition_element import Element, ExpressionText, Key, Words
 
@@ -26,3 +26,16 @@ class ProjectionDefinition(Element):
     add: Expressions
     guard: ExpressionText | None = None
     message: Words = {}
+
+
+class PeriodLockDefinition(BaseModel):
+    """Which records close a stretch of days, so that nothing dated in it is made, changed or deleted any more."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: Key
+    entity: Key
+    first: Key
+    last: Key
+    closed: ExpressionText
+    same: Annotated[list[Key], Field(max_length=4)] = []

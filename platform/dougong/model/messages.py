@@ -27,6 +27,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”不能取反：只能是本实体或其明细中可填写的数字、金额或数量。",
         "en": "{name} cannot be turned round: only numbers, amounts of money and quantities of the entry or its rows that are not computed.",
     },
+    "definition-period-field": {
+        "zh-CN": "“{name}”不能用在期间锁中：日期应为日期字段，相同的字段应为两边类型一致的引用、单选或文本。",
+        "en": "{name} cannot be used in a period lock: days are date fields, and what both share are references, choices or texts of one type.",
+    },
     "definition-projection-key": {
         "zh-CN": "汇总到的实体没有由这些字段组成的唯一约束：{names}。",
         "en": "The entity that keeps the sums has no unique constraint of just these fields: {names}.",

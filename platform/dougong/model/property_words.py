@@ -64,6 +64,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "pattern": {"zh-CN": "格式", "en": "pattern"},
     "pattern_message": {"zh-CN": "格式提示", "en": "message of the pattern"},
     "per": {"zh-CN": "分别编号", "en": "counted by"},
+    "period_lock": {"zh-CN": "期间锁", "en": "period lock"},
     "policies": {"zh-CN": "权限策略", "en": "policies"},
     "projections": {"zh-CN": "汇总", "en": "projections"},
     "read_only": {"zh-CN": "只读", "en": "read-only"},

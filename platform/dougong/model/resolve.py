@@ -13,6 +13,7 @@ from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_graph import resolve_graph
 from dougong.model.resolve_ledgers import resolve_ledgers
 from dougong.model.resolve_order import resolve_order
+from dougong.model.resolve_period_lock import resolve_period_locks
 from dougong.model.resolve_screens import resolve_screens
 from engines.entity.compute import plan_compute
 from engines.entity.entity import Entity
@@ -37,6 +38,8 @@ def resolve(
     entities, found = resolve_expressions(definition, entities, organization)
     issues += found
     entities, projections, found = resolve_ledgers(definition, entities, organization)
+    issues += found
+    entities, found = resolve_period_locks(definition, entities, organization)
     issues += found
     entities, found = resolve_order(entities)
     issues += found

@@ -43,6 +43,9 @@ def _entity(entity: Node, rewrite: Rewrite) -> Node:
     changed = dict(entity)
     if "fields" in entity:
         changed["fields"] = [_field(field, key, rewrite) for field in entity["fields"]]
+    if entity.get("period_lock"):
+        lock = entity["period_lock"]
+        changed["period_lock"] = _with(lock, rewrite, lock.get("entity", ""), "closed")
     if "projections" in entity:
         changed["projections"] = [_projection(one, key, rewrite) for one in entity["projections"]]
     for name in ("rules", "guards"):

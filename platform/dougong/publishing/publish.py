@@ -24,7 +24,7 @@ from dougong.store.fill_by_record import RecordFill, fill_by_record
 from dougong.store.ids import seed_id
 from dougong.store.names import name_of, quoted, unique_name
 from dougong.store.save import Executor
-from dougong.work.perform import HELD, OVERTAKEN, STALE, perform_in
+from dougong.work.perform import HELD, OVERTAKEN, STALE, correct_sums_in, perform_in
 from dougong.work.request import Change, Create, Request, Update
 from engines.entity.entity import Entity
 from engines.values.issue import Issue, issue
@@ -96,6 +96,8 @@ async def publish_in(
             await _run(executor, found.model, step)
     await activate(executor, found.model, actor.id, note)
     await _keep_roles(executor, site, found.model)
+    if any("/projections" in note.pointer for note in found.changes):
+        await correct_sums_in(executor, site, found.model)
     await keep_singles(executor, site, found.model)
     return found.model
 

@@ -20,6 +20,7 @@ from dougong.store.errors import (
 )
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
+from dougong.store.sums import wrong_sums
 from dougong.work.asking import judged
 from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
@@ -34,7 +35,8 @@ from dougong.work.lookup import Sent, look_up
 from dougong.work.merging import merge_older
 from dougong.work.moves import moves_of
 from dougong.work.moving import moved
-from dougong.work.posting import post
+from dougong.work.periods import hold_periods
+from dougong.work.posting import correction, keep_sums, post
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
 from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Reverse, Revert, Update, Upsert
@@ -63,7 +65,9 @@ def groups_of(changes: Sequence[Change]) -> list[Group]:
 def parts_of(model: AppModel, group: Group) -> list[Group]:
     """Return what is saved at a time: the group, or one after the other where each must see those before it."""
     plan = model.plans.get(group[0].entity)
-    return [group] if len(group) == 1 or plan is None or not plan.asks_itself else [[change] for change in group]
+    if len(group) == 1 or plan is None or not plan.asks_itself or isinstance(group[0], GuardedUpdate):
+        return [group]  # guarded changes lock all their records first, and are judged in their order
+    return [[change] for change in group]
 
 
 async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
@@ -145,6 +149,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     await _refuse(unit, plan, None, records, issues, warnings, at)
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
+    await hold_periods(unit, access.entity, ((None, record) for record in made), at)
     if access.entity.key in unit.model.projections:
         await post(_save_new, _save_changed, unit, access.entity, made, at)
     moves = moves_of(plan, ((None, record) for record in made), is_new=True)
@@ -152,6 +157,12 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
         with telling_clashes(access.entity, made, at):
             saved = await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
     return await shown_after(unit, access.entity, saved)
+
+
+async def correct_sums(unit: Unit) -> None:
+    """Keep what the entries of ledgers add up to where it is not kept yet; raises RecordShort where a guard would not hold."""
+    for posting in correction(unit, await wrong_sums(unit.executor, unit.site, unit.model)):
+        await keep_sums(_save_new, _save_changed, unit, posting, 0)
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
@@ -192,6 +203,7 @@ async def _save_changed(
         Changed(before, after := kept(plan, computed), changes_of(plan, before, after))
         for before, computed in zip(befores, afters, strict=True)
     ]
+    await hold_periods(unit, access.entity, ((c.before, c.after) for c in changed), at)
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
     async with followed(unit, plan, moves_of(plan, ((c.before, c.after) for c in changed)), at):
@@ -208,6 +220,7 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
         kept_ones = [placed(kept_by_state(states, before), at, offset) for offset, before in enumerate(befores)]
         if any(kept_ones):
             raise RecordInvalid(tuple(found for issues in kept_ones for found in issues))
+    await hold_periods(unit, access.entity, ((before, None) for before in befores), at)
     await refuse_referenced(unit.executor, unit.site, unit.model, access.entity, [before["id"] for before in befores])
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, ())
@@ -291,4 +304,5 @@ def is_one_statement(model: AppModel, changes: Sequence[Change]) -> bool:
     groups = groups_of(changes)
     if len(groups) > 1 or len(parts_of(model, groups[0])) > 1 or not STAGES[type(groups[0][0])].is_one_statement:
         return False
-    return groups[0][0].entity not in model.projections
+    entity = model.entities.get(groups[0][0].entity)
+    return entity is None or (entity.key not in model.projections and entity.period_lock is None)

@@ -11,6 +11,7 @@ import orjson
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
+from dougong.permissions.actor import SYSTEM
 from dougong.registry.versions import wait_for_app
 from dougong.sites import Site
 from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, TryAgain
@@ -18,7 +19,7 @@ from dougong.store.history_months import is_month_missing, make_month
 from dougong.store.ids import new_id
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
-from dougong.work.changes import carry_out, groups_of, is_one_statement
+from dougong.work.changes import carry_out, correct_sums, groups_of, is_one_statement
 from dougong.work.clashes import Clashing, find_clashes, find_twins
 from dougong.work.followed import is_followed
 from dougong.work.inputs import has_secrets
@@ -124,6 +125,12 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
         if not issues:
             raise error from None
         raise RecordInvalid(issues) from error
+
+
+async def correct_sums_in(executor: Executor, site: Site, model: AppModel) -> None:
+    """Let records keep the sums of ledgers that are kept in a new way, inside the transaction of the publish that says so."""
+    change_set = change_set_of(site, Request(model.app, SYSTEM, (), "publish"))
+    await correct_sums(Unit(executor, site, model, SYSTEM, change_set, True, await site.calendar(executor), is_confirmed=True))
 
 
 def change_set_of(site: Site, request: Request) -> ChangeSet:

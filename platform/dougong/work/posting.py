@@ -13,6 +13,7 @@ from dougong.permissions.actor import SYSTEM
 from dougong.store.errors import RecordInvalid
 from dougong.store.names import quoted, table_name
 from dougong.store.save import Values
+from dougong.store.sums import WrongSum
 from dougong.work.guarded import SaveChanged, SaveNew, judge_targets, save_targets
 from dougong.work.guarded_input import Key, Row, Target, lock_targets
 from dougong.work.shortage import Short, shortage
@@ -55,6 +56,20 @@ async def keep_sums(create: SaveNew, update: SaveChanged, unit: Unit, posting: P
         places = [int(found.pointer.split("/")[2]) for found in invalid.issues]
         issues = [found.at(_pointer(at, place)) for found, place in zip(invalid.issues, places, strict=True)]
         raise RecordInvalid(tuple(issues)) from invalid
+
+
+def correction(unit: Unit, wrong: Sequence[WrongSum]) -> list[Posting]:
+    """Return what has to be added to records so that they keep what the entries add up to."""
+    found: dict[str, list[Row]] = {}
+    for one in wrong:
+        saved = dict(one.saved)
+        add = {name: value - (saved[name] or 0) for name, value in one.computed}
+        rows = found.setdefault(one.entity, [])
+        rows.append(Row(len(rows), None, one.key, add, {}))
+    projections = [projection for own in unit.model.projections.values() for projection in own]
+    return [
+        Posting(unit.model.entities[key], tuple(one for one in projections if one.to == key), rows) for key, rows in found.items()
+    ]
 
 
 def _postings(unit: Unit, ledger: Entity, entries: Sequence[Values], at: int | None) -> list[Posting]:

@@ -16,6 +16,7 @@ from dougong.work.history import changes_of
 from dougong.work.inputs import placed
 from dougong.work.lookup import Sent, look
 from dougong.work.moves import moves_of
+from dougong.work.periods import hold_periods
 from dougong.work.request import Restore
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, as_it_was, kept
@@ -41,6 +42,7 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
         changed.append(Changed(before, after := kept(plan, after), changes_of(plan, before, after)))
     if issues:
         raise RecordInvalid(tuple(issues))
+    await hold_periods(unit, access.entity, ((None, one.after) for one in changed), at)
     async with followed(unit, plan, moves_of(plan, ((None, one.after) for one in changed)), at):
         with telling_clashes(access.entity, [one.after for one in changed], at):
             saved = await update(
