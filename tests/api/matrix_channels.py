@@ -208,8 +208,7 @@ CHANNELS: Mapping[str, Channel] = {
         dict.fromkeys(("required_in_rows", "date_in_rows", "unique_in_rows", "unique_of_rows"), "a guarded change carries no rows"),
         {"guard": "record-guard-broken"},
     ),
-    "install": Channel(install, {**_NEW, "warning": "who installs a package confirms what its records warn of",
-        "check_of_others": "it asks what was saved before the request; records of a package are saved together"}),
+    "install": Channel(install, {**_NEW, "warning": "who installs a package confirms what its records warn of"}),
     "restore": Channel(restore, {
         **_KEPT, "unique_of_rows": _MEANWHILE, "transition": _STAYS, "no_transition": _STAYS, "state": "restoring changes no value",
         "warning": "what was confirmed when it was saved needs no confirmation to come back",

@@ -141,6 +141,7 @@ def lifted(document: Document, rule: Rule) -> Document:
 
 
 _SHAPE = "says that what was sent is no value of the field, or no request, at all; held by the tests of reading values"
+_FORMULA = "is told of a formula that is to give the value in many changes; held by the tests of those"
 _CHANNEL = "is told by one channel alone, about its own request"
 OTHER_CODES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -158,6 +159,7 @@ OTHER_CODES: Mapping[str, str] = {
         _CHANNEL,
     ),
     "record-guard-broken": "a guard is a rule; guarded changes tell it by this code of their own",
+    **dict.fromkeys(("record-formula-type", "record-formula-reach", "record-formula-failed"), _FORMULA),
     "record-text-too-short": "the same check of a text's length as the longest",
     "record-reference-missing": "no document can lift it: the database holds it as well",
     "record-secret-mask": "is told of the mask of a secret that is sent back in place of a value; held by the tests of secrets",

@@ -17,6 +17,7 @@ from dougong.sites import Site
 from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, TryAgain
 from dougong.store.history_months import is_month_missing, make_month
 from dougong.store.ids import new_id
+from dougong.store.names import unique_name
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.work.changes import carry_out, correct_sums, groups_of, is_one_statement
@@ -28,6 +29,8 @@ from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Outcome, Request
 from dougong.work.turns import take_turns, turns_of
 from dougong.work.unit import Overtaken, Unit
+from engines.entity.uniques import not_unique
+from engines.values.issue import Issue
 
 TRIES = 8
 STALE = "DG001"
@@ -120,8 +123,8 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
         return await carry_out(unit, request.changes)
     except (asyncpg.IntegrityConstraintViolationError, Clashing) as broken:
         error = broken.error if isinstance(broken, Clashing) else broken
-        twins = find_twins(broken) if isinstance(broken, Clashing) else {}
-        issues = tuple(one.at(f"/{number}{one.pointer}") for number, of in twins.items() for one in of) or issues_of(model, request, error)
+        issues = _told_inside(broken) if isinstance(broken, Clashing) else ()
+        issues = issues or issues_of(model, request, error)
         if not issues:
             raise error from None
         raise RecordInvalid(issues) from error
@@ -131,6 +134,14 @@ async def correct_sums_in(executor: Executor, site: Site, model: AppModel) -> No
     """Let records keep the sums of ledgers that are kept in a new way, inside the transaction of the publish that says so."""
     change_set = change_set_of(site, Request(model.app, SYSTEM, (), "publish"))
     await correct_sums(Unit(executor, site, model, SYSTEM, change_set, True, await site.calendar(executor), is_confirmed=True))
+
+
+def _told_inside(clash: Clashing) -> tuple[Issue, ...]:
+    """Return what can be told of a clash in a transaction in which nothing can be asked any more."""
+    alone = clash.numbers[0] if len(clash.records) == 1 else None
+    broken = [one for one in clash.entity.unique if clash.error.constraint_name == unique_name(clash.entity, one)]
+    found = find_twins(clash) if alone is None else {alone: [one for unique in broken for one in not_unique(clash.entity, unique, "")]}
+    return tuple(one.at(f"/{number}{one.pointer}") for number, of in found.items() for one in of)
 
 
 def change_set_of(site: Site, request: Request) -> ChangeSet:
