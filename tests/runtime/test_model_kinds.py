@@ -31,6 +31,7 @@ WRONG: list[tuple[str, Document, str, str]] = [
     ("index-choices", element("f", "choices", options=options("a"), indexed=True), "definition-index-kind", "f/indexed"),
     ("unique-rich", element("f", "rich_text", unique=True), "definition-index-kind", "f/unique"),
     ("unique-secret", element("f", "secret", unique=True), "definition-index-kind", "f/unique"),
+    ("formula-choices", element("f", "choices", options=options("a"), formula='["a"]'), "definition-formula-kind", "f"),
     ("formula-address", element("f", "address", formula='"x"'), "definition-formula-kind", "f"),
     ("default-secret", element("f", "secret", default='"x"'), "definition-formula-kind", "f"),
     ("secret-in-rows", element("f", "lines", fields=[element("s", "secret")]), "definition-kind-unknown", "f/fields/s"),

@@ -156,6 +156,8 @@ def _field(
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
     if kind.is_list and (definition.formula or definition.copy_from or (definition.default and target == FILES)):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
+    if kind.key == "choices" and definition.formula:
+        issues.append(issue(MESSAGES, "definition-formula-kind", at))
     issues += _twice(f"{at}/options", (option.key for option in own.options))
     sources = (definition.default, definition.formula, definition.copy_from)
     if definition.required and definition.read_only and kind.is_input and not any(sources):

@@ -35,9 +35,25 @@ export type FieldKind =
   | "images"
   | "signature"
   | "lines"
-  | "sequence";
+  | "sequence"
+  | "rich_text"
+  | "phone"
+  | "email"
+  | "url"
+  | "barcode"
+  | "secret"
+  | "percent"
+  | "quantity"
+  | "rating"
+  | "time"
+  | "duration"
+  | "choices"
+  | "tree_choice"
+  | "address"
+  | "location"
+  | "json";
 
-export type OptionDefinition = { readonly key: string; readonly name: Labels; readonly color?: string };
+export type OptionDefinition = { readonly key: string; readonly name: Labels; readonly color?: string; readonly parent?: string };
 
 export type FieldDefinition = {
   readonly key: string;
@@ -54,9 +70,21 @@ export type FieldDefinition = {
   readonly locked?: boolean;
   readonly scale?: number;
   readonly min?: string;
-  readonly max?: string;
+  /** Of a rating a number, of others a number as text. */
+  readonly max?: string | number;
   readonly max_length?: number;
+  readonly min_length?: number;
   readonly pattern?: string;
+  readonly pattern_message?: Labels;
+  readonly unit?: string;
+  readonly unit_field?: string;
+  readonly currency?: string;
+  readonly currency_field?: string;
+  readonly format?: string;
+  readonly show?: string;
+  readonly seconds?: boolean;
+  readonly country?: boolean;
+  readonly schema?: Json;
   readonly options?: readonly OptionDefinition[];
   readonly to?: string;
   readonly where?: string;

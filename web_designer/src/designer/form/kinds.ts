@@ -36,6 +36,13 @@ const row = (kind: FieldKind, type: string | null, zh: string, en: string, more:
 
 /** Lists of records and files are stored beside the table of the record. */
 const LIST: Partial<KindRow> = { hasDefault: false, hasFormula: false, hasUnique: false, hasIndex: false };
+const OPTIONS = [
+  { key: "option_1", name: { "zh-CN": "选项 1", en: "Option 1" } },
+  { key: "option_2", name: { "zh-CN": "选项 2", en: "Option 2" } },
+];
+
+/** What no formula reads and no index holds. */
+const APART = { hasDefault: false, hasFormula: false, hasUnique: false, hasIndex: false } as const;
 
 export const KINDS: readonly KindRow[] = [
   row("text", "text", "文本", "Text"),
@@ -46,13 +53,24 @@ export const KINDS: readonly KindRow[] = [
   row("date", "date", "日期", "Date"),
   row("datetime", "datetime", "日期时间", "Date and time"),
   row("choice", "option", "选项", "Choice", {
-    starts: {
-      options: [
-        { key: "option_1", name: { "zh-CN": "选项 1", en: "Option 1" } },
-        { key: "option_2", name: { "zh-CN": "选项 2", en: "Option 2" } },
-      ],
-    },
+    starts: { options: OPTIONS },
   }),
+  row("choices", "list<option>", "多选", "Choices", { starts: { options: OPTIONS }, hasFormula: false, hasUnique: false, hasIndex: false }),
+  row("tree_choice", "option", "树形选择", "Tree choice", { starts: { options: [...OPTIONS, { key: "option_3", name: { "zh-CN": "选项 3", en: "Option 3" }, parent: "option_1" }] } }),
+  row("percent", "number", "百分比", "Percent"),
+  row("quantity", "number", "数量", "Quantity"),
+  row("rating", "number", "评分", "Rating"),
+  row("time", "text", "时间", "Time"),
+  row("duration", "number", "时长", "Duration"),
+  row("phone", "text", "电话", "Phone number"),
+  row("email", "text", "邮箱", "E-mail"),
+  row("url", "text", "网址", "Web address", { hasUnique: false, hasIndex: false }),
+  row("barcode", "text", "条码", "Barcode"),
+  row("rich_text", null, "富文本", "Rich text", { ...APART, wide: true }),
+  row("address", null, "地址", "Address", { ...APART, wide: true }),
+  row("location", null, "定位", "Location", APART),
+  row("json", null, "JSON", "JSON", { ...APART, wide: true }),
+  row("secret", null, "密文", "Secret", { ...APART, inLines: false }),
   row("reference", "record", "引用", "Reference", { hasFormula: false, hasIndex: false }),
   row("references", null, "多条引用", "References", LIST),
   row("member", "record", "成员", "Member", { hasFormula: false, hasIndex: false }),

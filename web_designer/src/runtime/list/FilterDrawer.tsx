@@ -2,6 +2,7 @@
 import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { label } from "@/shared/i18n/label";
+import { isNumberKind } from "@/shared/renderer/kinds";
 import type { FieldModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
@@ -98,7 +99,7 @@ export function FilterDrawer({ fields, rows, isCompact, onApply, onClose }: Filt
               {field === undefined || valuesOf(field, row.operator) === 0 ? null : (
                 <div className="filter-value">
                   <FilterValue field={field} row={row} inputId={`filter-${at}`} isWrong={fault === "unfit" || fault === "half"} onChange={(values) => change(at, { ...row, values })} />
-                  {fault === "unfit" ? <p className="form-error">{t(field.kind === "number" || field.kind === "money" ? "form:check.number" : "form:check.date")}</p> : null}
+                  {fault === "unfit" ? <p className="form-error">{t(field.kind === "duration" ? "form:check.duration" : isNumberKind(field.kind) ? "form:check.number" : "form:check.date")}</p> : null}
                   {fault === "half" ? <p className="form-error">{t("filterBoth")}</p> : null}
                 </div>
               )}

@@ -8,6 +8,8 @@ import { readRecord } from "@/shared/api/records";
 import { parseNumber, showNumber } from "@/shared/format/numbers";
 import { showDate } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
+import { isNumberKind, isOptionKind } from "@/shared/renderer/kinds";
+import { treeOf } from "@/shared/renderer/optionTree";
 import { RecordPicker, titleOf } from "@/shared/renderer/fields/RecordPicker";
 import { pointsToOne, pointsToSeveral } from "@/shared/renderer/pointing";
 import type { FieldModel } from "@/shared/renderer/types";
@@ -31,11 +33,11 @@ export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterVa
   const { t, i18n } = useTranslation("list");
   const model = useModel();
   const titles = useTitles(field, isPointing(field) ? row.values : []);
-  if (field.kind === "choice") {
+  if (isOptionKind(field.kind)) {
     return (
       <div className="filter-options">
-        {(field.options ?? []).map((option) => (
-          <label key={option.key} className="filter-option">
+        {treeOf(field.options ?? []).map(({ option, depth }) => (
+          <label key={option.key} className="filter-option" style={depth > 0 ? { flexBasis: "100%", paddingInlineStart: `${String(depth * 20)}px` } : undefined}>
             <input
               type="checkbox"
               checked={row.values.includes(option.key)}
@@ -74,7 +76,7 @@ export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterVa
     );
   }
   const isDate = field.kind === "date" || field.kind === "datetime";
-  const isNumber = field.kind === "number" || field.kind === "money";
+  const isNumber = isNumberKind(field.kind) && field.kind !== "duration";
   const put = (index: number, value: string): void => onChange(Array.from({ length: Math.max(row.values.length, index + 1) }, (_, at) => (at === index ? value : (row.values[at] ?? ""))));
   const input = (index: number, name: string): JSX.Element =>
     isDate ? (
@@ -83,7 +85,8 @@ export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterVa
     <input
       id={index === 0 ? inputId : undefined}
       className="input"
-      type="text"
+      type={field.kind === "time" ? "time" : "text"}
+      step={field.seconds === true ? 1 : undefined}
       inputMode={isNumber ? "decimal" : undefined}
       aria-label={name}
       aria-invalid={isWrong || undefined}
@@ -122,7 +125,7 @@ export function FilterChip({ field, row, onRemove }: { readonly field: FieldMode
   const language = i18n.language;
   const titles = useTitles(field, isPointing(field) ? row.values : []);
   const word = (value: string, index: number): string => {
-    if (field.kind === "choice") return label(field.options?.find((option) => option.key === value)?.name, language, value);
+    if (isOptionKind(field.kind)) return label(field.options?.find((option) => option.key === value)?.name, language, value);
     if (isPointing(field)) return titles[index] ?? value;
     if (field.kind === "date" || field.kind === "datetime") return showDate(value, language);
     const number = field.kind === "number" || field.kind === "money" ? parseNumber(value) : null;

@@ -1,9 +1,11 @@
 /** Asks for a value of the field the list is sorted by, and jumps there. */
 import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
+import { parseDuration, parsePercent } from "@/shared/format/measures";
 import { parseNumber } from "@/shared/format/numbers";
 import { parseDate } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
+import { isNumberKind } from "@/shared/renderer/kinds";
 import type { FieldModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { DateInput } from "@/shared/ui/DateInput";
@@ -19,7 +21,15 @@ export interface JumpDialogProps {
 export function jumpValue(field: Pick<FieldModel, "kind">, typed: string): string | null {
   const text = typed.trim();
   if (text === "") return null;
-  if (field.kind === "number" || field.kind === "money") {
+  if (field.kind === "percent") {
+    const fraction = parsePercent(text);
+    return fraction === null ? null : JSON.stringify(fraction);
+  }
+  if (field.kind === "duration") {
+    const minutes = parseDuration(text);
+    return minutes === null ? null : JSON.stringify(minutes);
+  }
+  if (isNumberKind(field.kind)) {
     const number = parseNumber(text);
     return number === null ? null : JSON.stringify(number);
   }

@@ -9,6 +9,7 @@ import { exportAddress } from "@/shared/api/imports";
 import { pageParameters, readPage, type RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
+import { isSortableKind } from "@/shared/renderer/kinds";
 import { entityOf, fieldOf, type EntityModel, type FieldModel, type ViewDefinition } from "@/shared/renderer/types";
 import { beside, isList } from "@/shared/renderer/pointing";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
@@ -311,7 +312,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
 const turned = (sort: readonly SortKey[]): readonly SortKey[] => (sort.length === 1 ? sort.map(({ key, isDescending }) => ({ key, isDescending: !isDescending })) : []);
 
 /** Widths of columns that the view leaves open; texts and references share what is left. */
-const WIDTHS: Readonly<Record<string, number>> = { sequence: 168, number: 120, money: 140, date: 136, datetime: 184, choice: 112, boolean: 88 };
+const WIDTHS: Readonly<Record<string, number>> = { sequence: 168, number: 120, money: 140, date: 136, datetime: 184, choice: 112, boolean: 88, percent: 104, quantity: 130, duration: 104, rating: 132, time: 96, secret: 96, address: 260 };
 
 /** Edges of a cell, and those of a cell with a tag in it; pixels. */
 const HEADING_EDGES = 20;
@@ -343,7 +344,7 @@ function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string
         name: label(field.name, language, field.key),
         width: column === stretched ? `minmax(${width}px, 1fr)` : width,
         isNumeric: isNumeric(field),
-        isSortable: field.kind !== "lines" && field.kind !== "long_text" && !isList(field),
+        isSortable: isSortableKind(field.kind) && !isList(field),
         isFrozen: field.key === titleKey,
         text,
         draw: field.key === titleKey ? (row) => <Link to={link(row)} state={from("list")} tabIndex={-1}>{draw(row)}</Link> : draw,

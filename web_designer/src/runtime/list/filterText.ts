@@ -1,6 +1,8 @@
 /** Turns rows of the filter drawer into the text of one expression; a row that is not complete says nothing. */
+import { parseDuration, parsePercent } from "@/shared/format/measures";
 import { parseNumber } from "@/shared/format/numbers";
 import { parseDate } from "@/shared/format/times";
+import { below } from "@/shared/renderer/optionTree";
 import type { FieldModel } from "@/shared/renderer/types";
 import type { FilterRow } from "./listQuery";
 
@@ -55,6 +57,14 @@ const SEVERAL = {
   filled,
 } satisfies Record<string, Operator>;
 const FILES = { filled, blank };
+const TIME = { is: compare("="), from: compare(">="), until: compare("<="), between, blank, filled };
+const CHOICES = {
+  has: { values: "many", write: (name, values) => values.map((value) => `CONTAINS(${name}, ${value})`).join(" || ") },
+  has_not: { values: "many", write: (name, values) => values.map((value) => `!CONTAINS(${name}, ${value})`).join(" && ") },
+  blank,
+  filled,
+} satisfies Record<string, Operator>;
+const SEARCHED = { contains: call("CONTAINS"), blank, filled };
 const BOOLEAN = { yes: { values: 0, write: (name) => `${name} = TRUE` }, no: { values: 0, write: (name) => `!${name}` } } satisfies Record<string, Operator>;
 
 /** Operators by field kind, the usual one first. */
@@ -66,7 +76,22 @@ export const OPERATORS: Readonly<Record<string, Readonly<Record<string, Operator
   money: NUMBER,
   date: DATE,
   datetime: DATETIME,
+  percent: NUMBER,
+  quantity: NUMBER,
+  rating: NUMBER,
+  duration: NUMBER,
+  time: TIME,
+  phone: TEXT,
+  email: TEXT,
+  url: TEXT,
+  barcode: TEXT,
+  rich_text: SEARCHED,
+  address: SEARCHED,
+  json: SEARCHED,
+  location: { blank, filled },
+  choices: CHOICES,
   choice: CHOICE,
+  tree_choice: CHOICE,
   reference: CHOICE,
   member: CHOICE,
   department: CHOICE,
@@ -88,7 +113,10 @@ export function valuesOf(field: Pick<FieldModel, "kind">, operator: string): 0 |
 export function rowText(field: FieldModel, row: FilterRow): string | null {
   const operator = OPERATORS[field.kind]?.[row.operator];
   if (operator === undefined) return null;
-  const literals = row.values.filter((value) => value !== "").map((value) => literal(field, value));
+  const given = row.values.filter((value) => value !== "");
+  // An upper option means all below it as well.
+  const meant = field.kind === "tree_choice" ? [...new Set(given.flatMap((value) => below(field.options ?? [], value)))] : given;
+  const literals = meant.map((value) => literal(field, value));
   if (literals.includes(null)) return null;
   const wanted = operator.values === "many" ? Math.max(literals.length, 1) : operator.values;
   if (literals.length !== wanted) return null;
@@ -122,7 +150,13 @@ function literal(field: Pick<FieldModel, "kind">, value: string): string | null 
   switch (field.kind) {
     case "number":
     case "money":
+    case "quantity":
+    case "rating":
       return parseNumber(value);
+    case "percent":
+      return parsePercent(value);
+    case "duration":
+      return parseDuration(value);
     case "date": {
       const day = parseDate(value);
       return day === null ? null : `#${day}#`;

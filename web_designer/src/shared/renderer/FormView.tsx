@@ -12,6 +12,7 @@ import { FIELDS } from "./fields/registry";
 import { FormContext, useFieldError, useForm, type FormMode, type FormSurroundings } from "./FormContext";
 import { FormModel } from "./formModel";
 import { isWritable } from "./formRows";
+import { isWideKind } from "./kinds";
 import { LinesTable } from "./LinesTable";
 import { ReadValue } from "./ReadValue";
 import { entityOf, zoneOf, type EntityModel, type FieldModel, type FormDefinition, type FormNode, type InputNode, type RuntimeModel, type SectionNode } from "./types";
@@ -128,7 +129,7 @@ function FieldItem({ field, node, style }: { readonly field: FieldModel; readonl
   const isRequired = field.required === true && isFilled;
   const described = [error ? `${inputId}-error` : "", help ? `${inputId}-help` : ""].filter(Boolean).join(" ");
   return (
-    <div className={`form-item ${error ? "is-wrong" : ""} ${(node.span ?? 1) > 1 || field.kind === "long_text" ? "is-wide" : ""}`} style={style} data-field={field.key}>
+    <div className={`form-item ${error ? "is-wrong" : ""} ${(node.span ?? 1) > 1 || isWideKind(field.kind) ? "is-wide" : ""}`} style={style} data-field={field.key}>
       {isFilled && Field ? (
         <label className="form-label" htmlFor={inputId}>
           {label(node.name, language) || label(field.name, language, field.key)}

@@ -179,7 +179,7 @@ function lineCommand(event: KeyboardEvent): LineCommand | null {
   return null;
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { reference: 200, text: 130, long_text: 180, number: 96, money: 112, date: 136, datetime: 190, choice: 104, boolean: 72 };
+const WIDTHS: Readonly<Record<string, number>> = { reference: 200, text: 130, long_text: 180, number: 96, money: 112, date: 136, datetime: 190, choice: 104, boolean: 72, percent: 96, quantity: 120, duration: 96, rating: 150, time: 112, choices: 180, tree_choice: 180, address: 340, location: 240, rich_text: 260, json: 180 };
 
 function widthOf(field: FieldModel, width: number | null): CSSProperties {
   return { minWidth: width ?? WIDTHS[field.kind] ?? 140, ...(width === null ? {} : { width }) };

@@ -1,10 +1,13 @@
 /** Shows the value at a path of a form to read: on the detail page, and what nobody types (computed, numbered). */
 import type { JSX } from "react";
 import { useTranslation } from "react-i18next";
+import { later } from "@/shared/ui/later";
 import { useForm, useValue } from "./FormContext";
 import { besideKey } from "./pointing";
 import { zoneOf, type FieldModel } from "./types";
 import { isNumeric, ValueText } from "./ValueText";
+
+const RevealSecret = later<{ readonly field: FieldModel }>(async () => (await import("./values/RevealSecret")).RevealSecret, () => <>••••••</>);
 
 export function ReadValue({ field, path, labelledBy }: { readonly field: FieldModel; readonly path: string; readonly labelledBy?: string }): JSX.Element {
   const { t } = useTranslation("form");
@@ -20,7 +23,13 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
       aria-labelledby={labelledBy}
       aria-live={isLive ? "polite" : "off"}
     >
-      {isComing ? <span className="form-coming">{t("numbered")}</span> : <ValueText field={field} value={value} title={title} error={error} isLinked language={language} zone={zoneOf(model)} />}
+      {field.kind === "secret" && value !== null && mode === "view" ? (
+        <RevealSecret field={field} />
+      ) : isComing ? (
+        <span className="form-coming">{t("numbered")}</span>
+      ) : (
+        <ValueText field={field} value={value} title={title} error={error} isLinked language={language} zone={zoneOf(model)} isWhole />
+      )}
     </output>
   );
 }

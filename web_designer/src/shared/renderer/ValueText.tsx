@@ -9,7 +9,9 @@ import { Tag } from "@/shared/ui/Tag";
 import { isBlank } from "./fieldValues";
 import type { ListValueProps } from "./ListValue";
 import { isList } from "./pointing";
+import { isMoreKind, isNumberKind } from "./kinds";
 import type { FieldModel } from "./types";
+import type { MoreValueProps } from "./values/MoreValue";
 
 export interface ValueTextProps {
   readonly field: FieldModel;
@@ -23,11 +25,17 @@ export interface ValueTextProps {
   readonly isLinked?: boolean;
   /** Time zone in which instants are shown. */
   readonly zone?: string | undefined;
+  /** Whether there is room for all of it: on a detail page. */
+  readonly isWhole?: boolean;
 }
 
 const ListValue = later<ListValueProps>(async () => (await import("./ListValue")).ListValue, () => <></>);
+const MoreValue = later<MoreValueProps>(
+  async () => (await import("./values/MoreValue")).MoreValue,
+  ({ value }) => <>{typeof value === "string" && !value.startsWith("<") ? value : "…"}</>,
+);
 
-export function ValueText({ field, value, title, error, isLinked = false, language, zone }: ValueTextProps): JSX.Element | string {
+export function ValueText({ field, value, title, error, isLinked = false, language, zone, isWhole = false }: ValueTextProps): JSX.Element | string {
   if (typeof error === "string" && error !== "") return <span className="value-error">#{error}!</span>;
   if (isBlank(value)) return "";
   if (isList(field)) return <ListValue field={field} value={value} title={title} isLinked={isLinked} />;
@@ -36,7 +44,7 @@ export function ValueText({ field, value, title, error, isLinked = false, langua
     case "number":
       return showNumber(text, language);
     case "money":
-      return showNumber(text, language, field.scale ?? 2);
+      return `${field.currency ? `${field.currency} ` : ""}${showNumber(text, language, field.scale ?? 2)}`;
     case "date":
       return showDate(text, language);
     case "datetime":
@@ -53,9 +61,9 @@ export function ValueText({ field, value, title, error, isLinked = false, langua
     case "department":
       return typeof title === "string" && title !== "" ? title : text.slice(0, 8);
     default:
-      return text;
+      return isMoreKind(field.kind) ? <MoreValue field={field} value={value} language={language} isWhole={isWhole} /> : text;
   }
 }
 
 /** Returns whether values of this kind stand at the right edge of a column. */
-export const isNumeric = (field: Pick<FieldModel, "kind">): boolean => field.kind === "number" || field.kind === "money";
+export const isNumeric = (field: Pick<FieldModel, "kind">): boolean => isNumberKind(field.kind) && field.kind !== "rating";

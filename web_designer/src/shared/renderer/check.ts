@@ -1,9 +1,10 @@
 /** Looks a form over before it is sent: required, kind, scale, range, length and the rules; the server looks again. */
 import { checkNumber, parseNumber } from "@/shared/format/numbers";
 import { isInstant, parseDate } from "@/shared/format/times";
-import { isBlank, type Values } from "./fieldValues";
+import { isBlank, Typed, type Values } from "./fieldValues";
 import type { FormError, FormModel } from "./formModel";
 import { isWritable } from "./formRows";
+import { isNumberKind } from "./kinds";
 import type { FieldModel } from "./types";
 
 /** Returns every problem with its path, in the order of the form's fields. */
@@ -40,9 +41,10 @@ export function checkField(field: FieldModel, values: Values): FormError | null 
     const isRequired = field.required === true && field.kind !== "boolean" && !field.copy;
     return isRequired ? { code: "required", parts: {} } : null;
   }
-  if (field.kind === "number" || field.kind === "money") {
+  if (value instanceof Typed) return { code: "json", parts: {} };
+  if (isNumberKind(field.kind)) {
     const text = parseNumber(String(value));
-    if (text === null) return { code: "number", parts: {} };
+    if (text === null) return { code: field.kind === "duration" ? "duration" : "number", parts: {} };
     const problem = checkNumber(text, field);
     return problem === null ? null : { code: problem.code, parts: { limit: problem.limit } };
   }
@@ -50,5 +52,6 @@ export function checkField(field: FieldModel, values: Values): FormError | null 
   if (field.kind === "datetime" && !isInstant(String(value))) return { code: "datetime", parts: {} };
   const length = typeof value === "string" ? [...value].length : 0;
   if (field.max_length != null && length > field.max_length) return { code: "length", parts: { limit: field.max_length, length } };
+  if (field.min_length != null && length < field.min_length) return { code: "short", parts: { limit: field.min_length } };
   return null;
 }

@@ -5,7 +5,15 @@ export type Values = Record<string, unknown>;
 /** Returns whether two JSON values are equal; blank is null, an empty text or an empty list. */
 export function sameValue(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((one, place) => sameValue(one, right[place]));
+  if (isParts(left) && isParts(right)) return JSON.stringify(left) === JSON.stringify(right);
   return (isBlank(left) ? null : left) === (isBlank(right) ? null : right);
+}
+
+const isParts = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What was typed and is no value of its kind yet; it is never sent, for the check refuses it. */
+export class Typed {
+  constructor(readonly text: string) {}
 }
 
 /** Returns whether nothing is filled in. */

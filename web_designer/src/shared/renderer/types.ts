@@ -1,5 +1,7 @@
 /** What the server says about a published app, as plain data: entities, fields, forms, views, menus. No behaviour. */
 
+import { isWideKind } from "./kinds";
+
 /** A text in every language of the app, by BCP 47 key. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -26,12 +28,30 @@ export type FieldKind =
   | "images"
   | "signature"
   | "lines"
-  | "sequence";
+  | "sequence"
+  | "rich_text"
+  | "phone"
+  | "email"
+  | "url"
+  | "barcode"
+  | "secret"
+  | "percent"
+  | "quantity"
+  | "rating"
+  | "time"
+  | "duration"
+  | "choices"
+  | "tree_choice"
+  | "address"
+  | "location"
+  | "json";
 
 export interface ChoiceOption {
   readonly key: string;
   readonly name: Labels;
   readonly color?: string | null;
+  /** The option it lies under, in a tree. */
+  readonly parent?: string | null;
 }
 
 /** One attribute of an entity, or one column of its lines. */
@@ -47,6 +67,19 @@ export interface FieldModel {
   readonly min?: string | null;
   readonly max?: string | null;
   readonly options?: readonly ChoiceOption[] | null;
+  readonly min_length?: number | null;
+  /** The unit or the currency, or the field beside it that holds one. */
+  readonly unit?: string | null;
+  readonly unit_field?: string | null;
+  readonly currency?: string | null;
+  readonly currency_field?: string | null;
+  /** How a bar code is drawn. */
+  readonly format?: string | null;
+  /** How a span of time is shown: `hours` or `days`. */
+  readonly show?: string | null;
+  /** Whether a time has seconds; whether an address has a country. */
+  readonly seconds?: boolean | null;
+  readonly country?: boolean | null;
   /** Entity the reference points to: `partner`, or `organization.user` in another app. */
   readonly to?: string | null;
   /** Key of the field that titles a record of `to`. */
@@ -215,7 +248,7 @@ function formOfFields(entity: EntityModel): FormDefinition {
       key: field.key,
       kind: "input",
       field: field.key,
-      span: field.kind === "lines" || field.kind === "long_text" ? 2 : 1,
+      span: field.kind === "lines" || isWideKind(field.kind) ? 2 : 1,
     }),
   );
   return { key: entity.key, entity: entity.key, nodes: [{ key: "all", kind: "section", columns: 2, nodes }] };

@@ -2,47 +2,36 @@
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { useDesign, useDocument } from "../../core/DesignContext";
-import { type AppDocument, type FieldDefinition, type Pointer, under } from "../../core/doc";
-import type { DraftIssue } from "../../core/store";
+import { type AppDocument, under } from "../../core/doc";
 import { type Texts, useTexts } from "../../core/useTexts";
 import { FormulaControl } from "../../formula/FormulaControl";
 import { issuesAt } from "../issuePlaces";
 import { Group, SelectControl, TextControl } from "./controls";
+import { type KindPanelProps, Limit, type Part } from "./kindPart";
+import { Country, Format, Most, Schema, Seconds, Spans, TextRules, Unit } from "./MoreProperties";
 import { OptionsPanel } from "./OptionsPanel";
-import { type Edit, useEdit } from "./useEdit";
+import { useEdit } from "./useEdit";
 
-type KindPanelProps = { readonly pointer: Pointer; readonly field: FieldDefinition; readonly isFixed: boolean; readonly issues: readonly DraftIssue[] };
-type Part = (props: KindPanelProps & { readonly edit: Edit; readonly t: Texts }) => JSX.Element;
+/** Decimals of a kind that says nothing of its own. */
+const SCALES: Readonly<Record<string, number>> = { percent: 4, quantity: 3 };
 
 const Numbers: Part = ({ field, edit, t }) => (
   <Group title={t("group.number")}>
     <SelectControl
       title={t("property.scale")}
-      value={String(field.scale ?? 2)}
+      value={String(field.scale ?? SCALES[field.kind] ?? 2)}
       options={Array.from({ length: 21 }, (_, scale) => ({ value: String(scale), text: String(scale) }))}
       onChange={(value) => edit.choose("scale", Number(value))}
     />
     <div className="prop-pair">
       <Limit property="min" value={field.min} edit={edit} t={t} />
-      <Limit property="max" value={field.max} edit={edit} t={t} />
+      <Limit property="max" value={field.max === undefined ? undefined : String(field.max)} edit={edit} t={t} />
     </div>
+    {field.kind === "percent" ? <p className="design-hint">{t("percent.hint")}</p> : null}
   </Group>
 );
 
-/** A number as text in plain notation; nothing means no limit. */
-function Limit({ property, value, edit, t }: { readonly property: "min" | "max"; readonly value?: string | undefined; readonly edit: Edit; readonly t: Texts }): JSX.Element {
-  const isNumber = value === undefined || /^-?\d+(\.\d+)?$/.test(value);
-  return (
-    <TextControl
-      title={t(`property.${property}`)}
-      name={property}
-      value={value ?? ""}
-      faults={isNumber ? [] : [t("not-a-number")]}
-      onChange={(text) => edit.type(property, text.trim() === "" ? undefined : text.trim())}
-      onLeave={edit.leave}
-    />
-  );
-}
+const LENGTHS: Readonly<Record<string, string>> = { text: "200", rich_text: "100000", secret: "1000" };
 
 const Length: Part = ({ field, edit, t }) => (
   <Group title={t("group.text")}>
@@ -50,7 +39,7 @@ const Length: Part = ({ field, edit, t }) => (
       title={t("property.max_length")}
       name="max_length"
       value={field.max_length === undefined ? "" : String(field.max_length)}
-      hint={t("max_length.hint", { length: field.kind === "text" ? "200" : "10000" })}
+      hint={t("max_length.hint", { length: LENGTHS[field.kind] ?? "10000" })}
       onChange={(text) => {
         const digits = text.replaceAll(/\D/g, "").slice(0, 6);
         edit.type("max_length", digits === "" ? undefined : Number(digits));
@@ -171,18 +160,45 @@ const Files: Part = ({ field, edit, t }) => (
   </Group>
 );
 
-const Options: Part = ({ pointer, t }) => (
+const Options: Part = ({ pointer, field, t }) => (
   <Group title={t("group.options")}>
-    <OptionsPanel field={pointer} />
+    <OptionsPanel field={pointer} isTree={field.kind === "tree_choice"} />
   </Group>
 );
 
 const PARTS: Readonly<Record<string, Part>> = {
-  text: Length,
+  text: (props) => (
+    <>
+      <Length {...props} />
+      <TextRules {...props} />
+    </>
+  ),
   long_text: Length,
+  rich_text: Length,
+  secret: Length,
   number: Numbers,
-  money: Numbers,
+  percent: Numbers,
+  money: (props) => (
+    <>
+      <Numbers {...props} />
+      <Unit {...props} own="currency" beside="currency_field" />
+    </>
+  ),
+  quantity: (props) => (
+    <>
+      <Numbers {...props} />
+      <Unit {...props} own="unit" beside="unit_field" />
+    </>
+  ),
+  rating: Most,
+  time: Seconds,
+  duration: Spans,
+  barcode: Format,
+  address: Country,
+  json: Schema,
   choice: Options,
+  choices: Options,
+  tree_choice: Options,
   reference: Target,
   references: Target,
   member: Among,

@@ -9,7 +9,7 @@ import { useEdit } from "./useEdit";
 
 type LabelledProps = {
   readonly pointer: Pointer;
-  readonly property: "name" | "help";
+  readonly property: "name" | "help" | "pattern_message";
   /** Called in place of ending the entry of typing, which is then the caller's. */
   readonly onLeave?: (language: string) => void;
   readonly onType?: (language: string) => void;

@@ -1,5 +1,7 @@
 /** Lists the options of a choice: their labels, colour and order; options are added at the end. */
 import type { JSX } from "react";
+import { label } from "@/shared/i18n/label";
+import { below } from "@/shared/renderer/optionTree";
 import { Button } from "@/shared/ui/Button";
 import { useDesign, useDocument } from "../../core/DesignContext";
 import { type OptionDefinition, type Pointer, under } from "../../core/doc";
@@ -12,7 +14,7 @@ import { useEdit } from "./useEdit";
 
 const COLORS = ["grey", "blue", "green", "orange", "red", "purple", "cyan", "gold", "pink"] as const;
 
-export function OptionsPanel({ field }: { readonly field: Pointer }): JSX.Element {
+export function OptionsPanel({ field, isTree = false }: { readonly field: Pointer; readonly isTree?: boolean }): JSX.Element {
   const { t } = useTexts("designer.form");
   const { store, labels } = useDesign();
   const document = useDocument();
@@ -24,6 +26,7 @@ export function OptionsPanel({ field }: { readonly field: Pointer }): JSX.Elemen
         {options.map((option, index) => (
           <li key={option.key}>
             <Labelled pointer={under(field, "options", option.key)} property="name" />
+            {isTree ? <Parent field={field} option={option} options={options} /> : null}
             <div className="prop-list-tools">
               <Color field={field} option={option} />
               <code>{option.key}</code>
@@ -50,6 +53,22 @@ export function OptionsPanel({ field }: { readonly field: Pointer }): JSX.Elemen
         {t("option.add")}
       </Button>
     </>
+  );
+}
+
+/** The option another lies under; those below itself cannot be it. */
+function Parent({ field, option, options }: { readonly field: Pointer; readonly option: OptionDefinition; readonly options: readonly OptionDefinition[] }): JSX.Element {
+  const { t } = useTexts("designer.form");
+  const { labels } = useDesign();
+  const edit = useEdit(under(field, "options", option.key));
+  const own = new Set(below(options, option.key));
+  return (
+    <SelectControl
+      title={t("property.parent")}
+      value={option.parent ?? ""}
+      options={[{ value: "", text: t("parent.none") }, ...options.filter((one) => !own.has(one.key)).map((one) => ({ value: one.key, text: label(one.name, labels, one.key) }))]}
+      onChange={(value) => edit.choose("parent", value === "" ? undefined : value)}
+    />
   );
 }
 

@@ -11,7 +11,7 @@ import { isBlank } from "@/shared/renderer/fieldValues";
 import { Button } from "@/shared/ui/Button";
 import type { FieldChange, RecordChange, RowChange } from "./historyApi";
 
-const ACTIONS = ["create", "update", "delete", "restore"];
+const ACTIONS = ["create", "update", "delete", "restore", "reveal"];
 const CHANNELS = ["api", "form", "import", "bulk", "undo", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "system"];
 
 interface ChangeEntryProps {
@@ -47,7 +47,7 @@ export function ChangeEntry({ change, entity, record, isPresent, onShow, onTake 
         )}
       </header>
       {isQuiet ? <p className="history-quiet">{t("unchanged")}</p> : null}
-      {change.fields.length > 0 ? <Fields changes={change.fields} fields={entity.fields} isNew={change.action === "create"} onTake={change.action === "update" ? onTake : undefined} /> : null}
+      {change.fields.length > 0 ? <Fields changes={change.fields} fields={entity.fields} isNew={change.action === "create" || change.action === "reveal"} onTake={change.action === "update" ? onTake : undefined} /> : null}
       {change.rows.map((row) => (
         <Row key={row.id} row={row} entity={entity} record={record} />
       ))}

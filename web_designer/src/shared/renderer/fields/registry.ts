@@ -2,6 +2,7 @@
 import { BooleanField } from "./BooleanField";
 import { ChoiceField } from "./ChoiceField";
 import { DateField, DateTimeField } from "./DateField";
+import { MoreField } from "./MoreField";
 import { NumberField } from "./NumberField";
 import { ReferenceField } from "./ReferenceField";
 import { later } from "@/shared/ui/later";
@@ -30,4 +31,20 @@ export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   attachments: Files,
   images: Files,
   signature: later(async () => (await import("./SignatureField")).SignatureField, Waiting),
+  rich_text: MoreField,
+  phone: MoreField,
+  email: MoreField,
+  url: MoreField,
+  barcode: MoreField,
+  secret: MoreField,
+  percent: MoreField,
+  quantity: MoreField,
+  rating: MoreField,
+  time: MoreField,
+  duration: MoreField,
+  choices: MoreField,
+  tree_choice: MoreField,
+  address: MoreField,
+  location: MoreField,
+  json: MoreField,
 };
