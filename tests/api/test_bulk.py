@@ -197,6 +197,28 @@ async def test_rules_and_defaults_that_ask_see_the_records_before_them_in_the_re
     assert [r["record"]["place"] if "record" in r else None for r in done["results"]] == ["1", "2", None, "3", "4"]
 
 
+async def test_what_many_records_ask_of_others_is_answered_for_each(shop: Shop) -> None:
+    rate = entity("rate", "kind", element("kind", "text"), element("price", "money"))
+    job = entity(
+        "job", "kind", element("kind", "text"), element("price", "money", default="LOOKUP(@rate, kind = parent.kind, price)"),
+        rules=[{"key": "known", "check": "COUNT(@rate[kind = parent.kind AND price >= parent.price]) > 0", "at": "price",
+                "message": label("Too dear")}],
+    )  # fmt: skip
+    assert (await shop.install(package("jobs", rate, job))).status_code == 201
+    rates, jobs = (f"/api/apps/jobs/records/{key}" for key in ("rate", "job"))
+    prices = [{"action": "create", "values": {"kind": kind, "price": price}} for kind, price in (("a", "1"), ("b", "2"))]
+    await bulk(shop, {"changes": prices}, path=rates)
+    asked = [{"kind": "a"}, {"kind": "b"}, {"kind": "a", "price": "0.5"}, {"kind": "c"}, {"kind": "b", "price": "3"}, {"kind": "b"}]
+    changes = [{"action": "create", "values": values} for values in asked]
+    done = await bulk(shop, {"mode": "each", "return": "records", "changes": changes}, path=jobs)
+    assert [r["record"]["price"] if "record" in r else r["errors"][0]["code"] for r in done["results"]] == [
+        "1", "2", "0.5", "record-rule-broken", "record-rule-broken", "2",
+    ]  # fmt: skip
+    wrong = [{"action": "update", "id": r["id"], "values": {"price": "1.5"}} for r in done["results"] if "id" in r]
+    again = await bulk(shop, {"mode": "each", "changes": wrong}, path=jobs)
+    assert ["errors" in r for r in again["results"]] == [True, False, True, False]
+
+
 async def test_more_than_a_request_may_change_is_refused_with_the_count(stocked: Shop) -> None:
     await stocked.database.execute(
         """INSERT INTO app_store.part (id, revision, created_at, created_by, updated_at, updated_by, code, quantity, name)

@@ -58,6 +58,23 @@ async def judged(unit: Unit, plan: ComputePlan, record: Values, found: Found, co
     return await answered(unit, plan.entity, scopes, context) if asking else context
 
 
+async def ask_for_defaults(unit: Unit, plan: ComputePlan, sents: Sequence[Values], found: Found, context: EvalContext) -> None:
+    """Ask once for all new records what their defaults ask; `computed` then finds the answers in `unit.asked`."""
+    if unit.asked is not None and plan.own.asking:
+        records = [compute(plan, None, sent, found, context) for sent in sents]
+        for _, formula in plan.own.asking:
+            await _answers(unit, _asking(unit, plan.entity, formula), records, context)
+
+
+async def ask_for_rules(unit: Unit, plan: ComputePlan, records: Sequence[Values], found: Found, context: EvalContext) -> None:
+    """Ask once for all records what their rules ask; `judged` then finds the answers in `unit.asked`."""
+    if unit.asked is not None:
+        for rule in plan.entity.rules:
+            if rule.check.queries and not rule.is_late:
+                scopes = [scope_of(plan.entity, rule.check, record, found) for record in records]
+                await _answers(unit, _asking(unit, plan.entity, rule.check), scopes, context)
+
+
 async def answered(
     unit: Unit, entity: Entity, asked: Iterable[tuple[Formula, Mapping[str, Value]]], context: EvalContext
 ) -> EvalContext:
@@ -132,14 +149,15 @@ def _statement(
 async def _answers(unit: Unit, asking: Asking, records: Sequence[Mapping[str, Value]], context: EvalContext) -> list[dict[str, Value]]:
     """Return the answers about each of some records; of those that ask the same, one asks for all."""
     given = [_given(asking, record, context) for record in records]
-    questions = list(dict.fromkeys(values for values in given if isinstance(values, tuple)))
+    known = {} if unit.asked is None else unit.asked.setdefault(asking, {})
+    questions = [values for values in dict.fromkeys(given) if isinstance(values, tuple) and values not in known]
     now = unit.change_set.at
     values: dict[str, Any] = {"now": now, "today": now.date(), "user": unit.actor.id, "places": list(range(len(questions)))}
     values |= {name: [question[place] for question in questions] for place, name in enumerate(asking.readers)}
     rows = await unit.executor.fetch(asking.statement.sql, *asking.statement.arguments(values)) if questions else []
-    found = {question: _read(asking, row) for question, row in zip(questions, rows, strict=True)}
+    known.update((question, _read(asking, row)) for question, row in zip(questions, rows, strict=True))
     return [
-        found[values] if isinstance(values, tuple) else dict.fromkeys((name for name, _ in asking.queries), values)
+        known[values] if isinstance(values, tuple) else dict.fromkeys((name for name, _ in asking.queries), values)
         for values in given
     ]
 

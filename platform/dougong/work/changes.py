@@ -21,7 +21,7 @@ from dougong.store.errors import (
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
 from dougong.store.sums import wrong_sums
-from dougong.work.asking import judged
+from dougong.work.asking import ask_for_defaults, ask_for_rules, judged
 from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
@@ -44,7 +44,7 @@ from dougong.work.restoring import restore
 from dougong.work.reversing import reverse
 from dougong.work.row_clashes import row_clashes
 from dougong.work.singles import refuse_another, refuse_going
-from dougong.work.unit import Unit
+from dougong.work.unit import Unit, together
 from dougong.work.upserting import upsert
 from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
 from engines.entity.entity import Entity
@@ -134,18 +134,20 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     pairs = [Sent(None, sent) for sent in sents]
     looked = await look_up(unit, plan, pairs)
     context = await context_of(unit, plan)
-    records: list[Values] = []
-    issues: list[Issue] = []
-    warnings: list[Issue] = []
-    for offset, sent in enumerate(sents):
-        found = await moved(unit, plan, None, sent, None, looked.found, context)
-        record = found.record
+    asking = together(unit, len(sents))
+    await ask_for_defaults(asking, plan, sents, looked.found, context)
+    moves_to = [await moved(asking, plan, None, sent, None, looked.found, context) for sent in sents]
+    records = [found.record for found in moves_to]
+    for record in records:
         record["created_by"] = record["updated_by"] = unit.actor.id
         record["created_at"] = record["updated_at"] = unit.change_set.at
-        known = await judged(unit, plan, record, looked.found, context)
+    await ask_for_rules(asking, plan, records, looked.found, context)
+    issues: list[Issue] = []
+    warnings: list[Issue] = []
+    for offset, (found, record) in enumerate(zip(moves_to, records, strict=True)):
+        known = await judged(asking, plan, record, looked.found, context)
         issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
         warnings += placed(check_warnings(plan, record, looked.found, known), at, offset)
-        records.append(record)
     await _refuse(unit, plan, None, records, issues, warnings, at)
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
@@ -186,17 +188,19 @@ async def _save_changed(
     pairs = [Sent(before, _without_head(sent)) for before, sent in zip(befores, sents, strict=True)]
     looked = await look_up(unit, plan, pairs)
     context = await context_of(unit, plan)
-    afters: list[Values] = []
+    asking = together(unit, len(changes))
+    moves_to = []
+    for change, before, pair in zip(changes, befores, pairs, strict=True):
+        taken = change.transition if isinstance(change, Move) else None
+        moves_to.append(await moved(asking, plan, before, pair.sent, taken, looked.found, context))
+    afters = [found.record for found in moves_to]
+    await ask_for_rules(asking, plan, afters, looked.found, context)
     issues: list[Issue] = []
     warnings: list[Issue] = []
-    for offset, (change, before, pair) in enumerate(zip(changes, befores, pairs, strict=True)):
-        taken = change.transition if isinstance(change, Move) else None
-        found = await moved(unit, plan, before, pair.sent, taken, looked.found, context)
-        after = found.record
-        known = await judged(unit, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
+    for offset, (before, found, after) in enumerate(zip(befores, moves_to, afters, strict=True)):
+        known = await judged(asking, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
         warnings += placed(check_warnings(plan, after, looked.found, known), at, offset)
-        afters.append(after)
     await _refuse(unit, plan, befores, afters, issues, warnings, at)
     _allow_after(unit, access, "update", afters)
     changed = [

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import randbelow
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from dougong.model.app_model import AppModel
@@ -31,6 +32,7 @@ class Unit:
 
     is_locking: records are locked when they are read; the first try reads without, and relies on revisions.
     is_confirmed: whoever asks has confirmed what rules warn of.
+    asked: what whole entities have answered about the records that are being saved together, None where it is asked anew each time.
     touched: records of the app that were computed anew by what was saved, as entity key and id.
     """
 
@@ -43,8 +45,14 @@ class Unit:
     calendar: Calendar
     is_confirmed: bool = False
     touched: set[tuple[str, UUID]] = field(default_factory=set)
+    asked: dict[Any, Any] | None = None
 
     @property
     def context(self) -> EvalContext:
         """What expressions may know: the time of the request, the site's zone, who asks, what chance gives, the calendar."""
         return EvalContext(self.change_set.at, self.site.zone, self.actor.id, random_digits, self.calendar, clock=monotonic)
+
+
+def together(unit: Unit, count: int) -> Unit:
+    """Return the unit for records that are saved together: what is asked about several is asked once, until they are saved."""
+    return replace(unit, asked={}) if count > 1 else unit
