@@ -15,6 +15,10 @@ Found = list[tuple[str, str]]
 Send = Callable[[], Awaitable[Found]]
 
 
+SHUT: Mapping[str, object] = {"active": False, "first": "2010-01-01", "last": "2010-12-31"}
+"""A period nobody may book in any more."""
+
+
 @dataclass
 class Laboratory:
     """An installed app of the matrix, with what its rules need of other records."""
@@ -32,7 +36,7 @@ class Laboratory:
     async def open(self) -> None:
         """Make the records that things point to and clash with."""
         base = f"/api/apps/{self.document['key']}/records/base"
-        for name, values in (("busy", {"active": True}), ("idle", {"active": False}), ("small", {"active": True, "most": "3"})):
+        for name, values in (("busy", {"active": True}), ("idle", {"active": False}), ("small", {"active": True, "most": "3"}), ("shut", SHUT)):
             self.ids[f"@{name}"] = await self._made(base, {"name": name, **values})
         taken = {"code": "taken", "badge": "taken", "remark": "once", "rows": [{"item": "i", "serial": "taken"}]}
         await self._made(self.path, {**THING, **taken})
@@ -119,7 +123,7 @@ async def install(lab: Laboratory, rule: Rule) -> Send:
     lab.made += 1
     bases = [
         {"key": name, "entity": "base", "values": values}
-        for name, values in (("idle", {"active": False}), ("small", {"active": True, "most": "3"}))
+        for name, values in (("idle", {"active": False}), ("small", {"active": True, "most": "3"}), ("shut", SHUT))
     ]
     taken = {"code": "taken", "badge": "taken", "remark": "once", "rows": [{"item": "i", "serial": "taken"}]}
     broken = {key: value.removeprefix("@") if isinstance(value, str) else value for key, value in rule.values.items()}
@@ -222,9 +226,10 @@ CHANNELS: Mapping[str, Channel] = {
 KINDS_OF_CHANGE: Mapping[str, tuple[str, ...]] = {
     "Create": ("create", "bulk_create", "install"), "Update": ("update", "bulk_update", "bulk_each"), "Upsert": ("upsert_create", "upsert_update"),
     "Move": ("move",), "GuardedUpdate": ("guarded",), "Restore": ("restore",), "Revert": ("undo",),
-    "Delete": (),
+    "Delete": (), "Reverse": (),
 }  # fmt: skip
-"""By which channels each kind of change is met; a deletion carries no values, what may go is held by the tests of states and trash."""
+"""By which channels each kind of change is met; a deletion carries no values, what may go is held by the tests of
+states and trash; a reversal carries those of the entry it takes back, held by the tests of ledgers."""
 CALLERS: Mapping[str, str] = {
     "api/records.py": "create, update, bulk, upsert, move, guarded, restore",
     "packages/seeds.py": "install",

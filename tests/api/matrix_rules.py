@@ -47,7 +47,7 @@ def laboratory(key: str) -> Document:
         element("code", "text", unique=True), element("name", "text", required=True, max_length=20, min_length=1), element("remark", "text"),
         element("n", "number", scale=2, min_="0", max_="100"), element("kind", "choice", options=options("a", "b")),
         element("ref", "reference", to="base", where="active"), element("fixed", "text", read_only=True),
-        element("mark", "text", pattern="[a-z]*"), element("badge", "text"), element("from", "date", min_="DATE(2020, 1, 1)"), element("until", "date"),
+        element("mark", "text", pattern="[a-z]*"), element("badge", "text"), element("from", "date", min_="DATE(2020, 1, 1)"), element("until", "date"), element("booked", "date"),
         element("reason", "text", required_when="n = 5"), rows,
         rules=[
             {"key": "luck", "check": "n <> 13", "at": "n", "message": label("Thirteen")},
@@ -61,9 +61,9 @@ def laboratory(key: str) -> Document:
             {"key": "seats", "fields": ["rows.seat"], "within": "parent"}, {"key": "serials", "fields": ["rows.serial"]},
             {"key": "badges", "fields": ["badge"], "where": 'kind = "a"'},
         ],
-        states=states,
+        states=states, period_lock={"date": "booked", "entity": "base", "first": "first", "last": "last", "closed": "NOT active"},
     )  # fmt: skip
-    base = entity("base", "name", element("name", "text"), element("active", "boolean"), element("most", "number"))
+    base = entity("base", "name", element("name", "text"), element("active", "boolean"), element("most", "number"), element("first", "date"), element("last", "date"))
     return package(key, base, thing)
 
 
@@ -125,6 +125,7 @@ RULES: Mapping[str, Rule] = {rule.key: rule for rule in (
     Rule("check_of_others", "record-rule-broken", "/remark", {"remark": "once"}, _less("rules", "others")),
     Rule("guard", "record-rule-broken", "", {"n": "11"}, _less("guards", "left")),
     Rule("warning", "record-warning", "/n", {"n": "7"}, _less("rules", "doubt")),
+    Rule("period", "record-period-closed", "/booked", {"booked": "2010-06-01"}, lambda document: document["entities"][1].pop("period_lock")),
     Rule("transition", "record-transition-guard", "/state", {"state": "sent"}, _states(lambda states: _transition(states, "send").pop("when"))),
     Rule("no_transition", "record-transition-end", "/state", {"state": "sent"},
          _states(lambda states: states["transitions"].append({"key": "more", "from": ["gone"], "to": "sent"})), "gone"),
@@ -160,6 +161,7 @@ OTHER_CODES: Mapping[str, str] = {
     ),
     "record-guard-broken": "a guard is a rule; guarded changes tell it by this code of their own",
     **dict.fromkeys(("record-formula-type", "record-formula-reach", "record-formula-failed"), _FORMULA),
+    **dict.fromkeys(("record-reversal-differs", "record-reversed", "record-projection-blank"), "is told of the entries of a ledger; held by its tests"),
     "record-text-too-short": "the same check of a text's length as the longest",
     "record-reference-missing": "no document can lift it: the database holds it as well",
     "record-secret-mask": "is told of the mask of a secret that is sent back in place of a value; held by the tests of secrets",
