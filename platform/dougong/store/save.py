@@ -162,7 +162,7 @@ async def update(
     lines = _lines(model, entity)
     columns = [c for c in written_again(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
     touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
-    lists = _changed_lists(entity, lines, records)
+    lists = _changed_lists(site, model, entity, records)
     shape = (
         model,
         action,
@@ -260,8 +260,12 @@ def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Seq
     )
 
 
-def _changed_lists(entity: Entity, lines: Sequence[Entity], records: Sequence[Changed]) -> tuple[ListField, ...]:
-    lists = lists_of(entity, lines)
+def _changed_lists(site: Site, model: AppModel, entity: Entity, records: Sequence[Changed]) -> tuple[ListField, ...]:
+    shape = (model, "lists", entity.key)
+    lists: tuple[ListField, ...] | None = site.compiled.get(shape)
+    if lists is None:
+        lists = lists_of(entity, _lines(model, entity))
+        site.keep(shape, lists)
     if not lists:
         return ()
     befores, afters = [r.before for r in records], [r.after for r in records]
