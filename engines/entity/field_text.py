@@ -99,7 +99,7 @@ def _names(field: Field) -> dict[str, str]:
     for option in field.options:
         for language in option.name:
             found.setdefault(_folded(option.name[language]), option.key)
-            found.setdefault(_folded(_path(field, option, language)), option.key)
+            found.setdefault(_folded(option_path(field, option, language)), option.key)
     return found | {_folded(option.key): option.key for option in field.options}
 
 
@@ -122,7 +122,7 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in written.SEPARATORS.split(text) if part.strip()]
 
 
-def _path(field: Field, option: Option, language: str) -> str:
+def option_path(field: Field, option: Option, language: str) -> str:
     """Return the labels of an option and those above it: `Asia / China`."""
     by_key = {one.key: one for one in field.options}
     labels = [option.name[language]]
@@ -134,7 +134,7 @@ def _path(field: Field, option: Option, language: str) -> str:
 
 def _label(field: Field, key: object, language: str) -> str:
     option = next((one for one in field.options if one.key == key), None)
-    return str(key) if option is None else _path(field, option, language)
+    return str(key) if option is None else option_path(field, option, language)
 
 
 def _listed(field: Field, value: Any, language: str) -> str:  # noqa: ANN401 – a list of options

@@ -214,3 +214,15 @@ async def test_values_kept_as_json_are_merged_with_what_others_saved_since(kinds
     assert (other.json()["f_free"], other.json()["f_address"]) == ({"a": 2}, {"city": "Paris"})
     clash = await kinds.admin.ask("PATCH", path, {"revision": 1, "f_free": {"a": 3}})
     assert clash.status_code == 409, clash.text
+
+
+async def test_a_file_of_the_list_holds_what_people_write(kinds: Shop) -> None:
+    values = {"f_percent": "0.155", "f_duration": "90", "f_choices": ["a", "c"], "f_tree_choice": "china", "f_address": ADDRESS,
+              "f_location": {"latitude": "1", "longitude": "2"}, "f_rich_text": "<p>a &lt; <b>b</b></p>"}  # fmt: skip
+    assert (await kinds.admin.post(RECORDS, {"name": "in a file", **values})).status_code == 201
+    query = httpx.QueryParams({"format": "csv", "filter": 'name = "in a file"', "fields": ",".join(values)})
+    answer = await kinds.admin.ask("GET", f"{RECORDS}/export?{query}", accept_language="en")
+    assert answer.status_code == 200, answer.text
+    row = answer.text.splitlines()[1]
+    for text in ("0.155", "1:30", "a、c", "Asia / China", "浙江省杭州市西湖区文三路 1 号 310000", "1, 2", "a < b"):
+        assert text in row

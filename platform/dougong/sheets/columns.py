@@ -1,12 +1,14 @@
 """The columns of a file: a list or an entity and a language in, for each column its header and how its values are written out."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from dougong.model.app_model import AppModel
 from engines.dataset.paths import Path
 from engines.dataset.query import Query
 from engines.entity.entity import Entity, Field
+from engines.entity.field_text import option_path
 
 Column = dict[str, Any]
 
@@ -114,11 +116,18 @@ def _number(field: Field, language: str, zone: str) -> Column:
     return {"form": "number", "pattern": f"#,##0{decimals}" if field.kind.key == "money" else ""}
 
 
+def _written(kind: str, field: Field, language: str, zone: str) -> Column:
+    """Return the form of a kind that people write otherwise than JSON does."""
+    return {"form": kind}
+
+
 FORMS: Mapping[str, Callable[[Field, str, str], Column]] = {
     "number": _number,
     "money": _number,
     "percent": lambda field, language, zone: {"form": "number", "pattern": "0.00%"},
     "datetime": lambda field, language, zone: {"form": "datetime", "zone": zone},
     "choice": _choice,
+    "tree_choice": lambda field, language, zone: {"form": "choice", "labels": {o.key: option_path(field, o, language) for o in field.options}},
+    **{kind: partial(_written, kind) for kind in ("rich_text", "address", "location", "duration", "secret")},
 }
 """How values of a kind are written; the other kinds follow their value type."""

@@ -1,7 +1,7 @@
 """The program that writes a list as a file: what the columns are and JSON records a line each on standard input, XLSX or CSV out.
 
 It runs as a process of its own, so that a long list neither holds up the server nor stays in its memory; it knows nothing of
-the rest of the program. The first line is `{"format", "sheet", "columns": [{"key", "header", "form", …}], "choices": {…}}`.
+the rest of the program but how values are written. The first line is `{"format", "sheet", "columns": [{"key", "header", "form", …}], "choices": {…}}`.
 """
 
 import contextlib
@@ -10,12 +10,18 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import orjson
+
+from engines.entity.check_texts import MASK
+from engines.entity.markup import text_of_html
+from engines.entity.written import minutes_text
+from engines.entity.written_address import address_text
 
 Column = dict[str, Any]
 MOST_ROWS = 1_048_575
@@ -42,6 +48,16 @@ def _records() -> Iterator[dict[str, Any]]:
         yield orjson.loads(line)
 
 
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "rich_text": text_of_html,
+    "address": address_text,
+    "location": lambda value: f"{value['latitude']}, {value['longitude']}",
+    "duration": lambda value: minutes_text(Decimal(value)),
+    "secret": lambda value: MASK,
+}
+"""What people write for values of these kinds, and what an import reads again."""
+
+
 def _text(column: Column) -> Callable[[dict[str, Any]], Any]:
     """Return what takes the value of a column out of a record: a str, Decimal text, bool, date or datetime, or None."""
     key, form = column["key"], column["form"]
@@ -64,6 +80,9 @@ def _text(column: Column) -> Callable[[dict[str, Any]], Any]:
         return lambda record: None if record.get(key) is None else _instant(record[key], zone)
     if form == "cell":
         return lambda record: _of_cell(record.get(key))
+    if form in WRITTEN:
+        write = WRITTEN[form]
+        return lambda record: None if record.get(key) is None else write(record[key])
     error = f"{key}__error"
     return lambda record: _joined(record.get(key)) if record.get(key) is not None else record.get(error)
 
