@@ -1,3 +1,4 @@
+/** Which rows of a list are chosen after a click, and after one with Shift. */
 import { describe, expect, it } from "vitest";
 import { toggled } from "./useSelection";
 

@@ -7,31 +7,14 @@
  */
 import { newId } from "@/shared/format/ids";
 import { Awaited } from "./awaited";
-import type { Circumstances } from "./circumstances";
 import { sameValue, without, type Values } from "./fieldValues";
 import { haveLinesChanged, isWritable, rowPayload, type Row } from "./formRows";
+import type { FormError, FormStart, Picked } from "./formStart";
 import { FormulaGraph, type Dirty, type FormulaStore } from "./formulaGraph";
 import { beside, besideKey, isList, pointsToOne, pointsToSeveral } from "./pointing";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
 
-/** What is wrong with a value: the server's words, or a code for the page to word. */
-export type FormError = { readonly text: string } | { readonly code: string; readonly parts: Readonly<Record<string, string | number>> };
-
-/** A record picked in a reference: its id, its title and the fields that were asked for. */
-export interface Picked {
-  readonly id: string;
-  readonly title: string;
-  readonly record: Readonly<Record<string, unknown>>;
-}
-
-/** What a new form starts from. */
-export interface FormStart extends Circumstances {
-  readonly entity: EntityModel;
-  /** Other entities by key, for formulas over references. */
-  readonly entities: (key: string) => EntityModel | undefined;
-  /** The record being edited; null for a new one. */
-  readonly record: Values | null;
-}
+export type { FormError, FormStart, Picked } from "./formStart";
 
 const splitPath = (path: string): string[] => path.split(".");
 
