@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -15,8 +16,11 @@ import pytest
 from dougong.model.resolve import resolve
 from dougong.open_site import open_site
 from dougong.packages.library import read_package
+from dougong.permissions.actor import SYSTEM
 from dougong.settings import read_settings
 from dougong.store.sums import put_sums_right, wrong_sums
+from dougong.work.perform import perform
+from dougong.work.request import Create, Request
 from tests.api.browser import problem_of
 from tests.workshop import Document, Shop, element, entity, label, options, package
 
@@ -241,6 +245,7 @@ def broken(**projection: Any) -> Document:  # noqa: ANN401 – any property
         pytest.param(broken(add={"on_hand": "note"}), "definition-formula-type", "projections/balance/add/on_hand", id="a text"),
         pytest.param(broken(add={"on_hand": "1 / quantity"}), "definition-projection-fails", "projections/balance/add/on_hand", id="may fail"),
         pytest.param(broken(add={"on_hand": "DAY(TODAY())"}), "definition-formula-volatile", "projections/balance/add/on_hand", id="another tomorrow"),
+        pytest.param(broken(add={"on_hand": "LEN(number)"}), "definition-formula-sequence", "projections/balance/add/on_hand", id="a number"),
         pytest.param(broken(guard='item.name = "a"'), "definition-formula-path", "projections/balance/guard", id="a guard afar"),
     ],
 )  # fmt: skip
@@ -287,3 +292,11 @@ async def test_a_ledger_with_entries_may_get_a_projection(books: Shop) -> None:
     assert (await enter(books, item, "1", note="late")).status_code == 201
     found = (await books.admin.get(f'{BASE}/total?filter=item_name = "late"')).json()["records"]
     assert [one["n"] for one in found] == ["3"]
+
+
+async def test_what_brought_a_change_about_is_kept(books: Shop) -> None:
+    cause = uuid4()
+    async with open_site(read_settings({"DATABASE_URL": books.dsn, "DOUGONG_POOL_MIN": "0"})) as opened:
+        done = await perform(opened.site, Request("ledgers", SYSTEM, (Create("item", {"name": "caused"}),), "flow", cause=cause))
+    assert await books.database.fetchval("SELECT cause FROM dougong.cause WHERE change_set = $1", done.change_set) == cause
+    assert await books.database.fetchval("SELECT change_set FROM dougong.history WHERE record_id = $1", done.records[0].id) == done.change_set

@@ -92,6 +92,21 @@ async def _each_once(database: Database, memory: Memory) -> list[str]:
     return [f"order {key} was the answer to two creates" for key in set(ids) if ids.count(key) > 1]
 
 
+async def _whole_sums(database: Database, memory: Memory) -> list[str]:
+    """Stock is what its moves add up to, never below nothing or below what was taken; all that was acknowledged is there, and no more."""
+    rows = await database.fetch(
+        f"""SELECT s.place, s.on_hand, s.taken, (SELECT sum(m.quantity) FROM {SCHEMA}.move m WHERE m.place = s.place) AS moved FROM {SCHEMA}.stock s
+            ORDER BY s.place"""
+    )
+    found = [f"stock {dict(row)}" for row in rows if row["on_hand"] != row["moved"] or row["on_hand"] < max(0, row["taken"])]
+    taken = [place for answer in memory.written.get("taken", []) for place in answer["places"]]
+    found += [f"{row['place']}: {taken.count(row['place'])} taken, shows {row['taken']}" for row in rows if row["taken"] != taken.count(row["place"])]
+    there = {str(row["id"]) for row in await database.fetch(f"SELECT id FROM {SCHEMA}.move")}
+    known = {answer["id"] for answer in memory.written.get("move", [])}
+    twice = await database.fetch(f"SELECT reverses FROM {SCHEMA}.move WHERE reverses IS NOT NULL GROUP BY 1 HAVING count(*) > 1")
+    return found + [f"move {key} differs from what was acknowledged" for key in there ^ known] + [f"{row['reverses']} was taken back twice" for row in twice]
+
+
 CHECKS: Mapping[str, Check] = {
     "acknowledged orders": _acknowledged_orders,
     "whole orders": _whole_orders,
@@ -99,6 +114,7 @@ CHECKS: Mapping[str, Check] = {
     "whole change sets": _whole_change_sets,
     "gapless numbers": _gapless_numbers,
     "no lost count": _no_lost_count,
+    "whole sums": _whole_sums,
     "each once": _each_once,
 }
 """Every check by name."""

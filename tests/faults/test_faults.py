@@ -17,6 +17,7 @@ TAMPERING = {
     "whole history": f"DELETE FROM dougong.history WHERE record_id = (SELECT id FROM {SCHEMA}.counter LIMIT 1) AND revision = 1",
     "whole change sets": f"DELETE FROM {SCHEMA}.together WHERE id = (SELECT id FROM {SCHEMA}.together LIMIT 1)",
     "gapless numbers": f"""UPDATE {SCHEMA}."order" SET number = 'F-999999' WHERE number = 'F-000001'""",
+    "whole sums": f"UPDATE {SCHEMA}.stock SET on_hand = on_hand + 1",
     "no lost count": f"UPDATE {SCHEMA}.counter SET n = n + 1",
 }
 """What breaks each check, as SQL; that an answer came twice is no matter of the database."""

@@ -90,11 +90,49 @@ async def _together(writer: Writer) -> None:
     writer.memory.keep("together", {"mark": mark, "ids": [result["id"] for result in answer.json()["results"]]})
 
 
+def _stock() -> Sequence[Document]:
+    stock = entity(
+        "stock", "place", element("place", "text", unique=True), element("on_hand", "number", scale=0), element("taken", "number", scale=0, default="0"),
+        guards=[{"key": "there", "check": "on_hand >= taken", "message": {"en": "Not enough"}}],
+    )  # fmt: skip
+    move = entity(
+        "move", "place", element("place", "text"), element("quantity", "number", scale=0), kind="ledger",
+        projections=[{"key": "balance", "entity": "stock", "by": {"place": "place"}, "add": {"on_hand": "quantity"}, "guard": "on_hand >= 0"}],
+    )  # fmt: skip
+    return [stock, move]
+
+
+async def _move(writer: Writer) -> None:
+    """Enter a move of stock, take of what is there, or take an entry back; what is short or taken back already is refused."""
+    places = [f"p{number}" for number in range(COUNTERS)]
+    choice = writer.chance.random()
+    made = writer.memory.written.get("move", [])
+    if choice < 0.5 or not made:
+        body = {"place": writer.chance.choice(places), "quantity": writer.chance.choice([5, 3, -1, -2])}
+        answer = await writer.write("POST", "move", body)
+        assert answer.status_code in (200, 201, 409), answer.text
+        if answer.status_code != 409:
+            writer.memory.keep("move", answer.json())
+        return
+    if choice < 0.9:
+        taken = writer.chance.sample(places, 2)
+        answer = await writer.write("POST", "stock/guarded", {"rows": [{"key": {"place": place}, "add": {"taken": 1}} for place in taken]})
+        assert answer.status_code in (200, 409, 422), answer.text  # 422 where nothing has come to a place yet
+        if answer.status_code == 200:
+            writer.memory.keep("taken", {"places": taken})
+        return
+    answer = await writer.write("POST", f"move/{writer.chance.choice(made)['id']}/reverse", {})
+    assert answer.status_code in (200, 201, 409, 422), answer.text
+    if answer.status_code in (200, 201):
+        writer.memory.keep("move", answer.json())
+
+
 WORKLOADS: Mapping[str, Workload] = {
     "orders": Workload(5, _orders(), _order),
     "counters": Workload(
         3, [entity("counter", "name", element("name", "text"), element("n", "number", scale=0))], _count, _prepare_counters
     ),
+    "stock": Workload(3, _stock(), _move),
     "together": Workload(2, [entity("together", "mark", element("mark", "text", indexed=True))], _together),
 }
 """Every workload by name."""

@@ -43,13 +43,24 @@ def runtime_model(site: Site, model: AppModel, actor: Actor) -> Json:
     }
 
 
+_OF_KIND: Mapping[str, tuple[str, ...]] = {"single": ("read", "update"), "ledger": ("read", "create")}
+"""What can be done with entities of some kinds; with the others everything."""
+
+
+def _actions(entity: Entity, allows: Callable[[str], bool]) -> list[str]:
+    """Return what the actor may do; an entry of a ledger is taken back by whoever may make one, sums are made by entries alone."""
+    possible = ("read", "update") if entity.projected else _OF_KIND.get(entity.kind, ACTIONS)
+    actions = [action for action in ACTIONS if action in possible and allows(action)]
+    return [*actions, "reverse"] if entity.kind == "ledger" and "create" in actions else actions
+
+
 def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_read: Callable[[str], bool]) -> Json:
     return {
         "key": entity.key,
         "name": entity.name,
         "title": entity.title,
         "kind": entity.kind,
-        "actions": [action for action in ACTIONS if allows(action) and (entity.kind != "single" or action in ("read", "update"))],
+        "actions": _actions(entity, allows),
         "states": None if entity.states is None else _states(entity.states),
         "computed": [path for path in entity.computed if not _is_far(model, entity, path)],
         "fields": [_shown(entity, field, _field(model, field, may_read)) for field in entity.fields.values()],

@@ -131,4 +131,7 @@ def _formula(text: str, entity: Entity, types: FieldTypes, at: str, wanted: Valu
     issues += [issue(MESSAGES, "definition-formula-entity", at, None, name=name) for name in whole_entities(tree)]
     issues += [issue(MESSAGES, "definition-formula-path", at, None, path=".".join(path)) for path in unreachable(formula.reads, scope, 0)]
     issues += [found.at(at) for found in cannot_run(tree, "sql")]
+    # Numbers are given when the entry is written, and its sums are kept before that.
+    numbered = sorted(path[0] for path in formula.reads if path[0] in entity.fields and entity.fields[path[0]].pattern is not None)
+    issues += [issue(MESSAGES, "definition-formula-sequence", at, None, path=path) for path in numbered]
     return formula

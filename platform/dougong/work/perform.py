@@ -49,6 +49,8 @@ _AGAIN = (
 _TOLD_APART = ("revision", "by", "lines_by", "formulas", "transition", "guard", "is_partial", "is_create")
 """What tells changes apart beside their kind, record and values."""
 
+_CAUSED = "INSERT INTO dougong.cause (change_set, cause) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+
 Try = Callable[[Site, AppModel, ChangeSet, int], Awaitable[Outcome]]
 """One try at a request: on a model, for a change set, so many tries before it."""
 
@@ -101,13 +103,15 @@ async def _try(site: Site, model: AppModel, request: Request, change_set: Change
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)
-        if tries == 0 and is_alone and not turns and not has_secrets(model, request.changes):
+        if tries == 0 and is_alone and not turns and request.cause is None and not has_secrets(model, request.changes):
             # The statement is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
             if turns:
                 await take_turns(connection, turns)
             saved = await carry_out(unit, request.changes)
+            if request.cause is not None:
+                await connection.execute(_CAUSED, change_set.id, request.cause)
     return Outcome(saved, change_set.id)
 
 

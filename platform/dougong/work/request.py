@@ -123,7 +123,8 @@ class Request:
     key and the same changes gives the first outcome; for a request of one change. change_set: the one that several
     requests share which were asked for together, such as the parts of an import; None gives the request one of its own.
     asked: what a repeat is known by where its changes are found anew each time; blank where it is known by the changes.
-    is_confirmed: whoever asks has confirmed what rules warn of.
+    is_confirmed: whoever asks has confirmed what rules warn of. cause: the change set that brought this one about, None where
+    a person or a program did.
     """
 
     app: str
@@ -132,6 +133,7 @@ class Request:
     channel: str
     idempotency_key: str | None = None
     change_set: UUID | None = None
+    cause: UUID | None = None
     asked: bytes = b""
     is_confirmed: bool = False
 

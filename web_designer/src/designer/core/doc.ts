@@ -85,6 +85,9 @@ export type FieldDefinition = {
   readonly seconds?: boolean;
   readonly country?: boolean;
   readonly schema?: Json;
+  readonly mode?: "fast" | "gapless";
+  readonly reset?: "none" | "year" | "month" | "day";
+  readonly start?: number;
   readonly options?: readonly OptionDefinition[];
   readonly to?: string;
   readonly where?: string;

@@ -21,12 +21,15 @@ import { Empty, Failed, Loading, problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
+import type { ReverseProps } from "./ReverseEntry";
 import type { PastProps } from "./history/Past";
 import type { TransitionsProps } from "./Transitions";
 import "./detail.css";
 
 /** What happened to the record and what it was: for those who ask for it. */
 const Past = later<PastProps>(async () => (await import("./history/Past")).default, Loading);
+
+const ReverseEntry = later<ReverseProps>(async () => (await import("./ReverseEntry")).default, () => null);
 
 export default function DetailPage(): JSX.Element {
   const { t } = useTranslation(["detail", "form"]);
@@ -134,6 +137,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
         </div>
         <div className="page-acts">
           {entity.states ? <Transitions entity={entity} record={record} isCompact={isCompact} onMoved={moved} /> : null}
+          {entity.actions.includes("reverse") && !record["reverses"] ? <ReverseEntry app={model.app} entity={entity.key} record={record} title={title} /> : null}
           {entity.actions.includes("delete") && inState?.can_delete !== false ? (
             <Button icon="trash" aria-label={t("common:delete")} onClick={ask}>
               {isCompact ? null : t("common:delete")}

@@ -85,6 +85,11 @@ export function updateRecord(
   return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}`, { method: "PATCH", body: values, headers: headersOf(key, isConfirmed) });
 }
 
+/** Takes back an entry of a ledger by another, which is answered. */
+export function reverseEntry(api: ApiClient, app: string, entity: string, id: string, key: string): Promise<RecordJson> {
+  return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}/reverse`, { method: "POST", body: {}, headers: { "Idempotency-Key": key } });
+}
+
 /** Puts a record into the trash. */
 export async function deleteRecord(api: ApiClient, app: string, entity: string, id: string, revision: number): Promise<void> {
   const query = new URLSearchParams({ revision: String(revision) });

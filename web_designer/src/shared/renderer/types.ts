@@ -119,7 +119,7 @@ export interface StatesModel {
   readonly transitions: readonly TransitionModel[];
 }
 
-export type Action = "create" | "read" | "update" | "delete";
+export type Action = "create" | "read" | "update" | "delete" | "reverse";
 
 export interface EntityModel {
   readonly key: string;

@@ -60,6 +60,29 @@ const Pattern: Part = ({ field, edit, t }) => (
       onChange={(text) => edit.type("pattern", text)}
       onLeave={edit.leave}
     />
+    <SelectControl
+      title={t("property.mode")}
+      value={field.mode ?? "fast"}
+      options={["fast", "gapless"].map((mode) => ({ value: mode, text: t(`mode.${mode}`) }))}
+      hint={t("mode.hint")}
+      onChange={(mode) => edit.choose("mode", mode === "fast" ? undefined : mode)}
+    />
+    <SelectControl
+      title={t("property.reset")}
+      value={field.reset ?? "pattern"}
+      options={["pattern", "none", "year", "month", "day"].map((reset) => ({ value: reset, text: t(`reset.${reset}`) }))}
+      onChange={(reset) => edit.choose("reset", reset === "pattern" ? undefined : reset)}
+    />
+    <TextControl
+      title={t("property.start")}
+      name="start"
+      value={field.start === undefined ? "" : String(field.start)}
+      onChange={(text) => {
+        const digits = text.replaceAll(/\D/g, "").slice(0, 9);
+        edit.type("start", Number(digits) > 0 ? Number(digits) : undefined);
+      }}
+      onLeave={edit.leave}
+    />
   </Group>
 );
 
