@@ -65,6 +65,38 @@ def publish(
     asyncio.run(_publish(app_key, file, note, user))
 
 
+@app.command()
+def ledgers(
+    app_key: Annotated[str, typer.Argument(metavar="APP")],
+    repair: Annotated[bool, typer.Option(help="Put right sums that differ; numbers are only told.")] = False,
+) -> None:
+    """Add up every ledger anew and look for gaps in gapless numbers; the exit code is 1 if anything is wrong."""
+    import asyncio
+
+    raise typer.Exit(1 if asyncio.run(_ledgers(app_key, repair)) else 0)
+
+
+async def _ledgers(app_key: str, is_repairing: bool) -> bool:
+    """Return whether anything was wrong, having told it."""
+    from dougong.open_site import open_site
+    from dougong.settings import read_settings
+    from dougong.store.counters import verify_numbers
+    from dougong.store.sums import put_sums_right, wrong_sums
+
+    async with open_site(read_settings(os.environ)) as opened, opened.site.pool.acquire() as connection, connection.transaction():
+        model = await opened.site.app(app_key, connection)
+        sums = await (put_sums_right if is_repairing else wrong_sums)(connection, opened.site, model)
+        numbers = await verify_numbers(connection, model)
+    for one in sums:
+        told = "; ".join(f"{name} {was} → {now}" for (name, was), (_, now) in zip(one.saved, one.computed, strict=True) if was != now)
+        typer.echo(f"{one.entity} {', '.join(str(value) for _, value in one.key)}: {told}")
+    for row in numbers:
+        typer.echo(f"{row['entity']}.{row['field']} {row['scope']} {row['period']}: {row['first']}–{row['n']}, {row['found']} / {row['given']}")
+    if not sums and not numbers:
+        typer.echo("✓")
+    return bool(sums or numbers)
+
+
 async def _install(package: str, demo: bool, user: str) -> None:
     from dougong.first_start import make_passwords, told
     from dougong.open_site import open_site

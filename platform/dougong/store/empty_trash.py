@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dougong.sites import Reader, Site
+from dougong.store.counters import gapless_fields
 from dougong.store.names import quoted, table_name
 from engines.entity.entity import Entity
 
@@ -19,10 +20,10 @@ _POINTING = """
 async def empty_trash(site: Site, days: int) -> Mapping[str, int]:
     """Remove records for good and return how many of each entity, by its full key.
 
-    A record that only others in the trash point to goes once those are gone, in the same run.
+    Records with gapless numbers stay: without them there would be a gap. A record that only others in the trash point to goes once those are gone, in the same run.
     """
     removed: dict[str, int] = {}
-    entities = [entity for model in await site.apps() for entity in model.entities.values() if entity.parent is None]
+    entities = [entity for model in await site.apps() for entity in model.entities.values() if entity.parent is None and not gapless_fields(entity)]
     has_more = True
     while has_more:
         has_more = False
