@@ -11,16 +11,16 @@ from engines.values.value_types import ErrorValue
 
 def scope_of(entity: Entity, formula: Formula, record: Values, found: Found) -> Mapping[str, Any]:
     """Put the records that the paths of a formula which judges a record go through in the place of their ids."""
-    through = {path[0] for path in formula.reads if len(path) > 1}
     targets: dict[str, Any] = {}
-    for field in entity.reference_fields:
-        value = record.get(field.key)
-        if field.key in through and isinstance(value, UUID) and field.to is not None:
-            targets[field.key] = {"id": value, **found.get(field.to, {}).get(value, {})}
-    for field in entity.link_fields:
-        if field.key in through and field.links is not None:
+    # Only what the formula goes through is looked at: every record that is saved pays for this.
+    for key in {path[0] for path in formula.reads if len(path) > 1}:
+        field = entity.fields.get(key)
+        value = record.get(key)
+        if field is not None and field.to is not None and isinstance(value, UUID):
+            targets[key] = {"id": value, **found.get(field.to, {}).get(value, {})}
+        elif field is not None and field.link_table is not None and field.links is not None:
             known = found.get(field.links, {})
-            targets[field.key] = [{"id": value, **known.get(value, {})} for value in record.get(field.key) or ()]
+            targets[key] = [{"id": one, **known.get(one, {})} for one in value or ()]
     return {**record, **targets} if targets else record
 
 

@@ -40,7 +40,7 @@ def twice_within(plan: ComputePlan, record: Values) -> list[Issue]:
     for key, rows in plan.lines.items():
         for unique in rows.unique:
             seen = set()
-            for position, row in enumerate(record[key] if unique.within_parent else ()):
+            for position, row in enumerate(record[key]) if unique.within_parent else ():
                 found = key_of(unique, row)
                 if found is not None and found in seen:
                     issues += not_unique(rows, unique, f"/{key}/{position}")
