@@ -111,6 +111,7 @@ async def test_only_the_fields_named_are_searched(shop: Shop, partners: Sequence
     assert (await publish(shop.admin, "found", changed)).status_code == 201
     after = await indexes(shop, "paper")
     assert (len(before), len(after), len(before & after)) == (1, 1, 0)
+    assert await shop.database.fetchval("SELECT count(*) FROM pg_statistic_ext WHERE stxrelid = 'app_found.paper'::regclass") == 1
     assert len((await ask(shop, "paper", search="outside inside"))["records"]) == 1
 
 
@@ -142,6 +143,8 @@ async def test_terms_are_found_by_the_index(shop: Shop, partners: Sequence[str])
            AND dougong.search_terms(coalesce(name, '') || E'\\n' || coalesce(code, '')) @@ '""" + made.terms.replace("'", "''") + "'::tsquery"
     )  # fmt: skip
     assert "partner__terms__" in "".join(row[0] for row in plan)
+    counted = await shop.database.fetchval("SELECT count(*) FROM pg_statistic_ext WHERE stxrelid = 'app_found.partner'::regclass")
+    assert counted == 1  # how common a word is, so that a common one is looked for in the order of the list
 
 
 async def test_similar_is_yes_or_no(shop: Shop, partners: Sequence[str]) -> None:

@@ -13,6 +13,10 @@ export interface ListBarProps {
   readonly isExact: boolean;
   readonly search: string;
   readonly filterCount: number;
+  /** The fields one can group by, and the one that is. */
+  readonly groups: readonly MenuEntry[];
+  /** Whether the facets are shown; none where there are no fields for them. */
+  readonly isFaceted?: boolean;
   readonly createLink?: string;
   /** Name of the field one can jump by. */
   readonly jumpName?: string;
@@ -20,6 +24,7 @@ export interface ListBarProps {
   readonly others: readonly MenuEntry[];
   readonly onSearch: (search: string) => void;
   readonly onFilter: () => void;
+  readonly onFacets: () => void;
   readonly onJump: (where: "start" | "end" | "value") => void;
   readonly onReload: () => void;
   readonly onCount: () => void;
@@ -74,6 +79,10 @@ export function ListBar(props: ListBarProps): JSX.Element {
         <Button icon="filter" aria-pressed={props.filterCount > 0} onClick={props.onFilter}>
           {props.filterCount > 0 ? t("filterCount", { count: props.filterCount }) : t("filter")}
         </Button>
+        {props.isFaceted === undefined ? null : (
+          <Button icon="list" aria-pressed={props.isFaceted} aria-label={t("facets")} title={t("facets")} onClick={props.onFacets} />
+        )}
+        {props.groups.length === 0 ? null : <Menu label={t("group")} side="end" icon="org" entries={props.groups} />}
         <Menu
           className="list-jump"
           label={t("jump")}

@@ -10,11 +10,13 @@ import { pageParameters, readPage, type RecordJson } from "@/shared/api/records"
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
 import { isSortableKind } from "@/shared/renderer/kinds";
-import { entityOf, fieldOf, type EntityModel, type FieldModel, type ViewDefinition } from "@/shared/renderer/types";
+import { pathField } from "@/shared/renderer/pathField";
+import { entityOf, fieldOf, type EntityModel, type FieldModel, type RuntimeModel, type ViewDefinition } from "@/shared/renderer/types";
 import { beside, isList } from "@/shared/renderer/pointing";
 import { isNumeric, ValueText } from "@/shared/renderer/ValueText";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { makePart, usePart } from "@/shared/ui/later";
+import { WordsContext } from "@/shared/ui/Marked";
 import type { MenuEntry } from "@/shared/ui/Menu";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { from } from "../cameFrom";
@@ -24,18 +26,24 @@ import { CardList } from "./CardList";
 import type { DataGrid as LoadedGrid, GridColumn } from "./DataGrid";
 import { FilterDrawer } from "./FilterDrawer";
 import { filterText } from "./filterText";
+import type { FacetPanel as LoadedFacets } from "./FacetPanel";
 import { FilterChip } from "./FilterValue";
+import type { GroupTable as LoadedGroups } from "./GroupTable";
+import { ListFoot } from "./ListFoot";
 import { JumpDialog } from "./JumpDialog";
 import type { SelectionBarProps } from "./SelectionBar";
 import { useSelection } from "./useSelection";
 import { readListQuery, sortOf, sortText, writeListQuery, type ListQuery, type SortKey } from "./listQuery";
 import { ListBar } from "./ListBar";
+import { facetFields, groupFields } from "./narrowing";
 import { useBlocks } from "./useBlocks";
 import "./list.css";
 
 const loadGrid = async (): Promise<{ default: typeof LoadedGrid }> => ({ default: (await import("./DataGrid")).DataGrid });
 const selectionPart = makePart<SelectionBarProps>(async () => (await import("./SelectionBar")).SelectionBar);
 const DataGrid = lazy(loadGrid) as unknown as typeof LoadedGrid;
+const FacetPanel = lazy(async (): Promise<{ default: typeof LoadedFacets }> => ({ default: (await import("./FacetPanel")).FacetPanel }));
+const GroupTable = lazy(async (): Promise<{ default: typeof LoadedGroups }> => ({ default: (await import("./GroupTable")).GroupTable }));
 
 export default function ListPage(): JSX.Element {
   const { t } = useTranslation("list");
@@ -80,11 +88,13 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const [parameters, setParameters] = useSearchParams();
   const [isFiltering, setFiltering] = useState(false);
   const [isJumping, setJumping] = useState(false);
+  const [isFaceting, setFaceting] = useState(false);
+  const [isSumming, setSumming] = useState(false);
   const query = useMemo(() => readListQuery(parameters), [parameters]);
   const sort = sortOf(query, view);
   // Of the view's own sort the first key alone is marked: the others only break ties.
   const shownSort = query.sort.length > 0 ? query.sort : sort.slice(0, 1);
-  const fields = useMemo(() => view.columns.flatMap((column) => fieldOf(entity, column.key) ?? []), [view, entity]);
+  const fields = useMemo(() => view.columns.flatMap((column) => pathField(model, entity, column.key) ?? []), [view, entity, model]);
   const titleKey = entity.title ?? fields[0]?.key ?? null;
   const filter = filterText(entity.fields, query.filters, view.filter);
   const wanted = [...new Set([...fields.map((field) => field.key), ...(titleKey ? [titleKey] : [])])];
@@ -153,7 +163,16 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   ];
   const canCreate = entity.actions.includes("create");
   const createLink = `/apps/${model.app}/records/${entity.key}/new?view=${view.key}`;
-  const sortField = sort[0] === undefined ? undefined : fieldOf(entity, sort[0].key);
+  const sortField = sort[0] === undefined ? undefined : pathField(model, entity, sort[0].key);
+  const groupField = fieldOf(entity, query.group ?? "");
+  const faceted = facetFields(entity.fields);
+  const groups = groupFields(entity.fields).map((field) => ({
+    key: field.key,
+    text: label(field.name, language, field.key),
+    isCurrent: field.key === query.group,
+    onPick: () => change({ group: field.key === query.group ? "" : field.key }),
+  }));
+  const asks = { entity, fields, rows: query.filters, search: query.search, isSimilar: blocks.isSimilar, viewFilter: view.filter };
   const isNarrowed = query.filters.length > 0 || query.search !== "";
   return (
     <div className="page page-list">
@@ -167,16 +186,22 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
         {...(sortField ? { jumpName: label(sortField.name, language, sortField.key) } : {})}
         others={others}
         onSearch={(search) => change({ search })}
+        groups={groups}
+        {...(faceted.length > 0 ? { isFaceted: isFaceting } : {})}
+        onFacets={() => setFaceting(!isFaceting)}
         onFilter={() => setFiltering(true)}
         onJump={(where) => (where === "value" ? setJumping(true) : jump(where === "end" ? { at: "end" } : {}))}
         onReload={fresh}
-        onCount={countExactly}
+        onCount={() => {
+          countExactly();
+          setSumming(true);
+        }}
         more={more}
       />
       {query.filters.length === 0 ? null : (
         <div className="chips">
           {query.filters.map((row, at) => {
-            const field = fieldOf(entity, row.field);
+            const field = pathField(model, entity, row.field);
             const remove = (): void => change({ filters: query.filters.filter((_, index) => index !== at) });
             return field === undefined ? null : <FilterChip key={`${row.field} ${row.operator} ${row.values.join()}`} field={field} row={row} onRemove={remove} />;
           })}
@@ -205,7 +230,30 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
           />
         </Suspense>
       ) : null}
-      <div className="list-body">
+      {blocks.isSimilar ? <p className="list-similar" role="status">{t("similar", { words: query.search })}</p> : null}
+      <WordsContext value={query.search}>
+      <div className="list-parts">
+      {isFaceting ? (
+        <Suspense fallback={null}>
+          <FacetPanel {...asks} fields={faceted} isCompact={isCompact} onChange={(filters) => change({ filters })} onClose={() => setFaceting(false)} />
+        </Suspense>
+      ) : null}
+      {groupField === undefined ? null : (
+        <div className="list-body">
+          <Suspense fallback={<Loading />}>
+            <GroupTable
+              {...asks}
+              key={groupField.key}
+              field={groupField}
+              titleKey={titleKey}
+              sort={sortText(sort)}
+              link={link}
+              onShow={(row) => change({ group: "", filters: [...query.filters.filter((one) => one.field !== row.field), row] })}
+            />
+          </Suspense>
+        </div>
+      )}
+      <div className="list-body" hidden={groupField !== undefined}>
         {blocks.status === "loading" ? <Loading /> : null}
         {blocks.status === "failed" ? <Failed error={blocks.error} onRetry={reload} /> : null}
         {blocks.status === "ready" && rows.length === 0 ? (
@@ -244,7 +292,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
             <Suspense fallback={<Loading />}>
               <DataGrid<RecordJson>
                 label={label(view.name, language, view.key)}
-                columns={gridColumns(view, entity, titleKey, language, model.time_zone, link)}
+                columns={gridColumns(model, view, entity, titleKey, language, model.time_zone, link)}
                 rows={rows}
                 rowKey={(row) => row.id}
                 sort={shownSort}
@@ -281,7 +329,12 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
             <Button onClick={() => (nextOf(blocks.window) === null ? loadPrevious() : loadNext())}>{t("common:retry")}</Button>
           </div>
         ) : null}
+        {blocks.status === "ready" && rows.length > 0 && groupField === undefined && !blocks.isSimilar ? (
+          <ListFoot entity={entity.key} fields={fields} filter={filter} search={query.search} isWanted={blocks.isExact || isSumming} />
+        ) : null}
       </div>
+      </div>
+      </WordsContext>
       {isFiltering ? (
         <FilterDrawer
           fields={entity.fields}
@@ -327,11 +380,11 @@ function columnWidth(field: FieldModel, wanted: number | null | undefined, langu
   return Math.max(wanted ?? WIDTHS[field.kind] ?? 160, textWidth(label(field.name, language, field.key)) + HEADING_EDGES, ...options);
 }
 
-function gridColumns(view: ViewDefinition, entity: EntityModel, titleKey: string | null, language: string, zone: string | undefined, link: (row: RecordJson) => string): GridColumn<RecordJson>[] {
+function gridColumns(model: RuntimeModel, view: ViewDefinition, entity: EntityModel, titleKey: string | null, language: string, zone: string | undefined, link: (row: RecordJson) => string): GridColumn<RecordJson>[] {
   // One column takes what the others leave, so that rows are as wide as the grid.
   const stretched = view.columns.find((column) => ["reference", "text"].includes(fieldOf(entity, column.key)?.kind ?? "")) ?? view.columns.at(-1);
   return view.columns.flatMap((column): GridColumn<RecordJson>[] => {
-    const field = fieldOf(entity, column.key);
+    const field = pathField(model, entity, column.key);
     if (field === undefined) return [];
     const width = columnWidth(field, column.width, language);
     const text = (row: RecordJson): string => isList(field) ? "" : String(row[`${field.key}__title`] ?? row[field.key] ?? "");

@@ -18,6 +18,8 @@ export interface ListQuery {
   readonly filters: readonly FilterRow[];
   /** Empty: as the view says. */
   readonly sort: readonly SortKey[];
+  /** Field the list is grouped by, if it is. */
+  readonly group?: string;
   readonly start: { readonly at?: "end"; readonly from?: string };
 }
 
@@ -25,14 +27,16 @@ export interface ListQuery {
 export function readListQuery(parameters: URLSearchParams): ListQuery {
   const filters = parameters.getAll("f").flatMap((text): FilterRow[] => {
     const [field = "", operator = "", ...values] = text.split(":");
-    if (!/^[a-z][a-z0-9_]*$/.test(field) || !/^[a-z_]+$/.test(operator)) return [];
+    if (!/^[a-z][a-z0-9_.]*$/.test(field) || !/^[a-z_]+$/.test(operator)) return [];
     return [{ field, operator, values: values.map(decode) }];
   });
   const from = parameters.get("from");
+  const group = parameters.get("g");
   return {
     search: parameters.get("q") ?? "",
     filters,
     sort: parseSort(parameters.get("sort") ?? ""),
+    ...(group === null ? {} : { group }),
     start: parameters.get("at") === "end" ? { at: "end" } : from === null ? {} : { from },
   };
 }
@@ -43,6 +47,7 @@ export function writeListQuery(query: ListQuery): URLSearchParams {
   if (query.search !== "") parameters.set("q", query.search);
   for (const row of query.filters) parameters.append("f", [row.field, row.operator, ...row.values.map(encode)].join(":"));
   if (query.sort.length > 0) parameters.set("sort", sortText(query.sort));
+  if (query.group) parameters.set("g", query.group);
   if (query.start.at) parameters.set("at", query.start.at);
   else if (query.start.from !== undefined) parameters.set("from", query.start.from);
   return parameters;
@@ -57,7 +62,7 @@ export function sortText(sort: readonly SortKey[]): string {
 export function parseSort(text: string): readonly SortKey[] {
   return text
     .split(",")
-    .filter((part) => /^-?[a-z][a-z0-9_]*$/.test(part))
+    .filter((part) => /^-?[a-z][a-z0-9_.]*$/.test(part))
     .map((part) => ({ key: part.replace(/^-/, ""), isDescending: part.startsWith("-") }));
 }
 

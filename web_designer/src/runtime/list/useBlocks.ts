@@ -10,6 +10,8 @@ export interface Blocks {
   readonly window: BlockWindow;
   readonly total: number | null;
   readonly isExact: boolean;
+  /** Whether these only nearly have the words somebody looks for. */
+  readonly isSimilar: boolean;
   readonly error: unknown;
   /** A block that is on its way, or that did not come. */
   readonly edge: "none" | "next" | "previous" | "failed";
@@ -24,7 +26,7 @@ type Event =
   | { readonly kind: "counted"; readonly total: number | null; readonly isExact: boolean }
   | { readonly kind: "failed"; readonly error: unknown };
 
-const INITIAL: Blocks = { status: "loading", window: EMPTY_WINDOW, total: null, isExact: false, error: null, edge: "none", round: 0 };
+const INITIAL: Blocks = { status: "loading", window: EMPTY_WINDOW, total: null, isExact: false, isSimilar: false, error: null, edge: "none", round: 0 };
 
 function reduce(state: Blocks, event: Event): Blocks {
   switch (event.kind) {
@@ -33,7 +35,7 @@ function reduce(state: Blocks, event: Event): Blocks {
     case "restored":
       return { ...INITIAL, status: "ready", window: { ...event.window, shift: 0 }, total: event.total, isExact: event.isExact, round: state.round + 1 };
     case "started":
-      return { ...state, status: "ready", window: startWindow(event.page), total: event.page.total, isExact: event.page.total_is_exact ?? false };
+      return { ...state, status: "ready", window: startWindow(event.page), total: event.page.total, isExact: event.page.total_is_exact ?? false, isSimilar: event.page.similar ?? false };
     case "next":
       return { ...state, window: append(state.window, event.page), edge: "none" };
     case "previous":
@@ -103,13 +105,14 @@ export function useBlocks({ app, entity, query, start, memoryKey, isReturn }: Bl
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [session]);
 
+  const similar = blocks.isSimilar ? ({ similar: "true" } as const) : {};
   const grow = (side: "next" | "previous"): void => {
     const cursor = side === "next" ? nextOf(blocks.window) : previousOf(blocks.window);
     if (cursor === null || isBusy.current || blocks.status !== "ready") return;
     isBusy.current = true;
     send({ kind: "edge", edge: side });
     const { signal } = flight.current;
-    readPage(api, app, entity, { ...query, ...(side === "next" ? { after: cursor } : { before: cursor }), limit: BLOCK_ROWS, total: "none" }, signal).then(
+    readPage(api, app, entity, { ...query, ...similar, ...(side === "next" ? { after: cursor } : { before: cursor }), limit: BLOCK_ROWS, total: "none" }, signal).then(
       (page) => {
         isBusy.current = false;
         send({ kind: side, page });
@@ -127,7 +130,7 @@ export function useBlocks({ app, entity, query, start, memoryKey, isReturn }: Bl
     loadPrevious: () => grow("previous"),
     reload: begin,
     countExactly: () => {
-      readPage(api, app, entity, { ...query, limit: 1, total: "exact" }, flight.current.signal).then(
+      readPage(api, app, entity, { ...query, ...similar, limit: 1, total: "exact" }, flight.current.signal).then(
         (page) => send({ kind: "counted", total: page.total, isExact: page.total_is_exact ?? true }),
         () => undefined,
       );

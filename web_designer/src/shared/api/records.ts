@@ -15,12 +15,16 @@ export interface RecordPage {
   readonly previous: string | null;
   readonly total: number | null;
   readonly total_is_exact: boolean | null;
+  /** True where nothing has the words somebody looks for, and these have them but for a letter. */
+  readonly similar?: boolean;
 }
 
 /** Which block of records; cursors are texts to be given back as they came. */
 export interface PageQuery {
   readonly filter?: string;
   readonly search?: string;
+  /** For further blocks of a page that says so. */
+  readonly similar?: "true";
   readonly sort?: string;
   readonly fields?: readonly string[];
   readonly limit?: number;
@@ -41,7 +45,7 @@ export function recordsPath(app: string, entity: string): string {
 /** Returns the query string of a page. */
 export function pageParameters(page: PageQuery): URLSearchParams {
   const parameters = new URLSearchParams();
-  for (const key of ["filter", "search", "sort", "after", "before", "at", "from", "total"] as const) {
+  for (const key of ["filter", "search", "similar", "sort", "after", "before", "at", "from", "total"] as const) {
     const value = page[key];
     if (value !== undefined && value !== "") parameters.set(key, typeof value === "string" ? value : JSON.stringify(value));
   }

@@ -5,6 +5,7 @@ import { showDate, showInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import { Icon } from "@/shared/ui/Icon";
 import { later } from "@/shared/ui/later";
+import { Marked } from "@/shared/ui/Marked";
 import { Tag } from "@/shared/ui/Tag";
 import { isBlank } from "./fieldValues";
 import type { ListValueProps } from "./ListValue";
@@ -59,9 +60,9 @@ export function ValueText({ field, value, title, error, isLinked = false, langua
     case "reference":
     case "member":
     case "department":
-      return typeof title === "string" && title !== "" ? title : text.slice(0, 8);
+      return typeof title === "string" && title !== "" ? <Marked text={title} /> : text.slice(0, 8);
     default:
-      return isMoreKind(field.kind) ? <MoreValue field={field} value={value} language={language} isWhole={isWhole} /> : text;
+      return isMoreKind(field.kind) ? <MoreValue field={field} value={value} language={language} isWhole={isWhole} /> : <Marked text={text} />;
   }
 }
 
