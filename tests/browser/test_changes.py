@@ -41,7 +41,7 @@ def test_records_are_selected_changed_by_formula_and_undone(admin_page: Page, ch
     page = admin_page
     codes = make_items(page, "ZQA", 6)
     open_items(page, "ZQA")
-    boxes = page.get_by_role("checkbox", name=re.compile("^选择 "))
+    boxes = page.get_by_role("checkbox", name=re.compile("^选择第 "))
     boxes.nth(0).click()
     boxes.nth(3).click(modifiers=["Shift"])
     expect(page.get_by_text("已选 4 条")).to_be_visible()

@@ -26,7 +26,8 @@ export interface GridSort {
 
 /** Rows that can be selected; with shift all from the last one on. */
 export interface GridSelection<R> {
-  readonly label: (row: R) => string;
+  /** By the number of the row, from 1: the cell beside says what it is about. */
+  readonly label: (number: number) => string;
   readonly allLabel: string;
   readonly has: (row: R) => boolean;
   readonly onToggle: (row: R, isRange: boolean) => void;
@@ -113,8 +114,8 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
             renderHeaderCell: ({ tabIndex }) => (
               <input type="checkbox" aria-label={selection.allLabel} tabIndex={tabIndex} checked={rows.length > 0 && rows.every(selection.has)} onChange={selection.onToggleLoaded} />
             ),
-            // The cell takes the click, with its shift key; the box shows what is so.
-            renderCell: ({ row, tabIndex }) => <input type="checkbox" aria-label={selection.label(row)} tabIndex={tabIndex} checked={selection.has(row)} onChange={() => undefined} />,
+            // The cell takes the click, with its shift key, and the focus, from which can be copied; the box shows what is so.
+            renderCell: ({ row, rowIdx }) => <input type="checkbox" aria-label={selection.label(rowIdx + 1)} tabIndex={-1} checked={selection.has(row)} onChange={() => undefined} />,
           },
         ];
   const columns = props.columns.map((column): Column<R> => {
@@ -186,7 +187,7 @@ export function DataGrid<R>(props: DataGridProps<R>): JSX.Element {
       onCellCopy={({ row, column }, event) => {
         if ((window.getSelection()?.toString() ?? "") !== "") return;
         event.preventDefault();
-        event.clipboardData.setData("text/plain", props.columns.find((one) => one.key === column.key)?.text(row) ?? "");
+        event.clipboardData.setData("text/plain", (props.columns.find((one) => one.key === column.key) ?? props.columns.find((one) => one.isFrozen === true))?.text(row) ?? "");
       }}
     />
   );

@@ -311,7 +311,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
                 selection={
                   canSelect
                     ? {
-                        label: selectLabel,
+                        label: (number) => t("selectRow", { number }),
                         allLabel: t("selectLoaded"),
                         has: (row) => selection.has(row.id),
                         onToggle: (row, isRange) => selection.toggle(row.id, isRange),
