@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from dougong.model.app_model import AppModel
+from dougong.sheets.plan import importable
 from engines.dataset.paths import Path
 from engines.dataset.query import Query
 from engines.entity.entity import Entity, Field
@@ -41,30 +42,19 @@ def list_columns(model: AppModel, query: Query, asked: Iterable[str], language: 
 def template_columns(model: AppModel, entity: Entity, language: str, zone: str) -> list[Column]:
     """Return the columns of an empty file to fill: every field people may write, those of the rows after them."""
     columns: list[Column] = []
-    for owner, prefix, before in _writable(model, entity, language):
-        for field in owner.fields.values():
-            if not field.is_writable or field.lines is not None:
-                continue
-            label = before + label_of(field.name, language) + (REQUIRED if field.is_required else "")
-            column = {"key": prefix + field.key, "header": label, **_form(field, language, zone)}
-            if "labels" in column:
-                column["offer"] = list(column["labels"].values())
-            columns.append(column)
+    for key, (field, lines) in importable(model, entity).items():
+        before = "" if lines is None else label_of(lines.name, language) + JOINT
+        label = before + label_of(field.name, language) + (REQUIRED if field.is_required else "")
+        column = {"key": key, "header": label, **_form(field, language, zone)}
+        if "labels" in column:
+            column["offer"] = list(column["labels"].values())
+        columns.append(column)
     return columns
 
 
 def label_of(name: Mapping[str, str], language: str) -> str:
     """Return a label in a language, in any other where it has none in this."""
     return name.get(language) or next(iter(name.values()), "")
-
-
-def _writable(model: AppModel, entity: Entity, language: str) -> list[tuple[Entity, str, str]]:
-    rows = [
-        (model.entities[field.lines], f"{field.key}.", label_of(field.name, language) + JOINT)
-        for field in entity.line_fields
-        if field.lines is not None
-    ]
-    return [(entity, "", ""), *rows]
 
 
 def _column(model: AppModel, entity: Entity, path: Path, language: str, zone: str) -> Column:

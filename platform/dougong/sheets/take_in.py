@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from dougong.errors import PlatformError
-from dougong.jobs.job import Job
+from dougong.jobs.job import Job, JobCancelled
 from dougong.model.app_model import AppModel
 from dougong.people.persons import read_actor
 from dougong.permissions.access import access_for
@@ -42,8 +42,13 @@ async def read_file(site: Site, job: Job) -> None:
             raise ImportNotFound
         model = await site.app(found.app)
         said = await _stage(site, found)
+        await job.report(1, 1)
         mapping, described = await _guess(site, model, actor, found, said)
         await settle(site, found.id, "mapping", found=described, mapping=mapping, counts={})
+    except JobCancelled:
+        await drop_staging(site, found)
+        await settle(site, found.id, "cancelled")
+        raise
     except PlatformError as refused:
         await drop_staging(site, found)
         await site.pool.execute("DELETE FROM dougong.import_part WHERE import = $1", found.id)
