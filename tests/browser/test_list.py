@@ -263,7 +263,7 @@ def test_by_keyboard(admin_page: Page) -> None:
     page.get_by_role("columnheader", name="单号").click()
     expect(page).to_have_url(re.compile("sort=number"))
     page.get_by_role("grid").get_by_role("row").nth(1).wait_for()
-    page.get_by_role("columnheader", name="单号").press("ArrowDown")
+    page.get_by_role("checkbox", name="选择已显示的所有记录").press("ArrowDown")
     page.keyboard.press("ArrowDown")
     second = column(page, "单号")[1]
     page.keyboard.press("Control+c")
