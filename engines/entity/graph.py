@@ -68,6 +68,19 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Climb:
+    """References that lead up from an entity, and so on from where they lead: `field` of `start`, `parent` for rows, to `end`.
+
+    Whoever saves a record locks what its references climb to before the record itself, the topmost first, as those do who go
+    down from there: so neither waits for the other while it is waited for.
+    """
+
+    start: str
+    field: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Fields of one entity that are computed together: none of them reads another."""
 
@@ -80,12 +93,18 @@ class Graph:
     """All computed fields of an app in the order they are computed; of those that read other records, what they follow.
 
     order: every stored computed field. steps: the far ones. links, holds: by the entity whose record changes.
+    climbs: by the entity that is saved, its rows included, nearest first; none where nothing is computed downwards.
+    watched: by entity, the fields that something far follows, whatever computes them. down: those of them that are read by records
+    which point to theirs, so that whoever changes one locks first the record and then those.
     """
 
     order: tuple[Node, ...] = ()
     steps: tuple[Step, ...] = ()
     links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     holds: Mapping[str, tuple[Hold, ...]] = field(default_factory=dict)
+    climbs: Mapping[str, tuple[Climb, ...]] = field(default_factory=dict)
+    watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    down: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def follows(self, *entities: str) -> bool:
         """Whether anything has to be computed anew when a record of one of these entities changes."""

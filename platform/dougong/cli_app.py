@@ -97,6 +97,17 @@ async def _ledgers(app_key: str, is_repairing: bool) -> bool:
     return bool(sums or numbers)
 
 
+@app.command()
+def verify(
+    app_key: Annotated[str, typer.Argument(metavar="APP")],
+    repair: Annotated[bool, typer.Option(help="Put right what differs.")] = False,
+) -> None:
+    """Compute every saved computed value anew and tell what differs; the exit code is 1 if anything does."""
+    import asyncio
+
+    raise typer.Exit(1 if asyncio.run(_verify(app_key, repair)) else 0)
+
+
 async def _install(package: str, demo: bool, user: str) -> None:
     from dougong.first_start import make_passwords, told
     from dougong.open_site import open_site
@@ -155,6 +166,26 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
         else:
             version = await publish_draft(site, actor, app_key, (await read_draft(site, app_key)).revision, note)
         typer.echo(f"{app_key} {version}")
+
+
+async def _verify(app_key: str, is_repairing: bool) -> bool:
+    """Return whether anything differed; of each field the first records are named."""
+    from dougong.open_site import open_site
+    from dougong.settings import read_settings
+    from dougong.store.verify import differences, repair
+
+    is_wrong = False
+    async with open_site(read_settings(os.environ)) as opened, opened.site.pool.acquire() as connection, connection.transaction():
+        model = await opened.site.app(app_key, connection)
+        look = repair if is_repairing else differences
+        async for found in look(connection, opened.site, model):
+            is_wrong = True
+            typer.echo(f"{found.entity}.{found.field}: {found.count}")
+            for wrong in found.records[:10]:
+                typer.echo(f"  {wrong.id}: {wrong.saved} → {wrong.computed}")
+        if not is_wrong:
+            typer.echo("✓")
+    return is_wrong
 
 
 async def _actor(site: Site, email: str) -> Actor:

@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from dougong.model.app_model import AppModel
+from dougong.model.climbs import climbs_of, watched_in
 from dougong.model.messages import MESSAGES
 from dougong.model.paths import Paths, PathStep
 from dougong.model.resolve_fields import Entities
@@ -58,7 +59,7 @@ def resolve_graph(app: str, entities: Entities, organization: AppModel | None) -
         rules, found = _late(entity, entities)
         issues += found
         entities[key] = replace(entity, rules=rules)
-    return _graph(readings, levels, far), issues
+    return _graph(readings, levels, far, entities), issues
 
 
 def _reading(paths: Paths, entity: Entity, field: Field) -> _Reading:
@@ -124,7 +125,7 @@ def _reads_far(entity: Entity, entities: Entities, path: Keys) -> bool:
     return field is not None and field.is_far
 
 
-def _graph(readings: Mapping[Node, _Reading], levels: Iterable[tuple[Node, ...]], far: frozenset[Node]) -> Graph:
+def _graph(readings: Mapping[Node, _Reading], levels: Iterable[tuple[Node, ...]], far: frozenset[Node], entities: Entities) -> Graph:
     steps: list[Step] = []
     order: list[Node] = []
     for level in levels:
@@ -137,7 +138,11 @@ def _graph(readings: Mapping[Node, _Reading], levels: Iterable[tuple[Node, ...]]
     links = _links(readings, [node for node in order if node in far])
     maintained = {entity for entity, _ in far} | {hop.end for link in links for hop in link.way if hop.is_held}
     holds = _holds((readings[node] for node in order if node in far), maintained)
-    return Graph(tuple(order), tuple(steps), _by_entity((link.source, link) for link in links), _by_entity((h.entity, h) for h in holds))
+    by_source = _by_entity((link.source, link) for link in links)
+    return Graph(
+        tuple(order), tuple(steps), by_source, _by_entity((h.entity, h) for h in holds), climbs_of(by_source),
+        watched_in(by_source, entities), watched_in(by_source, entities, frozenset({"pointing", "listing"})),
+    )
 
 
 def _links(readings: Mapping[Node, _Reading], far: Iterable[Node]) -> list[Link]:

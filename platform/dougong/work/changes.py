@@ -26,6 +26,7 @@ from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
+from dougong.work.climbing import climb
 from dougong.work.followed import as_they_are, followed, shown_after
 from dougong.work.guarded import guarded
 from dougong.work.history import changes_of
@@ -106,6 +107,7 @@ async def read_befores(
     """Return the records as they are, in the order of the changes; refuses what may not be seen, done, or was changed since."""
     action = "delete" if isinstance(changes[0], Delete) else "update"
     ids = [change.id for change in changes]
+    await climb(unit, access.entity, ids)
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, action, ids, unit.is_locking)
     return befores_of(access, action, changes, sents, found)
 
@@ -118,6 +120,7 @@ async def read_merged(
     Refuses as `read_befores` does, but for changes of other fields since: those are no conflict.
     """
     ids = [change.id for change in changes]
+    await climb(unit, access.entity, ids, sents)
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "update", ids, unit.is_locking)
     merged, conflicts = await merge_older(unit, access, changes, sents, found)
     return befores_of(access, "update", changes, merged, found, conflicts), merged
@@ -131,6 +134,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     """Save records that are made of typed values."""
     refuse_another(unit, access.entity, sents)
     plan = unit.model.plans[access.entity.key]
+    await climb(unit, access.entity, (), sents)
     pairs = [Sent(None, sent) for sent in sents]
     looked = await look_up(unit, plan, pairs)
     context = await context_of(unit, plan)

@@ -19,6 +19,7 @@ from dougong.store.errors import RecordInvalid
 from dougong.store.names import quoted, table_name
 from dougong.store.save import Values
 from dougong.store.save_sql import columns_of
+from dougong.work.climbing import climb
 from dougong.work.request import GuardedUpdate
 from dougong.work.unit import Overtaken, Unit
 from engines.entity.entity import Entity, Field, Rule
@@ -92,6 +93,7 @@ async def lock_targets(unit: Unit, access: Access, rows: Sequence[Row], is_creat
     """
     ids = await _find(unit, access.entity, rows)
     wanted = sorted({found for row in rows if (found := row.id or ids.get(row.key)) is not None})
+    await climb(unit, access.entity, wanted)
     locked = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "update", wanted, True) if wanted else {}
     targets: dict[UUID | Key, Target] = {record_id: Target(locked[record_id][0], (), []) for record_id in wanted if record_id in locked}
     issues: list[Issue] = []

@@ -11,6 +11,7 @@ from dougong.work.asking import computed, judged
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
+from dougong.work.climbing import climb
 from dougong.work.followed import followed, shown_after
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed
@@ -28,6 +29,7 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
     """Take records out of the trash; refuses what points to the trash, is not unique any more or breaks a rule."""
     plan = unit.model.plans[access.entity.key]
     ids = [change.id for change in changes]
+    await climb(unit, access.entity, ids)
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "delete", ids, True, "trash")
     befores = befores_of(access, "delete", changes, [{} for _ in changes], found)
     # Whatever they point to is judged as if it were new: it may have gone to the trash as well.
