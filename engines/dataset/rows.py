@@ -103,6 +103,11 @@ class Rows:
         scope = replace(self._context, entity=self._all_of)
         return compile_sql(tree, given, scope), compile_error(tree, given, scope)
 
+    @property
+    def scope(self) -> SqlContext:
+        """What an expression over the record may ask of the query."""
+        return self._scope(())
+
     def _scope(self, at: tuple[str, ...]) -> SqlContext:
         return replace(
             self._context,

@@ -93,6 +93,7 @@ class Graph:
     """All computed fields of an app in the order they are computed; of those that read other records, what they follow.
 
     order: every stored computed field. steps: the far ones. links, holds: by the entity whose record changes.
+    additive: the far fields that are sums and counts of the records which point to theirs, each with the way back it adds up.
     climbs: by the entity that is saved, its rows included, nearest first; none where nothing is computed downwards.
     watched: by entity, the fields that something far follows, whatever computes them. down: those of them that are read by records
     which point to theirs, so that whoever changes one locks first the record and then those.
@@ -102,6 +103,7 @@ class Graph:
     steps: tuple[Step, ...] = ()
     links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     holds: Mapping[str, tuple[Hold, ...]] = field(default_factory=dict)
+    additive: Mapping[Node, str] = field(default_factory=dict)
     climbs: Mapping[str, tuple[Climb, ...]] = field(default_factory=dict)
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     down: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dougong.api.bulk_openapi import BULK_ANSWER, bulk_schema, upsert_schema
+from dougong.api.explain_openapi import EXPLANATION
 from dougong.api.group_openapi import FACET_ANSWER, FACET_PARAMETERS, GROUP_ANSWER, GROUP_PARAMETERS
 from dougong.api.guarded import GuardedBody, guarded_schema
 from dougong.api.record_query import LONGEST_KEY
@@ -311,6 +312,10 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         paths[f"{base}/{{id}}/reveal/{{field}}"] = {"post": operation("reveal", "200", answer, [*one, hidden, csrf])}
     if entity.kind == "ledger":
         paths[f"{base}/{{id}}/reverse"] = {"post": operation("reverse", "201", record, [*one, csrf, repeat], body=True)}
+    computed = [field.key for field in entity.fields.values() if field.formula is not None]
+    if computed:
+        told = {"name": "field", "in": "path", "required": True, "schema": {"enum": computed}}
+        paths[f"{base}/{{id}}/explain/{{field}}"] = {"get": operation("explain", "200", EXPLANATION, [*one, told])}
     if entity.states is not None:
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
         paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat, confirmed], body=True)}

@@ -9,6 +9,7 @@
     POST   /api/apps/{app}/records/{entity}/bulk        many        POST   …/{entity}/{id}/restore  out of it
     POST   /api/apps/{app}/records/{entity}/upsert      by its keys
     GET    /api/apps/{app}/records/{entity}/groups      summed up   GET    …/{entity}/facets    values with counts
+    GET    /api/apps/{app}/records/{entity}/{id}/explain/{field}    how a computed value comes about
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -37,6 +38,7 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.as_of import read_as_of
 from dougong.store.errors import RecordInvalid, RecordNotFound
+from dougong.store.explain import explain
 from dougong.store.history import read_history
 from dougong.store.read import read_page, read_record
 from dougong.store.read_groups import read_facets, read_groups
@@ -131,6 +133,11 @@ async def _history(call: Call) -> None:
     before, field, limit = read_history_request(call.scope["query_string"])
     found = await read_history(call.site, await call.model(), call.actor, call.entity, call.record_id(), before, field, limit)
     await send_json(call.send, 200, found)
+
+
+async def _explain(call: Call) -> None:
+    found = await explain(call.site, await call.model(), call.actor, call.entity, call.record_id(), call.part)
+    await send_json(call.send, 200, orjson.dumps(found))
 
 
 async def _create(call: Call) -> None:
@@ -260,6 +267,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("PATCH", "one"): _change,
     ("POST", "one/transitions/<part>"): _move,
     ("GET", "one/history"): _history,
+    ("GET", "one/explain/<part>"): _explain,
     ("POST", "one/reveal/<part>"): _reveal,
     ("DELETE", "one"): _delete,
     ("GET", "set/groups"): _groups,

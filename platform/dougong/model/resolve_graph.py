@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
+from dougong.model.additive import additive
 from dougong.model.app_model import AppModel
 from dougong.model.climbs import climbs_of, watched_in
 from dougong.model.messages import MESSAGES
@@ -139,8 +140,10 @@ def _graph(readings: Mapping[Node, _Reading], levels: Iterable[tuple[Node, ...]]
     maintained = {entity for entity, _ in far} | {hop.end for link in links for hop in link.way if hop.is_held}
     holds = _holds((readings[node] for node in order if node in far), maintained)
     by_source = _by_entity((link.source, link) for link in links)
+    sums = {node: additive(entities[node[0]], readings[node].field, entities) for node in order if node in far}
     return Graph(
-        tuple(order), tuple(steps), by_source, _by_entity((h.entity, h) for h in holds), climbs_of(by_source),
+        tuple(order), tuple(steps), by_source, _by_entity((h.entity, h) for h in holds),
+        {node: inverse for node, inverse in sums.items() if inverse is not None}, climbs_of(by_source),
         watched_in(by_source, entities), watched_in(by_source, entities, frozenset({"pointing", "listing"})),
     )
 

@@ -174,6 +174,15 @@ class QueryInvalid(PlatformError):
     status = 400
 
 
+class FieldNotComputed(PlatformError):
+    """There is no computed field of this key, so there is nothing to explain."""
+
+    code = "field-not-computed"
+    title = {"zh-CN": "没有这个计算字段", "en": "There is no such computed field"}
+    status = 404
+    sentence = {"zh-CN": "没有标识为“{field}”的计算字段。", "en": "There is no computed field {field}."}
+
+
 class KeyReused(PlatformError):
     """The idempotency key came before with another request."""
 

@@ -84,6 +84,26 @@ def lock_sql(entity: Entity, keys: Iterable[str], is_shared: bool = False) -> st
     return f"SELECT id{columns} FROM {table_name(entity)} WHERE id = ANY($1::uuid[]){live} ORDER BY id FOR {mode}"
 
 
+def add_sql(entity: Entity, fields: Sequence[Field], keys: Iterable[str]) -> str:
+    """Return the statement that locks records in the order of their ids and adds to fields of them; it answers with values after it.
+
+    It takes one JSON list of id and amount for each field. A blank is not added to: nobody knows what it would be. What other
+    writers have added while the lock was waited for counts, for the amount is added to the newest row.
+    """
+    columns = [quoted(one.column or one.key) for one in fields]
+    given = ", ".join(["id uuid", *(f"{column} numeric" for column in columns)])
+    sets = ", ".join(f"{column} = t.{column} + d.{column}" for column in columns)
+    known = " AND ".join(f"t.{column} IS NOT NULL" for column in columns)
+    shown = "".join(f", t.{quoted(column_of(entity, key))} AS {quoted(key)}" for key in keys)
+    live = "" if entity.parent is not None else " AND x.deleted_at IS NULL"
+    return (
+        f"WITH d AS MATERIALIZED (SELECT * FROM json_to_recordset($1::json) AS x({given})),"
+        f" l AS MATERIALIZED (SELECT x.id FROM {table_name(entity)} AS x WHERE x.id = ANY(ARRAY(SELECT id FROM d)){live}"
+        f" ORDER BY x.id FOR NO KEY UPDATE)"
+        f" UPDATE {table_name(entity)} AS t SET {sets} FROM d, l WHERE t.id = l.id AND d.id = l.id AND {known} RETURNING t.id{shown}"
+    )
+
+
 def hop_sql(hop: Hop, start: Entity, end: Entity) -> str:
     """Return the statement that goes one step back: ids in, the ids of those that read them out."""
     if hop.kind in ("target", "owner"):

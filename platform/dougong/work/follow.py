@@ -6,24 +6,32 @@ statement sees all that was committed before the lock was got.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
+
+import orjson
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
 from dougong.store.fill_by_record import RecordFill, fill_some
 from dougong.store.read import moment
-from dougong.store.recompute import column_of, hop_sql, image_keys, lock_sql, recompute
+from dougong.store.recompute import add_sql, column_of, hop_sql, image_keys, lock_sql, recompute
 from dougong.store.save import Executor, Values
 from dougong.store.statement import Statement, compile_statement
-from dougong.work.moves import Move, Moves, begins, matters, starts
+from dougong.work.moves import Move, Moves, as_read, begins, matters, starts
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan
 from engines.entity.entity import Entity, Field
-from engines.entity.graph import Hold, Node, Ref, Step, Way
+from engines.entity.graph import Hold, Link, Node, Ref, Step, Way
+from engines.expression.failure import EvalContext
 from engines.expression.sql_context import NotPushable
+from engines.values.decimals import ZERO, number_text, round_half_up
 
 Ids = set[UUID]
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""The time for shares in sums, which do not depend on it."""
 
 
 async def followers(site: Site, model: AppModel, executor: Executor, plan: ComputePlan) -> tuple[AppModel, ...]:
@@ -51,7 +59,7 @@ async def follow(unit: Unit, models: Iterable[AppModel], plan: ComputePlan, move
         following = Following(unit.executor, unit.site, model)
         for entity, moved in moves.items():
             following.note(_named(model, unit, entity), moved, plan)
-        if following.waiting:
+        if following.waiting or following.amounts:
             if model is not unit.model:
                 await unit.executor.fetch("SELECT dougong.check_version($1, $2)", model.app, model.version)
             await following.run()
@@ -109,21 +117,26 @@ async def _hold_level(
 class Following:
     """What has to be computed anew in one app, and what was.
 
-    waiting: by field, the ways to it and where they begin. touched: records that differ now, as entity key and id.
+    waiting: by field, the ways to it and where they begin. amounts: by field that is a sum or a count, what to add to which record.
+    touched: records that differ now, as entity key and id.
     """
 
     executor: Executor
     site: Site
     model: AppModel
     waiting: dict[Node, dict[Way, Ids]] = field(default_factory=dict)
+    amounts: dict[Node, dict[UUID, Decimal]] = field(default_factory=dict)
     touched: set[tuple[str, UUID]] = field(default_factory=set)
 
     def note(self, entity: str, moved: Iterable[Move], plan: ComputePlan | None = None) -> None:
         """Take up what moves of an entity's records are of consequence for."""
         for link in self.model.graph.links.get(entity, ()):
             is_known = plan is not None and not link.way and _known_as(plan, link.target) in plan.known
+            inverse = self.model.graph.additive.get(link.target) if link.way else None
             for move in moved:
                 if matters(link, move) and not (is_known and move.is_new):
+                    if inverse is not None and self._add(link, inverse, move):
+                        continue
                     begun = starts(link, move)
                     if begun:
                         self.waiting.setdefault(link.target, {}).setdefault(link.way, set()).update(begun)
@@ -135,12 +148,63 @@ class Following:
             for key in step.fields:
                 for way, begun in self.waiting.get((step.entity, key), {}).items():
                     ways.setdefault(way, set()).update(begun)
-            if ways:
-                ids: Ids = set()
-                for way, begun in ways.items():
-                    ids |= await self._back(way, begun)
-                if ids:
-                    await self._compute(step, ids)
+            ids: Ids = set()
+            for way, begun in ways.items():
+                ids |= await self._back(way, begun)
+            ids |= await self._add_up(step, ids)
+            if ids:
+                await self._compute(step, ids)
+
+    def _add(self, link: Link, inverse: str, move: Move) -> bool:
+        """Note by how much a sum changes for each record that a move leaves or comes to; False where only summing anew can tell."""
+        entity, key = link.target
+        field = self.model.entities[entity].fields[key]
+        assert field.formula is not None
+        context = EvalContext(_NEVER, self.site.zone)
+        amounts: dict[UUID, Decimal] = {}
+        for image, sign in ((move.before, -1), (move.after, 1)):
+            target = None if image is None else image.get(link.way[0].field or "")
+            if image is None or target is None:
+                continue
+            share = field.formula.run({inverse: [as_read(self.model.entity(link.source), image)]}, context)
+            amount = ZERO if share is None else share
+            if not isinstance(amount, Decimal) or round_half_up(amount, field.scale or 0) != amount:
+                return False
+            amounts[target] = amounts.get(target, ZERO) + sign * amount
+        noted = self.amounts.setdefault(link.target, {})
+        for target, amount in amounts.items():
+            noted[target] = noted.get(target, ZERO) + amount
+        return True
+
+    async def _add_up(self, step: Step, computed: Ids) -> Ids:
+        """Add to the sums of a step, but for records that are computed anyway; return those that have to be: their sum was a blank."""
+        entity = self.model.entity(step.entity)
+        added: dict[UUID, dict[str, Decimal]] = {}
+        for key in step.fields:
+            for target, amount in self.amounts.get((step.entity, key), {}).items():
+                if amount and target not in computed:
+                    added.setdefault(target, {})[key] = amount
+        if not added:
+            return set()
+        fields = [entity.fields[key] for key in step.fields if any(key in amounts for amounts in added.values())]
+        keys = tuple(dict.fromkeys([*image_keys(fields), *self._kept_keys(step.entity)]))
+        shape = (self.model, "add", step.entity, tuple(one.key for one in fields))
+        sql: str | None = self.site.compiled.get(shape)
+        if sql is None:
+            sql = add_sql(entity, fields, keys)
+            self.site.keep(shape, sql)
+        given = [
+            {"id": str(target), **{one.column or one.key: number_text(amounts.get(one.key, ZERO)) for one in fields}}
+            for target, amounts in added.items()
+        ]
+        moved = []
+        for row in await self.executor.fetch(sql, orjson.dumps(given).decode()):
+            after = dict(row.items())
+            amounts = added.pop(row["id"])
+            moved.append(Move({**after, **{key: after[key] - amount for key, amount in amounts.items()}}, after))
+            self._touch(entity, after)
+        self.note(step.entity, moved)
+        return set(added)
 
     async def _back(self, way: Way, ids: Ids) -> Ids:
         """Return the records that a way leads to, whose first step is done where it was in an image."""
@@ -174,6 +238,9 @@ class Following:
         """Return the keys an image needs so that the ways from it can begin."""
         firsts = [link.way[0] for link in self.model.graph.links.get(entity, ()) if link.way]
         keys = {hop.field for hop in firsts if hop.kind == "target" and hop.field is not None}
+        links = self.model.graph.links.get(entity, ())
+        shares = {key for link in links if link.way and link.target in self.model.graph.additive for key in link.fields}
+        keys |= set(image_keys(self.model.entity(entity).fields[key] for key in shares))
         is_row = self.model.entity(entity).parent is not None
         return [*sorted(keys), "parent"] if is_row else sorted(keys)
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from dougong.store.save import Values
 from engines.entity.compute import ComputePlan
+from engines.entity.entity import Entity
 from engines.entity.graph import Hold, Link
+from engines.values.value_types import ErrorValue
 
 _SHOWS_SAVES = frozenset({"revision", "updated_at", "updated_by"})
 """What changes whenever a record is saved, though no image shows it before it is."""
@@ -76,6 +78,13 @@ def _differs(fields: frozenset[str], move: Move) -> bool:
         if key in _SHOWS_SAVES and "revision" in before:
             return True
     return False
+
+
+def as_read(entity: Entity, image: Values) -> Values:
+    """Return an image as formulas read it: an error where a field failed."""
+    failing = (field.key for field in entity.stored_fields if field.error_column is not None)
+    failed = {key: ErrorValue(code) for key in failing if (code := image.get(f"{key}__error")) is not None}
+    return {**image, **failed} if failed else image
 
 
 def starts(link: Link, move: Move) -> set[UUID]:
