@@ -42,6 +42,10 @@ FIELD: Mapping[str, Words] = {
         "Makes the field computed: its value is this expression, worked out whenever the record is saved.",
         "使字段成为计算字段：它的值就是这个表达式，每次保存记录时计算。",
     ),
+    "virtual": (
+        "Computes the formula whenever the field is read, in the rights of who reads it, and keeps no value: for what depends on the day or on whole entities.",
+        "每次读取时按读取人的权限计算公式，不保存值：用于随日期变化或查询整个实体的公式。",
+    ),
     "copy": (
         "`reference.field`: the value is taken when the reference is set or changed, and kept afterwards.",
         "“引用.字段”：设置或更换引用时带出该值，之后不随来源变化。",

@@ -63,7 +63,7 @@ def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]
             return None
         entity = through
     field = entity.fields.get(names[-1])
-    if field is not None and field.column is None and field.link_table is None:
+    if field is not None and field.column is None and field.link_table is None and not field.is_virtual:
         return None
     if field is None and names[-1] not in system_keys(entity):
         return None

@@ -39,7 +39,7 @@ def record_sql(
 
 
 def _paths(entity: Entity, first: Iterable[str], sources: Sources) -> list[Path]:
-    keys = [*first, *(field.key for field in entity.shown_fields)]
+    keys = [*first, *(field.key for field in entity.read_fields)]
     return [path for key in keys if (path := path_of(entity, key, sources.entity)) is not None]
 
 

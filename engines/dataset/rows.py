@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false, true
+from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false, func, true
 from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TIMESTAMP, UUID
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
@@ -73,16 +73,30 @@ class Rows:
     def column(self, names: tuple[str, ...]) -> ColumnElement[Any]:
         """Return the column a path ends at; records on the way are joined, blank where the actor may not read them."""
         entity, table = self.join(names[:-1])
+        field = entity.fields.get(names[-1])
+        if field is not None and field.is_virtual:
+            return self._virtual(field, names[:-1])
         return column_in(entity, table, names[-1])
 
     def value(self, names: tuple[str, ...]) -> ColumnElement[Any]:
         """Return the column a path ends at as the value it is in expressions and cursors: every number is a numeric."""
         entity, table = self.join(names[:-1])
-        column = column_in(entity, table, names[-1])
         field = entity.fields.get(names[-1])
+        if field is not None and field.is_virtual:
+            return self._virtual(field, names[:-1])
+        column = column_in(entity, table, names[-1])
         if field is not None and field.kind.read_by == "filters":
             return FILTER_TEXTS[field.kind.key](column)
         return cast(column, NUMERIC()) if isinstance(column.type, Integer) else column
+
+    def _virtual(self, field: Field, at: tuple[str, ...]) -> ColumnElement[Any]:
+        """Return what the formula of a field comes to for the record a path leads to, in the rights of who asks."""
+        assert field.formula is not None
+        value = compile_sql(field.formula.tree, lambda names: self.value((*at, *names)), self._scope(at))
+        if field.scale is not None:
+            value = func.round(cast(value, NUMERIC()), field.scale)
+        kind = None if field.kind.column_type is None else SQL_TYPES.get(field.kind.column_type)
+        return value if kind is None else cast(value, kind())
 
     def condition(self, tree: TypedTree, at: tuple[str, ...] = ()) -> ColumnElement[Any]:
         """Return a condition on the record, or on the record a path leads to, for a WHERE or an ON."""

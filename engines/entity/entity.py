@@ -128,6 +128,7 @@ class Field:
     required_when: it is required where this holds.
     earliest, latest: what a date may be.
     is_far: its formula reads other records, or a field that does: the database computes it when the record has been saved.
+    is_virtual: its formula is computed whenever it is read; no value is kept.
     """
 
     key: str
@@ -162,6 +163,7 @@ class Field:
     pattern: SequencePattern | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     is_far: bool = False
+    is_virtual: bool = False
 
     @property
     def target(self) -> str | None:
@@ -320,6 +322,11 @@ class Entity:
         """Return how every app finds the entity that this one's fields call `key`: the organization's own leave out its name."""
         is_short = self.app == ORGANIZATION and key != FILES and not key.startswith(f"{ORGANIZATION}.")
         return f"{ORGANIZATION}.{key}" if is_short else key
+
+    @property
+    def read_fields(self) -> tuple[Field, ...]:
+        """Its fields that reading answers with: those that are kept, and those that are computed when they are read."""
+        return tuple(f for f in self.fields.values() if f.column is not None or f.link_table is not None or f.is_virtual)
 
     @property
     def stored_fields(self) -> tuple[Field, ...]:

@@ -75,6 +75,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "这里只能读取本记录及其明细的字段，不能读取“{path}”；需要时请用“复制”取值，或另设一个计算字段。",
         "en": "This may read fields of the record and its rows, not {path}; use copy to take such a value, or compute it in a field.",
     },
+    "definition-virtual-kind": {
+        "zh-CN": "读取时计算的字段要有公式，且不能必填、唯一、建索引，也不能是引用或列表。",
+        "en": "A field that is computed when it is read needs a formula; it cannot be required, unique, indexed, a reference or a list.",
+    },
+    "definition-virtual-read": {
+        "zh-CN": "这里不能读取“{path}”，它在读取时才计算；请直接写出它的公式。",
+        "en": "{path} cannot be read here, for it is computed only when it is read; write its formula instead.",
+    },
     "definition-formula-unfollowed": {
         "zh-CN": "计算字段不能经由“{path}”读取：那里的变化无法跟随。",
         "en": "A computed field cannot read {path}: what changes there could not be followed.",

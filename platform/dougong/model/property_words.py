@@ -12,6 +12,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "columns": {"zh-CN": "列", "en": "columns"},
     "confirm": {"zh-CN": "确认提示", "en": "question before it"},
     "copy": {"zh-CN": "取值自", "en": "copied from"},
+    "virtual": {"zh-CN": "读取时计算", "en": "computed when it is read"},
     "country": {"zh-CN": "国家", "en": "country"},
     "currency": {"zh-CN": "币种", "en": "currency"},
     "currency_field": {"zh-CN": "币种字段", "en": "currency field"},

@@ -230,6 +230,9 @@ def _stored(field: Field, text: str, scope: Scope, at: str, types: FieldTypes, i
     formula = _formula(text, scope, at, issues, field.value_type)
     if formula is None:
         return field
+    if field.is_virtual:
+        issues += [found.at(at) for found in cannot_run(formula.tree, "sql")] + misplaced(formula.tree, "condition", at)
+        return replace(field, formula=formula)
     volatile = sorted(n for n in functions_used(formula.tree) if not FUNCTIONS[n].steady and n != "entity")
     issues += [issue(MESSAGES, "definition-formula-volatile", at, None, name=name) for name in volatile]
     issues += [issue(MESSAGES, "definition-formula-entity", at, None, name=name) for name in whole_entities(formula.tree)]

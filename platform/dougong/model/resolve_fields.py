@@ -162,13 +162,18 @@ def _field(
     sources = (definition.default, definition.formula, definition.copy_from)
     if definition.required and definition.read_only and kind.is_input and not any(sources):
         issues.append(issue(MESSAGES, "definition-required-read-only", f"{at}/read_only"))
+    is_virtual = definition.virtual and column is not None and definition.formula is not None
+    is_kept = definition.required or definition.unique or definition.indexed or target is not None
+    if definition.virtual and (not is_virtual or is_kept):
+        issues.append(issue(MESSAGES, "definition-virtual-kind", f"{at}/virtual"))
     field = Field(
         key=definition.key,
         kind=kind,
         name=labels(definition.name),
         value_type=_value_type(entity, definition, target),
         help=None if definition.help is None else labels(definition.help),
-        column=column,
+        column=None if is_virtual else column,
+        is_virtual=is_virtual,
         is_required=definition.required,
         is_read_only=definition.read_only,
         is_indexed=definition.indexed or (target is not None and not kind.is_list),

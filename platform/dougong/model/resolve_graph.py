@@ -11,6 +11,7 @@ from dougong.model.climbs import climbs_of, watched_in
 from dougong.model.messages import MESSAGES
 from dougong.model.paths import Paths, PathStep
 from dougong.model.resolve_fields import Entities
+from dougong.model.virtual_fields import virtual_reads
 from engines.entity.entity import FILES, Entity, Field, Rule
 from engines.entity.graph import Graph, Hold, Link, Node, Ref, Step, Way
 from engines.expression.references import functions_used
@@ -42,9 +43,9 @@ def resolve_graph(app: str, entities: Entities, organization: AppModel | None) -
         (entity.key, field.key): _reading(paths, entity, field)
         for entity in entities.values()
         for field in entity.fields.values()
-        if field.formula is not None
+        if field.formula is not None and not field.is_virtual
     }
-    issues = [*_unknown(readings.values())]
+    issues = [*_unknown(readings.values()), *virtual_reads(paths, entities)]
     reads = {node: {(s.source, key) for s in reading.steps for key in s.fields} & readings.keys() for node, reading in readings.items()}
     try:
         levels = list(_levels(reads))

@@ -17,7 +17,7 @@ def resolve_order(entities: Entities) -> tuple[Entities, list[Issue]]:
         for line in entity.line_fields:
             assert line.lines is not None
             fields |= {f"{line.key}.{f.key}": f for f in entities[line.lines].fields.values()}
-        reads = {path: _reads(path, field, fields) for path, field in fields.items() if field.formula is not None}
+        reads = {path: _reads(path, field, fields) for path, field in fields.items() if field.formula is not None and not field.is_virtual}
         at = f"/entities/{entity.key}"
         issues += _sequences(at, entity, reads, fields)
         try:

@@ -122,7 +122,7 @@ def _condition(
 def _fields(model: AppModel, entity: Entity, asked: tuple[str, ...], issues: list[Issue]) -> tuple[Path, ...]:
     first = ("id", "revision") if entity.parent is None else ("id", "parent")
     found = {}
-    for key in (*first, *(asked or (f.key for f in entity.shown_fields))):
+    for key in (*first, *(asked or (f.key for f in entity.read_fields))):
         path = path_of(entity, key, model.entity)
         if path is None:
             issues.append(issue(MESSAGES, "request-field-unknown", "/fields", None, name=key))
