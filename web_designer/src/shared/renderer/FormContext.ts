@@ -34,6 +34,9 @@ function useStore<T>(path: string, read: (store: FormModel) => T): T {
 /** Returns the value at a path and draws again when it changes. */
 export const useValue = (path: string): unknown => useStore(path, (store) => store.get(path));
 
+/** Returns whether the server would compute other values than it last did: the record is new, or something has been changed. */
+export const useIsAhead = (isWanted: boolean): boolean => useStore(isWanted ? "*" : "", (store) => isWanted && (store.isNew || store.changes() > 0));
+
 /** Returns what is wrong at a path. */
 export const useFieldError = (path: string): FormError | null => useStore(path, (store) => store.error(path));
 

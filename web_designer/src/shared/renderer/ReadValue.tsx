@@ -2,7 +2,7 @@
 import type { JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { later } from "@/shared/ui/later";
-import { useForm, useValue } from "./FormContext";
+import { useForm, useIsAhead, useValue } from "./FormContext";
 import { besideKey } from "./pointing";
 import { zoneOf, type FieldModel } from "./types";
 import { isNumeric, ValueText } from "./ValueText";
@@ -16,17 +16,19 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
   const title = useValue(path.slice(0, path.length - field.key.length) + besideKey(field));
   const error = useValue(`${path}__error`);
   const isComing = field.kind === "sequence" && value === null && mode !== "view" && store.isNew;
+  const isFar = field.is_far === true;
+  const isAhead = useIsAhead(isFar && mode === "edit");
   const isLive = field.formula != null && mode === "edit";
   return (
     <output
-      className={`form-value ${isNumeric(field) ? "is-number" : ""} ${field.kind === "long_text" ? "is-long" : ""} ${field.formula != null ? "is-computed" : ""}`}
+      className={`form-value ${isNumeric(field) ? "is-number" : ""} ${field.kind === "long_text" ? "is-long" : ""} ${field.formula != null || isFar ? "is-computed" : ""}`}
       aria-labelledby={labelledBy}
       aria-live={isLive ? "polite" : "off"}
     >
       {field.kind === "secret" && value !== null && mode === "view" ? (
         <RevealSecret field={field} />
-      ) : isComing ? (
-        <span className="form-coming">{t("numbered")}</span>
+      ) : isComing || isAhead ? (
+        <span className="form-coming">{t(isAhead ? "computedLater" : "numbered")}</span>
       ) : (
         <ValueText field={field} value={value} title={title} error={error} isLinked language={language} zone={zoneOf(model)} isWhole />
       )}

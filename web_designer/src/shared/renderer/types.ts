@@ -90,6 +90,8 @@ export interface FieldModel {
   readonly max_size?: number | null;
   readonly max_count?: number | null;
   readonly formula?: TreeJson | null;
+  /** Its formula reads other records, or the day: the server computes it when the record has been saved, or whenever it is read. */
+  readonly is_far?: boolean;
   readonly default?: TreeJson | null;
   readonly copy?: readonly string[] | null;
   readonly fields?: readonly FieldModel[] | null;
