@@ -159,7 +159,7 @@ def _arm(query: Query, sources: Sources, context: SqlContext, branch: list[str],
     rows = Rows(query.entity, sources, context)
     where = _where(query, rows, context)
     keys = [_key(rows.value(s.path.in_order), s) for s in query.sort]
-    where += _position(query, keys, branch, backwards)
+    where += _position(query, keys, rows.value(query.sort[0].path.in_order), branch, backwards)
     shown = output_columns(rows, query.fields, False)
     values = [rows.value(s.path.in_order).label(f"__value_{i}") for i, s in enumerate(query.sort) if s.path.is_words]
     statement = select(*shown, *(k.label(f"__{i}") for i, k in enumerate(keys)), *values)
@@ -203,19 +203,19 @@ def _branches(query: Query, backwards: bool) -> list[list[str]]:
     return [["seek"], ["blanks"]] if blanks_follow else [["seek"]]
 
 
-def _position(query: Query, keys: list[Any], branch: list[str], backwards: bool) -> list[ColumnElement[bool]]:
+def _position(query: Query, keys: list[Any], first_value: ColumnElement[Any], branch: list[str], backwards: bool) -> list[ColumnElement[bool]]:
     region, first = branch[0], query.sort[0]
     bounds = [_key(bindparam(f"key_{i}", type_=key.type), query.sort[i]) for i, key in enumerate(keys)]
     if region == "all":
         return []
     if region == "blanks":
-        return [keys[0].is_(None)]
+        return [first_value.is_(None)]  # not its key, which would be made for every record to see that it is blank
     if region == "values":
         return [keys[0].is_not(None)]
     if region == "from":
         return [keys[0] <= bounds[0] if first.descending else keys[0] >= bounds[0]]
     if region == "seek-blank":
-        return [keys[0].is_(None), _beyond(query, keys, bounds, 1, backwards)]
+        return [first_value.is_(None), _beyond(query, keys, bounds, 1, backwards)]
     edge = keys[0] <= bounds[0] if first.descending is not backwards else keys[0] >= bounds[0]
     return [edge, _beyond(query, keys, bounds, 0, backwards)]
 
