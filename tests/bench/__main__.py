@@ -2,6 +2,7 @@
 
 Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`,
 `sheets`.
+Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`, `rollup`.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.lists import wait_for_pages
 from tests.bench.records import compare
 from tests.bench.report import Results, document, show, targets
+from tests.bench.rollups import measure_rollups
 from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list", "expression", "bulk", "sheets")
+SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -80,6 +82,9 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
         if "sheets" in suites:
             with dougong(data, folder) as own:
                 results = replace(results, sheets=measure_sheets(own, session, dsn, folder, step))
+        if "rollup" in suites:
+            with dougong(data, folder) as own:
+                results = replace(results, rolled=measure_rollups(own, session, dsn, step))
         if "records" in suites:
             step("generating orders")
             generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))

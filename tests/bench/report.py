@@ -14,6 +14,7 @@ from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
 from tests.bench.lists import Waited
 from tests.bench.records import Comparison
+from tests.bench.rollups import Rolled
 from tests.bench.sheets import EXPORT_MB, IMPORT_MB, IMPORT_S, Sheets
 from tests.bench.starting import Started
 
@@ -26,6 +27,7 @@ MEMORY_MB = 120.0
 PUBLISH_S = 2.0
 BULK_ROWS_S = 15_000.0
 BULK_RATIO = 4.0
+ROLLUP_RATIO, ROLLUP_GROWTH = 3.0, 1.5
 MANY_CLIENTS = 16
 
 
@@ -55,6 +57,7 @@ class Results:
     computed: tuple[Computed, ...] = ()
     filled: Filled | None = None
     sheets: Sheets | None = None
+    rolled: Rolled | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -82,6 +85,11 @@ def targets(results: Results) -> tuple[Target, ...]:
             Target("export of 1,000,000 records: memory of the server", made.export_mb, EXPORT_MB, "MB"),
             Target("export: memory of the writer", made.writer_mb, EXPORT_MB, "MB"),
         ]
+    if results.rolled is not None:
+        found += [
+            Target("order of 5 lines with rollups, against statements by hand", results.rolled.ratio, ROLLUP_RATIO, "×"),
+            Target("an order more of a customer with 100,000, against one with 10", results.rolled.growth, ROLLUP_GROWTH, "×"),
+        ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     for row in results.computed:
         name = f"{row.place}: {row.formula}"
@@ -106,6 +114,8 @@ def show(results: Results, console: Console) -> None:
     if results.sheets is not None:
         made = results.sheets
         console.print(f"sheets: read {made.read_s:.0f} s, checked {made.check_s:.0f} s, written {made.write_s:.0f} s · exported {made.export_s:.0f} s\n")
+    if results.rolled is not None:
+        console.print(f"rollup: an order {results.rolled.order_ms:.2f} ms, by hand {results.rolled.by_hand_ms:.2f} ms\n")
     if results.started is not None:
         started = results.started
         console.print(
@@ -125,6 +135,7 @@ def document(results: Results) -> dict[str, Any]:
         "expression": [asdict(row) | {"ratio": row.ratio} for row in results.computed] or None,
         "bulk": asdict(results.filled) if results.filled else None,
         "sheets": asdict(results.sheets) if results.sheets else None,
+        "rollup": asdict(results.rolled) if results.rolled else None,
         "targets": held,
     }
 
