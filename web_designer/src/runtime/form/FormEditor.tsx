@@ -12,12 +12,16 @@ import { formOf } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
+import { later } from "@/shared/ui/later";
 import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom } from "../cameFrom";
-import { ConflictDialog } from "./ConflictDialog";
+import type { ConflictDialogProps } from "./ConflictDialog";
 import { ErrorSummary } from "./ErrorSummary";
 import { usePreview } from "./usePreview";
 import { useSave } from "./useSave";
+
+/** What is asked when somebody else has saved the same record: for those who meet it. */
+const ConflictDialog = later<ConflictDialogProps>(async () => (await import("./ConflictDialog")).ConflictDialog, () => <span role="status" />);
 
 /** A wrong field, or in lines that are wrong as a whole (none where some are asked for) the first cell, else what adds one. */
 const FIRST_WRONG = '[aria-invalid="true"], .lines.is-wrong :is([data-cell] :is(input, textarea, select), .lines-add)';

@@ -1,12 +1,10 @@
 /** The page of a list view: what it shows is all in its address; rows come in blocks as one scrolls. */
-import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, useNavigate, useNavigationType, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useNavigationType, useParams, useSearchParams } from "react-router";
 import { useModel } from "@/shared/api/model";
-import { useApi } from "@/shared/api/context";
 import { exportAddress } from "@/shared/api/imports";
-import { pageParameters, readPage, type RecordJson } from "@/shared/api/records";
+import { pageParameters, type RecordJson } from "@/shared/api/records";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
 import { isSortableKind } from "@/shared/renderer/kinds";
@@ -35,6 +33,7 @@ import type { SelectionBarProps } from "./SelectionBar";
 import { useSelection } from "./useSelection";
 import { readListQuery, sortOf, sortText, writeListQuery, type ListQuery, type SortKey } from "./listQuery";
 import { ListBar } from "./ListBar";
+import { SingleRecord } from "./SingleRecord";
 import { facetFields, groupFields } from "./narrowing";
 import { useBlocks } from "./useBlocks";
 import "./list.css";
@@ -52,24 +51,8 @@ export default function ListPage(): JSX.Element {
   const view = model.views.find((one) => one.key === key);
   const entity = view === undefined ? undefined : entityOf(model, view.entity);
   if (view === undefined || entity === undefined) return <Empty icon="warning" title={t("noView")} />;
-  if (entity.kind === "single") return <Single view={view} entity={entity} />;
+  if (entity.kind === "single") return <SingleRecord view={view} entity={entity} />;
   return <List key={`${model.version} ${view.key}`} view={view} entity={entity} />;
-}
-
-/** The list of an entity that has one record is that record. */
-function Single({ view, entity }: { readonly view: ViewDefinition; readonly entity: EntityModel }): JSX.Element {
-  const { t } = useTranslation("list");
-  const model = useModel();
-  const api = useApi();
-  const page = useQuery({
-    queryKey: ["single", model.app, entity.key],
-    queryFn: ({ signal }) => readPage(api, model.app, entity.key, { fields: ["id"], limit: 1 }, signal),
-  });
-  if (page.isError) return <Failed error={page.error} onRetry={() => void page.refetch()} />;
-  if (!page.data) return <Loading />;
-  const [record] = page.data.records;
-  if (record === undefined) return <Empty icon="warning" title={t("noView")} />;
-  return <Navigate replace to={`/apps/${model.app}/records/${entity.key}/${record.id}?view=${encodeURIComponent(view.key)}`} />;
 }
 
 function List({ view, entity }: { readonly view: ViewDefinition; readonly entity: EntityModel }): JSX.Element {
