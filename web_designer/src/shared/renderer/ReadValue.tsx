@@ -8,6 +8,7 @@ import { zoneOf, type FieldModel } from "./types";
 import { isNumeric, ValueText } from "./ValueText";
 
 const RevealSecret = later<{ readonly field: FieldModel }>(async () => (await import("./values/RevealSecret")).RevealSecret, () => <>••••••</>);
+const ExplainValue = later<{ readonly field: FieldModel }>(async () => (await import("./values/ExplainValue")).ExplainValue, () => <></>);
 
 export function ReadValue({ field, path, labelledBy }: { readonly field: FieldModel; readonly path: string; readonly labelledBy?: string }): JSX.Element {
   const { t } = useTranslation("form");
@@ -19,6 +20,8 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
   const isFar = field.is_far === true;
   const isAhead = useIsAhead(isFar && mode === "edit");
   const isLive = field.formula != null && mode === "edit";
+  // Of a record as it was the server can tell no more than its values; of rows it tells nothing.
+  const hasReasons = mode === "view" && (field.formula != null || isFar) && path === field.key && store.get("unknown") === null;
   return (
     <output
       className={`form-value ${isNumeric(field) ? "is-number" : ""} ${field.kind === "long_text" ? "is-long" : ""} ${field.formula != null || isFar ? "is-computed" : ""}`}
@@ -32,6 +35,7 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
       ) : (
         <ValueText field={field} value={value} title={title} error={error} isLinked language={language} zone={zoneOf(model)} isWhole />
       )}
+      {hasReasons ? <ExplainValue field={field} /> : null}
     </output>
   );
 }
