@@ -117,3 +117,22 @@ async def test_an_import_stops_between_two_chunks(shop: Shop, site: tuple[Site, 
     assert ended["state"] == "cancelled" and CHUNK <= len(written) < ROWS and len(written) == ended["written"]
     undone = await shop.admin.post(f"/api/apps/store/change-sets/{ended['change_set']}/undo", {})
     assert undone.json()["undone"] == len(written) and await codes(shop, "S") == []
+
+
+async def test_rows_that_postgresql_lost_are_not_taken_for_written(shop: Shop, site: tuple[Site, str]) -> None:
+    """What PostgreSQL does to tables without a log when it recovers from a kill, done by hand while a chunk is written."""
+    made = await checked(shop, site, "L")
+    write = job_handlers(site[0])[WRITE]
+
+    async def emptied(job: Job) -> None:
+        names = await shop.database.fetch(
+            "SELECT oid::regclass::text AS name FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' ORDER BY oid"
+        )
+        await shop.database.execute(f"TRUNCATE {', '.join(row['name'] for row in names)}")
+        await write(job)
+
+    assert (await shop.admin.post(f"{IMPORTS}/{made['id']}/run")).status_code == 202
+    async with working(site, **{WRITE: emptied}):
+        ended = await settled(shop.admin, made["id"])
+    assert (ended["state"], ended["written"], await codes(shop, "L")) == ("failed", 0, [])
+    assert ended["refusal"]["code"] == "import-interrupted", ended

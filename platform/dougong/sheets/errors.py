@@ -56,6 +56,19 @@ class ImportUnsafe(PlatformError):
     }
 
 
+class ImportInterrupted(PlatformError):
+    """PostgreSQL was killed while the import was written: the tables it was prepared in, which no log protects, are empty since."""
+
+    code = "import-interrupted"
+    title = {"zh-CN": "导入中断", "en": "The import was interrupted"}
+    status = 409
+    sentence = {
+        "zh-CN": "数据库在写入时中断，准备好的数据已丢失。已写入 {done} 条，可以撤销；请重新上传文件。",
+        "en": "The database broke down while the import was written, and what had been prepared is gone. {done} records are written and can"
+        " be undone; upload the file again.",
+    }
+
+
 class ImportEmpty(PlatformError):
     """There is nothing in the sheet that could become records."""
 

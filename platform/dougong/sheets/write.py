@@ -10,7 +10,7 @@ from dougong.jobs.job import Job, JobCancelled
 from dougong.people.persons import read_actor
 from dougong.permissions.actor import Actor
 from dougong.sheets.check import plan_of
-from dougong.sheets.errors import ImportNotFound, ImportNotNow
+from dougong.sheets.errors import ImportInterrupted, ImportNotFound, ImportNotNow
 from dougong.sheets.faults import Faults
 from dougong.sheets.imports import CHECKED, Import, drop_staging, read_import, settle
 from dougong.sheets.plan import Plan
@@ -54,6 +54,9 @@ async def _write(site: Site, job: Job, found: Import, plan: Plan, actor: Actor) 
                 raise RecordInvalid(tuple(one for issues in refused.values() for one in issues)[:20])
         last, done, chunk = await _progress(site, found)
         await job.report(done, total)
+    # Tables without a log are emptied when PostgreSQL recovers: nothing left to write is not the same as all written.
+    if total and not await site.pool.fetchval(f"SELECT EXISTS (SELECT FROM {found.table('ready')})"):
+        raise ImportInterrupted(done=done)
     await site.pool.execute("DELETE FROM dougong.import_part WHERE import = $1", found.id)
     await settle(site, found.id, "done")
     await drop_staging(site, found, CHECKED if found.counts["errors"] else ("raw", *CHECKED))
