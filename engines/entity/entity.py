@@ -42,7 +42,7 @@ def shortened(name: str) -> str:
     """Return a name that PostgreSQL takes whole: a long one ends in what tells it from others.
 
     >>> shortened("a" * 70)[-13:], shortened("order")
-    ('_6bbe77825dc0', 'order')
+    ('_6bd5e5034855', 'order')
     """
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 13]}_{sha256(name.encode()).hexdigest()[:12]}"
 

@@ -333,7 +333,7 @@ def test_accessible(designer: Page, check_axe: Callable[[Page], None], language:
         check_axe(page)
         page.get_by_role("alertdialog").get_by_role("button", name="Cancel" if english else "取消").click()
         show(page, "History" if english else "历史")
-        page.get_by_role("button", name="Phone" if english else "手机").click()
+        page.get_by_role("button", name="Phone" if english else "手机", exact=True).click()
         check_axe(page)
         page.set_viewport_size({"width": 800, "height": 1000})
         expect(page.get_by_text("larger screen" if english else "更大的屏幕")).to_be_visible()

@@ -201,7 +201,7 @@ def test_a_page_at_rest_fetches_what_it_may_need(admin_page: Page) -> None:
     page = admin_page
     with page.expect_response(CALENDAR), page.expect_response(LIST), page.expect_response(MENU), page.expect_response("**/assets/DialogWindow-*.js"):
         page.goto(f"{APP}/views/sales_orders")
-        page.get_by_role("link", name="新建").click()
+        page.get_by_role("link", name="新建", exact=True).click()
         page.get_by_role("button", name="添加一行").wait_for()
     page.context.set_offline(True)
     page.get_by_label("交货日期", exact=True).click()

@@ -60,7 +60,7 @@ def sign_in(page: Page, server: Server) -> None:
 
 def fill_order(page: Page) -> str:
     """Fill a sales order with two lines, see the totals follow, save it; return the number it got."""
-    page.get_by_role("link", name="新建").click()
+    page.get_by_role("link", name="新建", exact=True).click()
     pick(page, "客户", "上海华东机电设备有限公司")
     expect(page.get_by_label("联系人")).not_to_have_value("")
     for position, (item, quantity) in enumerate((("丁腈浸胶手套", "10"), ("深沟球轴承 6204", "2.5")), 1):
