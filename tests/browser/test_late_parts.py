@@ -203,6 +203,7 @@ def test_a_page_at_rest_fetches_what_it_may_need(admin_page: Page) -> None:
         page.goto(f"{APP}/views/sales_orders")
         page.get_by_role("link", name="新建", exact=True).click()
         page.get_by_role("button", name="添加一行").wait_for()
+    page.wait_for_load_state("networkidle")  # one that is cut off on its way is a fault in the console
     page.context.set_offline(True)
     page.get_by_label("交货日期", exact=True).click()
     expect(page.locator(".ant-picker-cell-inner:visible").first).to_be_visible()
