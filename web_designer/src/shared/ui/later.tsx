@@ -14,6 +14,13 @@ let isAtEase = false;
 
 /** Returns a part; a page at ease loads it by itself. */
 export function makePart<P extends object>(load: () => Promise<ComponentType<P>>): Part<P> {
+  const part = partOf(load);
+  waiting.push(part.load);
+  if (isAtEase) whenIdle();
+  return part;
+}
+
+function partOf<P extends object>(load: () => Promise<ComponentType<P>>): Part<P> {
   let found: ComponentType<P> | undefined;
   let flight: Promise<ComponentType<P>> | undefined;
   const get = async (): Promise<ComponentType<P>> => {
@@ -25,8 +32,6 @@ export function makePart<P extends object>(load: () => Promise<ComponentType<P>>
       flight = undefined;
     }
   };
-  waiting.push(get);
-  if (isAtEase) whenIdle();
   return { now: () => found, load: get };
 }
 
@@ -54,7 +59,15 @@ export function usePart<P extends object>(part: Part<P>, isWanted: boolean): { r
 
 /** Returns a component that loads itself when it is first drawn; without it the page could not go on, so a failure is the page's. */
 export function later<P extends object>(load: () => Promise<ComponentType<P>>, Waiting: ComponentType<P>): ComponentType<P> {
-  const part = makePart(load);
+  return drawn(makePart(load), Waiting);
+}
+
+/** Returns the same of what is too heavy to be loaded by pages that do not draw it. */
+export function whenDrawn<P extends object>(load: () => Promise<ComponentType<P>>, Waiting: ComponentType<P>): ComponentType<P> {
+  return drawn(partOf(load), Waiting);
+}
+
+function drawn<P extends object>(part: Part<P>, Waiting: ComponentType<P>): ComponentType<P> {
   return function Later(props: P): JSX.Element {
     const { Found, error } = usePart(part, true);
     if (Found === undefined && error !== undefined) throw error;

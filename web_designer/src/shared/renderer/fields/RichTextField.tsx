@@ -1,6 +1,6 @@
 /** A box for text with form; the editor is loaded when one is drawn, with the text to read in its place until then. */
 import type { JSX } from "react";
-import { later } from "@/shared/ui/later";
+import { whenDrawn } from "@/shared/ui/later";
 import { useValue } from "../FormContext";
 import { RichText } from "../values/RichText";
 import type { FieldProps } from "./types";
@@ -14,4 +14,4 @@ function Waiting({ path, inputId }: FieldProps): JSX.Element {
   );
 }
 
-export const RichTextField = later<FieldProps>(async () => (await import("./RichEditor")).RichEditor, Waiting);
+export const RichTextField = whenDrawn<FieldProps>(async () => (await import("./RichEditor")).RichEditor, Waiting);

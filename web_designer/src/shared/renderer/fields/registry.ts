@@ -5,13 +5,13 @@ import { DateField, DateTimeField } from "./DateField";
 import { MoreField } from "./MoreField";
 import { NumberField } from "./NumberField";
 import { ReferenceField } from "./ReferenceField";
-import { later } from "@/shared/ui/later";
+import { whenDrawn } from "@/shared/ui/later";
 import { Waiting } from "./Waiting";
 import { LongTextField, TextField } from "./TextField";
 import type { FieldComponent } from "./types";
 
-const Records = later(async () => (await import("./RecordsField")).RecordsField, Waiting);
-const Files = later(async () => (await import("./FilesField")).FilesField, Waiting);
+const Records = whenDrawn(async () => (await import("./RecordsField")).RecordsField, Waiting);
+const Files = whenDrawn(async () => (await import("./FilesField")).FilesField, Waiting);
 
 export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   text: TextField,
@@ -30,7 +30,7 @@ export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   departments: Records,
   attachments: Files,
   images: Files,
-  signature: later(async () => (await import("./SignatureField")).SignatureField, Waiting),
+  signature: whenDrawn(async () => (await import("./SignatureField")).SignatureField, Waiting),
   rich_text: MoreField,
   phone: MoreField,
   email: MoreField,
