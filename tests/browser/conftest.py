@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +52,34 @@ class Server:
 
 
 Visit = Callable[..., AbstractContextManager[Page]]
+NewDatabase = Callable[[str], AbstractContextManager[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A database after its first start, for copying alone: the administrator has followed the link and set this password."""
+
+    dsn: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def prepared_house(new_database: NewDatabase) -> Iterator[Prepared]:
+    """Return the database that servers of modules begin with; the first start is tested for itself."""
+    if not (ROOT / "web_designer" / "dist" / "index.html").exists():
+        pytest.fail("the web pages are not built: run `make web`")
+    with beside_playwright(new_database("")) as database:
+        with running_server(database) as started, httpx.Client(base_url=started.address) as client:
+            answer = client.post(f"/api/links/{started.link.rsplit('/', 1)[1]}", json={"password": started.password})
+            answer.raise_for_status()
+        yield Prepared(database, started.password)
 
 
 @pytest.fixture(scope="module")
-def server(new_database: Callable[[str], AbstractContextManager[str]]) -> Iterator[Server]:
-    """Start a server for the tests of a module, on an empty database, and wait until it has said how to get in."""
-    if not (ROOT / "web_designer" / "dist" / "index.html").exists():
-        pytest.fail("the web pages are not built: run `make web`")
-    with beside_playwright(new_database("")) as database, running_server(database) as started:
-        yield started
+def server(new_database: NewDatabase, prepared_house: Prepared) -> Iterator[Server]:
+    """Start a server for the tests of a module, on a database of its own that has been prepared."""
+    with beside_playwright(new_database(prepared_house.dsn)) as database, running_server(database) as started:
+        yield replace(started, password=prepared_house.password)
 
 
 @contextlib.contextmanager
@@ -89,7 +108,7 @@ def running_server(database: str) -> Iterator[Server]:
 
 
 def _wait_for_link(process: subprocess.Popen[str]) -> str:
-    """Return the link the server prints before it takes its first request; reads on, so that the pipe never fills."""
+    """Return the link the server prints at its first start, nothing at a later one, once it takes requests; reads on, so that the pipe never fills."""
     assert process.stdout is not None
     said: list[str] = []
     is_ready = threading.Event()
@@ -103,10 +122,10 @@ def _wait_for_link(process: subprocess.Popen[str]) -> str:
 
     threading.Thread(target=listen, daemon=True).start()
     is_ready.wait(START_S)
-    found = re.search(r"https?://\S+/link/\S+", "".join(said))
-    if found is None:
+    if "startup complete" not in "".join(said):
         raise AssertionError(f"the server has not started:\n{''.join(said)[-4000:]}")
-    return found[0]
+    found = re.search(r"https?://\S+/link/\S+", "".join(said))
+    return "" if found is None else found[0]
 
 
 def _free_port() -> int:
@@ -125,9 +144,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def signed_in(server: Server) -> StorageState:
-    """Return the cookies of the administrator, who has followed the link and set a password."""
+    """Return the cookies of the administrator."""
     with httpx.Client(base_url=server.address) as client:
-        answer = client.post(f"/api/links/{server.link.rsplit('/', 1)[1]}", json={"password": server.password})
+        answer = client.post("/api/session", json={"email": "admin@example.com", "password": server.password})
         answer.raise_for_status()
         cookies: list[StorageStateCookie] = [
             {
@@ -140,7 +159,7 @@ def signed_in(server: Server) -> StorageState:
 
 
 @pytest.fixture
-def new_server(new_database: Callable[[str], AbstractContextManager[str]]) -> Iterator[Server]:
+def new_server(new_database: NewDatabase) -> Iterator[Server]:
     """Start a server for one test alone: nobody has followed its link, nothing has been published on it."""
     with beside_playwright(new_database("")) as database, running_server(database) as started:
         yield started

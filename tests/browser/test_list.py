@@ -170,6 +170,7 @@ def test_a_long_list_both_ways(admin_page: Page) -> None:
     page.locator("#jump-value").fill("长列表 0200")
     page.keyboard.press("Enter")
     expect(page.get_by_role("gridcell", name="长列表 0200")).to_be_in_viewport()
+    page.wait_for_function("() => document.querySelector('.grid').scrollTop >= 360")  # the rows above have come
     scroll(page, -360)
     expect(page.get_by_role("gridcell", name="长列表 0190")).to_be_in_viewport()
 
