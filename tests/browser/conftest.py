@@ -40,6 +40,8 @@ from tests.browser.journey import assert_accessible, call
 
 ROOT = Path(__file__).parents[2]
 START_S = 60
+LISTENS = "running on http"
+"""What the server says once it takes connections; that its start is complete it says before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,13 @@ def _wait_for_link(process: subprocess.Popen[str]) -> str:
     def listen() -> None:
         for line in process.stdout or ():
             said.append(line)
-            if "startup complete" in line:
+            if LISTENS in line:
                 is_ready.set()
         is_ready.set()
 
     threading.Thread(target=listen, daemon=True).start()
     is_ready.wait(START_S)
-    if "startup complete" not in "".join(said):
+    if LISTENS not in "".join(said):
         raise AssertionError(f"the server has not started:\n{''.join(said)[-4000:]}")
     found = re.search(r"https?://\S+/link/\S+", "".join(said))
     return "" if found is None else found[0]
