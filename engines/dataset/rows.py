@@ -13,6 +13,7 @@ from sqlalchemy.types import Boolean, Integer, TypeEngine
 
 from engines.dataset.filter_text import FILTER_TEXTS
 from engines.dataset.links import link_table_of
+from engines.dataset.paths import path_of
 from engines.dataset.query import Sources
 from engines.entity.entity import ORGANIZATION, Entity, Field
 from engines.expression import sql_context
@@ -69,6 +70,12 @@ class Rows:
     def source(self) -> FromClause:
         """The table with every join asked for so far."""
         return self._from
+
+    @property
+    def titled(self) -> tuple[str, ...]:
+        """The path to what people call a record: its title, of a reference the title of what it points to."""
+        path = path_of(self.entity, self.entity.title, self._sources.entity)
+        return (self.entity.title,) if path is None else path.in_order
 
     def column(self, names: tuple[str, ...]) -> ColumnElement[Any]:
         """Return the column a path ends at; records on the way are joined, blank where the actor may not read them."""

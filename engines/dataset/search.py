@@ -46,7 +46,7 @@ def search_for(text: str) -> Search | None:
     >>> search_for("sh").terms
     "('sh':* | '~sh':*)"
     """
-    words = _words(text)
+    words = words_of(text)
     if not words:
         return None
     terms, likes, patterns = [], [], []
@@ -69,7 +69,7 @@ def search_near(text: str) -> Search | None:
 
     None when every word is too short for that: two letters that differ are another word.
     """
-    words = _words(text)
+    words = words_of(text)
     if all(_least(word) > len(word) for word in words):
         return None
     terms, likes, patterns = [], [], []
@@ -88,10 +88,10 @@ def search_near(text: str) -> Search | None:
     return Search(" & ".join(terms), tuple(likes), tuple(patterns))
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Return the words without width and case, Chinese and letters that stand together apart: each may be found in its place."""
     words: list[str] = []
-    for part in _folded(text).split():
+    for part in folded(text).split():
         place = 0
         for run in _RUNS.finditer(part):
             words += [part[place : run.start()], run[0]]
@@ -100,7 +100,8 @@ def _words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in dict.fromkeys(words) if word][:MOST_WORDS]
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a text without width and case, as it is compared."""
     wide = unicodedata.normalize("NFKC", text.replace("\x00", " "))
     return "".join(letter.lower() if letter.isascii() else letter for letter in wide)
 

@@ -143,6 +143,7 @@ async def test_terms_are_found_by_the_index(shop: Shop, partners: Sequence[str])
            AND dougong.search_terms(coalesce(name, '') || E'\\n' || coalesce(code, '')) @@ '""" + made.terms.replace("'", "''") + "'::tsquery"
     )  # fmt: skip
     assert "partner__terms__" in "".join(row[0] for row in plan)
+    assert (await look(shop, "客户7"))[0] == ("partner", "客户7")  # which is not among the latest of so many
     counted = await shop.database.fetchval("SELECT count(*) FROM pg_statistic_ext WHERE stxrelid = 'app_found.partner'::regclass")
     assert counted == 1  # how common a word is, so that a common one is looked for in the order of the list
 
@@ -150,3 +151,48 @@ async def test_terms_are_found_by_the_index(shop: Shop, partners: Sequence[str])
 async def test_similar_is_yes_or_no(shop: Shop, partners: Sequence[str]) -> None:
     path = f"{BASE}/partner?search=x&similar=perhaps"
     await refused(shop, shop.admin, "GET", path, None, 400, "request-query-invalid", ("request-parameter-invalid", "similar"))
+
+
+async def look(shop: Shop, text: str, who: str = "admin", path: str = "/api/apps/found/search") -> list[tuple[str, str | None]]:
+    """Return entity and title of what the whole app is searched for, best first."""
+    answer = await getattr(shop, who).get(f"{path}?{httpx.QueryParams({'text': text})}")
+    assert answer.status_code == 200, answer.text
+    return [(hit["entity"], hit["title"]) for hit in answer.json()["hits"]]
+
+
+async def test_an_app_is_searched_as_a_whole_the_best_first(shop: Shop, partners: Sequence[str]) -> None:
+    for title, body in (("张三", "note"), ("论张三", ""), ("zhang", ""), ("Zhang San", ""), ("xzhang", "")):
+        assert (await shop.admin.post(f"{BASE}/paper", {"name": title, "body": body})).status_code == 201
+    document = {**DOCUMENT, "entities": [*DOCUMENT["entities"][:2], {**DOCUMENT["entities"][2], "search": ["name", "body"]}]}
+    assert (await publish(shop.admin, "found", document)).status_code == 201
+    assert await look(shop, "张三") == [("partner", "张三"), ("paper", "张三"), ("partner", "张三丰"), ("paper", "论张三")]
+    found = [title for _, title in await look(shop, "zhang")]
+    assert found[:2] == ["zhang", "Zhang San"]
+    assert set(found[2:]) == {"xzhang", "张三", "张三丰", "论张三", "银行行长"}
+    assert await look(shop, "zhang san") == [("paper", "Zhang San"), ("partner", "张三丰"), ("partner", "张三"), ("paper", "论张三"), ("paper", "张三")]
+    number = (await ask(shop, "deal", sort="number", limit="1"))["records"][0]["number"]
+    assert (await look(shop, number.lower()))[0] == ("deal", number)
+    assert await look(shop, "") == await look(shop, "xyzzy") == []
+
+
+async def test_a_hit_says_where_the_words_stand(shop: Shop, partners: Sequence[str]) -> None:
+    await shop.admin.post(f"{BASE}/paper", {"name": "outer", "body": f"{'before ' * 9}needle{' after' * 20}"})
+    hit = (await shop.admin.get("/api/apps/found/search?text=NEEDLE")).json()["hits"][0]
+    assert hit["label"]["en"] == "paper" and hit["title"] == "outer" and hit["app"] == "found"
+    assert hit["piece"].startswith("…") and hit["piece"].endswith("…") and "before needle after" in hit["piece"]
+    near = (await shop.admin.get("/api/apps/found/search?text=hauwei")).json()
+    assert (near["similar"], [one["title"] for one in near["hits"]]) == (True, ["Huawei 华为"])
+    assert (await shop.admin.get("/api/apps/found/search?text=huawei")).json()["hits"][0]["piece"] is None
+
+
+async def test_a_search_finds_only_what_somebody_may_read(shop: Shop, partners: Sequence[str]) -> None:
+    mine = (await shop.worker.post("/api/apps/workshop/records/note", {"name": "quokka mine"})).json()
+    await shop.other.post("/api/apps/workshop/records/note", {"name": "quokka others"})
+    path = "/api/apps/workshop/search"
+    answer = await shop.worker.get(f"{path}?text=quokka")
+    assert [hit["id"] for hit in answer.json()["hits"]] == [mine["id"]]
+    assert len(await look(shop, "quokka", "manager", path)) == 2
+    assert len(await look(shop, "quokka", "manager", "/api/search")) == 2
+    await refused(shop, shop.worker, "GET", "/api/apps/found/search?text=quokka", None, 404, "app-not-found")
+    await shop.worker.ask("DELETE", f"/api/apps/workshop/records/note/{mine['id']}?revision=1")
+    assert await look(shop, "quokka", "worker", "/api/search") == []

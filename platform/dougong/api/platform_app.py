@@ -16,6 +16,7 @@ from dougong.api import (
     file_routes,
     import_routes,
     page_routes,
+    search_routes,
     session_routes,
 )
 from dougong.api.problem import problem
@@ -24,7 +25,7 @@ from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
     session_routes, app_routes, design_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
-    page_routes,
+    search_routes, page_routes,
 )  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 

@@ -632,6 +632,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Return the records of an app that words mean, as far as the user may read them: titles that are them, begin with them, have them, then others.
+         */
+        get: operations["search_app"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search All
+         * @description Return the records of all apps the user knows that words mean, best first; what is spelt a little differently only where nothing else is.
+         */
+        get: operations["search_apps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1180,6 +1220,32 @@ export interface components {
             status: "ok";
         };
         /**
+         * HitEntry
+         * @description A record that was found.
+         */
+        HitEntry: {
+            /** App */
+            app: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Label
+             * @description What the entity is called.
+             */
+            label: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /** Title */
+            title: string | null;
+            /**
+             * Piece
+             * @description The text around the words, where the title has none of them and they are no pinyin.
+             */
+            piece: string | null;
+        };
+        /**
          * ImportAnswer
          * @description An import: what the file is, what it means, how far it is. written: records that are saved; all are in one change set.
          */
@@ -1693,6 +1759,16 @@ export interface components {
             message: {
                 [key: string]: string;
             };
+        };
+        /**
+         * SearchAnswer
+         * @description The records that words mean, best first. similar: they have the words but for a letter.
+         */
+        SearchAnswer: {
+            /** Hits */
+            hits: components["schemas"]["HitEntry"][];
+            /** Similar */
+            similar: boolean;
         };
         /**
          * SessionAnswer
@@ -3287,6 +3363,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    search_app: {
+        parameters: {
+            query: {
+                /** @description What somebody typed; letters may be pinyin. */
+                text: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    search_apps: {
+        parameters: {
+            query: {
+                /** @description What somebody typed; letters may be pinyin. */
+                text: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
             };
             /** @description The request was refused */
             "4XX": {
