@@ -41,10 +41,11 @@ def text_functions() -> tuple[str, ...]:
     spelt = table(number.get(characters.get(one, ""), _UNREAD) for one in every)
     names = _bytes(b"".join(syllable.encode().ljust(6) for syllable in syllables))
     readings_of_pairs = _json({phrase: " ".join(pair) for phrase, pair in pairs.items()})
+    letters = {"first": _FIRST, "count": len(every), "unread": _UNREAD}
     return (
-        _SORT_KEY.format(table=table(rank[one] for one in every), pairs=_json(keys)),
-        _SEARCH_TEXT.format(table=spelt, names=names, pairs=readings_of_pairs),
-        _SEARCH_TERMS.format(table=spelt, names=names, pairs=readings_of_pairs),
+        _SORT_KEY.format(table=table(rank[one] for one in every), pairs=_json(keys), **letters),
+        _SEARCH_TEXT.format(table=spelt, names=names, pairs=readings_of_pairs, **letters),
+        _SEARCH_TERMS.format(table=spelt, names=names, pairs=readings_of_pairs, **letters),
     )
 
 
@@ -62,7 +63,51 @@ def _json(table: Mapping[str, str]) -> str:
     return f"'{json.dumps(table, ensure_ascii=False, separators=(',', ':'))}'::jsonb"
 
 
-# Loops of simple expressions: measured three times faster than set-returning parts inside, which start an executor each call.
+def _walk(text: str, out: str, pair: str, letter: str) -> str:
+    """Return the loop over the letters of a text: any other joins `out`; of a Chinese one `place` is its entry in the table, of two `pair` theirs.
+
+    pair, letter: what is done with two that are read together, and with any other.
+    """
+    return _WALK.replace("{text}", text).replace("{out}", out).replace("{take_pair}", pair).replace("{take_letter}", letter)
+
+
+# A loop of simple expressions: measured three times faster than set-returning parts inside, which start an executor each call.
+_WALK = """FOREACH letter IN ARRAY string_to_array({text}, NULL) LOOP
+        place := ascii(letter) - {first};
+        IF place < 0 OR place >= {count} THEN
+            {out} := {out} || letter;
+            previous := NULL;
+            CONTINUE;
+        END IF;
+        IF previous IS NOT NULL THEN
+            pair := {pairs} ->> (previous || letter);
+            IF pair IS NOT NULL THEN
+                {take_pair}
+                previous := NULL;
+                CONTINUE;
+            END IF;
+        END IF;
+        entry := substring({table} FROM place * 2 + 1 FOR 2);
+        place := get_byte(entry, 0);
+        previous := CASE WHEN place > 127 THEN letter END;
+        place := place % 128 * 256 + get_byte(entry, 1);
+        {take_letter}
+    END LOOP;"""
+
+
+def _spelt(text: str, out: str, pair: str, name: str) -> str:
+    """Return the loop over the letters of a text in which `name` is the syllable of each Chinese one that has a reading; the others join `out`."""
+    return _walk(text, out, pair, _SPELT.replace("{take_name}", name).replace("{out}", out))
+
+
+_SPELT = """IF place < {unread} THEN
+            name := rtrim(convert_from(substring({names} FROM place * 6 + 1 FOR 6), 'UTF8'));
+            {take_name}
+        ELSE
+            {out} := {out} || letter;
+            previous := NULL;
+        END IF;"""
+
 _SORT_KEY = """
 CREATE OR REPLACE FUNCTION dougong.sort_key(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20 AS $body$
 DECLARE
@@ -76,30 +121,13 @@ BEGIN
     IF octet_length(value) = length(value) THEN
         RETURN lower(left(value, 600) COLLATE "C");
     END IF;
-    FOREACH letter IN ARRAY string_to_array(lower(left(value, 600) COLLATE "C"), NULL) LOOP
-        place := ascii(letter) - {first};
-        IF place < 0 OR place >= {count} THEN
-            key := key || letter;
-            previous := NULL;
-            CONTINUE;
-        END IF;
-        IF previous IS NOT NULL THEN
-            pair := {pairs} ->> (previous || letter);
-            IF pair IS NOT NULL THEN
-                key := left(key, -1) || pair;
-                previous := NULL;
-                CONTINUE;
-            END IF;
-        END IF;
-        entry := substring({table} FROM place * 2 + 1 FOR 2);
-        place := get_byte(entry, 0);
-        previous := CASE WHEN place > 127 THEN letter END;
-        key := key || chr({first} + place % 128 * 256 + get_byte(entry, 1));
-    END LOOP;
+    {walk}
     RETURN key;
 END
 $body$
-""".replace("{first}", str(_FIRST)).replace("{count}", str(_LAST - _FIRST + 1))
+""".replace("{walk}", _walk(
+    text="""lower(left(value, 600) COLLATE "C")""", out="key", pair="key := left(key, -1) || pair;", letter="key := key || chr({first} + place);"
+))  # fmt: skip
 """Order for people: ASCII letters alike, large or small; Chinese by pinyin, after all others. Of a text the first 600 characters count."""
 
 _SEARCH_TEXT = """
@@ -119,38 +147,14 @@ BEGIN
         RETURN lower(left(value, 20000) COLLATE "C");
     END IF;
     folded := lower(normalize(left(value, 20000), NFKC) COLLATE "C");
-    FOREACH letter IN ARRAY string_to_array(left(folded, 400), NULL) LOOP
-        place := ascii(letter) - {first};
-        IF place < 0 OR place >= {count} THEN
-            spelt := spelt || letter;
-            previous := NULL;
-            CONTINUE;
-        END IF;
-        IF previous IS NOT NULL THEN
-            pair := {pairs} ->> (previous || letter);
-            IF pair IS NOT NULL THEN
-                spelt := left(spelt, -1 - length(name)) || pair || ' ';
-                previous := NULL;
-                CONTINUE;
-            END IF;
-        END IF;
-        entry := substring({table} FROM place * 2 + 1 FOR 2);
-        place := get_byte(entry, 0);
-        previous := CASE WHEN place > 127 THEN letter END;
-        place := place % 128 * 256 + get_byte(entry, 1);
-        IF place < {unread} THEN
-            name := rtrim(convert_from(substring({names} FROM place * 6 + 1 FOR 6), 'UTF8'));
-            spelt := spelt || name || ' ';
-            is_chinese := true;
-        ELSE
-            spelt := spelt || letter;
-            previous := NULL;
-        END IF;
-    END LOOP;
+    {walk}
     RETURN CASE WHEN is_chinese THEN folded || E'\\n' || spelt ELSE folded END;
 END
 $body$
-""".replace("{first}", str(_FIRST)).replace("{count}", str(_LAST - _FIRST + 1)).replace("{unread}", str(_UNREAD))
+""".replace("{walk}", _spelt(
+    text="left(folded, 400)", out="spelt", pair="spelt := left(spelt, -1 - length(name)) || pair || ' ';",
+    name="spelt := spelt || name || ' '; is_chinese := true;",
+))  # fmt: skip
 """What words are looked for in: the text without width and case, then its beginning with Chinese spelt in pinyin, a blank after each syllable."""
 
 _SEARCH_TERMS = """
@@ -173,39 +177,7 @@ BEGIN
         folded := lower(left(value, 20000) COLLATE "C");
     ELSE
         folded := lower(normalize(left(value, 20000), NFKC) COLLATE "C");
-        FOREACH letter IN ARRAY string_to_array(left(folded, 400), NULL) LOOP
-            place := ascii(letter) - {first};
-            IF place < 0 OR place >= {count} THEN
-                initials := initials || letter;
-                previous := NULL;
-                CONTINUE;
-            END IF;
-            IF previous IS NOT NULL THEN
-                pair := {pairs} ->> (previous || letter);
-                IF pair IS NOT NULL THEN
-                    name := split_part(pair, ' ', 2);
-                    initials := left(initials, -1) || left(pair, 1) || left(name, 1);
-                    terms[ends] := '~' || split_part(pair, ' ', 1);
-                    ends := ends + 1;
-                    terms[ends] := '~' || name;
-                    previous := NULL;
-                    CONTINUE;
-                END IF;
-            END IF;
-            entry := substring({table} FROM place * 2 + 1 FOR 2);
-            place := get_byte(entry, 0);
-            previous := CASE WHEN place > 127 THEN letter END;
-            place := place % 128 * 256 + get_byte(entry, 1);
-            IF place < {unread} THEN
-                name := rtrim(convert_from(substring({names} FROM place * 6 + 1 FOR 6), 'UTF8'));
-                initials := initials || left(name, 1);
-                ends := ends + 1;
-                terms[ends] := '~' || name;
-            ELSE
-                initials := initials || letter;
-                previous := NULL;
-            END IF;
-        END LOOP;
+        {walk}
         folded := folded || E'\\n' || initials;
     END IF;
     FOREACH letter IN ARRAY string_to_array(folded || E'\\n\\n', NULL) LOOP
@@ -219,5 +191,13 @@ BEGIN
     RETURN array_to_tsvector(terms);
 END
 $body$
-""".replace("{first}", str(_FIRST)).replace("{count}", str(_LAST - _FIRST + 1)).replace("{unread}", str(_UNREAD))
+""".replace("{walk}", _spelt(
+    text="left(folded, 400)", out="initials",
+    pair="""name := split_part(pair, ' ', 2);
+                initials := left(initials, -1) || left(pair, 1) || left(name, 1);
+                terms[ends] := '~' || split_part(pair, ' ', 1);
+                ends := ends + 1;
+                terms[ends] := '~' || name;""",
+    name="initials := initials || left(name, 1); ends := ends + 1; terms[ends] := '~' || name;",
+))  # fmt: skip
 """What an index finds a text by: from each place of it, and of its pinyin initials, two characters, or three where the first is ASCII; and `~` with each syllable."""
