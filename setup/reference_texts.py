@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from setup.reference_texts_decision import DECISION_SECTIONS
 from setup.reference_texts_rules import RULE_SECTIONS
 from setup.reference_texts_stock import STOCK_SECTIONS
 
@@ -94,8 +95,8 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         ),
         {
             "kind": (
-                "`record`; `ledger`: entries are added and taken back by reversals (`POST …/{id}/reverse`), never changed or deleted; or `single` for settings: there is one record, made of the defaults when the entity is published, which can be changed but neither made nor deleted.",
-                "`record`；`ledger`（账簿）：只能新增，用冲销（`POST …/{id}/reverse`）更正，不能修改或删除；或用于设置的 `single`：只有一条记录，发布时按默认值建立，可以修改，不能新建或删除。",
+                "`record`; `ledger`: entries are added and taken back by reversals (`POST …/{id}/reverse`), never changed or deleted; `decision`: its records are the rows of a decision table; or `single` for settings: there is one record, made of the defaults when the entity is published, which can be changed but neither made nor deleted.",
+                "`record`；`ledger`（账簿）：只能新增，用冲销（`POST …/{id}/reverse`）更正，不能修改或删除；`decision`（决策表）：每条记录是决策表的一行；或用于设置的 `single`：只有一条记录，发布时按默认值建立，可以修改，不能新建或删除。",
             ),
             "title": ("The field that stands for the record where it is named, such as in references.", "代表记录的字段，用于引用等处显示。"),
             "fields": ("Its fields, in order.", "字段，按顺序。"),
@@ -110,6 +111,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
                 "Conditions on its own fields that hold after every change, such as `on_hand - reserved >= 0`; guarded changes say what they leave.",
                 "每次修改之后都必须成立的、只涉及本记录字段的条件，如 `on_hand - reserved >= 0`；带底线的修改会说明还剩多少。",
             ),
+            "decision": ("How the rows of a decision table decide.", "决策表怎样由各行得出结果。"),
             "unique": ("Fields whose values together occur once.", "组合起来不能重复的字段。"),
             "search": (
                 "The text fields that words are looked for in. Without it the title and indexed texts.",
@@ -154,6 +156,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
     ),
     *RULE_SECTIONS,
     *STOCK_SECTIONS,
+    *DECISION_SECTIONS,
     (
         "FormDefinition",
         ("Form", "表单"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from engines.entity.field_kind import FieldKind
 from engines.entity.sequence_pattern import SequencePattern
+from engines.expression.decision import Decision
 from engines.expression.failure import EvalContext
 from engines.expression.tree import TypedTree
 from engines.values.value_types import DATETIME, NUMBER, ValueType, record_of
@@ -270,13 +271,15 @@ class PeriodLock:
 class Entity:
     """A kind of thing people keep records of, or the rows another entity owns (`parent` names that entity).
 
-    kind: `record`; `ledger`: entries are only added; or `single`: there is one record, made when the entity is published.
+    kind: `record`; `ledger`: entries are only added; `single`: there is one record, made when the entity is published;
+    or `decision`: its records are the rows of a decision table.
     computed: keys of computed fields in the order they are computed; a line's field as `lines.amount`.
     search: keys of the texts that words are looked for in, None for the default.
     inverses: the ways back of references to its records, by key.
     guards: those of the rules that guarded changes say what is left by.
     negates: the fields of a ledger that a reversal turns round, a line's as `lines.amount`.
     projected: the fields in which ledgers keep sums, and those that tell whose.
+    decision: how its records decide.
     """
 
     app: str
@@ -296,6 +299,7 @@ class Entity:
     negates: tuple[str, ...] = ()
     projected: frozenset[str] = frozenset()
     period_lock: PeriodLock | None = None
+    decision: Decision | None = None
 
     @property
     def schema(self) -> str:

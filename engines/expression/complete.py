@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
 from engines.expression.check import Checker, is_record_list
+from engines.expression.complete_decide import arguments_of, outputs_of
 from engines.expression.complete_rank import Sounds, match_rank, type_rank
 from engines.expression.function import Arg, Function
 from engines.expression.functions import ALIASES, FUNCTION_NAMES, GROUPS, WRITTEN
@@ -83,8 +84,11 @@ def complete(
         return Help()
     checker = _in_frames(text, place, scope)
     signature = _signature(place)
+    rows = _table(text, place, checker)
+    if signature is not None and rows is not None:
+        signature = replace(signature, row=arguments_of(signature.row, checker, rows))
     wanted = _wanted(place, checker, signature, wanted)
-    found = list(_candidates(text, place, checker, signature, allowed))
+    found = list(_candidates(text, place, checker, signature, allowed, rows))
     if text[place.span[0] : place.span[0] + 1] in ("{", "｛"):
         found = [entry for entry in found if entry[1].kind == "field"]
     ranked: list[tuple[tuple[int, int, int, int], int, Completion]] = []
@@ -106,12 +110,20 @@ def _in_frames(text: str, place: Place, scope: Scope) -> Checker:
         rows: Span | None = None
         if bracket.kind == "filter":
             rows = bracket.base
-        elif bracket.kind == "call" and len(bracket.starts) > 1:
+        elif bracket.kind == "call" and len(bracket.starts) > 1 and bracket.name != "DECIDE":
             rows = (bracket.starts[0], bracket.starts[1] - 1)
         node = _typed(checker, text, rows)
         if node is not None and is_record_list(node.type) and node.type.of is not None:
             checker.frames.append(checker.frame_of(node.type.of.entity))
     return checker
+
+
+def _table(text: str, place: Place, checker: Checker) -> TypedTree | None:
+    """Return the rows of the table that the innermost call asks, None where it is no DECIDE."""
+    call = next((bracket for bracket in reversed(place.brackets) if bracket.kind == "call"), None)
+    if call is None or call.name != "DECIDE" or len(call.starts) < 2:
+        return None
+    return _typed(checker, text, (call.starts[0], call.starts[1] - 1))
 
 
 def _typed(checker: Checker, text: str, span: Span | None) -> TypedTree | None:
@@ -168,7 +180,7 @@ _FUNCTION, _SOUNDS = 3, 3
 
 
 def _candidates(
-    text: str, place: Place, checker: Checker, signature: Signature | None, allowed: Callable[[Function], bool]
+    text: str, place: Place, checker: Checker, signature: Signature | None, allowed: Callable[[Function], bool], rows: TypedTree | None
 ) -> Iterator[tuple[int, Completion]]:
     """Give everything that may stand at a position, whatever its name, with the rank of its kind."""
     if place.kind == "member":
@@ -180,6 +192,9 @@ def _candidates(
         return
     if place.kind == "operator":
         yield from _operators(text, place, _typed(checker, text, place.before))
+        return
+    if rows is not None and len(place.brackets[-1].starts) == 2 and place.brackets[-1].kind == "call":
+        yield from _outputs(place, checker, rows)
         return
     yield from _values(text, place, checker, signature)
     if place.kind == "text":
@@ -265,6 +280,16 @@ def _entities(place: Place, scope: Scope, prefix: str) -> Iterator[tuple[int, Co
             rest = key.removeprefix(prefix)
             label = {"zh-CN": labels[0], "en": labels[-1]}
             yield 0, Completion("field", label, rest, len(rest), place.span, list_of(record_of(key)), {})
+
+
+def _outputs(place: Place, checker: Checker, rows: TypedTree) -> Iterator[tuple[int, Completion]]:
+    """Give the outputs of a decision table."""
+    found = outputs_of(checker, rows)
+    if found is not None:
+        frame, decision = found
+        words = _words(checker.scope, frame.entity)
+        for key in decision.outputs:
+            yield 0, _field(place.span, key, frame.names[key], words.get(key), is_first=True)
 
 
 def _words(scope: Scope, entity: str | None) -> Mapping[str, Words]:

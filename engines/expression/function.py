@@ -17,12 +17,16 @@ EVERYWHERE: tuple[Place, ...] = ("python", "sql", "browser")
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """One argument. default: an expression, used when it is left out; optional: it may be left out without one."""
+    """One argument. default: an expression, used when it is left out; optional: it may be left out without one.
+
+    label: what people call it, where its name does not tell.
+    """
 
     name: str
     type: ValueType
     default: str | None = None
     optional: bool = False
+    label: Mapping[str, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Function:
     returns: the type of the answer; for rows with a typing rule of their own (`rules_*.py`), its usual type.
     blank: the answer may be blank though no argument is. fails: the error codes of its own.
     steady: the same arguments always give the same answer (TODAY does not).
+    expands: the checker puts other calls in its place, so that it needs no implementation of its own.
     least, most: how many arguments must and may be given; None for any number.
     examples: expressions without fields, and the expression that gives the same.
     """
@@ -48,6 +53,7 @@ class Function:
     repeats: int = 0
     steady: bool = True
     runs_in: tuple[Place, ...] = EVERYWHERE
+    expands: bool = False
     least: int = field(init=False)
     most: int | None = field(init=False)
 
@@ -71,7 +77,8 @@ def row(
     repeats: int = 0,
     steady: bool = True,
     runs_in: tuple[Place, ...] = EVERYWHERE,
+    expands: bool = False,
 ) -> Function:
     """Return a row, written so that a table of them reads as one."""
     doc = {"zh-CN": chinese, "en": english}
-    return Function(name, takes, returns, doc, examples, null, blank, fails, repeats, steady, runs_in)
+    return Function(name, takes, returns, doc, examples, null, blank, fails, repeats, steady, runs_in, expands)

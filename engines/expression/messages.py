@@ -105,6 +105,14 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-CN": "“{name}”可以指多个实体：{candidates}；请写实体标识",
         "en": "'{name}' may mean several entities: {candidates}; write the key",
     },
+    "expression-not-a-decision": {
+        "zh-CN": "这里需要一张决策表的全部记录，如 @折扣上限",
+        "en": "Expected the rows of a decision table, such as @discount_limit",
+    },
+    "expression-decision-output": {
+        "zh-CN": "这里需要决策表的一个输出字段：{outputs}",
+        "en": "Expected the name of an output of the decision table: {outputs}",
+    },
     "expression-not-a-record": {
         "zh-CN": "“{owner}”是{type}，没有下级字段",
         "en": "'{owner}' is {type} and has no fields of its own",

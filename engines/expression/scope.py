@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from engines.expression.decision import Decision
 from engines.values.value_types import ValueType
 
 
@@ -32,6 +33,7 @@ class Scope:
     roots: names that are no fields: "parent" -> record_of("sales_order").
     words: what the fields of an entity are called, by key; with it, labels are read on paths and in rows too.
     entity: whose record it is.
+    decisions: gives how a decision table decides by the key of its entity, None for an entity that is none.
     inverses: names, or paths over roots, that lead to records which point to the one around, not to parts of it.
     """
 
@@ -43,3 +45,4 @@ class Scope:
     entity: str | None = None
     wholes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inverses: frozenset[tuple[str, ...]] = frozenset()
+    decisions: Callable[[str], Decision | None] = lambda entity: None

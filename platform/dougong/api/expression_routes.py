@@ -133,7 +133,7 @@ def _function(row: Function) -> FunctionEntry:
 def _argument(arg: Arg) -> ArgumentEntry:
     return ArgumentEntry(
         name=arg.name,
-        label=both(argument_label(arg.name)),
+        label=both(arg.label or argument_label(arg.name)),
         type=type_text(arg.type),
         optional=arg.optional or arg.default is not None,
         default=arg.default,

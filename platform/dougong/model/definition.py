@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
+from dougong.model.definition_decision import DecisionDefinition
 from dougong.model.definition_element import (
     Element,
     EntityKey,
@@ -20,7 +21,7 @@ from dougong.model.definition_fields import FieldDefinition
 from dougong.model.definition_states import StatesDefinition
 from dougong.model.definition_stock import GuardDefinition, PeriodLockDefinition, ProjectionDefinition
 
-EntityKind = Literal["record", "ledger", "single"]
+EntityKind = Literal["record", "ledger", "single", "decision"]
 """How records of an entity come and go."""
 
 FORMAT = "dougong.app/1"
@@ -59,6 +60,7 @@ class EntityDefinition(Element):
     period_lock: PeriodLockDefinition | None = None
     unique: list[UniqueDefinition] = []
     states: StatesDefinition | None = None
+    decision: DecisionDefinition | None = None
 
 
 class EntityExtension(BaseModel):

@@ -167,6 +167,50 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "默认值不符合规则，无法建立唯一的那条记录：{reason_zh}",
         "en": "The one record cannot be made, as its defaults break a rule: {reason_en}",
     },
+    "definition-decision-missing": {
+        "zh-CN": "决策表要写明输入、输出和命中策略（decision）。",
+        "en": "A decision table says what its inputs, outputs and hit policy are (decision).",
+    },
+    "definition-decision-only": {
+        "zh-CN": "只有类型为决策表（decision）的实体才有这一项。",
+        "en": "Only an entity of kind decision has this.",
+    },
+    "definition-decision-ends": {
+        "zh-CN": "输入“{name}”按范围匹配：请写起止字段 from、to 中的一个或两个，不写 field。",
+        "en": "Input {name} is matched by a range: it names a field for from, to or both, and no field.",
+    },
+    "definition-decision-field": {
+        "zh-CN": "输入“{name}”要写一个匹配的字段 field，不写 from 和 to。",
+        "en": "Input {name} names one field to match, and neither from nor to.",
+    },
+    "definition-decision-kinds": {
+        "zh-CN": "范围的两端“{one}”和“{other}”类型不同。",
+        "en": "The ends {one} and {other} of the range are of different kinds.",
+    },
+    "definition-decision-match": {
+        "zh-CN": "字段“{name}”不能按“{match}”匹配。",
+        "en": "Field {name} cannot be matched so: {match}.",
+    },
+    "definition-decision-output": {
+        "zh-CN": "字段“{name}”不能作为“{policy}”的输出。",
+        "en": "Field {name} cannot be an output where the answer is {policy}.",
+    },
+    "definition-decision-day": {
+        "zh-CN": "生效日期需要日期字段，“{name}”不是。",
+        "en": "The days a row holds for are date fields; {name} is not one.",
+    },
+    "definition-decision-order": {
+        "zh-CN": "命中策略为“{policy}”时，行的先后不起作用，不能写“{property}”。",
+        "en": "Where the answer is {policy}, the {property} of rows has no effect and cannot be given.",
+    },
+    "definition-decision-number": {
+        "zh-CN": "行的先后由数字字段决定，“{name}”不是。",
+        "en": "Rows are taken in the order of a number; {name} is none.",
+    },
+    "definition-decision-bands": {
+        "zh-CN": "分段累计需要恰好一个按数字范围匹配、起止两端都有字段的输入。",
+        "en": "Band by band needs exactly one input matched by a range of numbers, with a field for both of its ends.",
+    },
     "definition-range-invalid": {"zh-CN": "最小值大于最大值。", "en": "The minimum is above the maximum."},
     "definition-node-field-twice": {
         "zh-CN": "字段“{name}”在此表单中出现两次。",

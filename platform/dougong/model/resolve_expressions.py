@@ -17,6 +17,7 @@ from dougong.model.resolve_states import fields_of, resolve_states
 from engines.entity.entity import FILES, SYSTEM_TYPES, Copy, Entity, Field, Formula, Rule
 from engines.entity.files import FILE_ENTITY
 from engines.expression.check import cannot_run, text_to_typed
+from engines.expression.decision import Decision
 from engines.expression.entity_queries import record_paths, split, whole_entities
 from engines.expression.evaluate import compile_python
 from engines.expression.functions import FUNCTIONS
@@ -158,7 +159,12 @@ class FieldTypes:
         roots = {"parent": record_of(entity.parent)} if entity.parent is not None else {}
         owner = None if entity.parent is None else self.entity(entity.parent)
         inverses = {(key,) for key in entity.inverses} | {("parent", key) for key in (owner.inverses if owner is not None else ())}
-        return Scope(known, self.of, names, roots, self.words, entity.key, self.wholes, frozenset(inverses))
+        return Scope(known, self.of, names, roots, self.words, entity.key, self.wholes, frozenset(inverses), self.decision)
+
+    def decision(self, key: str) -> Decision | None:
+        """Return how a decision table decides, None for another entity."""
+        entity = self.entity(key)
+        return None if entity is None else entity.decision
 
     @cached_property
     def wholes(self) -> Mapping[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from dougong.model.definition_files import file_limits
 from dougong.model.field_properties import beside, properties
 from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
+from dougong.model.resolve_decisions import resolve_decisions
 from dougong.model.resolve_inverses import name_inverses
 from dougong.model.resolve_sequence import resolve_sequence, sequence_issues
 from dougong.model.resolve_states import fields_of
@@ -40,7 +41,7 @@ def resolve_fields(
             if field.target is not None and not _exists(field.target, entities, organization):
                 at = _pointer(entity, field.key)
                 issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=field.target))
-    issues += name_inverses(definition, entities)
+    issues += name_inverses(definition, entities) + resolve_decisions(definition, entities)
     for part in ("forms", "views", "menus", "roles", "policies"):
         issues += _twice(f"/{part}", (element.key for element in getattr(definition, part)))
     return entities, issues

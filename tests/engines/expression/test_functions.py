@@ -12,8 +12,8 @@ from engines.values.value_types import list_of, record_of
 
 
 def test_each_row_is_implemented_where_it_says() -> None:
-    assert {name for name, row in FUNCTIONS.items() if "python" in row.runs_in} == PYTHON_NAMES
-    assert {name for name, row in FUNCTIONS.items() if "sql" in row.runs_in} == SQL_NAMES
+    assert {name for name, row in FUNCTIONS.items() if "python" in row.runs_in and not row.expands} == PYTHON_NAMES
+    assert {name for name, row in FUNCTIONS.items() if "sql" in row.runs_in and not row.expands} == SQL_NAMES
 
 
 def test_rows_are_whole() -> None:

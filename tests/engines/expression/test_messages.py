@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engines.expression.check import cannot_run, text_to_typed
+from engines.expression.decision import Decision, Input
 from engines.expression.messages import MESSAGES
 from engines.expression.scope import Scope
 from engines.values.value_types import BOOL, DATE, NUMBER, OPTION, TEXT, list_of, record_of
@@ -25,9 +26,12 @@ SCOPE = Scope(
     wholes={"partner": ("客户", "Customer"), "item": ("物料", "Item"), "price_list": ("价目", "Item"), "organization.user": ("用户",)},
     labels={"数量": ("quantity",), "单价": ("price", "cost"), "日期": ("due", "since"), "备注": ("remark", "open"), "Level": ("level",)},
     roots={"parent": record_of("partner")},
+    decisions={"item": Decision((Input("name", {"en": "name"}, "eq", "name"),), ("cost",), "first")}.get,
 )
 
 WRONG = [
+    ("DECIDE(@partner, level, 1)", "expression-not-a-decision", (7, 15), "Expected the rows of a decision table, such as @discount_limit"),
+    ("DECIDE(@item, name, remark)", "expression-decision-output", (14, 18), "Expected the name of an output of the decision table: cost"),
     ("", "expression-empty", (0, 0), "The formula is empty"),
     ("1 +", "expression-expected-value-at-end", (3, 3), "Expected a value or a field, but the formula ends here"),
     ("1 + * 2", "expression-expected-value", (4, 5), "Expected a value or a field here, but found '*'"),

@@ -1,0 +1,114 @@
+"""Decision tables over HTTP: rows are records, and PostgreSQL answers what the file of decision tables asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.decisions import TABLES, questions, table_entities
+from tests.workshop import ALL, Document, Shop, element, entity, label, options, package
+
+BASE = "/api/apps/decisions"
+LIMITS: Document = {
+    "inputs": [
+        {"key": "level", "match": "eq", "field": "level"},
+        {"key": "amount", "match": "range", "from": "low", "to": "high", "name": label("Amount")},
+    ],
+    "outputs": ["most"], "policy": "first", "first": "begins", "last": "ends",
+}  # fmt: skip
+
+
+def document() -> Document:
+    """Return the tables of the file, limits of discounts by level and amount, and deals that keep to them."""
+    levels = element("level", "choice", options=options("gold", "plain"))
+    limit = entity(
+        "limit", "name", element("name", "text"), levels, element("low", "money"), element("high", "money"),
+        element("most", "percent", required=True), element("begins", "date"), element("ends", "date"), kind="decision", decision=LIMITS,
+    )  # fmt: skip
+    deal = entity(
+        "deal", "name", element("name", "text"), levels, element("amount", "money"), element("on", "date"),
+        element("most", "percent", default="DECIDE(@limit, most, level, amount, on)"), element("discount", "percent"),
+        element("now", "percent", formula="DECIDE(@limit, most, level, amount)", virtual=True),
+        rules=[{"key": "kept", "check": "IFBLANK(discount, 0) <= IFBLANK(DECIDE(@limit, most, level, amount, on), 0)", "at": "discount", "message": label("Too much")}],
+    )  # fmt: skip
+    lines = element("lines", "lines", fields=[element("n", "number")])
+    asker = entity("asker", "name", element("name", "text"), element("a", "number"), lines)
+    made = package("decisions", limit, deal, asker, *table_entities())
+    made["roles"].append({"key": "worker", "name": label("Worker")})
+    # Who asks a table needs to be able to read it; workers can read of it what they have made.
+    made["policies"] += [
+        {"key": "worker_deal", "role": "worker", "entity": "deal", "actions": ALL, "rows": "all"},
+        {"key": "worker_limit", "role": "worker", "entity": "limit", "actions": ["read", "create"], "rows": "own"},
+    ]
+    return made
+
+
+@pytest.fixture(scope="module")
+async def tables(shop: Shop) -> AsyncIterator[Shop]:
+    """Give the shop with the app, its tables filled."""
+    installed = await shop.install(document())
+    assert installed.status_code == 201, installed.text
+    for key, table in TABLES.items():
+        await put(shop, key, *table["rows"])
+    await put(
+        shop, "limit",
+        {"name": "plain", "level": "plain", "most": "0.02"},
+        {"name": "gold, small", "level": "gold", "high": "1000", "most": "0.05"},
+        {"name": "gold, large", "level": "gold", "low": "1000", "most": "0.1"},
+        {"name": "May", "level": "gold", "most": "0.3", "begins": "2026-05-01", "ends": "2026-05-31"},
+        {"name": "never", "level": "gold", "low": "0", "most": "0.9", "begins": "2000-01-01", "ends": "2000-01-02"},
+    )  # fmt: skip
+    role = await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = 'decisions.worker'")
+    path = f"/api/apps/organization/records/user/{shop.tickets['worker'].user_id}"
+    roles = [{"id": row["id"]} for row in (await shop.admin.get(path)).json()["roles"]]
+    assert (await shop.admin.ask("PATCH", path, {"roles": [*roles, {"role": str(role)}]})).status_code == 200
+    yield shop
+
+
+async def put(shop: Shop, kind: str, *rows: Document) -> None:
+    """Make records in their order."""
+    changes = [{"action": "create", "values": row} for row in rows]
+    answer = await shop.admin.post(f"{BASE}/records/{kind}/bulk", {"changes": changes})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_postgresql_answers_every_question(tables: Shop) -> None:
+    made = await tables.admin.post(f"{BASE}/records/asker", {"name": "A", "a": "1", "lines": [{"n": "2"}]})
+    record = made.json()["id"]
+    wrong = []
+    for asked in questions():
+        same = f'JOIN({asked.text}, ",") = "{",".join(asked.listed)}"' if asked.listed is not None else f"{asked.text} = {asked.gives}"
+        text = same if asked.fails is None else f"ISBLANK({asked.text})"
+        answer = await tables.admin.post(f"{BASE}/expressions/value", {"text": text, "entity": "asker", "record": record, "use": "filter"})
+        found = answer.json()
+        if answer.status_code != 200 or (found["error"] or found["value"]) != (asked.fails or True):
+            wrong.append(f"{text}: {answer.text}")
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_a_default_a_rule_and_a_list_decide_by_the_table(tables: Shop) -> None:
+    deal: Document = {"name": "x", "level": "gold", "amount": "1000", "on": "2026-04-30"}
+    assert (await make(tables, "admin", **deal))["most"] == "0.1"
+    assert (await make(tables, "admin", **{**deal, "amount": "999.99"}))["most"] == "0.05"
+    assert (await make(tables, "admin", **{**deal, "amount": None, "on": "2026-05-31"}))["most"] == "0.3", "no band holds a blank"
+    refused = await tables.admin.post(f"{BASE}/records/deal", {**deal, "discount": "0.11"})
+    assert [(found["code"], found["pointer"]) for found in refused.json()["errors"]] == [("record-rule-broken", "/discount")]
+    page = (await tables.admin.get(f"{BASE}/records/deal?filter=now%20%3E%200.05&fields=amount,now")).json()["records"]
+    assert [(row["amount"], row["now"]) for row in page] == [("1000", "0.1")]
+
+
+async def test_rows_that_somebody_may_not_read_decide_nothing_for_them(tables: Shop) -> None:
+    made = await make(tables, "worker", name="x", level="plain")
+    read = (await tables.worker.get(f"{BASE}/records/deal/{made['id']}")).json()
+    assert (made["most"], read["now"]) == (None, None)
+    await tables.worker.post(f"{BASE}/records/limit", {"level": "plain", "most": "0.01"})
+    read = (await tables.worker.get(f"{BASE}/records/deal/{made['id']}")).json()
+    assert read["now"] == "0.01"
+
+
+async def make(shop: Shop, who: str, **values: object) -> Document:
+    """Return a new deal."""
+    answer = await getattr(shop, who).post(f"{BASE}/records/deal", values)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
