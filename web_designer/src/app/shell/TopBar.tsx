@@ -11,6 +11,8 @@ import { Icon } from "@/shared/ui/Icon";
 import { Menu } from "@/shared/ui/Menu";
 import { problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
+import { forgetRecent } from "@/runtime/recent";
+import { SearchButton } from "../search/SearchButton";
 import { AppMark } from "./AppMark";
 import { useTakeSession } from "./session";
 
@@ -26,6 +28,7 @@ export function TopBar(): JSX.Element {
       </Link>
       <AppSwitch />
       <span className="top-space" />
+      <SearchButton />
       <UserMenu />
     </header>
   );
@@ -105,6 +108,7 @@ export function UserMenu(): JSX.Element {
   const leave = async (): Promise<void> => {
     try {
       await signOut(api);
+      forgetRecent();
       await navigate("/sign-in");
       client.clear();
     } catch (error) {

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
-import { useApi } from "@/shared/api/context";
+import { useApi, useSession } from "@/shared/api/context";
 import { keys, useModel } from "@/shared/api/model";
 import { Problem } from "@/shared/api/problem";
 import { deleteRecord, readRecord, type RecordJson } from "@/shared/api/records";
@@ -21,6 +21,7 @@ import { Empty, Failed, Loading, problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
+import { keepRecent } from "../recent";
 import type { ReverseProps } from "./ReverseEntry";
 import type { PastProps } from "./history/Past";
 import type { TransitionsProps } from "./Transitions";
@@ -62,6 +63,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   const { t, i18n } = useTranslation("detail");
   const model = useModel();
   const api = useApi();
+  const user = useSession().user.id;
   const client = useQueryClient();
   const memory = useListMemory();
   const navigate = useNavigate();
@@ -88,7 +90,8 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   useEffect(() => memory.patch(entity.key, record), [memory, entity, record]);
   useEffect(() => {
     document.title = `${name} ${title}`;
-  }, [name, title]);
+    keepRecent(user, { app: model.app, path: `/apps/${model.app}/records/${entity.key}/${record.id}`, title, kind: entity.name });
+  }, [user, model, entity, record.id, name, title]);
 
   const remove = async (): Promise<void> => {
     setDeleting(true);

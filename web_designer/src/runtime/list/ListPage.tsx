@@ -2,6 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useNavigationType, useParams, useSearchParams } from "react-router";
+import { useSession } from "@/shared/api/context";
 import { useModel } from "@/shared/api/model";
 import { exportAddress } from "@/shared/api/imports";
 import { pageParameters, type RecordJson } from "@/shared/api/records";
@@ -19,6 +20,7 @@ import type { MenuEntry } from "@/shared/ui/Menu";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { from } from "../cameFrom";
 import { useListMemory, type CellPlace } from "../listMemory";
+import { keepRecent } from "../recent";
 import { nextOf, previousOf, rowsOf } from "./blockWindow";
 import { CardList } from "./CardList";
 import type { DataGrid as LoadedGrid, GridColumn } from "./DataGrid";
@@ -60,6 +62,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   const { t, i18n } = useTranslation(["list", "form"]);
   const language = i18n.language;
   const model = useModel();
+  const user = useSession().user.id;
   const navigate = useNavigate();
   const memory = useListMemory();
   const isReturn = useNavigationType() === "POP";
@@ -92,7 +95,8 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
 
   useEffect(() => {
     document.title = label(view.name, language, view.key);
-  }, [view, language]);
+    keepRecent(user, { app: model.app, path: `/apps/${model.app}/views/${view.key}`, title: view.name, kind: null });
+  }, [user, model, view, language]);
   const remember = (): void => {
     if (blocks.status === "ready") memory.put(memoryKey, { entity: entity.key, window: blocks.window, total: blocks.total, isExact: blocks.isExact, scrollTop: scrollTop.current, cell: cell.current });
   };

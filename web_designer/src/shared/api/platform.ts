@@ -54,3 +54,11 @@ export const readCalendarYear = (api: ApiClient, year: number): Promise<Calendar
 
 export const saveCalendarYear = (api: ApiClient, { year, revision, source }: CalendarYear, days: readonly CalendarDay[]): Promise<CalendarYear> =>
   answer(api.platform.PUT("/api/calendar/{year}", { params: { path: { year } }, body: { revision, source, days: [...days] } }));
+
+export type SearchAnswer = components["schemas"]["SearchAnswer"];
+
+/** Looks for records of an app, of all apps without one. */
+export const searchRecords = (api: ApiClient, app: string | undefined, text: string, signal: AbortSignal): Promise<SearchAnswer> =>
+  app === undefined
+    ? answer(api.platform.GET("/api/search", { params: { query: { text } }, signal }))
+    : answer(api.platform.GET("/api/apps/{app}/search", { params: { path: { app }, query: { text } }, signal }));
