@@ -207,6 +207,13 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "The values as they would be computed and saved; nothing is written.",
         "返回将会计算并保存的值，不写入任何东西。",
     ),
+    f"POST {_ENTITY}/decide": (
+        ("Of a decision table: try it. Send `inputs`, values by the key of an input (what is missing is blank), and `date` where rows hold for a time "
+        "(today without it). `answers` has the value or the error of each output, `records` the first 100 rows that match, in the order in which "
+        "they count, `total` how many there are; only rows you may read decide."),
+        ("用于决策表：试算。发送 `inputs`（以输入的标识为键的值，不写为空）；分期生效的表还可写 `date`，不写则为今天。`answers` 是每个输出的值或错误，"
+        "`records` 是匹配的行，按先后次序，至多 100 行，`total` 为行数；只有可读的行起作用。"),
+    ),
     f"GET {_ENTITY}/groups": (
         ("What records come to in groups, in one statement: `by` up to three fields, paths or expressions (`customer,MONTH(date)`), `measures` "
         "(`SUM(total),COUNT()`; COUNT, SUM, AVERAGE, MIN, MAX), `having` (`SUM(total) > 1000`), `sort` (`-SUM(total)`), `limit` and `offset`, "

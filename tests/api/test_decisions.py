@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.api.browser import problem_of
 from tests.decisions import TABLES, questions, table_entities
 from tests.workshop import ALL, Document, Shop, element, entity, label, options, package
 
@@ -112,3 +113,54 @@ async def make(shop: Shop, who: str, **values: object) -> Document:
     answer = await getattr(shop, who).post(f"{BASE}/records/deal", values)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+async def test_a_table_is_tried(tables: Shop) -> None:
+    async def tried(kind: str, date: str | None = None, **inputs: object) -> tuple[Document, list[object], int]:
+        answer = await tables.admin.post(f"{BASE}/records/{kind}/decide", {"inputs": inputs, "date": date})
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        return found["answers"], [row.get("word", row["name"]) for row in found["records"]], found["total"]
+
+    gold = {"level": "gold", "amount": "1000"}
+    assert await tried("limit", "2026-04-30", **gold) == ({"most": {"value": "0.1"}}, ["gold, large"], 1)
+    assert await tried("limit", "2026-05-01", **gold) == ({"most": {"value": "0.1"}}, ["gold, large", "May"], 2)
+    assert await tried("limit", level="none") == ({"most": {"value": None}}, [], 0)
+    assert await tried("ordered", level="A") == ({"word": {"value": "first"}}, ["first", "second", "last"], 3)
+    assert await tried("banded", n=90) == ({"word": {"error": "MULTI"}}, ["high", "twice"], 2)
+    assert await tried("listed", level="b") == ({"word": {"value": ["ab", "b", "any"]}}, ["ab", "b", "any"], 3)
+    assert (await tried("tax", "2027-01-01", region="city", income="200000"))[0] == {"rate": {"value": "25880"}}
+    answer = (await tables.admin.post(f"{BASE}/records/limit/decide", {})).json()
+    assert len(answer["date"]) == 10 and answer["total"] == 0
+
+
+async def test_what_cannot_be_tried_is_refused_by_the_input(tables: Shop) -> None:
+    path = f"{BASE}/records/limit/decide"
+    wrong = {"inputs": {"amount": "much", "colour": "red"}, "date": "2026-02-30"}
+    problem = problem_of(await tables.admin.post(path, wrong), 422, "request-decision-invalid")
+    assert [(found["code"], found["pointer"]) for found in problem["errors"]] == [
+        ("request-input-unknown", "/inputs/colour"), ("value-not-a-number", "/inputs/amount"), ("value-not-a-date", "/date"),
+    ]  # fmt: skip
+    problem_of(await tables.admin.post(path, {"on": "2026-01-01"}), 422, "request-invalid")
+    problem_of(await tables.admin.post(f"{BASE}/records/deal/decide", {}), 409, "entity-decides-nothing")
+    problem_of(await tables.reader.post(path, {}), 404, "app-not-found")
+    problem_of(await tables.worker.post(f"{BASE}/records/tax/decide", {}), 404, "record-entity-not-found")
+
+
+async def test_who_tries_a_table_sees_what_decides_for_them(tables: Shop) -> None:
+    made = (await tables.worker.post(f"{BASE}/records/limit", {"name": "own", "level": "gold", "most": "0.04", "begins": "2030-01-01"})).json()
+    answer = (await tables.worker.post(f"{BASE}/records/limit/decide", {"inputs": {"level": "gold"}, "date": "2030-01-01"})).json()
+    assert ([row["id"] for row in answer["records"]], answer["answers"]) == ([made["id"]], {"most": {"value": "0.04"}})
+
+
+async def test_the_model_says_what_a_table_is_found_by(tables: Shop) -> None:
+    model = (await tables.admin.get(f"{BASE}/model")).json()
+    shown = {entity["key"]: entity["decision"] for entity in model["entities"]}
+    assert shown["deal"] is None
+    assert shown["limit"] == {
+        "inputs": [
+            {"key": "level", "name": label("level"), "match": "eq", "fields": ["level"]},
+            {"key": "amount", "name": label("Amount"), "match": "range", "fields": ["low", "high"]},
+        ],
+        "outputs": ["most"], "policy": "first", "is_dated": True,
+    }  # fmt: skip

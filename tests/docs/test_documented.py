@@ -91,11 +91,13 @@ def test_calls_of_records_are_those_of_the_openapi_document() -> None:
         "key": "state", "start": "draft", "states": [{"key": "draft"}, {"key": "sent"}],
         "transitions": [{"key": "send", "from": ["draft"], "to": "sent"}],
     }  # fmt: skip
-    document = package("trading", entity("sales_order", "name", element("name", "text"), states=states, kind="ledger"))
-    model, _ = resolve(document)
-    assert model is not None
-    own = app_openapi(model)["paths"]
-    calls = {f"{method.upper()} {_general(path)}" for path, calls in own.items() for method in calls}
+    decision = {"inputs": [{"key": "name", "match": "eq", "field": "name"}], "outputs": ["name"], "policy": "first"}
+    calls: set[str] = set()
+    for kind in ({"kind": "ledger"}, {"kind": "decision", "decision": decision}):
+        model, _ = resolve(package("trading", entity("sales_order", "name", element("name", "text"), states=states, **kind)))
+        assert model is not None
+        own = app_openapi(model)["paths"]
+        calls |= {f"{method.upper()} {_general(path)}" for path, methods in own.items() for method in methods}
     of_secrets = {call for call in RECORD_CALLS if "/reveal/" in call}  # such as a sales order has none of
     assert calls == set(RECORD_CALLS) - of_secrets
     listing = own["/api/apps/trading/records/sales_order"]["get"]["parameters"]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dougong.api.bulk_openapi import BULK_ANSWER, bulk_schema, upsert_schema
+from dougong.api.decide import decide_answer, decide_schema
 from dougong.api.explain_openapi import EXPLANATION
 from dougong.api.group_openapi import FACET_ANSWER, FACET_PARAMETERS, GROUP_ANSWER, GROUP_PARAMETERS
 from dougong.api.guarded import GuardedBody, guarded_schema
@@ -312,6 +313,8 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         paths[f"{base}/{{id}}/reveal/{{field}}"] = {"post": operation("reveal", "200", answer, [*one, hidden, csrf])}
     if entity.kind == "ledger":
         paths[f"{base}/{{id}}/reverse"] = {"post": operation("reverse", "201", record, [*one, csrf, repeat], body=True)}
+    if entity.decision is not None:
+        paths[f"{base}/decide"] = {"post": {**operation("decide", "200", decide_answer(entity, record), [csrf]), **_sending(decide_schema(entity))}}
     computed = [field.key for field in entity.fields.values() if field.formula is not None]
     if computed:
         told = {"name": "field", "in": "path", "required": True, "schema": {"enum": computed}}

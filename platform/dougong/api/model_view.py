@@ -8,6 +8,7 @@ from dougong.permissions.access import ACTIONS, access_for
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from engines.entity.entity import Entity, Field, Formula, States
+from engines.expression.decision import Decision
 from engines.expression.tree_json import tree_to_json
 from engines.values.decimals import number_text
 
@@ -62,6 +63,7 @@ def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_
         "kind": entity.kind,
         "actions": _actions(entity, allows),
         "states": None if entity.states is None else _states(entity.states),
+        "decision": None if entity.decision is None else _decision(entity.decision),
         "computed": [path for path in entity.computed if not _is_far(model, entity, path)],
         "fields": [_shown(entity, field, _field(model, field, may_read)) for field in entity.fields.values()],
         "rules": [
@@ -77,6 +79,11 @@ def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_
 def _shown(entity: Entity, field: Field, shown: Json) -> Json:
     """Return a field as forms show it: the state of a record changes by transitions, not by being filled in."""
     return {**shown, "read_only": True} if entity.states is not None and field.key == entity.states.key else shown
+
+
+def _decision(decision: Decision) -> Json:
+    inputs = [{"key": one.key, "name": one.name, "match": one.match, "fields": one.fields} for one in decision.inputs]
+    return {"inputs": inputs, "outputs": decision.outputs, "policy": decision.policy, "is_dated": decision.is_dated}
 
 
 def _states(states: States) -> Json:

@@ -9,6 +9,7 @@
     POST   /api/apps/{app}/records/{entity}/bulk        many        POST   …/{entity}/{id}/restore  out of it
     POST   /api/apps/{app}/records/{entity}/upsert      by its keys
     GET    /api/apps/{app}/records/{entity}/groups      summed up   GET    …/{entity}/facets    values with counts
+    POST   /api/apps/{app}/records/{entity}/decide      what a decision table answers
     GET    /api/apps/{app}/records/{entity}/{id}/explain/{field}    how a computed value comes about
 """
 
@@ -24,6 +25,7 @@ from dougong.api.answer import Header, send_empty, send_json
 from dougong.api.body import read_body
 from dougong.api.bulk_answer import bulk_answer, placed_in_body
 from dougong.api.bulk_body import BULK_LIMIT_BYTES, changes_of_bulk, read_bulk, read_upsert
+from dougong.api.decide import read_decide
 from dougong.api.export import export, template
 from dougong.api.group_query import read_facet_request, read_group_request
 from dougong.api.guard import signed_in
@@ -37,6 +39,7 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.as_of import read_as_of
+from dougong.store.decide import decide
 from dougong.store.errors import RecordInvalid, RecordNotFound
 from dougong.store.explain import explain
 from dougong.store.history import read_history
@@ -259,6 +262,11 @@ async def _facets(call: Call) -> None:
     await send_json(call.send, 200, await read_facets(call.site, await call.model(), call.actor, call.entity, request))
 
 
+async def _decide(call: Call) -> None:
+    asked = read_decide(await call.body())
+    await send_json(call.send, 200, await decide(call.site, await call.model(), call.actor, call.entity, asked.inputs, asked.date))
+
+
 Handler = Callable[[Call], Awaitable[None]]
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "set"): _page,
@@ -272,6 +280,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("DELETE", "one"): _delete,
     ("GET", "set/groups"): _groups,
     ("GET", "set/facets"): _facets,
+    ("POST", "set/decide"): _decide,
     ("POST", "set/guarded"): _guarded,
     ("POST", "one/reverse"): _reverse,
     ("POST", "set/preview"): _preview,

@@ -166,6 +166,23 @@ class SumsKept(PlatformError):
     }
 
 
+class DecidesNothing(PlatformError):
+    """Only a decision table can be asked what it decides."""
+
+    code = "entity-decides-nothing"
+    title = {"zh-CN": "不是决策表", "en": "This is no decision table"}
+    status = 409
+    sentence = {"zh-CN": "“{entity_zh}”不是决策表。", "en": "“{entity_en}” is no decision table."}
+
+
+class DecisionInvalid(PlatformError):
+    """What a decision table is asked with is not right; the issues name the inputs."""
+
+    code = "request-decision-invalid"
+    title = {"zh-CN": "决策表的输入有误", "en": "Something in the inputs of the table is wrong"}
+    status = 422
+
+
 class QueryInvalid(PlatformError):
     """A parameter of a list request is not right; the issues name it."""
 

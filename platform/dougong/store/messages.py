@@ -26,6 +26,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "参数“{name}”的值无效：{wanted}。",
         "en": "Parameter {name} is not valid: {wanted}.",
     },
+    "request-input-unknown": {"zh-CN": "决策表没有输入“{name}”。", "en": "The table has no input {name}."},
     "request-parameter-unknown": {"zh-CN": "没有参数“{name}”。", "en": "There is no parameter {name}."},
 }
 """Codes of stage `request` for lists."""
