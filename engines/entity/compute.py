@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
 from engines.entity.entity import Copy, Entity, Field, Formula
 from engines.expression.entity_queries import whole_entities
 from engines.expression.failure import EvalContext
-from engines.values.decimals import round_half_up
+from engines.values.decimals import WIDE, round_half_up, step
 from engines.values.value_types import ErrorValue
 
 Values = dict[str, Any]
@@ -19,13 +19,13 @@ Found = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What one kind of record needs for a beginning: blanks, number fields with their scale, defaults, copies, and what is required, or by a condition.
+    """What one kind of record needs for a beginning: blanks, number fields with their last decimal place, defaults, copies, and what is required, or by a condition.
 
     asking: defaults that ask whole entities. failing: keys of computed fields whose value may be an error.
     """
 
     blank: Values
-    scaled: tuple[tuple[str, int], ...]
+    scaled: tuple[tuple[str, Decimal], ...]
     defaults: tuple[tuple[Field, Formula], ...]
     asking: tuple[tuple[Field, Formula], ...]
     copies: tuple[tuple[Field, Copy], ...]
@@ -199,10 +199,10 @@ def _answers_about(record: Values, owner: Values | None, context: EvalContext) -
 
 def _round(parts: Parts, record: Values) -> None:
     """Round what was sent, and what was saved when the field still had more decimals."""
-    for key, scale in parts.scaled:
+    for key, place in parts.scaled:
         value = record[key]
         if value is not None:
-            record[key] = round_half_up(value, scale)
+            record[key] = value.quantize(place, ROUND_HALF_UP, WIDE)
 
 
 def _rows(
@@ -269,7 +269,7 @@ def _parts(entity: Entity) -> Parts:
     defaults = tuple((f, f.default) for f in fields if f.default is not None and f.formula is None)
     return Parts(
         blank,
-        tuple((f.key, f.scale) for f in fields if f.scale is not None and f.formula is None),
+        tuple((f.key, step(f.scale)) for f in fields if f.scale is not None and f.formula is None),
         defaults,
         tuple((f, formula) for f, formula in defaults if formula.queries),
         tuple((f, f.copy) for f in fields if f.copy is not None),

@@ -60,7 +60,7 @@ def measure_bulk(server: Server, session: SignedIn, dsn: str, step: Step) -> Fil
     for turn in range(TIMES + 1):
         step(f"bulk: turn {turn}")
         records = _records(2 * turn * ROWS)
-        body = {"changes": [{"action": "create", "values": record} for record in records]}
+        body = json.dumps({"changes": [{"action": "create", "values": record} for record in records]}, ensure_ascii=False).encode()
         began = time.perf_counter()
         server.ask("POST", RECORDS, body, session.headers).json()
         own.append(time.perf_counter() - began)
@@ -74,8 +74,9 @@ def measure_bulk(server: Server, session: SignedIn, dsn: str, step: Step) -> Fil
 async def _insert(dsn: str, user: UUID, records: list[dict[str, Any]]) -> float:
     database = await asyncpg.connect(dsn)
     try:
+        body = json.dumps(records, ensure_ascii=False)  # whoever writes this by hand is sent JSON too
         began = time.perf_counter()
-        sent = json.loads(json.dumps(records))  # whoever writes this by hand is sent JSON too
+        sent = json.loads(body)
         columns = [[read(record[key]) for record in sent] for key, (_, read) in _FIELDS.items()]
         await database.execute(BY_HAND, user, *columns)
         return time.perf_counter() - began

@@ -51,10 +51,10 @@ class Server:
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
 
     def ask(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send one request, outside of any measuring."""
+        """Send one request; a body of bytes goes as it is, any other as JSON."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with_type = {"content-type": "application/json", **(headers or {})}
-        connection.request(method, path, None if body is None else json.dumps(body), with_type)
+        connection.request(method, path, body if body is None or isinstance(body, bytes) else json.dumps(body), with_type)
         response = connection.getresponse()
         answer = Answer(response.status, response.read(), response.getheader("set-cookie") or "")
         connection.close()

@@ -11,6 +11,7 @@ from dougong.errors import PlatformError, RequestTooLarge
 JSON_LIMIT_BYTES = 1_000_000
 PACKAGE_LIMIT_BYTES = 20_000_000
 DEPTH_LIMIT = 100
+_WHOLE = frozenset({list, dict})
 
 
 class NotJson(PlatformError):
@@ -111,5 +112,6 @@ def _wholes(level: Iterable[object]) -> list[object]:
     found: list[object] = []
     for whole in level:
         parts = whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
-        found += [part for part in parts if part.__class__ is list or part.__class__ is dict]
+        if not _WHOLE.isdisjoint(map(type, parts)):
+            found += [part for part in parts if type(part) in _WHOLE]
     return found

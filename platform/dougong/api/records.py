@@ -190,7 +190,8 @@ async def _bulk(call: Call) -> None:
     changes = await changes_of_bulk(call.site, await call.model(), call.actor, asked)
     is_confirmed = read_confirmation(call.scope["headers"])
     told = call.entity.encode() + b"|" + body
-    request = Request(call.app, call.actor, changes, "bulk", key, asked=told, is_confirmed=is_confirmed)
+    is_shown = asked.body.answer == "records"
+    request = Request(call.app, call.actor, changes, "bulk", key, asked=told, is_confirmed=is_confirmed, is_shown=is_shown)
     answer = partial(bulk_answer, asked, changes, language_of(call.scope))
     try:
         done = await perform_bulk(call.site, request, asked.mode, answer)

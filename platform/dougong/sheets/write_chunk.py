@@ -48,7 +48,7 @@ def changes_of(plan: Plan, rows: Sequence[Any]) -> tuple[Change, ...]:
 
 async def try_chunk(site: Site, found: Import, plan: Plan, actor: Actor, rows: Sequence[Any]) -> dict[int, list[Issue]]:
     """Return what would refuse records if they were written now, by their number; nothing is kept."""
-    request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set)
+    request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set, is_shown=False)
 
     async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:
         async with site.pool.acquire() as connection, connection.transaction():
@@ -63,7 +63,7 @@ async def try_chunk(site: Site, found: Import, plan: Plan, actor: Actor, rows: S
 
 async def write_chunk(site: Site, found: Import, plan: Plan, actor: Actor, rows: Sequence[Any], chunk: int) -> dict[int, list[Issue]]:
     """Write a chunk with the mark that it is written; return what was refused, in which case nothing is unless good rows alone are asked for."""
-    request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set)
+    request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set, is_shown=False)
     refused: dict[int, list[Issue]] = {}
 
     async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:

@@ -44,7 +44,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What all writes of one request share: when, who, by which channel, under which id."""
+    """What all writes of one request share: when, who, by which channel, under which id.
+
+    is_shown: whether the saved records are wanted as JSON; else their ids and revisions will do.
+    """
 
     id: UUID
     at: datetime
@@ -52,11 +55,12 @@ class ChangeSet:
     actor: UUID
     channel: str
     key: Key | None = None
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A record as it was saved, with its JSON: `null` for one that was put in the trash."""
+    """A record as it was saved, with its JSON: `null` for one that was put in the trash, and where it is not wanted."""
 
     id: UUID
     revision: int
@@ -111,10 +115,10 @@ async def insert(
     change_set: ChangeSet,
 ) -> list[Saved]:
     """Create records with their rows; they carry their ids."""
-    shape = (model, "insert", entity.key, change_set.key is not None, bool(pointing.held))
+    shape = (model, "insert", entity.key, change_set.key is not None, change_set.is_shown, bool(pointing.held))
     made: _Insert | None = site.compiled.get(shape)
     if made is None:
-        made = _compile_insert(model, entity, change_set.key is not None, pointing.held)
+        made = _compile_insert(model, entity, change_set, pointing.held)
         site.keep(shape, made)
     if made.secrets:
         await keep_secrets(executor, model, entity, records, made.secrets)
@@ -171,11 +175,13 @@ async def update(
         tuple(rows.key for rows in touched),
         tuple(one.name for one in lists),
         change_set.key is not None,
+        change_set.is_shown,
         bool(pointing.held),
     )
     sql: str | None = site.compiled.get(shape)
     if sql is None:
-        sql = update_sql(entity, columns, touched, lines, lists, change_set.key is not None, pointing.held, action)
+        has_key, is_shown = change_set.key is not None, change_set.is_shown
+        sql = update_sql(entity, columns, touched, lines, lists, has_key, is_shown, pointing.held, action)
         site.keep(shape, sql)
     secrets = [c.key for c in columns if c.field is not None and c.field.kind.key == "secret"]
     if secrets:
@@ -246,11 +252,11 @@ async def create_sequences(executor: Executor, entity: Entity, day: date) -> Non
             await executor.fetch(f"CREATE SEQUENCE IF NOT EXISTS {name} START {start}")
 
 
-def _compile_insert(model: AppModel, entity: Entity, has_key: bool, targets: Sequence[Entity]) -> _Insert:
+def _compile_insert(model: AppModel, entity: Entity, change_set: ChangeSet, targets: Sequence[Entity]) -> _Insert:
     lines = _lines(model, entity)
     own = columns_of(entity)
     return _Insert(
-        insert_sql(entity, lines, has_key, targets),
+        insert_sql(entity, lines, change_set.key is not None, change_set.is_shown, targets),
         ("id", *(c.key for c in own if not c.is_numbered)),
         tuple(c.field for c in own if c.field is not None and c.is_numbered and not c.is_counted),
         tuple(c.field for c in own if c.field is not None and c.is_counted),

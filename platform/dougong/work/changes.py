@@ -34,7 +34,6 @@ from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
 from dougong.work.merging import merge_older
-from dougong.work.moves import moves_of
 from dougong.work.moving import moved
 from dougong.work.periods import hold_periods
 from dougong.work.posting import correction, keep_sums, post
@@ -150,16 +149,18 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     warnings: list[Issue] = []
     for offset, (found, record) in enumerate(zip(moves_to, records, strict=True)):
         known = await judged(asking, plan, record, looked.found, context)
-        issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
-        warnings += placed(check_warnings(plan, record, looked.found, known), at, offset)
+        wrong = [*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)]
+        doubtful = check_warnings(plan, record, looked.found, known)
+        if wrong or doubtful:
+            issues += placed(wrong, at, offset)
+            warnings += placed(doubtful, at, offset)
     await _refuse(unit, plan, None, records, issues, warnings, at)
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
     await hold_periods(unit, access.entity, ((None, record) for record in made), at)
     if access.entity.key in unit.model.projections:
         await post(_save_new, _save_changed, unit, access.entity, made, at)
-    moves = moves_of(plan, ((None, record) for record in made), is_new=True)
-    async with followed(unit, plan, moves, at):
+    async with followed(unit, plan, ((None, record) for record in made), at, is_new=True):
         with telling_clashes(access.entity, made, at):
             saved = await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
     return await shown_after(unit, access.entity, saved)
@@ -214,7 +215,7 @@ async def _save_changed(
     await hold_periods(unit, access.entity, ((c.before, c.after) for c in changed), at)
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
-    async with followed(unit, plan, moves_of(plan, ((c.before, c.after) for c in changed)), at):
+    async with followed(unit, plan, ((c.before, c.after) for c in changed), at):
         with telling_clashes(access.entity, [c.after for c in changed], at):
             saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
     return await shown_after(unit, access.entity, saved)
@@ -234,7 +235,7 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
         await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
     plan = unit.model.plans[access.entity.key]
-    async with followed(unit, plan, moves_of(plan, ((before, None) for before in befores)), at):
+    async with followed(unit, plan, ((before, None) for before in befores), at):
         return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
 
 

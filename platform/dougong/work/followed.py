@@ -1,6 +1,6 @@
 """A save between two halves: what its records begin to point to is held before, what follows them is computed and judged after."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
@@ -16,7 +16,7 @@ from dougong.store.save import Executor, Saved, shown_now
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.follow import follow, followers, hold
 from dougong.work.inputs import placed
-from dougong.work.moves import Moves
+from dougong.work.moves import Images, moves_of
 from dougong.work.request import Change, GuardedUpdate
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan
@@ -35,18 +35,23 @@ async def is_followed(site: Site, model: AppModel, executor: Executor, changes: 
 
 
 @asynccontextmanager
-async def followed(unit: Unit, plan: ComputePlan, moves: Moves, at: int | None) -> AsyncIterator[None]:
+async def followed(
+    unit: Unit, plan: ComputePlan, images: Iterable[Images], at: int | None, is_new: bool = False
+) -> AsyncIterator[None]:
     """Let a save of records be followed by what is computed from them, then by the rules that read such fields.
 
-    at: number of the first change in its request, None where the request has but one. Raises RecordInvalid.
+    images: of each record before and after. at: number of the first change in its request, None where the request has but one.
+    is_new: the records are being made. Raises RecordInvalid.
     """
     models = await followers(unit.site, unit.model, unit.executor, plan)
+    late = [rule for rule in plan.entity.rules if rule.is_late and not (rule.is_warning and unit.is_confirmed)]
+    # Most records are followed by nothing: how they moved is then nobody's concern.
+    moves = moves_of(plan, images, is_new) if models or late else {}
     if models:
         await hold(unit, models, moves)
     yield
     if models:
         await follow(unit, models, plan, moves)
-    late = [rule for rule in plan.entity.rules if rule.is_late and not (rule.is_warning and unit.is_confirmed)]
     if late:
         await _judge(unit, plan, late, [move.id for move in moves[plan.entity.key] if move.after is not None], at)
 

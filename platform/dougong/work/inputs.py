@@ -25,7 +25,9 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: 
     for offset, change in enumerate(changes):
         values = read_one(schema, change)
         if isinstance(values, dict):
-            issues += placed([*_other(values, change), *_twice(values, schema)], at, offset)
+            wrong = [*_other(values, change), *_twice(values, schema)]
+            if wrong:
+                issues += placed(wrong, at, offset)
             nameless += _nameless(values, change, schema.lines)
             found.append(values)
         else:

@@ -154,7 +154,7 @@ def change_set_of(site: Site, request: Request) -> ChangeSet:
     key = None
     if request.idempotency_key is not None:
         key = Key(request.idempotency_key, _hash(request))
-    return ChangeSet(request.change_set or new_id(), now["now"], now["today"], request.actor.id, request.channel, key)
+    return ChangeSet(request.change_set or new_id(), now["now"], now["today"], request.actor.id, request.channel, key, request.is_shown)
 
 
 async def _refusal(

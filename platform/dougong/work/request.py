@@ -123,7 +123,7 @@ class Request:
     key and the same changes gives the first outcome; for a request of one change. change_set: the one that several
     requests share which were asked for together, such as the parts of an import; None gives the request one of its own.
     asked: what a repeat is known by where its changes are found anew each time; blank where it is known by the changes.
-    is_confirmed: whoever asks has confirmed what rules warn of. cause: the change set that brought this one about, None where
+    is_confirmed: whoever asks has confirmed what rules warn of. is_shown: whether the saved records are wanted as JSON. cause: the change set that brought this one about, None where
     a person or a program did.
     """
 
@@ -136,6 +136,7 @@ class Request:
     cause: UUID | None = None
     asked: bytes = b""
     is_confirmed: bool = False
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
