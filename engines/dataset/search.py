@@ -57,9 +57,9 @@ def search_for(text: str) -> Search | None:
         ways = [_all(grams), *(_of_syllables(pieces) for pieces in spellings)]
         terms.append(f"({' | '.join(dict.fromkeys(ways))})")
         is_certain = len(grams) == 1 and all(_is_certain(pieces) for pieces in spellings)
-        if not is_certain and spellings:
+        if spellings and not is_certain:
             patterns.append(f"{_literal(word)}|(^|[^a-z]){_spelt(word)}")
-        elif not is_certain:
+        elif not spellings and not (len(word) == 1 and _LETTERS.fullmatch(word)):
             likes.append(_like(word))
     return Search(" & ".join(terms), tuple(likes), tuple(patterns))
 

@@ -86,7 +86,7 @@ async def _import(app_key: str, entity: str, file: Path, changed: dict[str, Any]
         actor = await _actor(site, user)
         model = await site.app(app_key)
         known_access(site, model, actor, entity)
-        worker = asyncio.create_task(work_for_ever(opened.dsn, site.pool, job_handlers(site)))
+        worker = asyncio.create_task(work_for_ever(opened.dsn, site.pool, job_handlers(site, opened.dsn)))
         try:
             import_id = await receive(site, actor, app_key, actor.language, file.name, {"entity": entity}, _pieces(file))
             found = await _settled(site, import_id)

@@ -42,7 +42,7 @@ async def site(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tup
 @contextlib.asynccontextmanager
 async def working(site: tuple[Site, str], **handlers: object) -> AsyncIterator[None]:
     """Have a worker for a block."""
-    worker = asyncio.create_task(work_for_ever(site[1], site[0].pool, {**job_handlers(site[0]), **handlers}))  # type: ignore[dict-item]
+    worker = asyncio.create_task(work_for_ever(site[1], site[0].pool, {**job_handlers(site[0], site[1]), **handlers}))  # type: ignore[dict-item]
     try:
         yield
     finally:
@@ -68,7 +68,7 @@ async def test_a_worker_that_vanishes_loses_and_doubles_nothing(shop: Shop, site
     made = await checked(shop, site, "K")
     assert made["counts"]["errors"] == 0
     vanished: list[int] = []
-    write = job_handlers(site[0])[WRITE]
+    write = job_handlers(site[0], site[1])[WRITE]
 
     async def vanish(job: Job) -> None:
         task = asyncio.ensure_future(write(job))
@@ -101,7 +101,7 @@ async def test_a_worker_that_vanishes_loses_and_doubles_nothing(shop: Shop, site
 
 async def test_an_import_stops_between_two_chunks(shop: Shop, site: tuple[Site, str]) -> None:
     made = await checked(shop, site, "S")
-    write = job_handlers(site[0])[WRITE]
+    write = job_handlers(site[0], site[1])[WRITE]
 
     async def stopped_meanwhile(job: Job) -> None:
         task = asyncio.ensure_future(write(job))
@@ -122,7 +122,7 @@ async def test_an_import_stops_between_two_chunks(shop: Shop, site: tuple[Site, 
 async def test_rows_that_postgresql_lost_are_not_taken_for_written(shop: Shop, site: tuple[Site, str]) -> None:
     """What PostgreSQL does to tables without a log when it recovers from a kill, done by hand while a chunk is written."""
     made = await checked(shop, site, "L")
-    write = job_handlers(site[0])[WRITE]
+    write = job_handlers(site[0], site[1])[WRITE]
 
     async def emptied(job: Job) -> None:
         names = await shop.database.fetch(

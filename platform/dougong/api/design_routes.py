@@ -71,7 +71,7 @@ async def changes(app: str, session: AskedSession, house: AskedHouse) -> Changes
         changes=[ChangeEntry(pointer=note.pointer, kind=note.kind, text=label(note.text)) for note in found.changes],
         issues=issue_answers(found.issues),
         warnings=issue_answers(found.warnings),
-        statements=[str(step) for step in found.statements],
+        statements=[*(str(step) for step in found.statements), *(index.create(True) for index in found.late)],
     )
 
 

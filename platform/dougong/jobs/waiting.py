@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -17,15 +18,18 @@ if TYPE_CHECKING:
 SCHEMA = "dougong"
 
 
-async def enqueue(connection: Any, kind: str, payload: Mapping[str, Any]) -> UUID:  # noqa: ANN401 – a connection, pooled or not
-    """Put a job in the queue inside the caller's transaction and return its id; a rollback takes it out again."""
+async def enqueue(connection: Any, kind: str, payload: Mapping[str, Any], after: timedelta | None = None) -> UUID:  # noqa: ANN401 – a connection, pooled or not
+    """Put a job in the queue inside the caller's transaction and return its id; a rollback takes it out again.
+
+    after: how long it waits before it may be begun.
+    """
     from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 
     job = uuid4()
     await connection.execute(
         "INSERT INTO dougong.job (id, kind, payload) VALUES ($1, $2, $3)", job, kind, orjson.dumps(payload).decode()
     )
-    await queries(AsyncpgDriver(connection)).enqueue(kind, job.bytes)
+    await queries(AsyncpgDriver(connection)).enqueue(kind, job.bytes, execute_after=after)
     return job
 
 

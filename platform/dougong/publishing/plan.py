@@ -11,6 +11,7 @@ from dougong.model.property_words import words_of
 from dougong.model.resolve import resolve
 from dougong.publishing.broken import read_broken
 from dougong.publishing.consequences import read_warnings
+from dougong.publishing.late_indexes import NAMES
 from dougong.registry.versions import Active, read_active
 from dougong.sites import Site
 from dougong.store.columns import allot_columns, read_physical, read_uniques
@@ -18,24 +19,26 @@ from dougong.store.counters_publish import counter_statements
 from dougong.store.fill import fill_statements
 from dougong.store.fill_by_record import RecordFill
 from dougong.store.save import Executor
+from dougong.store.text_indexes import TextIndex, plan_text_indexes, read_large, read_unfinished
 from engines.values.issue import Issue, issue
 
-_NAMES = """
-    SELECT conname AS name FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = $1
-    UNION SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND relkind = 'i'"""
 _FREE = frozenset({"name", "help", "default", "indexed"})
 """What may change of a locked element: how it is called, found and filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """What a publish would do. model: None while there are issues. warnings: what it means for values there are."""
+    """What a publish would do. model: None while there are issues. warnings: what it means for values there are.
+
+    late: the indexes that a job makes after it, for the tables are large.
+    """
 
     changes: tuple[ChangeNote, ...]
     issues: tuple[Issue, ...]
     statements: tuple[str | RecordFill, ...]
     model: AppModel | None
     warnings: tuple[Issue, ...] = ()
+    late: tuple[TextIndex, ...] = ()
 
 
 async def plan(site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
@@ -61,11 +64,12 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
     broken = await read_broken(executor, before, model, physical)
     if broken:
         return PublishPlan(changes, broken, (), None)
-    names = frozenset(row["name"] for row in await executor.fetch(_NAMES, f"app_{app}"))
+    names = frozenset(row["name"] for row in await executor.fetch(NAMES, f"app_{app}"))
     existing = Existing(physical, await read_uniques(executor, app), names)
     fill = fill_statements(site, before, model, physical)
     counters = counter_statements(before, model, physical)
-    return PublishPlan(changes, (), (*ddl_statements(model, existing), *fill, *counters), model)
+    texts = plan_text_indexes(model, physical, names, await read_large(executor, app), await read_unfinished(executor, app))
+    return PublishPlan(changes, (), (*ddl_statements(model, existing), *texts.now, *fill, *counters), model, late=texts.late)
 
 
 async def resolve_next(

@@ -7,12 +7,14 @@ from typing import Any
 
 import asyncpg
 
+from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import EntityDefinition
 from dougong.model.messages import MESSAGES
 from dougong.model.resolve_fields import unique_pointer
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.broken import unique_names
+from dougong.publishing.late_indexes import TEXT_INDEXES, stop_building
 from dougong.publishing.plan import plan_in
 from dougong.publishing.singles import keep_singles
 from dougong.registry.drafts import hold_draft
@@ -69,6 +71,7 @@ async def _publish(site: Site, actor: Actor, app: str, read: Read, note: str) ->
         except asyncpg.PostgresError as error:
             if not is_in_the_way(site, error):
                 raise
+            await stop_building(site.pool, app)
             await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
     raise TryAgain()
 
@@ -95,6 +98,8 @@ async def publish_in(
         else:
             await _run(executor, found.model, step)
     await activate(executor, found.model, actor.id, note)
+    if found.late:
+        await enqueue(executor, TEXT_INDEXES, {"app": app})
     await _keep_roles(executor, site, found.model)
     if any("/projections" in note.pointer for note in found.changes):
         await correct_sums_in(executor, site, found.model)

@@ -13,7 +13,6 @@ from dougong.model.app_model import AppModel
 from dougong.store.columns import Physical, Uniques
 from dougong.store.ddl_links import create_link_tables
 from dougong.store.names import name_of, quoted, unique_name
-from dougong.store.text_indexes import text_index_statements
 from dougong.store.uniques import held_by
 from engines.entity.entity import Entity, Field
 
@@ -72,8 +71,6 @@ def ddl_statements(model: AppModel, existing: Existing) -> tuple[str, ...]:
         _references(op, model, entity, existing)
         create_link_tables(op, model, entity, existing.tables)
         _indexes(op, entity, existing)
-    for statement in text_index_statements(model, existing.tables, existing.names):
-        op.execute(statement)
     for statement in _retire(model, existing):
         op.execute(statement)
     return tuple(out.found)
