@@ -162,5 +162,5 @@ async def test_the_model_says_what_a_table_is_found_by(tables: Shop) -> None:
             {"key": "level", "name": label("level"), "match": "eq", "fields": ["level"]},
             {"key": "amount", "name": label("Amount"), "match": "range", "fields": ["low", "high"]},
         ],
-        "outputs": ["most"], "policy": "first", "is_dated": True,
+        "outputs": ["most"], "policy": "first", "first": "begins", "last": "ends",
     }  # fmt: skip

@@ -83,7 +83,7 @@ def _shown(entity: Entity, field: Field, shown: Json) -> Json:
 
 def _decision(decision: Decision) -> Json:
     inputs = [{"key": one.key, "name": one.name, "match": one.match, "fields": one.fields} for one in decision.inputs]
-    return {"inputs": inputs, "outputs": decision.outputs, "policy": decision.policy, "is_dated": decision.is_dated}
+    return {"inputs": inputs, "outputs": decision.outputs, "policy": decision.policy, "first": decision.first, "last": decision.last}
 
 
 def _states(states: States) -> Json:

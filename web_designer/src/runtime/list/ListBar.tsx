@@ -1,5 +1,5 @@
 /** The bar above a list: its name and size, search, filter, jumps, and the way to a new record. */
-import { useEffect, useState, type JSX } from "react";
+import { useEffect, useState, type JSX, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { showCount } from "@/shared/format/numbers";
 import { Button, ButtonLink } from "@/shared/ui/Button";
@@ -24,6 +24,8 @@ export interface ListBarProps {
   readonly others: readonly MenuEntry[];
   readonly onSearch: (search: string) => void;
   readonly onFilter: () => void;
+  /** What lists of some entities have besides, such as the way to try a decision table. */
+  readonly extra?: ReactNode;
   readonly onFacets: () => void;
   readonly onJump: (where: "start" | "end" | "value") => void;
   readonly onReload: () => void;
@@ -61,6 +63,7 @@ export function ListBar(props: ListBarProps): JSX.Element {
             {t("totalAbout", { shown: count })}
           </button>
         )}
+        {props.extra}
       </div>
       <div className="list-search">
         <Icon name="search" />

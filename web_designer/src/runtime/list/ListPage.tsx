@@ -36,6 +36,7 @@ import { useSelection } from "./useSelection";
 import { readListQuery, sortOf, sortText, writeListQuery, type ListQuery, type SortKey } from "./listQuery";
 import { ListBar } from "./ListBar";
 import { SingleRecord } from "./SingleRecord";
+import { TryButton } from "./TryButton";
 import { facetFields, groupFields } from "./narrowing";
 import { useBlocks } from "./useBlocks";
 import "./list.css";
@@ -174,6 +175,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
         others={others}
         onSearch={(search) => change({ search })}
         groups={groups}
+        {...(entity.decision ? { extra: <TryButton entity={entity} decision={entity.decision} link={link} /> } : {})}
         {...(faceted.length > 0 ? { isFaceted: isFaceting } : {})}
         onFacets={() => setFaceting(!isFaceting)}
         onFilter={() => setFiltering(true)}

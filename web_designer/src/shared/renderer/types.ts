@@ -123,6 +123,16 @@ export interface StatesModel {
 
 export type Action = "create" | "read" | "update" | "delete" | "reverse";
 
+/** How a decision table decides; `fields` of an input: what it is matched with, of a range both ends. */
+export interface DecisionModel {
+  readonly inputs: readonly { readonly key: string; readonly name: Labels; readonly match: string; readonly fields: readonly string[] }[];
+  readonly outputs: readonly string[];
+  readonly policy: string;
+  /** The fields of the first and the last day of a row. */
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
 export interface EntityModel {
   readonly key: string;
   readonly name: Labels;
@@ -135,6 +145,7 @@ export interface EntityModel {
   /** `single`: there is one record, and its list is that record. */
   readonly kind?: string;
   readonly states?: StatesModel | null;
+  readonly decision?: DecisionModel | null;
 }
 
 export interface SectionNode {
