@@ -1,8 +1,7 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
 Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`,
-`sheets`.
-Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`, `rollup`.
+`sheets`, `rollup`.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import uvloop
 from rich.console import Console
 
 from dougong.database.embedded import running
-from tests.bench.bulk import measure_bulk
+from tests.bench.bulk import install_parts, measure_bulk
 from tests.bench.data import generate
 from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.lists import wait_for_pages
@@ -89,6 +88,7 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
             step("generating orders")
             generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))
             with dougong(data, folder) as own, limit(dsn, session.user, folder) as bare:
+                install_parts(own, session)
                 results = replace(results, compared=uvloop.run(compare(own, bare, session, generated, dsn, step)))
         if "list" in suites:
             step("generating a million lines")

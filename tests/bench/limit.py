@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.bench.limit_sql import CREATE_ITEM, CREATE_ORDER, GET, LIST, LIST_WITH_TOTAL
+from tests.bench.limit_sql import CREATE_ITEM, CREATE_ORDER, CREATE_PART, GET, LIST, LIST_WITH_TOTAL
 
 if TYPE_CHECKING:
     _Connection = asyncpg.Connection[asyncpg.Record]
@@ -68,6 +68,12 @@ ITEM = SchemaValidator(_fields(
     barcode=_text(40), price=_money, cost_price=_money, safety_stock=_money, active=core_schema.bool_schema(strict=True),
     remark=_text(2000),
 ))  # fmt: skip
+_number_3 = _number("-1e15", "1e15")
+PART = SchemaValidator(_fields(
+    ("code", "name"), code=_text(40), name=_text(200), spec=_text(200), unit=_text(200), category=_choice("a", "b", "c"), brand=_text(200),
+    origin=_text(200), remark=_text(2000), price=_money, cost=_number_3, quantity=_number_3, weight=_number_3, discount=_number_3,
+    made_on=_date, due_on=_date, seen_at=core_schema.datetime_schema(tz_constraint="aware"), active=core_schema.bool_schema(strict=True),
+))  # fmt: skip
 _line = _fields(
     ("item",), item=_id, spec=_text(200), unit=_unit, quantity=_number("0.001", "1e8"), price=_money,
     discount=_number("0", "100"),
@@ -112,6 +118,12 @@ def build_limit(dsn: str, user: UUID) -> Starlette:
         made = await pools[0].fetchval(CREATE_ITEM, body.decode(), user)
         return Response(made, 201, media_type="application/json")
 
+    async def create_part(request: Request) -> Response:
+        body = await request.body()
+        PART.validate_json(body)
+        made = await pools[0].fetchval(CREATE_PART, body.decode(), user)
+        return Response(made, 201, media_type="application/json")
+
     async def create_order(request: Request) -> Response:
         body = await request.body()
         ORDER.validate_json(body)
@@ -124,6 +136,7 @@ def build_limit(dsn: str, user: UUID) -> Starlette:
             Route("/sales_order/{id}", get),
             Route("/sales_order", page, methods=["GET"]),
             Route("/item", create_item, methods=["POST"]),
+            Route("/part", create_part, methods=["POST"]),
             Route("/sales_order", create_order, methods=["POST"]),
         ],
         lifespan=lifespan,

@@ -62,6 +62,27 @@ SELECT convert_to(row_to_json(r)::text, 'UTF8') FROM (
         trim_scale(safety_stock)::text AS safety_stock, active, remark FROM o) r
 """
 
+_PART = "code, name, spec, unit, category, brand, origin, remark"
+_PART_SINCE = "made_on, due_on, seen_at"
+_PART_NUMBERS = ("price", "cost", "quantity", "weight", "discount")
+CREATE_PART = f"""
+WITH o AS (
+    INSERT INTO app_bulk.part (id, revision, created_at, created_by, updated_at, updated_by, {_PART}, {", ".join(_PART_NUMBERS)},
+        {_PART_SINCE}, active, amount, net, margin)
+    SELECT uuidv7(), 1, now(), $2, now(), $2, {_PART}, round(price, 2), round(cost, 2), round(quantity, 3), round(weight, 3),
+        round(discount, 2), {_PART_SINCE}, coalesce(active, true), round(quantity * price, 2),
+        round(round(quantity * price, 2) * (100 - discount) / 100, 2), round(price - cost, 2)
+    FROM json_to_record($1::json) AS x(code text, name text, spec text, unit text, category text, brand text, origin text, remark text,
+        price numeric, cost numeric, quantity numeric, weight numeric, discount numeric, made_on date, due_on date,
+        seen_at timestamptz, active boolean)
+    RETURNING *)
+SELECT convert_to(row_to_json(r)::text, 'UTF8') FROM (
+    SELECT id, revision, created_at, created_by, updated_at, updated_by, {_PART},
+        {", ".join(f"trim_scale({key})::text AS {key}" for key in _PART_NUMBERS)}, {_PART_SINCE}, active,
+        trim_scale(amount)::text AS amount, trim_scale(net)::text AS net, trim_scale(margin)::text AS margin FROM o) r
+"""
+"""The part of suite `bulk`: 20 fields, 3 of them computed."""
+
 CREATE_ORDER = f"""
 WITH x AS MATERIALIZED (
     SELECT * FROM json_to_record($1::json) AS x(customer uuid, date date, delivery_on date, salesperson uuid, state text,

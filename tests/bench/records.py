@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from tests.bench.bulk import parts
 from tests.bench.data import Generated
 from tests.bench.limit_sql import SCHEMA
 from tests.bench.servers import Server, SignedIn
@@ -22,14 +23,14 @@ CLIENTS = (1, 16)
 ROUNDS = 13
 SLOT_S = 0.25
 WARM_S = 0.6
-RECORDS = f"/api/apps/{SCHEMA.removeprefix('app_')}/records"
+STARTER = SCHEMA.removeprefix("app_")
 
 Step = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One kind of request, to both servers. path: below the prefix of each; query: what only Dougong needs besides."""
+    """One kind of request, to both servers. path: below the prefix of each; query: what only Dougong needs besides; app: whose records."""
 
     name: str
     method: str
@@ -37,6 +38,12 @@ class Case:
     status: int
     body: Callable[[], bytes] = lambda: b""
     query: str = ""
+    app: str = STARTER
+
+    @property
+    def prefix(self) -> str:
+        """Where Dougong has these records."""
+        return f"/api/apps/{self.app}/records"
 
     @property
     def is_write(self) -> bool:
@@ -90,6 +97,9 @@ def cases(generated: Generated) -> tuple[Case, ...]:
             "price": "16.30", "cost_price": "11.85", "safety_stock": "40",
         }, ensure_ascii=False).encode()  # fmt: skip
 
+    def part() -> bytes:
+        return json.dumps(parts(next(numbers), 1)[0], ensure_ascii=False).encode()
+
     def order() -> bytes:
         lines = [{"item": str(pick.choice(generated.items)), "quantity": str(n + 1), "discount": "5"} for n in range(5)]
         return json.dumps({
@@ -101,6 +111,7 @@ def cases(generated: Generated) -> tuple[Case, ...]:
         Case("list", "GET", lambda: "/sales_order?limit=50", 200, query="&sort=" + quote("-date")),
         Case("list with total", "GET", lambda: "/sales_order?limit=50&total=exact", 200, query="&sort=" + quote("-date")),
         Case("create", "POST", lambda: "/item", 201, item),
+        Case("create of 20 fields", "POST", lambda: "/part", 201, part, app="bulk"),
         Case("order of 5 lines", "POST", lambda: "/sales_order", 201, order),
     )
 
@@ -115,7 +126,7 @@ async def compare(dougong: Server, limit: Server, session: SignedIn, generated: 
     rows: list[Compared] = []
     try:
         for case in cases(generated):
-            ours = _requests(case, RECORDS, case.query, session.headers)
+            ours = _requests(case, case.prefix, case.query, session.headers)
             bare = _requests(case, "", "", {})
             for server, requests in ((dougong, ours), (limit, bare)):
                 await _slot(server, max(CLIENTS), requests, case.status, WARM_S)
@@ -141,7 +152,7 @@ def _check_answers(dougong: Server, limit: Server, session: SignedIn, generated:
     """Ask both servers everything once; what they read must be equal, what they make must have the same fields."""
     for case in cases(generated):
         path, body = case.path(), json.loads(case.body() or "null")
-        own = dougong.ask(case.method, RECORDS + path + case.query, body, session.headers).json()
+        own = dougong.ask(case.method, case.prefix + path + case.query, body, session.headers).json()
         bare = limit.ask(case.method, path, json.loads(case.body()) if body else None).json()
         if (_fields(own) != _fields(bare)) if case.is_write else (own != bare):
             raise DifferentAnswers(f"{case.name}:\n{json.dumps(own)}\n{json.dumps(bare)}"[:4000])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from tests.bench.records import RECORDS
+from tests.bench.records import STARTER
 from tests.bench.servers import SignedIn, dougong, sign_in
 
 TIMES = 3
@@ -42,7 +42,7 @@ def measure_start(data: Path, folder: Path, dsn: str, session: SignedIn, step: S
         step(f"start {number + 1}")
         with dougong(data, folder) as server:
             works.append(server.cpu_s())
-            server.ask("GET", f"{RECORDS}/sales_order", headers=session.headers).json()
+            server.ask("GET", f"/api/apps/{STARTER}/records/sales_order", headers=session.headers).json()
             starts.append(server.start_s)
             memories.append(server.memory_mb())
     plain = [_publish(f"bench_plain_{number}", False, data, folder, dsn, step) for number in range(TIMES)]
