@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 
 from tests.bench.servers import Server, SignedIn
-from tests.workshop import element, entity, options, package
+from tests.workshop import element, entity, label, options, package
 
 ROWS = 10_000
 TIMES = 5
@@ -91,6 +91,13 @@ def install_parts(server: Server, session: SignedIn) -> None:
         server.ask("POST", "/api/apps", {"package": _package(), "demo": False}, session.headers).json()
 
 
+def make_stocks(server: Server, session: SignedIn, count: int) -> list[str]:
+    """Make stocks of much and return their ids."""
+    changes = [{"action": "create", "values": {"name": f"S{n}", "on_hand": "1000000000"}} for n in range(count)]
+    made = server.ask("POST", f"{APP}/records/stock/bulk", {"changes": changes}, session.headers).json()
+    return [one["id"] for one in made["results"]]
+
+
 def parts(first: int, count: int = ROWS) -> list[dict[str, Any]]:
     """Return values of parts, numbered from `first`."""
     return [
@@ -113,4 +120,9 @@ def _package() -> dict[str, Any]:
         element("net", "money", formula="ROUND(amount * (100 - discount) / 100, 2)"),
         element("margin", "money", formula="price - cost"),
     )  # fmt: skip
-    return package("bulk", part)
+    stock = entity(
+        "stock", "name", element("name", "text"), element("on_hand", "number", scale=3), element("reserved", "number", scale=3, default="0"),
+        element("free", "number", scale=3, formula="on_hand - reserved"),
+        guards=[{"key": "available", "check": "free >= 0", "message": label("Not enough")}],
+    )  # fmt: skip
+    return package("bulk", part, stock)

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.bench.limit_sql import CREATE_ITEM, CREATE_ORDER, CREATE_PART, GET, LIST, LIST_WITH_TOTAL
+from tests.bench.limit_sql import CREATE_ITEM, CREATE_ORDER, CREATE_PART, GET, LIST, LIST_WITH_TOTAL, TAKE_STOCK
 
 if TYPE_CHECKING:
     _Connection = asyncpg.Connection[asyncpg.Record]
@@ -74,6 +74,9 @@ PART = SchemaValidator(_fields(
     origin=_text(200), remark=_text(2000), price=_money, cost=_number_3, quantity=_number_3, weight=_number_3, discount=_number_3,
     made_on=_date, due_on=_date, seen_at=core_schema.datetime_schema(tz_constraint="aware"), active=core_schema.bool_schema(strict=True),
 ))  # fmt: skip
+TAKE = SchemaValidator(_fields(("rows",), rows=core_schema.list_schema(
+    _fields(("id", "add"), id=_id, add=_fields(("reserved",), reserved=_number("0.001", "1e8"))), min_length=1, max_length=10_000,
+)))  # fmt: skip
 _line = _fields(
     ("item",), item=_id, spec=_text(200), unit=_unit, quantity=_number("0.001", "1e8"), price=_money,
     discount=_number("0", "100"),
@@ -124,6 +127,12 @@ def build_limit(dsn: str, user: UUID) -> Starlette:
         made = await pools[0].fetchval(CREATE_PART, body.decode(), user)
         return Response(made, 201, media_type="application/json")
 
+    async def take(request: Request) -> Response:
+        body = await request.body()
+        TAKE.validate_json(body)
+        made = await pools[0].fetchval(TAKE_STOCK, body.decode(), user)
+        return Response(made, 409 if made is None else 200, media_type="application/json")
+
     async def create_order(request: Request) -> Response:
         body = await request.body()
         ORDER.validate_json(body)
@@ -137,6 +146,7 @@ def build_limit(dsn: str, user: UUID) -> Starlette:
             Route("/sales_order", page, methods=["GET"]),
             Route("/item", create_item, methods=["POST"]),
             Route("/part", create_part, methods=["POST"]),
+            Route("/stock/guarded", take, methods=["POST"]),
             Route("/sales_order", create_order, methods=["POST"]),
         ],
         lifespan=lifespan,

@@ -83,6 +83,27 @@ SELECT convert_to(row_to_json(r)::text, 'UTF8') FROM (
 """
 """The part of suite `bulk`: 20 fields, 3 of them computed."""
 
+_STOCK = "id, revision, created_at, created_by, updated_at, updated_by, name"
+_STOCK_NUMBERS = ", ".join(f"trim_scale({key})::text AS {key}" for key in ("on_hand", "reserved", "free"))
+TAKE_STOCK = f"""
+WITH w AS MATERIALIZED (
+    SELECT x.id, (x.add ->> 'reserved')::numeric AS amount
+    FROM json_to_recordset($1::json -> 'rows') AS x(id uuid, add json)),
+l AS MATERIALIZED (
+    SELECT id, on_hand - reserved AS free FROM app_bulk.stock WHERE id = ANY(ARRAY(SELECT id FROM w)) AND deleted_at IS NULL
+    ORDER BY id FOR NO KEY UPDATE),
+bad AS MATERIALIZED (SELECT 1 FROM w LEFT JOIN l ON l.id = w.id WHERE l.id IS NULL OR l.free < w.amount),
+n AS (
+    UPDATE app_bulk.stock t SET reserved = t.reserved + w.amount, free = t.on_hand - t.reserved - w.amount, revision = t.revision + 1,
+        updated_at = now(), updated_by = $2
+    FROM w WHERE t.id = w.id AND NOT EXISTS (SELECT FROM bad) RETURNING t.*)
+SELECT convert_to(json_build_object('rows', json_agg(json_build_object('id', n.id, 'revision', n.revision,
+    'granted', json_build_object('reserved', trim_scale(w.amount)::text), 'record', (SELECT row_to_json(r) FROM (
+        SELECT {_STOCK}, {_STOCK_NUMBERS} FROM n AS z WHERE z.id = n.id) r))), 'change_set', NULL)::text, 'UTF8')
+FROM n JOIN w ON w.id = n.id HAVING count(*) > 0
+"""
+"""Taking from several stocks, all or nothing: the guard that nothing goes below zero by hand."""
+
 CREATE_ORDER = f"""
 WITH x AS MATERIALIZED (
     SELECT * FROM json_to_record($1::json) AS x(customer uuid, date date, delivery_on date, salesperson uuid, state text,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import asyncpg
 
-from tests.bench.bulk import parts
+from tests.bench.bulk import make_stocks, parts
 from tests.bench.data import Generated
 from tests.bench.limit_sql import SCHEMA
 from tests.bench.servers import Server, SignedIn
@@ -22,6 +22,8 @@ from tests.bench.wire import Clients, Load, NextRequest, connect, quantile_ms, r
 CLIENTS = (1, 16)
 ROUNDS = 13
 SLOT_S = 0.25
+STOCKS, TAKEN = 200, 5
+"""How many stocks there are, and of how many a guarded change takes."""
 WARM_S = 0.6
 STARTER = SCHEMA.removeprefix("app_")
 
@@ -86,8 +88,8 @@ class Comparison:
     memory_mb: float
 
 
-def cases(generated: Generated) -> tuple[Case, ...]:
-    """Return what is asked of both servers; every create has values of its own."""
+def cases(generated: Generated, stocks: Sequence[str]) -> tuple[Case, ...]:
+    """Return what is asked of both servers; every create has values of its own. stocks: ids of what is taken from."""
     pick = random.Random(2)
     numbers = count(time_ns() // 1000)
 
@@ -99,6 +101,9 @@ def cases(generated: Generated) -> tuple[Case, ...]:
 
     def part() -> bytes:
         return json.dumps(parts(next(numbers), 1)[0], ensure_ascii=False).encode()
+
+    def take() -> bytes:
+        return json.dumps({"rows": [{"id": one, "add": {"reserved": "1"}} for one in pick.sample(stocks, TAKEN)]}).encode()
 
     def order() -> bytes:
         lines = [{"item": str(pick.choice(generated.items)), "quantity": str(n + 1), "discount": "5"} for n in range(5)]
@@ -112,6 +117,7 @@ def cases(generated: Generated) -> tuple[Case, ...]:
         Case("list with total", "GET", lambda: "/sales_order?limit=50&total=exact", 200, query="&sort=" + quote("-date")),
         Case("create", "POST", lambda: "/item", 201, item),
         Case("create of 20 fields", "POST", lambda: "/part", 201, part, app="bulk"),
+        Case("guarded", "POST", lambda: "/stock/guarded", 200, take, app="bulk"),
         Case("order of 5 lines", "POST", lambda: "/sales_order", 201, order),
     )
 
@@ -121,11 +127,12 @@ async def compare(dougong: Server, limit: Server, session: SignedIn, generated: 
 
     step: is told what is being measured.
     """
-    _check_answers(dougong, limit, session, generated)
+    asked = cases(generated, make_stocks(dougong, session, STOCKS))
+    _check_answers(dougong, limit, session, asked)
     database = await asyncpg.connect(dsn)
     rows: list[Compared] = []
     try:
-        for case in cases(generated):
+        for case in asked:
             ours = _requests(case, case.prefix, case.query, session.headers)
             bare = _requests(case, "", "", {})
             for server, requests in ((dougong, ours), (limit, bare)):
@@ -148,9 +155,9 @@ class DifferentAnswers(Exception):
     """The limit does not do the same work: it answers with other fields or values than Dougong."""
 
 
-def _check_answers(dougong: Server, limit: Server, session: SignedIn, generated: Generated) -> None:
+def _check_answers(dougong: Server, limit: Server, session: SignedIn, asked: Sequence[Case]) -> None:
     """Ask both servers everything once; what they read must be equal, what they make must have the same fields."""
-    for case in cases(generated):
+    for case in asked:
         path, body = case.path(), json.loads(case.body() or "null")
         own = dougong.ask(case.method, case.prefix + path + case.query, body, session.headers).json()
         bare = limit.ask(case.method, path, json.loads(case.body()) if body else None).json()

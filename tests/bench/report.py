@@ -18,7 +18,7 @@ from tests.bench.rollups import Rolled
 from tests.bench.sheets import EXPORT_MB, IMPORT_MB, IMPORT_S, Sheets
 from tests.bench.starting import Started
 
-CPU_RATIO = {"get": 1.5, "list": 1.5, "list with total": 1.5, "create": 2.0, "create of 20 fields": 2.5, "order of 5 lines": 2.5}
+CPU_RATIO = {"get": 1.5, "list": 1.5, "list with total": 1.5, "create": 2.0, "create of 20 fields": 2.5, "guarded": 2.5, "order of 5 lines": 2.5}
 REQUESTS_RATIO = 0.5
 LIMIT_TO_EMPTY = {"list": 6.0, "create": 7.0}
 PAGE_P95_MS = 50.0

@@ -122,7 +122,7 @@ async def insert(
         site.keep(shape, made)
     if made.secrets:
         await keep_secrets(executor, model, entity, records, made.secrets)
-    arguments = _common(model, change_set)
+    arguments = common_arguments(model, change_set)
     sent = [{key: record[key] for key in made.keys} for record in records]
     counters: list[list[dict[str, Any]]] = []
     if made.counted:
@@ -186,7 +186,7 @@ async def update(
     secrets = [c.key for c in columns if c.field is not None and c.field.kind.key == "secret"]
     if secrets:
         await keep_secrets(executor, model, entity, [r.after for r in records], secrets)
-    arguments = _common(model, change_set)
+    arguments = common_arguments(model, change_set)
     arguments.append(
         _json(
             [
@@ -226,7 +226,7 @@ async def trash(
         sql = delete_sql(entity, change_set.key is not None)
         site.keep(shape, sql)
     gone = _json([{"id": record_id, "was": revision} for record_id, revision in records])
-    arguments = [*_common(model, change_set), gone, *_key(change_set)]
+    arguments = [*common_arguments(model, change_set), gone, *_key(change_set)]
     return _saved(await executor.fetch(sql, *arguments), [record_id for record_id, _ in records])
 
 
@@ -282,7 +282,8 @@ def _json(records: Sequence[object]) -> str:
     return orjson.dumps(records, default=str).decode()
 
 
-def _common(model: AppModel, change_set: ChangeSet) -> list[Any]:
+def common_arguments(model: AppModel, change_set: ChangeSet) -> list[Any]:
+    """Return what every statement that saves begins with."""
     return [model.app, model.version, change_set.at, change_set.actor, change_set.channel, change_set.id]
 
 

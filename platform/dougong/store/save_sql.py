@@ -15,7 +15,7 @@ from dougong.store.names import quoted, table_name
 from engines.entity.entity import Entity, Field
 
 SYSTEM_COLUMNS = ("id", "revision", "created_at", "created_by", "updated_at", "updated_by")
-_HEAD = "v AS MATERIALIZED (SELECT dougong.check_version($1::text, $2::integer) AS version)"
+VERSION_ARM = "v AS MATERIALIZED (SELECT dougong.check_version($1::text, $2::integer) AS version)"
 _ALL_FOUND = "e AS MATERIALIZED (SELECT dougong.expect(json_array_length($7::json), (SELECT count(*) FROM n), 'DG002', 'revision') AS ok)"
 
 UpdateAction = Literal["update", "restore"]
@@ -67,7 +67,7 @@ def written_again(entity: Entity) -> tuple[Column, ...]:
 def shown_sql(entity: Entity, lines: Sequence[Entity]) -> str:
     """Return the statement that answers with records by their ids, as saving them does."""
     return (
-        f"SELECT t.id, convert_to({_record('t', entity, lines, (), ())}::text, 'UTF8') AS record"
+        f"SELECT t.id, convert_to({record_sql('t', entity, lines, (), ())}::text, 'UTF8') AS record"
         f" FROM {table_name(entity)} AS t WHERE t.id = ANY($1::uuid[])"
     )
 
@@ -123,7 +123,7 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown:
     picks = "".join(f", {_value(column, parameters, counted)}" for column in own)
     names = ", ".join([*SYSTEM_COLUMNS, *(quoted(c.name) for c in own)])
     arms = [
-        _HEAD,
+        VERSION_ARM,
         (
             f"n AS (INSERT INTO {table_name(entity)} ({names}) SELECT x.id, 1, $3, $4, $3, $4{picks}"
             f" FROM v, {records}{counted_join(counted)} RETURNING {names})"
@@ -133,10 +133,10 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown:
         arms.append(f"l{index} AS ({_insert_rows(rows, parameters)})")
     lists = lists_of(entity, lines)
     arms += insert_arms(lists, parameters.next)
-    record = _record("n", entity, lines, None, lists)
+    record = record_sql("n", entity, lines, None, lists)
     arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, {record} AS record FROM n{list_joins(entity, 'n', lists)})")
-    arms.append(_history(entity, "create", "1", "r.record", "r"))
-    arms.append(_outbox(entity, "r"))
+    arms.append(history_arm(entity, "create", "1", "r.record", "r"))
+    arms.append(outbox_arm(entity, "r"))
     if has_key:
         arms.append(_key(parameters, "r.record", "r"))
     held, joined = _pointing(targets, parameters)
@@ -174,7 +174,7 @@ def update_sql(
     out, place = _OUT[action]
     returning = ", ".join(f"t.{name}" for name in [*SYSTEM_COLUMNS, *(quoted(c.name) for c in columns_of(entity))])
     arms = [
-        _HEAD,
+        VERSION_ARM,
         (
             f"n AS (UPDATE {table_name(entity)} AS t SET revision = t.revision + 1, updated_at = $3, updated_by = $4{out}{sets}"
             f" FROM v, {records} WHERE t.id = x.id AND t.revision = x.was AND t.deleted_at {place}"
@@ -185,11 +185,11 @@ def update_sql(
         if rows in touched:
             arms += _changed_rows(index, rows, parameters)
     arms += update_arms(changed_lists, parameters.next)
-    record, joined = _record("n", entity, lines, touched, changed_lists), list_joins(entity, "n", changed_lists)
+    record, joined = record_sql("n", entity, lines, touched, changed_lists), list_joins(entity, "n", changed_lists)
     arms.append(_ALL_FOUND)
     arms.append(f"r AS MATERIALIZED (SELECT n.id, n.revision, n.__changes, {record} AS record FROM n{joined})")
-    arms.append(_history(entity, action, "r.revision", "r.__changes", "r"))
-    arms.append(_outbox(entity, "r"))
+    arms.append(history_arm(entity, action, "r.revision", "r.__changes", "r"))
+    arms.append(outbox_arm(entity, "r"))
     if has_key:
         arms.append(_key(parameters, "r.record", "r"))
     held, joined = _pointing(targets, parameters)
@@ -208,14 +208,14 @@ def delete_sql(entity: Entity, has_key: bool) -> str:
     records = _records(parameters, [("id", "uuid"), ("was", "integer")])
     table = table_name(entity)
     arms = [
-        _HEAD,
+        VERSION_ARM,
         (
             f"n AS (UPDATE {table} AS t SET revision = t.revision + 1, deleted_at = $3, updated_at = $3, updated_by = $4"
             f" FROM v, {records} WHERE t.id = x.id AND t.revision = x.was AND t.deleted_at IS NULL RETURNING t.id, t.revision)"
         ),
         _ALL_FOUND,
-        _history(entity, "delete", "n.revision", "'{}'::json", "n"),
-        _outbox(entity, "n"),
+        history_arm(entity, "delete", "n.revision", "'{}'::json", "n"),
+        outbox_arm(entity, "n"),
     ]
     if has_key:
         arms.append(_key(parameters, "json_build_object('id', n.id, 'revision', n.revision)", "n"))
@@ -285,9 +285,10 @@ def _shown(alias: str, entity: Entity, system: Sequence[str]) -> list[str]:
     return columns
 
 
-def _record(
+def record_sql(
     alias: str, entity: Entity, lines: Sequence[Entity], touched: Sequence[Entity] | None, written: Sequence[ListField]
 ) -> str:
+    """Return a record as JSON out of an arm or a table; touched, written: the rows and lists that arms of the same statement write."""
     lists = lists_of(entity, lines)
     columns = [*_shown(alias, entity, SYSTEM_COLUMNS), *list_columns(entity, alias, lists, written)]
     for index, rows in enumerate(lines):
@@ -299,7 +300,8 @@ def _record(
     return f"(SELECT row_to_json(_q) FROM (SELECT {', '.join(columns)}) AS _q)"
 
 
-def _history(entity: Entity, action: str, revision: str, changes: str, source: str) -> str:
+def history_arm(entity: Entity, action: str, revision: str, changes: str, source: str) -> str:
+    """Return the arm that keeps what was changed, for each record of another arm."""
     return (
         "h AS (INSERT INTO dougong.history (app, entity, record_id, revision, action, actor, channel, change_set, at, changes)"
         f" SELECT $1, '{entity.key}', {source}.id, {revision}, '{action}', $4::uuid, $5::text, $6::uuid, $3::timestamptz,"
@@ -316,6 +318,7 @@ def _key(parameters: Parameters, record: str, source: str) -> str:
     )
 
 
-def _outbox(entity: Entity, source: str) -> str:
+def outbox_arm(entity: Entity, source: str) -> str:
+    """Return the arm that tells on that the records of another arm have changed, if there are any."""
     payload = f"json_build_object('entity', '{entity.key}', 'ids', json_agg({source}.id))"
-    return f"o AS (INSERT INTO dougong.outbox (kind, app, change_set, payload) SELECT 'records-changed', $1, $6, {payload} FROM {source})"
+    return f"o AS (INSERT INTO dougong.outbox (kind, app, change_set, payload) SELECT 'records-changed', $1, $6, {payload} FROM {source} HAVING count(*) > 0)"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import ClauseElement, Executable
 from sqlalchemy.dialects.postgresql import asyncpg
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -28,3 +28,8 @@ def compile_statement(statement: Executable) -> Statement:
     """Return the text and parameters of a statement for PostgreSQL through asyncpg."""
     compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
     return Statement(str(compiled), tuple(compiled.positiontup), dict(compiled.params))
+
+
+def written_out(expression: ClauseElement) -> str:
+    """Return the text of an expression with its constants in it, for a statement that is put together as text."""
+    return str(expression.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))

@@ -298,7 +298,7 @@ STAGES: Mapping[type[Change], Stage] = {
     Create: Stage(("create",), _create, True),
     Update: Stage(("update",), _update, True),
     Reverse: Stage(("create",), partial(reverse, _save_new), False),
-    GuardedUpdate: Stage(("update",), partial(guarded, _save_new, _save_changed), False),
+    GuardedUpdate: Stage(("update",), partial(guarded, _save_new, _save_changed), True),
     Delete: Stage(("delete",), _delete, False),
     Move: Stage(("update",), _move, True),
     Upsert: Stage(("create", "update"), partial(upsert, _create, _update), False),

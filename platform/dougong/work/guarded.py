@@ -1,6 +1,7 @@
 """Guarded changes in; each made as far as its guard leaves it, or none of them; what each was granted and its record, out.
 
-The records are locked first, all in one order; then what would become of each is computed and judged; then all are saved.
+Amounts that are all there are added in one statement (`adding`). Else the records are locked first, all in one order; then what would become
+of each is computed and judged; then all are saved.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -8,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import asyncpg
-import orjson
 
 from dougong.permissions.access import Access, require
 from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
 from dougong.store.names import unique_name
 from dougong.store.save import Saved, Values
+from dougong.work.adding import add_at_once, answer_of
 from dougong.work.asking import computed
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import Clashing
@@ -85,8 +86,6 @@ async def guarded(
     Raises RecordShort with what is short where all must be granted, RecordInvalid.
     """
     key = unit.change_set.key
-    if key is not None:
-        await claim_key(unit.executor, unit.change_set, key)
     is_partial = changes[0].is_partial
     if changes[0].is_create:
         require(access, "create", unit.actor)
@@ -94,6 +93,14 @@ async def guarded(
         require(access, "read", unit.actor)
     guard = read_guard(unit, access.entity, changes[0].guard)
     rows = read_rows(unit, access.entity, changes, at or 0)
+    if not unit.is_locking:
+        added = await add_at_once(unit, access, () if guard is None else (guard,), changes[0], rows)
+        if added is None:
+            # It takes more than one statement, or something is short: the next try looks closer.
+            raise Overtaken
+        return added
+    if key is not None:
+        await claim_key(unit.executor, unit.change_set, key)
     targets = await lock_targets(unit, access, rows, changes[0].is_create)
     judged, short = await judge_targets(unit, access.entity, targets, [] if guard is None else [guard], is_partial)
     if short:
@@ -103,7 +110,9 @@ async def guarded(
     answers: dict[int, Saved] = {}
     for target, result, record in zip(targets, judged, saved, strict=True):
         for row in target.rows:
-            answers[row.place] = _answer(target, result.granted[row.place], record)
+            before = target.before or {}
+            record = record or Saved(before["id"], before["revision"], b"null")
+            answers[row.place] = answer_of(result.granted[row.place], record)
     ordered = [answers[row.place] for row in rows]
     if key is not None:
         await keep_answer(unit.executor, unit.change_set, key, b"[" + b",".join(one.json for one in ordered) + b"]")
@@ -211,19 +220,6 @@ async def _placed(targets: Sequence[Target], places: Sequence[int], saving: Awai
             number, _, rest = found.pointer.removeprefix("/").partition("/")
             issues.append(found.at(f"/rows/{targets[places[int(number)]].rows[0].place}{f'/{rest}' if rest else ''}"))
         raise RecordInvalid(tuple(issues)) from invalid
-
-
-def _answer(target: Target, granted: Amounts, record: Saved | None) -> Saved:
-    if record is None:
-        assert target.before is not None
-        record = Saved(target.before["id"], target.before["revision"], b"null")
-    answer = {
-        "id": str(record.id),
-        "revision": record.revision,
-        "granted": {name: number_text(amount) for name, amount in granted.items()},
-        "record": orjson.Fragment(record.json),
-    }
-    return Saved(record.id, record.revision, orjson.dumps(answer))
 
 
 def _called(entity: Entity, target: Target) -> str:

@@ -64,7 +64,9 @@ def read_rows(unit: Unit, entity: Entity, changes: Sequence[GuardedUpdate], firs
         given = change.values
         found: dict[str, Any] = {"key": {}, "add": {}, "set": {}}
         for part in found:
-            sent = given.get(part) or {}
+            sent = given.get(part)
+            if not sent:
+                continue
             wrong = [key for key in sent if part == "add" and key in entity.fields and entity.fields[key].value_type.name != "number"]
             issues += [issue(MESSAGES, "record-guarded-add", f"{at}/add/{key}", None, name=entity.fields[key].name) for key in wrong]
             values = read_values(schemas[part], {key: value for key, value in sent.items() if key not in wrong})
