@@ -24,6 +24,10 @@ DECISION_SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
                 "用于 `first`、`only`、`all`：按此数字字段取行，小的在先。不写时，填写条件最多的行在先；同样多时，靠前的输入填写了的在先；再是生效日较晚的；最后是较早新建的。",
             ),
             "first": ("The date field of the first day a row holds, that day included; blank: it always did.", "行的生效日字段，含当日；留空表示一直有效。"),
+            "overlap": (
+                "`refuse`: a row is not saved where some inputs would match it and another row on the same day, by whatever channel; a blank takes anything there too. Not for inputs matched by `contains` or by lists of records. `allow` (the usual): rows may overlap.",
+                "`refuse`：若有的输入在同一天会同时匹配它和另一行，这一行不能保存，不论经由哪个渠道；留空同样视为不限。按 `contains` 或按记录列表匹配的输入不能用。`allow`（通常）：允许重叠。",
+            ),
             "last": ("The date field of the last day a row holds, that day included; blank: it holds until further notice.", "行的失效日字段，含当日；留空表示长期有效。"),
         },
     ),

@@ -123,6 +123,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Change {first} of the request is already about this record.",
     },
     "record-guard-broken": {"zh-CN": "{message}{left}", "en": "{message}{left}"},
+    "record-rows-overlap": {
+        "zh-CN": "与{row}重叠：有的输入会同时匹配这两行。",
+        "en": "This overlaps {row}: some inputs would match both.",
+    },
     "record-period-closed": {
         "zh-CN": "期间“{period}”已关账，不能新增、修改或删除日期为 {day} 的记录。",
         "en": "Period {period} is closed: nothing dated {day} can be made, changed or deleted.",

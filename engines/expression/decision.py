@@ -57,6 +57,7 @@ class Decision:
 
     order: the number by which rows are taken, the least first; without it the row that says most comes first.
     first, last: the days from which and until which a row holds, both included.
+    refuses_overlap: no two rows may match the same inputs on the same day.
     """
 
     inputs: tuple[Input, ...]
@@ -65,6 +66,7 @@ class Decision:
     order: str | None = None
     first: str | None = None
     last: str | None = None
+    refuses_overlap: bool = False
 
     @property
     def is_dated(self) -> bool:

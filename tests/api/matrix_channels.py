@@ -38,7 +38,7 @@ class Laboratory:
         base = f"/api/apps/{self.document['key']}/records/base"
         for name, values in (("busy", {"active": True}), ("idle", {"active": False}), ("small", {"active": True, "most": "3"}), ("shut", SHUT)):
             self.ids[f"@{name}"] = await self._made(base, {"name": name, **values})
-        taken = {"code": "taken", "badge": "taken", "remark": "once", "rows": [{"item": "i", "serial": "taken"}]}
+        taken = {"code": "taken", "badge": "taken", "lane": "taken", "remark": "once", "rows": [{"item": "i", "serial": "taken"}]}
         await self._made(self.path, {**THING, **taken})
 
     async def _made(self, path: str, values: Document) -> str:
@@ -125,7 +125,7 @@ async def install(lab: Laboratory, rule: Rule) -> Send:
         {"key": name, "entity": "base", "values": values}
         for name, values in (("idle", {"active": False}), ("small", {"active": True, "most": "3"}), ("shut", SHUT))
     ]
-    taken = {"code": "taken", "badge": "taken", "remark": "once", "rows": [{"item": "i", "serial": "taken"}]}
+    taken = {"code": "taken", "badge": "taken", "lane": "taken", "remark": "once", "rows": [{"item": "i", "serial": "taken"}]}
     broken = {key: value.removeprefix("@") if isinstance(value, str) else value for key, value in rule.values.items()}
     things = [{"key": "taken", "entity": "thing", "values": {**THING, **taken}}, {"key": "new", "entity": "thing", "values": {**lab.fresh(), **broken}}]
     document = {**lab.document, "key": f"{lab.document['key']}_{lab.made}", "seed": [*bases, *things]}

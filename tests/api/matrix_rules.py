@@ -47,7 +47,7 @@ def laboratory(key: str) -> Document:
         element("code", "text", unique=True), element("name", "text", required=True, max_length=20, min_length=1), element("remark", "text"),
         element("n", "number", scale=2, min_="0", max_="100"), element("kind", "choice", options=options("a", "b")),
         element("ref", "reference", to="base", where="active"), element("fixed", "text", read_only=True),
-        element("mark", "text", pattern="[a-z]*"), element("badge", "text"), element("from", "date", min_="DATE(2020, 1, 1)"), element("until", "date"), element("booked", "date"),
+        element("mark", "text", pattern="[a-z]*"), element("badge", "text"), element("from", "date", min_="DATE(2020, 1, 1)"), element("until", "date"), element("booked", "date"), element("lane", "text", default="UUID()"),
         element("reason", "text", required_when="n = 5"), rows,
         rules=[
             {"key": "luck", "check": "n <> 13", "at": "n", "message": label("Thirteen")},
@@ -61,6 +61,7 @@ def laboratory(key: str) -> Document:
             {"key": "seats", "fields": ["rows.seat"], "within": "parent"}, {"key": "serials", "fields": ["rows.serial"]},
             {"key": "badges", "fields": ["badge"], "where": 'kind = "a"'},
         ],
+        kind="decision", decision={"inputs": [{"key": "lane", "match": "eq", "field": "lane"}], "outputs": ["n"], "policy": "only", "overlap": "refuse"},
         states=states, period_lock={"date": "booked", "entity": "base", "first": "first", "last": "last", "closed": "NOT active"},
     )  # fmt: skip
     base = entity("base", "name", element("name", "text"), element("active", "boolean"), element("most", "number"), element("first", "date"), element("last", "date"))
@@ -126,6 +127,7 @@ RULES: Mapping[str, Rule] = {rule.key: rule for rule in (
     Rule("guard", "record-rule-broken", "", {"n": "11"}, _less("guards", "left")),
     Rule("warning", "record-warning", "/n", {"n": "7"}, _less("rules", "doubt")),
     Rule("period", "record-period-closed", "/booked", {"booked": "2010-06-01"}, lambda document: document["entities"][1].pop("period_lock")),
+    Rule("overlap", "record-rows-overlap", "/lane", {"lane": "taken"}, lambda document: document["entities"][1]["decision"].pop("overlap")),
     Rule("transition", "record-transition-guard", "/state", {"state": "sent"}, _states(lambda states: _transition(states, "send").pop("when"))),
     Rule("no_transition", "record-transition-end", "/state", {"state": "sent"},
          _states(lambda states: states["transitions"].append({"key": "more", "from": ["gone"], "to": "sent"})), "gone"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -33,13 +34,25 @@ def document() -> Document:
         element("now", "percent", formula="DECIDE(@limit, most, level, amount)", virtual=True),
         rules=[{"key": "kept", "check": "IFBLANK(discount, 0) <= IFBLANK(DECIDE(@limit, most, level, amount, on), 0)", "at": "discount", "message": label("Too much")}],
     )  # fmt: skip
+    band = entity(
+        "band", "name", element("name", "text"), element("code", "text"), element("tags", "choices", options=options("a", "b")),
+        element("low", "number"), element("high", "number"), element("rate", "number"), element("begins", "date"), element("ends", "date"),
+        kind="decision", decision={
+            "inputs": [
+                {"key": "code", "match": "prefix", "field": "code"}, {"key": "tag", "match": "in", "field": "tags"},
+                {"key": "n", "match": "range", "from": "low", "to": "high"},
+            ],
+            "outputs": ["rate"], "policy": "cumulative", "first": "begins", "last": "ends", "overlap": "refuse",
+        },
+    )  # fmt: skip
     lines = element("lines", "lines", fields=[element("n", "number")])
     asker = entity("asker", "name", element("name", "text"), element("a", "number"), lines)
-    made = package("decisions", limit, deal, asker, *table_entities())
+    made = package("decisions", limit, deal, band, asker, *table_entities())
     made["roles"].append({"key": "worker", "name": label("Worker")})
     # Who asks a table needs to be able to read it; workers can read of it what they have made.
     made["policies"] += [
         {"key": "worker_deal", "role": "worker", "entity": "deal", "actions": ALL, "rows": "all"},
+        {"key": "worker_band", "role": "worker", "entity": "band", "actions": ["read", "create"], "rows": "own"},
         {"key": "worker_limit", "role": "worker", "entity": "limit", "actions": ["read", "create"], "rows": "own"},
     ]
     return made
@@ -164,3 +177,40 @@ async def test_the_model_says_what_a_table_is_found_by(tables: Shop) -> None:
         ],
         "outputs": ["most"], "policy": "first", "first": "begins", "last": "ends",
     }  # fmt: skip
+
+
+async def test_rows_that_overlap_are_refused(tables: Shop) -> None:
+    path = f"{BASE}/records/band"
+    base: Document = {"name": "base", "code": "X", "tags": ["a"], "low": "0", "high": "10", "begins": "2026-01-01", "ends": "2026-06-30"}
+    assert (await tables.admin.post(path, base)).status_code == 201
+    for beside in (
+        {"low": "10", "high": "20"}, {"low": None, "high": "0"}, {"tags": ["b"]}, {"code": "Y"}, {"begins": "2026-07-01", "ends": None},
+        {"begins": None, "ends": "2025-12-31"},
+    ):  # fmt: skip
+        made = await tables.admin.post(path, {**base, **beside})
+        assert made.status_code == 201, (beside, made.text)
+    overlapping: tuple[Document, ...] = (
+        {}, {"low": "9.99", "high": "10"}, {"low": None, "high": "0.01"}, {"tags": []}, {"tags": ["b", "a"]}, {"code": "X1"}, {"code": None},
+        {"begins": "2026-06-30", "ends": None}, {"begins": None, "ends": "2026-01-01"},
+    )  # fmt: skip
+    for over in overlapping:
+        refused = problem_of(await tables.admin.post(path, {**base, **over}), 422, "record-invalid")
+        assert [(found["code"], found["pointer"]) for found in refused["errors"]] == [("record-rows-overlap", "/low")], over
+    assert "overlaps “base”" in problem_of(await tables.admin.post(path, base), 422, "record-invalid")["errors"][0]["detail"]
+    told = problem_of(await tables.worker.post(path, base), 422, "record-invalid")["errors"][0]["detail"]
+    assert "another row" in told, "what somebody may not read is not named to them"
+
+
+async def test_rows_of_one_request_and_of_two_at_once_do_not_overlap(tables: Shop) -> None:
+    path = f"{BASE}/records/band"
+    rows = [{"code": "B", "low": "0", "high": "5"}, {"code": "B", "low": "5"}, {"code": "B", "low": "4", "high": "5"}, {"code": "B", "low": "9"}]
+    changes = [{"action": "create", "values": row} for row in rows]
+    refused = problem_of(await tables.admin.post(f"{path}/bulk", {"changes": changes}), 422, "record-invalid")
+    assert [found["pointer"] for found in refused["errors"]] == ["/changes/2/values/low", "/changes/3/values/low"]
+    done = (await tables.admin.post(f"{path}/bulk", {"mode": "each", "changes": changes})).json()
+    assert (done["saved"], done["refused"]) == (2, 2)
+    answers = await asyncio.gather(*(tables.admin.post(path, {"code": "C", "name": str(n)}) for n in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422, 422, 422]
+    kept = next(answer.json() for answer in answers if answer.status_code == 201)
+    swapped = [{"action": "update", "id": kept["id"], "values": {"low": "1"}}, {"action": "create", "values": {"code": "C", "high": "1"}}]
+    assert (await tables.admin.post(f"{path}/bulk", {"changes": swapped})).status_code == 200

@@ -13,7 +13,7 @@ from tests.workshop import Document, element, entity, options, package
 
 FIELDS = (
     element("name", "text"), element("low", "number"), element("high", "number"), element("day", "date"),
-    element("tags", "choices", options=options("a")), element("rate", "number"), element("rank", "number"),
+    element("tags", "choices", options=options("a")), element("rate", "number"), element("others", "references", to="table"), element("rank", "number"),
     element("sum", "number", formula="COUNT(@table)", virtual=True), element("lines", "lines", fields=[element("n", "number")]),
 )  # fmt: skip
 RANGE = {"key": "n", "match": "range", "from": "low", "to": "high"}
@@ -34,7 +34,7 @@ def decision(*inputs: Document, **others: object) -> Document:
 def test_what_is_right_has_no_issues() -> None:
     assert issues_of(decision(RANGE, EQ, order="rank", first="day")) == []
     assert issues_of(decision(RANGE, EQ, policy="cumulative", last="day")) == []
-    assert issues_of(decision({"key": "x", "match": "range", "to": "high"}, {"key": "t", "match": "in", "field": "tags"}, policy="max")) == []
+    assert issues_of(decision({"key": "x", "match": "range", "to": "high"}, {"key": "t", "match": "in", "field": "tags"}, policy="max", overlap="refuse")) == []
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,8 @@ def test_what_is_right_has_no_issues() -> None:
         (decision(RANGE, {**RANGE, "key": "m"}, policy="cumulative"), ("decision-bands", "/policy")),
         (decision(EQ, first="rank"), ("decision-day", "/first")),
         (decision(EQ, last="nothing"), ("field-unknown", "/last")),
+        (decision({"key": "x", "match": "contains", "field": "name"}, overlap="refuse"), ("decision-overlap", "/inputs/x/match")),
+        (decision({"key": "x", "match": "in", "field": "others"}, overlap="refuse"), ("decision-overlap", "/inputs/x/match")),
         (decision(EQ, order="name"), ("decision-number", "/order")),
         (decision(EQ, order="rank", policy="sum"), ("decision-order", "/order")),
         (decision(), ("shape", "/inputs")),

@@ -1,6 +1,6 @@
 """How a decision table is written in an app document, as pydantic types; it checks shapes, never meaning."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,3 +31,4 @@ class DecisionDefinition(BaseModel):
     order: Key | None = None
     first: Key | None = None
     last: Key | None = None
+    overlap: Literal["allow", "refuse"] = "allow"

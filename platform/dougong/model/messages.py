@@ -207,6 +207,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "行的先后由数字字段决定，“{name}”不是。",
         "en": "Rows are taken in the order of a number; {name} is none.",
     },
+    "definition-decision-overlap": {
+        "zh-CN": "不能拒绝重叠的行：输入“{name}”按“{match}”匹配，无法判断两行是否重叠。",
+        "en": "Rows that overlap cannot be refused: by input {name} ({match}) nobody can tell whether two rows do.",
+    },
     "definition-decision-bands": {
         "zh-CN": "分段累计需要恰好一个按数字范围匹配、起止两端都有字段的输入。",
         "en": "Band by band needs exactly one input matched by a range of numbers, with a field for both of its ends.",

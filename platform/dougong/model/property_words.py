@@ -66,6 +66,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "options": {"zh-CN": "选项", "en": "options"},
     "order": {"zh-CN": "顺序", "en": "order"},
     "outputs": {"zh-CN": "输出", "en": "outputs"},
+    "overlap": {"zh-CN": "重叠的行", "en": "rows that overlap"},
     "package": {"zh-CN": "包", "en": "package"},
     "parent": {"zh-CN": "上级选项", "en": "upper option"},
     "pattern": {"zh-CN": "格式", "en": "pattern"},

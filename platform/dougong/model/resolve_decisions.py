@@ -67,7 +67,10 @@ class _Reading:
         self.day("first", written.first)
         self.day("last", written.last)
         self.order(written)
-        found = Decision(inputs, tuple(written.outputs), written.policy, written.order, written.first, written.last)
+        is_refused = written.overlap == "refuse"
+        found = Decision(inputs, tuple(written.outputs), written.policy, written.order, written.first, written.last, is_refused)
+        for one in inputs if is_refused else ():
+            self.overlap(one)
         if written.policy == "cumulative" and not self.has_bands(found):
             self.note("definition-decision-bands", "policy")
         return found
@@ -126,6 +129,12 @@ class _Reading:
             self.note("definition-decision-order", "order", property=words_of("order"), policy=POLICIES[written.policy])
         elif found is not None and (found.kind.key not in _NUMBERS or found.is_virtual):
             self.note("definition-decision-number", "order", name=found.name)
+
+    def overlap(self, one: Input) -> None:
+        """Note an input of which nobody can tell, from two rows alone, whether both match some value."""
+        field = self.entity.fields.get(one.field or "")
+        if one.match == "contains" or (one.match == "in" and field is not None and field.column is None):
+            self.note("definition-decision-overlap", f"inputs/{one.key}/match", name=one.name, match=MATCHES[one.match])
 
     def has_bands(self, found: Decision) -> bool:
         """Whether there is one range of numbers, and one alone, with both ends."""

@@ -35,6 +35,7 @@ from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
 from dougong.work.merging import merge_older
 from dougong.work.moving import moved
+from dougong.work.overlaps import refuse_overlaps
 from dougong.work.periods import hold_periods
 from dougong.work.posting import correction, keep_sums, post
 from dougong.work.references import refuse_referenced
@@ -158,6 +159,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     _allow_after(unit, access, "create", records)
     made = [kept(plan, record) for record in records]
     await hold_periods(unit, access.entity, ((None, record) for record in made), at)
+    await refuse_overlaps(unit, access.entity, made, at)
     if access.entity.key in unit.model.projections:
         await post(_save_new, _save_changed, unit, access.entity, made, at)
     async with followed(unit, plan, ((None, record) for record in made), at, is_new=True):
@@ -213,6 +215,7 @@ async def _save_changed(
         for before, computed in zip(befores, afters, strict=True)
     ]
     await hold_periods(unit, access.entity, ((c.before, c.after) for c in changed), at)
+    await refuse_overlaps(unit, access.entity, [c.after for c in changed], at)
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
     async with followed(unit, plan, ((c.before, c.after) for c in changed), at):
@@ -314,4 +317,8 @@ def is_one_statement(model: AppModel, changes: Sequence[Change]) -> bool:
     if len(groups) > 1 or len(parts_of(model, groups[0])) > 1 or not STAGES[type(groups[0][0])].is_one_statement:
         return False
     entity = model.entities.get(groups[0][0].entity)
-    return entity is None or (entity.key not in model.projections and entity.period_lock is None)
+    if entity is None:
+        return True
+    # What is locked before it is written stays locked until it is.
+    is_locking = entity.period_lock is not None or (entity.decision is not None and entity.decision.refuses_overlap)
+    return entity.key not in model.projections and not is_locking

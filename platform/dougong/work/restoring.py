@@ -16,6 +16,7 @@ from dougong.work.followed import followed, shown_after
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed
 from dougong.work.lookup import Sent, look
+from dougong.work.overlaps import refuse_overlaps
 from dougong.work.periods import hold_periods
 from dougong.work.request import Restore
 from dougong.work.unit import Unit
@@ -44,6 +45,7 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
     if issues:
         raise RecordInvalid(tuple(issues))
     await hold_periods(unit, access.entity, ((None, one.after) for one in changed), at)
+    await refuse_overlaps(unit, access.entity, [one.after for one in changed], at)
     async with followed(unit, plan, ((None, one.after) for one in changed), at):
         with telling_clashes(access.entity, [one.after for one in changed], at):
             saved = await update(
