@@ -26,9 +26,9 @@ def bulk_answer(asked: Asked, changes: Sequence[Change], language: str, bulk: Bu
             results.append({"number": number, **known, "errors": errors})
         elif not asked.is_by_filter:
             whole = {"record": orjson.Fragment(saved.json)} if asked.body.answer == "records" else {}
-            results.append({"number": number, "id": str(saved.id), "revision": saved.revision, **whole})
+            results.append({"number": number, "id": saved.id, "revision": saved.revision, **whole})
     counts = {"saved": len(bulk.each.saved), "refused": len(changes) - len(bulk.each.saved)}
-    return orjson.dumps({"change_set": str(bulk.change_set), **counts, "results": results})
+    return orjson.dumps({"change_set": bulk.change_set, **counts, "results": results}, default=str)
 
 
 def placed_in_body(asked: Asked, changes: Sequence[Change], issues: Iterable[Issue]) -> Issues:

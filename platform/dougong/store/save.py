@@ -146,7 +146,10 @@ async def insert(
     if pointing.held:
         arguments.append(_json(pointing.ids))
     arguments += [_json(wanted) for wanted in counters]
-    return _saved(await executor.fetch(made.sql, *arguments), [record["id"] for record in records])
+    rows = await executor.fetch(made.sql, *arguments)
+    if not change_set.is_shown:
+        return [Saved(record["id"], 1, b"null") for record in records]
+    return _saved(rows, [record["id"] for record in records])
 
 
 async def update(

@@ -18,6 +18,8 @@ SYSTEM_COLUMNS = ("id", "revision", "created_at", "created_by", "updated_at", "u
 VERSION_ARM = "v AS MATERIALIZED (SELECT dougong.check_version($1::text, $2::integer) AS version)"
 _ALL_FOUND = "e AS MATERIALIZED (SELECT dougong.expect(json_array_length($7::json), (SELECT count(*) FROM n), 'DG002', 'revision') AS ok)"
 
+_SHOWN = "convert_to(r.record::text, 'UTF8')"
+
 UpdateAction = Literal["update", "restore"]
 _OUT: Mapping[UpdateAction, tuple[str, str]] = {"update": ("", "IS NULL"), "restore": (", deleted_at = NULL", "IS NOT NULL")}
 """What is set besides, and where the record must be."""
@@ -143,10 +145,9 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown:
     # Counters are taken when all that may have to wait is held: each is locked until the transaction ends.
     counting = counting_arms(entity, counted, [parameters.next("json") for _ in counted], f"v{joined.replace(' CROSS JOIN', ',')}")
     arms = [arms[0], *held, *counting, *arms[1:]]
-    return (
-        f"WITH {', '.join(arms)}"
-        f" SELECT r.id, r.revision, {_answer(is_shown)} AS record FROM r{joined}"
-    )
+    # What is not to be shown is known: the ids are given, and the revision is the first.
+    shown = f"r.id, r.revision, {_SHOWN} AS record" if is_shown else "count(*)"
+    return f"WITH {', '.join(arms)} SELECT {shown} FROM r{joined}"
 
 
 def update_sql(
@@ -193,9 +194,10 @@ def update_sql(
     if has_key:
         arms.append(_key(parameters, "r.record", "r"))
     held, joined = _pointing(targets, parameters)
+    shown = _SHOWN if is_shown else "'null'::bytea"
     return (
         f"WITH {', '.join([*arms, *held])}"
-        f" SELECT r.id, r.revision, {_answer(is_shown)} AS record FROM e{joined} LEFT JOIN r ON true"
+        f" SELECT r.id, r.revision, {shown} AS record FROM e{joined} LEFT JOIN r ON true"
     )
 
 
@@ -220,11 +222,6 @@ def delete_sql(entity: Entity, has_key: bool) -> str:
     if has_key:
         arms.append(_key(parameters, "json_build_object('id', n.id, 'revision', n.revision)", "n"))
     return f"WITH {', '.join(arms)} SELECT n.id, n.revision, 'null'::bytea AS record FROM e LEFT JOIN n ON true"
-
-
-def _answer(is_shown: bool) -> str:
-    """Return what the last SELECT answers of a record: all of it, which is a third of the bytes that go over the wire, only if wanted."""
-    return "convert_to(r.record::text, 'UTF8')" if is_shown else "'null'::bytea"
 
 
 def _records(parameters: Parameters, columns: Iterable[tuple[str, str]]) -> str:
