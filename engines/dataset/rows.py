@@ -246,7 +246,9 @@ class Rows:
             on = and_(on, false())
         elif readable is not None:
             on = and_(on, self.condition(readable, path))
-        self._from = self._from.outerjoin(target, on)
+        # A row has an owner, always: said so, PostgreSQL may begin at either table and on several cores.
+        is_owner = path == ("parent",) and self.entity.parent is not None
+        self._from = self._from.join(target, on, isouter=not is_owner)
         return to, target
 
     def _target(self, entity: Entity, key: str) -> tuple[Entity, TypedTree | None | Literal[False]]:
