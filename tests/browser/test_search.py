@@ -43,6 +43,7 @@ def test_records_and_pages_are_found_by_the_keyboard(admin_page: Page, check_axe
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     page.keyboard.press("Control+k")
+    expect(box).to_be_focused()
     page.keyboard.type("cgdd")  # 采购订单
     expect(marked(page)).to_contain_text("采购订单")
     page.keyboard.press("ArrowDown")
@@ -63,6 +64,16 @@ def test_records_and_pages_are_found_by_the_keyboard(admin_page: Page, check_axe
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="搜索", exact=True)).to_be_focused()
 
+    page.goto("/design/trading_starter/forms/sales_order")
+    expect(page.locator("[data-palette]").first).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(box).to_be_focused()
+    page.keyboard.type("销售订单")
+    expect(page.get_by_role("group", name="页面").get_by_role("option").first).to_contain_text("销售订单")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("[data-palette]").first).to_be_visible()
+
 
 def test_on_a_phone_all_apps_are_searched_in_english(visit: Visit, check_axe: CheckAxe) -> None:
     """The button stands in the bar of every page; at the start records of every app are found, and Enter may come before the answer."""
@@ -74,7 +85,7 @@ def test_on_a_phone_all_apps_are_searched_in_english(visit: Visit, check_axe: Ch
         box = page.get_by_role("combobox", name="Search records and pages")
         box.fill(item["code"].lower())
         expect(marked(page)).to_contain_text(item["name"])
-        expect(page.locator(".palette-piece mark").first).to_have_text(item["code"])
+        expect(page.locator(".search-window-piece mark").first).to_have_text(item["code"])
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         picture(page, "search-phone-en")
         check_axe(page)

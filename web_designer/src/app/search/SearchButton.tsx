@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "@/shared/ui/Icon";
 import { later } from "@/shared/ui/later";
 
-export interface PaletteProps {
+export interface SearchWindowProps {
   readonly onClose: () => void;
 }
 
-const Palette = later<PaletteProps>(
-  async () => (await import("./Palette")).Palette,
+const SearchWindow = later<SearchWindowProps>(
+  async () => (await import("./SearchWindow")).SearchWindow,
   () => <></>,
 );
 
@@ -37,7 +37,7 @@ export function SearchButton(): JSX.Element {
         <span className="top-search-text">{t("search")}</span>
         <kbd className="top-search-keys">{keys}</kbd>
       </button>
-      <Suspense>{isOpen ? <Palette onClose={() => setOpen(false)} /> : null}</Suspense>
+      <Suspense>{isOpen ? <SearchWindow onClose={() => setOpen(false)} /> : null}</Suspense>
     </>
   );
 }

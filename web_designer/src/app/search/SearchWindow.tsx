@@ -18,8 +18,8 @@ import { Icon } from "@/shared/ui/Icon";
 import { Marked, WordsContext } from "@/shared/ui/Marked";
 import { recentOf } from "@/runtime/recent";
 import { pagesMeant, pagesOf, type PageEntry, type Spell } from "./pages";
-import type { PaletteProps } from "./SearchButton";
-import "./palette.css";
+import type { SearchWindowProps } from "./SearchButton";
+import "./searchWindow.css";
 
 /** A line of the list: where it leads and what it says. */
 interface Entry {
@@ -39,7 +39,7 @@ const WAIT_MS = 150;
 const MOST_PAGES = 6;
 const MOST_RECENT = 8;
 
-export function Palette({ onClose }: PaletteProps): JSX.Element {
+export function SearchWindow({ onClose }: SearchWindowProps): JSX.Element {
   const { t, i18n } = useTranslation("search");
   const language = i18n.language;
   const api = useApi();
@@ -149,17 +149,17 @@ export function Palette({ onClose }: PaletteProps): JSX.Element {
   return (
     <dialog
       ref={window_}
-      className="palette"
+      className="search-window"
       aria-label={t("title")}
       onClose={onClose}
       onMouseDown={(event) => (event.target === window_.current ? onClose() : undefined)}
     >
-      <div className="palette-box">
+      <div className="search-window-box">
         <Icon name="search" size={18} />
         <input
           type="text"
           role="combobox"
-          className="palette-input"
+          className="search-window-input"
           aria-label={t("title")}
           aria-expanded={entries.length > 0}
           aria-controls={`${id}list`}
@@ -179,16 +179,16 @@ export function Palette({ onClose }: PaletteProps): JSX.Element {
           onKeyDown={onKeyDown}
         />
         {wanted !== "" && !isSettled ? <span className="spinner" aria-hidden="true" /> : null}
-        <button type="button" className="palette-close" aria-label={t("common:close")} onClick={onClose}>
+        <button type="button" className="search-window-close" aria-label={t("common:close")} onClick={onClose}>
           <Icon name="close" />
         </button>
       </div>
       <WordsContext value={wanted}>
-        <div className="palette-list" id={`${id}list`} role="listbox" aria-label={t("found")} tabIndex={-1} ref={list}>
+        <div className="search-window-list" id={`${id}list`} role="listbox" aria-label={t("found")} tabIndex={-1} ref={list}>
           {groups.map((group) =>
             group.entries.length === 0 ? null : (
               <div key={group.key} role="group" aria-labelledby={`${id}${group.key}`}>
-                <p className="palette-group" id={`${id}${group.key}`} role="presentation">
+                <p className="search-window-group" id={`${id}${group.key}`} role="presentation">
                   {t(group.key)}
                 </p>
                 {group.entries.map((entry) => {
@@ -199,22 +199,22 @@ export function Palette({ onClose }: PaletteProps): JSX.Element {
                       id={`${id}${mine}`}
                       role="option"
                       aria-selected={mine === at}
-                      className="palette-entry"
+                      className="search-window-entry"
                       onMouseMove={() => setMarked(mine)}
                       onClick={() => open(entry)}
                     >
                       <Icon name={entry.icon} size={18} />
-                      <span className="palette-text">
-                        <span className="palette-title">
+                      <span className="search-window-text">
+                        <span className="search-window-title">
                           <Marked text={entry.title} />
                         </span>
                         {entry.piece === null ? null : (
-                          <span className="palette-piece">
+                          <span className="search-window-piece">
                             <Marked text={entry.piece} />
                           </span>
                         )}
                       </span>
-                      <span className="palette-kind">{entry.kind}</span>
+                      <span className="search-window-kind">{entry.kind}</span>
                     </div>
                   );
                 })}
@@ -223,7 +223,7 @@ export function Palette({ onClose }: PaletteProps): JSX.Element {
           )}
         </div>
       </WordsContext>
-      <p className="palette-note" role="status">
+      <p className="search-window-note" role="status">
         {noteOf()}
       </p>
     </dialog>
