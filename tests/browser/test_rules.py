@@ -200,13 +200,25 @@ def test_a_list_is_filtered_otherwise(designer: Page, check_axe: CheckAxe) -> No
     for _ in range(2):
         page.get_by_role("button", name=re.compile("^重做：设置 近期交货 的筛选")).click()
     page.locator("[name=name-zh-CN]").fill("在途订单")
+    columns = page.get_by_role("region", name="列表的列")
+    columns.get_by_label("新列的字段").select_option("customer")
+    columns.get_by_label("客户的字段").select_option("level")
+    columns.get_by_role("button", name="添加列").click()
+    columns.get_by_role("button", name="前移列 客户 · 等级").click()
+    columns.get_by_role("button", name="添加列").scroll_into_view_if_needed()
+    picture(page, "view-columns")
+    check_axe(page)
     assert filter_of(saved(page), "orders_due") == 'state = "shipped"'
+    view = next(view for view in saved(page)["views"] if view["key"] == "orders_due")
+    assert view["columns"][-2]["key"] == "customer.level"
     publish(page, "视图“在途订单”：名称、筛选")
     page.goto(f"/apps/{APP}/views/orders_due")
     expect(page.get_by_role("heading", name="在途订单")).to_be_visible()
     states = page.locator('[role=gridcell][aria-colindex]').filter(has_text=re.compile("^(草稿|已确认|已发货|已完成|已取消)$"))
     expect(states.first).to_be_visible()
     assert set(states.all_inner_texts()) == {"已发货"}
+    page.get_by_role("columnheader", name="客户 · 等级").scroll_into_view_if_needed()
+    expect(page.get_by_role("columnheader", name="客户 · 等级")).to_have_count(1)
     picture(page, "view-filtered")
 
 

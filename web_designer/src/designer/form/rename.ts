@@ -62,6 +62,8 @@ function renameKeyUses(document: AppDocument, pointer: Pointer, place: FieldPlac
   if (pointer.startsWith("/forms/")) commands.push(...renameInForm(document, pointer, place, key));
   else if (pointer.startsWith("/views/")) {
     commands.push(...renameAt(document, under(pointer, "columns", place.field), key), ...renameAt(document, under(pointer, "sort", place.field), key));
+    const further = ((element["columns"] ?? []) as readonly Keyed[]).filter((column) => column.key.startsWith(`${place.field}.`));
+    for (const column of further) commands.push(...renameAt(document, under(pointer, "columns", column.key), key + column.key.slice(place.field.length)));
   } else if (pointer.includes("/rules/")) {
     if (element["at"] === place.field && pointer.startsWith(`/entities/${place.entity}/`)) commands.push(setAt(document, under(pointer, "at"), key));
   } else if (element["title"] === place.field) commands.push(setAt(document, under(pointer, "title"), key));

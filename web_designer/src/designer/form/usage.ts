@@ -167,6 +167,8 @@ function keyUses(document: AppDocument, place: FieldPlace): readonly Use[] {
       .filter((view) => view.entity === place.entity)
       .flatMap((view): readonly Use[] => [
         ...(view.columns?.some((column) => column.key === place.field) ? [{ kind: "view", pointer: pointerOf("views", view.key), removable: true } as const] : []),
+        // A column of what the field points to is not the field's own.
+        ...(view.columns?.some((column) => column.key.startsWith(`${place.field}.`)) ? [{ kind: "view", pointer: pointerOf("views", view.key), removable: false } as const] : []),
         ...(view.sort?.some((sort) => sort.key === place.field) ? [{ kind: "sort", pointer: pointerOf("views", view.key), removable: true } as const] : []),
       ]),
   ];

@@ -1,4 +1,4 @@
-/** Shows and edits a list of records: what it is called and which records it shows. */
+/** Shows and edits a list of records: what it is called, which records it shows and in which columns. */
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { Notice } from "@/shared/ui/Notice";
@@ -11,6 +11,7 @@ import { faultTexts } from "./controls";
 import { DetailHead } from "./DetailHead";
 import { Labelled } from "./Labelled";
 import { useEdit } from "./useEdit";
+import { ViewColumns } from "./ViewColumns";
 
 export function ViewPanel({ pointer, view }: { readonly pointer: Pointer; readonly view: ViewDefinition }): JSX.Element {
   const { t, language } = useTexts("designer.form");
@@ -38,6 +39,7 @@ export function ViewPanel({ pointer, view }: { readonly pointer: Pointer; readon
         onChange={(text) => edit.type("filter", text)}
         onLeave={edit.leave}
       />
+      <ViewColumns key={`${pointer} columns`} pointer={pointer} view={view} />
     </section>
   );
 }
