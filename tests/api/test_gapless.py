@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from dougong.model.resolve import resolve
 from dougong.packages.library import read_package
 from dougong.store.counters import verify_numbers
-from tests.workshop import Document, Shop, element, entity, options, package
+from tests.workshop import Document, Shop, element, entity, label, options, package
 
 BOOKS = "/api/apps/books/records"
 PATTERN = "V-{yyyyMM}-{000}"
@@ -137,3 +138,57 @@ def test_what_cannot_be_counted_is_refused(document: Document, code: str, pointe
     organization, _ = resolve(read_package("organization"), 1)
     _, issues = resolve(document, 1, {}, organization)
     assert [(found.code, found.pointer) for found in issues] == [(code, f"/entities/voucher/fields/number/{pointer}")]
+
+
+ROLLED = "/api/apps/rolled/records"
+
+
+def rolled() -> Document:
+    """Return an app in which saving a voucher goes on to its account, so that the number is given at the end of the transaction."""
+    way_back = {"key": "vouchers", "name": label("Vouchers")}
+    account = entity("account", "name", element("name", "text"), element("total", "money", formula="SUM(vouchers.amount)"))
+    voucher = entity(
+        "voucher", "serial",
+        element("serial", "sequence", pattern="{0000}", mode="gapless"), element("code", "text", unique=True),
+        element("account", "reference", to="account", inverse=way_back), element("amount", "money"),
+        element("lines", "lines", fields=[element("text", "text")]),
+        element("share", "number", scale=2, formula="amount + 0 * account.total"),
+        rules=[{"key": "low", "check": "share > 0", "message": label("Too little")}],
+    )  # fmt: skip
+    return package("rolled", account, voucher)
+
+
+async def serials(shop: Shop) -> list[str]:
+    rows = await shop.database.fetch("SELECT serial FROM app_rolled.voucher ORDER BY serial")
+    return [row["serial"] for row in rows]
+
+
+async def test_numbers_that_wait_for_what_follows_have_no_gaps_either(shop: Shop) -> None:
+    assert (await shop.install(rolled())).status_code == 201
+    made = [(await shop.admin.post(f"{ROLLED}/account", {"name": name})).json()["id"] for name in ("a", "b", "c")]
+
+    async def post(place: int) -> int:
+        # Some are refused by the database when they are saved, some when what follows them is judged.
+        body = {"account": made[place % 3], "code": "same" if place % 5 == 0 else f"c{place}", "amount": "-1" if place % 7 == 0 else "1"}
+        return int((await shop.admin.post(f"{ROLLED}/voucher", body)).status_code)
+
+    answers = await asyncio.gather(*(post(place) for place in range(50)))
+    assert set(answers) == {201, 422}
+    count = answers.count(201)
+    assert await serials(shop) == [f"{place:04}" for place in range(1, count + 1)]
+
+    body = {"account": made[0], "amount": "2", "lines": [{"text": "x"}]}
+    answers_of_one = [await shop.admin.ask("POST", f"{ROLLED}/voucher", body, Idempotency_Key="rolled 1") for _ in range(2)]
+    first, again = (answer.json() for answer in answers_of_one)
+    assert first == again
+    assert (first["serial"], first["revision"], [row["text"] for row in first["lines"]]) == (f"{count + 1:04}", 1, ["x"])
+    assert (await shop.admin.get(f"{ROLLED}/voucher/{first['id']}")).json()["serial"] == first["serial"]
+    history = await shop.database.fetchval("SELECT changes::text FROM dougong.history WHERE record_id = $1", first["id"])
+    assert json.loads(history)["serial"] == first["serial"]
+
+    changes = [{"action": "create", "values": {"account": made[1], "code": code, "amount": "1"}} for code in ("d1", "d2", "d1", "d3")]
+    bulk = (await shop.admin.post(f"{ROLLED}/voucher/bulk", {"mode": "each", "return": "records", "changes": changes})).json()
+    assert [row.get("record", {}).get("serial") for row in bulk["results"]] == [
+        f"{count + 2:04}", f"{count + 3:04}", None, f"{count + 4:04}",
+    ]  # fmt: skip
+    assert await serials(shop) == [f"{place:04}" for place in range(1, count + 5)]

@@ -10,7 +10,7 @@ import orjson
 
 from dougong.model.app_model import AppModel
 from dougong.sites import Reader, Site
-from dougong.store.counters import take_numbers
+from dougong.store.counters import gapless_fields, take_numbers
 from dougong.store.counters_sql import highest_sql
 from dougong.store.lists import entries_gone, entries_of, is_changed
 from dougong.store.lists_sql import ListField, lists_of
@@ -20,6 +20,7 @@ from dougong.store.save_sql import (
     columns_of,
     delete_sql,
     insert_sql,
+    numbers_sql,
     shown_sql,
     update_sql,
     written_again,
@@ -113,12 +114,13 @@ async def insert(
     records: Sequence[Values],
     pointing: Pointing,
     change_set: ChangeSet,
+    is_counting: bool = True,
 ) -> list[Saved]:
-    """Create records with their rows; they carry their ids."""
-    shape = (model, "insert", entity.key, change_set.key is not None, change_set.is_shown, bool(pointing.held))
+    """Create records with their rows; they carry their ids. is_counting: gapless numbers are given now, else by `give_numbers`."""
+    shape = (model, "insert", entity.key, change_set.key is not None, change_set.is_shown, bool(pointing.held), is_counting)
     made: _Insert | None = site.compiled.get(shape)
     if made is None:
-        made = _compile_insert(model, entity, change_set, pointing.held)
+        made = _compile_insert(model, entity, change_set, pointing.held, is_counting)
         site.keep(shape, made)
     if made.secrets:
         await keep_secrets(executor, model, entity, records, made.secrets)
@@ -255,14 +257,32 @@ async def create_sequences(executor: Executor, entity: Entity, day: date) -> Non
             await executor.fetch(f"CREATE SEQUENCE IF NOT EXISTS {name} START {start}")
 
 
-def _compile_insert(model: AppModel, entity: Entity, change_set: ChangeSet, targets: Sequence[Entity]) -> _Insert:
+async def give_numbers(
+    executor: Executor, site: Site, model: AppModel, entity: Entity, records: Sequence[Values], change_set: ChangeSet
+) -> dict[UUID, bytes]:
+    """Give records that were created in this change set their gapless numbers, in history too; return them as they are then."""
+    fields = gapless_fields(entity)
+    shape = (model, "numbers", entity.key)
+    sql: str | None = site.compiled.get(shape)
+    if sql is None:
+        sql = numbers_sql(entity, _lines(model, entity), fields)
+        site.keep(shape, sql)
+    brought, counters = take_numbers(fields, records, change_set.today)
+    given = [{"id": record["id"], **more} for record, more in zip(records, brought, strict=True)]
+    rows = await executor.fetch(sql, model.app, change_set.at, _json(given), *(_json(wanted) for wanted in counters))
+    return {row["id"]: row["record"] for row in rows}
+
+
+def _compile_insert(
+    model: AppModel, entity: Entity, change_set: ChangeSet, targets: Sequence[Entity], is_counting: bool
+) -> _Insert:
     lines = _lines(model, entity)
     own = columns_of(entity)
     return _Insert(
-        insert_sql(entity, lines, change_set.key is not None, change_set.is_shown, targets),
+        insert_sql(entity, lines, change_set.key is not None, change_set.is_shown, targets, is_counting),
         ("id", *(c.key for c in own if not c.is_numbered)),
         tuple(c.field for c in own if c.field is not None and c.is_numbered and not c.is_counted),
-        tuple(c.field for c in own if c.field is not None and c.is_counted),
+        tuple(c.field for c in own if c.field is not None and c.is_counted and is_counting),
         tuple((rows.key.partition(".")[2], ("id", "position", *(c.key for c in columns_of(rows)))) for rows in lines),
         lists_of(entity, lines),
         secret_keys(entity),

@@ -100,9 +100,9 @@ def _pointing(targets: Sequence[Entity], parameters: "Parameters") -> tuple[list
 class Parameters:
     """Numbers the parameters of one statement."""
 
-    def __init__(self) -> None:
-        """Begin after the six that every statement has."""
-        self._count = 6
+    def __init__(self, count: int = 6) -> None:
+        """Begin after those that are there, the six that every statement has."""
+        self._count = count
 
     def next(self, sql_type: str) -> str:
         """Return the next parameter with its type."""
@@ -110,7 +110,9 @@ class Parameters:
         return f"${self._count}::{sql_type}"
 
 
-def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown: bool, targets: Sequence[Entity]) -> str:
+def insert_sql(
+    entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown: bool, targets: Sequence[Entity], is_counting: bool
+) -> str:
     """Return the statement that creates records with their rows.
 
     Parameters after the common ones: the records; for each sequence its text before, sequence name and text after; for
@@ -119,7 +121,7 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown:
     """
     parameters = Parameters()
     own = columns_of(entity)
-    counted = [c.field for c in own if c.field is not None and c.is_counted]
+    counted = [c.field for c in own if c.field is not None and c.is_counted and is_counting]
     taken = [(taken_key(field, use), sql_type) for field in counted for use, sql_type in TAKEN]
     records = _records(parameters, [("id", "uuid"), *_given(own), *taken])
     picks = "".join(f", {_value(column, parameters, counted)}" for column in own)
@@ -148,6 +150,31 @@ def insert_sql(entity: Entity, lines: Sequence[Entity], has_key: bool, is_shown:
     # What is not to be shown is known: the ids are given, and the revision is the first.
     shown = f"r.id, r.revision, {_SHOWN} AS record" if is_shown else "count(*)"
     return f"WITH {', '.join(arms)} SELECT {shown} FROM r{joined}"
+
+
+def numbers_sql(entity: Entity, lines: Sequence[Entity], fields: Sequence[Field]) -> str:
+    """Return the statement that gives gapless numbers to records that were created without, and answers with these.
+
+    Parameters: app, time of the change set, what the records bring, then for each number its counters.
+    """
+    parameters = Parameters(2)
+    taken = [(taken_key(field, use), sql_type) for field in fields for use, sql_type in TAKEN]
+    records = _records(parameters, [("id", "uuid"), *taken])
+    counting = counting_arms(entity, fields, [parameters.next("json") for _ in fields], "(SELECT 1) AS b")
+    sets = ", ".join(f"{quoted(field.column or '')} = {counted_value(field, index)}" for index, field in enumerate(fields))
+    returning = ", ".join(f"t.{name}" for name in [*SYSTEM_COLUMNS, *(quoted(c.name) for c in columns_of(entity))])
+    told = " ".join(f"WHEN '{field.key}' THEN to_json(n.{quoted(field.column or '')})" for field in fields)
+    arms = [
+        *counting,
+        f"n AS (UPDATE {table_name(entity)} AS t SET {sets} FROM {records}{counted_join(fields)} WHERE t.id = x.id RETURNING {returning})",
+        (
+            "h AS (UPDATE dougong.history AS h SET changes ="
+            f" (SELECT json_object_agg(e.key, CASE e.key {told} ELSE e.value END) FROM json_each(h.changes) AS e)"
+            f" FROM n WHERE h.record_id = n.id AND h.app = $1 AND h.entity = '{entity.key}' AND h.action = 'create' AND h.at = $2::timestamptz)"
+        ),
+        f"r AS MATERIALIZED (SELECT n.id, {record_sql('n', entity, lines, (), ())} AS record FROM n)",
+    ]
+    return f"WITH {', '.join(arms)} SELECT r.id, {_SHOWN} AS record FROM r"
 
 
 def update_sql(
@@ -236,6 +263,8 @@ def _given(columns: Iterable[Column]) -> list[tuple[str, str]]:
 def _value(column: Column, parameters: Parameters, counted: Sequence[Field]) -> str:
     if column.field is None or column.field.pattern is None:
         return f"x.{quoted(column.key)}"
+    if column.is_counted and column.field not in counted:
+        return "NULL"
     if column.is_counted:
         return counted_value(column.field, counted.index(column.field))
     before, name, after = (parameters.next("text") for _ in range(3))

@@ -16,6 +16,7 @@ from dougong.work.changes import STAGES, entity_access, groups_of, parts_of
 from dougong.work.clashes import Clashing, find_clashes
 from dougong.work.followed import as_they_are
 from dougong.work.inputs import renumbered
+from dougong.work.numbering import forgetting, number_all, numbering_last
 from dougong.work.refusals import EachRefused, told
 from dougong.work.request import Change
 from dougong.work.unit import Unit
@@ -50,7 +51,9 @@ async def carry_out_each(unit: Unit, connection: Savepoints, changes: Sequence[C
     """Save what can be saved of many changes; raises what refuses them all."""
     each = Each({}, {})
     first = 0
-    for group in groups_of(changes):
+    groups = groups_of(changes)
+    unit = await numbering_last(unit, changes, len(groups) > 1 or any(len(parts_of(unit.model, group)) > 1 for group in groups))
+    for group in groups:
         numbers = range(first, first + len(group))
         first += len(group)
         access = entity_access(unit, group[0])
@@ -67,6 +70,8 @@ async def carry_out_each(unit: Unit, connection: Savepoints, changes: Sequence[C
                     raise left.error
                 middle = len(left.numbers) // 2
                 parts += [left.numbers[middle:], left.numbers[:middle]]
+    if unit.unnumbered:
+        each.saved.update(zip(each.saved, await number_all(unit, list(each.saved.values())), strict=True))
     if unit.touched:
         each.saved.update(await as_they_are(unit, {number: (changes[number], record) for number, record in each.saved.items()}))
     return each
@@ -103,7 +108,7 @@ async def _save(
         issues: Iterable[Issue]
         part = [changes[number] for number in left]
         try:
-            async with connection.transaction():
+            async with connection.transaction(), forgetting(unit):
                 records = await STAGES[type(part[0])].save(unit, access, part, 0)
         except RecordInvalid as invalid:
             issues = renumbered(invalid.issues, left)

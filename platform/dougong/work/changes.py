@@ -35,6 +35,7 @@ from dougong.work.last_administrator import USERS, keep_an_administrator
 from dougong.work.lookup import Sent, look_up
 from dougong.work.merging import merge_older
 from dougong.work.moving import moved
+from dougong.work.numbering import leaves_numbers, number_all, numbering_last
 from dougong.work.overlaps import refuse_overlaps
 from dougong.work.periods import hold_periods
 from dougong.work.posting import correction, keep_sums, post
@@ -74,12 +75,16 @@ def parts_of(model: AppModel, group: Group) -> list[Group]:
 async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
     """Save every group of a request and return the records in the order of the changes."""
     saved: list[Saved] = []
-    for group in (part for whole in groups_of(changes) for part in parts_of(unit.model, whole)):
+    groups = [part for whole in groups_of(changes) for part in parts_of(unit.model, whole)]
+    unit = await numbering_last(unit, changes, len(groups) > 1)
+    for group in groups:
         at = len(saved) if len(changes) > 1 else None
         try:
             saved += await STAGES[type(group[0])].save(unit, entity_access(unit, group[0]), group, at)
         except EachRefused as refused:
             raise RecordInvalid(tuple(i for n, error in refused.errors.items() for i in told(error, f"/{(at or 0) + n}"))) from refused
+    if unit.unnumbered:
+        saved = await number_all(unit, saved)
     if unit.touched and len(saved) > 1:
         saved = list((await as_they_are(unit, dict(enumerate(zip(changes, saved, strict=True))))).values())
     return tuple(saved)
@@ -164,7 +169,8 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
         await post(_save_new, _save_changed, unit, access.entity, made, at)
     async with followed(unit, plan, ((None, record) for record in made), at, is_new=True):
         with telling_clashes(access.entity, made, at):
-            saved = await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set)
+            is_counting = not leaves_numbers(unit, access.entity, made)
+            saved = await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set, is_counting)
     return await shown_after(unit, access.entity, saved)
 
 

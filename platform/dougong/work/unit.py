@@ -1,5 +1,6 @@
 """One try at a request: the connection it runs on, the model it was begun with, who asks, and what its writes share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import randbelow
@@ -10,7 +11,8 @@ from uuid import UUID
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from dougong.store.save import ChangeSet, Executor
+from dougong.store.save import ChangeSet, Executor, Values
+from engines.entity.entity import Entity
 from engines.expression.failure import Calendar, EvalContext
 
 # Nine digits that nobody can foresee.
@@ -32,6 +34,7 @@ class Unit:
 
     is_locking: records are locked when they are read; the first try reads without, and relies on revisions.
     is_confirmed: whoever asks has confirmed what rules warn of.
+    unnumbered: records that were saved without their gapless numbers, which all get at the end; None where each save gives them.
     asked: what whole entities have answered about the records that are being saved together, None where it is asked anew each time.
     touched: records of the app that were computed anew by what was saved, as entity key and id.
     """
@@ -46,6 +49,7 @@ class Unit:
     is_confirmed: bool = False
     touched: set[tuple[str, UUID]] = field(default_factory=set)
     asked: dict[Any, Any] | None = None
+    unnumbered: list[tuple[Entity, Sequence[Values]]] | None = None
 
     @property
     def context(self) -> EvalContext:
