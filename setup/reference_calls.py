@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "records import --mode": "新增记录、更新已有的记录，或两者。",
     "records import --by": "用哪些字段识别记录，以逗号分开。",
     "records import --skip": "其他行有错误时，只导入正确的行。",
+    "records import --confirm-warnings": "规则有提醒时仍然导入。",
     "records import --dry": "只检查文件，不写入任何东西。",
     "records import --as": "以哪个用户的身份（邮箱）；不指定则为第一位管理员。",
     "records export": "把一个实体的记录写成文件。",

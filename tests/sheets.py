@@ -58,7 +58,18 @@ def store() -> Document:
             called(element("quantity", "number", scale=2, required=True), "数量", "Quantity"),
         ]), "明细", "Lines"),
     )  # fmt: skip
-    document = package("store", supplier, goods, order)
+    lot = entity(
+        "lot", "mark",
+        called(element("mark", "text", required=True, unique=True), "批号", "Lot"),
+        called(element("serial", "sequence", pattern="L-{0000}", mode="fast"), "流水号", "Serial"),
+        called(element("grams", "number", scale=0), "克重", "Grams"),
+        called(element("rows", "lines", fields=[called(element("crate", "text", required=True), "箱", "Crate")]), "箱子", "Crates"),
+        rules=[
+            {"key": "light", "check": "ISBLANK(grams) OR grams > 9", "at": "grams", "severity": "warning", "message": named("偏轻", "Rather light")},
+            {"key": "heavy", "check": "ISBLANK(grams) OR grams < 99", "at": "grams", "message": named("太重", "Too heavy")},
+        ],
+    )  # fmt: skip
+    document = package("store", supplier, goods, order, lot)
     document["roles"].append({"key": "worker", "name": named("员工", "Worker")})
     document["policies"] += [
         {"key": f"worker_{kind}", "role": "worker", "entity": kind, "actions": actions, "rows": "own"}
@@ -127,9 +138,9 @@ async def change(browser: Browser, made: Document, **mapping: object) -> Documen
     return dict(answer.json())
 
 
-async def act(browser: Browser, made: Document, what: str) -> Document:
+async def act(browser: Browser, made: Document, what: str, **headers: str) -> Document:
     """Check or run an import and return what came of it."""
-    answer = await browser.post(f"{IMPORTS}/{made['id']}/{what}")
+    answer = await browser.post(f"{IMPORTS}/{made['id']}/{what}", **headers)
     assert answer.status_code == 202, answer.text
     return await settled(browser, made["id"])
 

@@ -41,16 +41,17 @@ def import_file(
     mode: Annotated[Mode, typer.Option(help="Make new records, change those there are, or both.")] = Mode.create,
     by: Annotated[str, typer.Option(help="Fields that tell records apart, separated by commas.")] = "",
     skip: Annotated[bool, typer.Option("--skip", help="Import the good rows where others are wrong.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm-warnings", help="Import although rules warn of some records.")] = False,
     dry: Annotated[bool, typer.Option("--dry", help="Check the file alone; nothing is written.")] = False,
     user: As = "",
 ) -> None:
-    """Import a spreadsheet. Errors are told by cell, and nothing is written while there are any."""
+    """Import a spreadsheet. Errors and warnings are told by cell, and nothing is written while there are errors or unconfirmed warnings."""
     import asyncio
 
     changed: dict[str, Any] = {"mode": mode.value, "errors": "skip" if skip else "none"}
     if by:
         changed["by"] = [key.strip() for key in by.split(",")]
-    if not asyncio.run(_import(app_key, entity, file, changed, dry, user)):
+    if not asyncio.run(_import(app_key, entity, file, changed, confirm, dry, user)):
         raise typer.Exit(1)
 
 
@@ -70,14 +71,14 @@ def export_list(
     asyncio.run(_export(app_key, entity, file, condition, sort, tuple(key.strip() for key in fields.split(",") if key.strip()), user))
 
 
-async def _import(app_key: str, entity: str, file: Path, changed: dict[str, Any], dry: bool, user: str) -> bool:
+async def _import(app_key: str, entity: str, file: Path, changed: dict[str, Any], confirm: bool, dry: bool, user: str) -> bool:
     import asyncio
 
     from dougong.app import job_handlers
     from dougong.jobs.worker import work_for_ever
     from dougong.open_site import open_site
     from dougong.settings import read_settings
-    from dougong.sheets.imports import begin, keep_mapping, receive
+    from dougong.sheets.imports import begin, begin_writing, keep_mapping, receive
     from dougong.sheets.remap import remapped
     from dougong.store.read import known_access
 
@@ -97,7 +98,7 @@ async def _import(app_key: str, entity: str, file: Path, changed: dict[str, Any]
                 found = await _settled(site, import_id)
             is_good = await _tell(site, found, actor.language)
             if found.state == "checked" and not dry and (is_good or changed["errors"] == "skip"):
-                await begin(site, found, "writing", ("checked",))
+                await begin_writing(site, found, confirm)
                 found = await _settled(site, import_id)
                 typer.echo(f"{found.done} records, change set {found.change_set}")
                 return found.state == "done"
@@ -139,7 +140,7 @@ async def _tell(site: Site, found: Import, language: str) -> bool:
     for row in rows:
         typer.echo(f"{letters_of(row['col']) if row['col'] >= 0 else ''}{row['row']}: {row['said']}", err=True)
     counts = found.counts
-    typer.echo(f"{counts['rows']} rows, {counts['records']} records, {counts['wrong']} wrong, {counts['errors']} errors")
+    typer.echo(f"{counts['rows']} rows, {counts['records']} records, {counts['wrong']} wrong, {counts['errors']} errors, {counts['warnings']} warnings")
     return not counts["errors"]
 
 

@@ -85,7 +85,7 @@ async def test_every_wrong_cell_is_told_and_nothing_is_written(shop: Shop) -> No
         ("A3", "import-cell-required"), ("B3", "import-cell-required"), ("C4", "record-number-invalid"), ("A5", "import-row-twice"),
         ("C6", "record-rule-broken"),
     ]  # fmt: skip
-    assert checked["counts"] == {"rows": 5, "records": 5, "there": 0, "wrong": 5, "errors": 12}
+    assert checked["counts"] == {"rows": 5, "records": 5, "there": 0, "wrong": 5, "errors": 12, "warnings": 0}
     assert await goods(shop, 'STARTSWITH(code, "E")') == []
     # The orders of days and the signs of fractions are a choice.
     again = await change(shop.admin, checked, dates="dmy", decimal=",")
@@ -195,3 +195,24 @@ async def test_an_import_is_its_owners_alone(shop: Shop) -> None:
     problem_of(await shop.admin.get(f"{IMPORTS}/{made['id']}"), 404, "import-not-found")
     staged = await shop.database.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'dougong_staging' AND tablename LIKE $1", f"%{made['id'].replace('-', '')}")
     assert staged == 0
+
+
+async def test_what_rules_warn_of_is_confirmed_once_and_a_check_takes_no_numbers(shop: Shop) -> None:
+    sheet = xlsx(["批号", "克重", "箱子 / 箱"], ["G1", 5, "c1"], [None, None, "c2"], ["G2", 50, "c3"], ["G3", 6, "c4"], ["G4", 500, "c5"])
+    made = await change(shop.admin, await upload(shop.admin, sheet, entity="lot"), errors="skip")
+    checked = await act(shop.admin, made, "check")
+    checked = await act(shop.admin, checked, "check")
+    counts = {key: checked["counts"][key] for key in ("records", "wrong", "errors", "warnings")}
+    assert counts == {"records": 4, "wrong": 1, "errors": 1, "warnings": 2}
+    assert await issues(shop.admin, checked) == [("B2", "record-warning"), ("B5", "record-warning"), ("B6", "record-rule-broken")]
+    of = {severity: (await shop.admin.get(f"{IMPORTS}/{made['id']}/issues?severity={severity}")).json()["issues"] for severity in ("warning", "error")}
+    assert [(one["cell"], one["severity"], one["message"]["en"]) for one in of["warning"]] == [("B2", "warning", "Rather light"), ("B5", "warning", "Rather light")]
+    assert [one["cell"] for one in of["error"]] == ["B6"]
+    marked = cells((await shop.admin.get(f"{IMPORTS}/{made['id']}/issues.xlsx", accept_language="en")).content)
+    assert marked[1][-1] == "B2: Warning: Rather light" and marked[5][-1] == "B6: Too heavy"
+    problem_of(await shop.admin.post(f"{IMPORTS}/{made['id']}/run"), 409, "import-unconfirmed")
+    assert (await shop.admin.get(f"{RECORDS}/lot")).json()["records"] == []
+    done = await act(shop.admin, checked, "run", x_confirm_warnings="true")
+    assert (done["state"], done["written"]) == ("done", 3)
+    found = (await shop.admin.get(f"{RECORDS}/lot?sort=serial")).json()["records"]
+    assert [(one["mark"], one["serial"]) for one in found] == [("G1", "L-0001"), ("G2", "L-0002"), ("G3", "L-0003")]

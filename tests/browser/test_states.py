@@ -115,6 +115,14 @@ def test_a_warning_is_confirmed_in_the_form(page: Page) -> None:
     page.get_by_role("button", name="保存", exact=True).click()
     dialog.get_by_role("button", name="仍然保存").click()
     expect(page.get_by_role("heading", name="丙方报价")).to_be_visible()
+    # In an import all of them are confirmed at once.
+    page.goto(f"{APP}/import?entity=offer")
+    page.locator('input[type="file"]').set_input_files({"name": "报价.csv", "mimeType": "text/csv", "buffer": "name,amount\n丁方报价,5\n".encode()})
+    page.get_by_role("button", name="检查文件").click()
+    expect(page.get_by_role("row", name="B2 金额偏低")).to_be_visible()
+    picture(page, "import-warnings")
+    page.get_by_role("button", name="仍然导入 1 条记录").click()
+    expect(page.get_by_text("已导入 1 条记录")).to_be_visible()
 
 
 def test_settings_open_as_their_one_record_on_a_phone(visit: Visit, page: Page, check_axe: CheckAxe) -> None:

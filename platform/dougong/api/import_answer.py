@@ -14,6 +14,7 @@ from dougong.api.import_shapes import (
     ImportMapping,
     MappingIssue,
     Refusal,
+    Severity,
 )
 from dougong.api.shapes import label
 from dougong.errors import PlatformError
@@ -22,6 +23,7 @@ from dougong.permissions.actor import Actor
 from dougong.sheets.columns import JOINT
 from dougong.sheets.imports import Import
 from dougong.sheets.plan import importable, matchable, must_be_filled, read_plan
+from dougong.sheets.write_chunk import WARNING
 from dougong.sheets.write_sheet import letters_of
 from dougong.sites import Site
 
@@ -59,7 +61,8 @@ def import_answer(site: Site, model: AppModel, actor: Actor, found: Import, enti
 def issue_entry(row: Any) -> ImportIssue:  # noqa: ANN401 – a row of asyncpg
     """Return one error with the address of its cell."""
     cell = f"{letters_of(row['col']) if row['col'] >= 0 else ''}{row['row']}"
-    return ImportIssue(row=row["row"], column=row["col"], cell=cell, code=row["code"], message=orjson.loads(row["message"]))
+    severity: Severity = "warning" if row["code"] == WARNING else "error"
+    return ImportIssue(row=row["row"], column=row["col"], cell=cell, severity=severity, code=row["code"], message=orjson.loads(row["message"]))
 
 
 def _fields(model: AppModel, entity_key: str) -> list[ImportField]:

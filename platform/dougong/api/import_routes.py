@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
@@ -19,17 +19,18 @@ from dougong.api.import_shapes import (
     MappingBody,
     NewEntityAnswer,
     NewEntityBody,
+    Severity,
 )
 from dougong.errors import RequestInvalid
 from dougong.permissions.access import access_for
 from dougong.permissions.actor import Actor
 from dougong.sheets.draft_entity import draft_entity
-from dougong.sheets.errors import ImportHasErrors
 from dougong.sheets.export import CONTENT_TYPES
 from dougong.sheets.imports import (
     BUSY,
     Import,
     begin,
+    begin_writing,
     keep_mapping,
     read_import,
     read_imports,
@@ -42,6 +43,7 @@ from dougong.sheets.marked import marked_sheet
 from dougong.sheets.messages import MESSAGES
 from dougong.sheets.plan import read_plan
 from dougong.sheets.remap import remapped
+from dougong.sheets.write_chunk import WARNING
 from dougong.sites import Site
 from dougong.store.read import known_access
 from engines.values.issue import issue
@@ -127,13 +129,14 @@ async def start_check(app: str, import_id: UUID, session: AskedSession, house: A
 
 
 @routes.post("/api/apps/{app}/imports/{import_id}/run", operation_id="run_import", status_code=202)
-async def start(app: str, import_id: UUID, session: AskedSession, house: AskedHouse) -> ImportAnswer:
-    """Write what was checked. Refused while there are errors, unless the good rows alone are asked for."""
+async def start(
+    app: str, import_id: UUID, session: AskedSession, house: AskedHouse,
+    confirmed: Annotated[Literal["true", "false"], Header(alias="X-Confirm-Warnings")] = "false",
+) -> ImportAnswer:  # fmt: skip
+    """Write what was checked. Refused while there are errors, unless the good rows alone are asked for, or warnings that are not confirmed."""
     found = await read_import(house.site, import_id, app, session.actor.id)
     await _refuse_plan(house.site, session.actor, found)
-    if found.state == "checked" and found.counts["errors"] and found.mapping["errors"] == "none":
-        raise ImportHasErrors(count=found.counts["errors"])
-    await begin(house.site, found, "writing", ("checked",))
+    await begin_writing(house.site, found, confirmed == "true")
     return await _answer(house.site, session.actor, app, import_id)
 
 
@@ -162,14 +165,14 @@ async def draft(app: str, import_id: UUID, body: NewEntityBody, session: AskedSe
 
 @routes.get("/api/apps/{app}/imports/{import_id}/issues", operation_id="list_import_issues")
 async def issues(
-    app: str, import_id: UUID, session: AskedSession, house: AskedHouse, after: int = 0, column: int | None = None
+    app: str, import_id: UUID, session: AskedSession, house: AskedHouse, after: int = 0, column: int | None = None, severity: Severity | None = None
 ) -> ImportIssuesAnswer:
-    """Return what is wrong, in the order of the sheet. after: `next` of another answer. column: of this column alone."""
+    """Return what is wrong and what rules warn of, in the order of the sheet. after: `next` of another answer. column, severity: of these alone."""
     found = await read_import(house.site, import_id, app, session.actor.id)
     rows = await house.site.pool.fetch(
         """SELECT row, col, code, message::text FROM dougong.import_issue WHERE import = $1 AND ($2::int IS NULL OR col = $2)
-           ORDER BY row, col, code LIMIT $3 OFFSET $4""",
-        found.id, column, _ISSUES + 1, max(after, 0),
+           AND ($5::boolean IS NULL OR (code = $6) = $5) ORDER BY row, col, code LIMIT $3 OFFSET $4""",
+        found.id, column, _ISSUES + 1, max(after, 0), None if severity is None else severity == "warning", WARNING,
     )  # fmt: skip
     return ImportIssuesAnswer(issues=[issue_entry(row) for row in rows[:_ISSUES]], next=after + _ISSUES if len(rows) > _ISSUES else None)
 

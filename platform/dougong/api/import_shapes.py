@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from dougong.api.shapes import Body, Label
 from dougong.sheets.imports import STATES
 
+Severity = Literal["error", "warning"]
 Mode = Literal["create", "update", "upsert"]
 State = Literal["reading", "mapping", "checking", "checked", "writing", "done", "cancelled", "failed"]
 assert set(State.__args__) == set(STATES)  # type: ignore[attr-defined]
@@ -87,21 +88,23 @@ class ImportMapping(BaseModel):
 
 
 class ImportCounts(BaseModel):
-    """What a check found: rows and the records they make, those that are there already, those with errors, and all errors."""
+    """What a check found: rows and the records they make, those that are there already, those with errors, all errors, and what rules warn of."""
 
     rows: int = 0
     records: int = 0
     there: int = 0
     wrong: int = 0
     errors: int = 0
+    warnings: int = 0
 
 
 class ImportIssue(BaseModel):
-    """What is wrong with a cell, or with the row where `column` is -1."""
+    """What is wrong with a cell, or with the row where `column` is -1; a warning alone does not keep it from being imported."""
 
     row: int
     column: int
     cell: str
+    severity: Severity
     code: str
     message: Label
 

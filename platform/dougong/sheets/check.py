@@ -74,7 +74,7 @@ async def _check(site: Site, job: Job, found: Import, actor: Actor) -> None:
     await rehearse(site, job, found, plan, actor, faults, total, records)
     bad = await site.pool.fetchval(f"SELECT count(*) FROM {found.table('bad')}")
     there = await site.pool.fetchval(f"SELECT count(*) FROM {found.table('matches')} WHERE n > 0")
-    counts = {"rows": total, "records": records, "wrong": bad, "errors": faults.count, "there": there, "written": 0, "kept_errors": faults.count}
+    counts = {"rows": total, "records": records, "wrong": bad, "errors": faults.count, "warnings": faults.warnings, "there": there, "written": 0, "kept_errors": faults.count}
     await settle(site, found.id, "checked", counts=counts, done=0, chunk=0)
 
 

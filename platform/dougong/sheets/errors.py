@@ -96,3 +96,15 @@ class ImportHasErrors(PlatformError):
         "zh-CN": "检查发现 {count} 处错误，没有写入任何东西。请改正后重新上传，或选择只导入正确的行。",
         "en": "The check found {count} errors, so nothing was written. Mend the file and upload it again, or import the good rows alone.",
     }
+
+
+class ImportUnconfirmed(PlatformError):
+    """Rules warn of records in the sheet; they are written once the request says that this is confirmed (`X-Confirm-Warnings: true`)."""
+
+    code = "import-unconfirmed"
+    title = {"zh-CN": "请确认后再导入", "en": "Confirm to import the records"}
+    status = 409
+    sentence = {
+        "zh-CN": "检查发现 {count} 处提醒。请查看，确认后仍可导入。",
+        "en": "The check found {count} warnings. Look at them; once confirmed, the records are imported all the same.",
+    }

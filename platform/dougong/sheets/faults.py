@@ -24,6 +24,7 @@ class Faults:
         self._site, self._found = site, found
         self._kept = 0
         self.count = 0
+        self.warnings = 0
 
     async def clear(self) -> None:
         """Forget what an earlier check found."""
@@ -33,6 +34,19 @@ class Faults:
         """Keep errors and the first rows of the records they are in."""
         listed = list(faults)
         self.count += len(listed)
+        await self._keep(connection, listed)
+        spoilt = sorted(set(records))
+        if spoilt:
+            bad = self._found.table("bad")
+            await connection.execute(f"INSERT INTO {bad} SELECT unnest($1::int[]) ON CONFLICT DO NOTHING", spoilt)
+
+    async def warn(self, connection: Any, faults: Iterable[Fault]) -> None:  # noqa: ANN401
+        """Keep what rules warn of; the records can be written all the same."""
+        listed = list(faults)
+        self.warnings += len(listed)
+        await self._keep(connection, listed)
+
+    async def _keep(self, connection: Any, listed: list[Fault]) -> None:  # noqa: ANN401
         room = listed[: max(0, MOST_KEPT - self._kept)]
         self._kept += len(room)
         if room:
@@ -40,7 +54,3 @@ class Faults:
             await connection.copy_records_to_table(
                 "import_issue", schema_name="dougong", columns=["import", "row", "col", "code", "message"], records=rows
             )
-        spoilt = sorted(set(records))
-        if spoilt:
-            bad = self._found.table("bad")
-            await connection.execute(f"INSERT INTO {bad} SELECT unnest($1::int[]) ON CONFLICT DO NOTHING", spoilt)

@@ -12,7 +12,13 @@ import orjson
 from dougong.errors import PlatformError
 from dougong.jobs.waiting import cancel, enqueue
 from dougong.permissions.actor import Actor
-from dougong.sheets.errors import ImportNotFound, ImportNotNow, ImportTooLarge
+from dougong.sheets.errors import (
+    ImportHasErrors,
+    ImportNotFound,
+    ImportNotNow,
+    ImportTooLarge,
+    ImportUnconfirmed,
+)
 from dougong.sites import Site
 from dougong.store.ids import new_id
 
@@ -112,12 +118,23 @@ async def read_imports(site: Site, app: str, actor: UUID) -> list[Import]:
     return [_import(row) for row in rows]
 
 
-async def begin(site: Site, found: Import, state: str, allowed: Collection[str], mapping: Mapping[str, Any] | None = None) -> None:
+async def begin_writing(site: Site, found: Import, is_confirmed: bool) -> None:
+    """Have what was checked written; raises ImportHasErrors, ImportUnconfirmed where rules warn and nobody has confirmed it, ImportNotNow."""
+    if found.state == "checked" and found.counts["errors"] and found.mapping["errors"] == "none":
+        raise ImportHasErrors(count=found.counts["errors"])
+    if found.state == "checked" and found.counts.get("warnings") and not is_confirmed:
+        raise ImportUnconfirmed(count=found.counts["warnings"])
+    await begin(site, found, "writing", ("checked",), is_confirmed=is_confirmed)
+
+
+async def begin(
+    site: Site, found: Import, state: str, allowed: Collection[str], mapping: Mapping[str, Any] | None = None, is_confirmed: bool = False
+) -> None:
     """Put an import in a state in which a job works on it; raises ImportNotNow where another request came first."""
     async with site.pool.acquire() as connection, connection.transaction():
         current = await connection.fetchval("SELECT state FROM dougong.import WHERE id = $1 FOR UPDATE", found.id)
         refuse(current, allowed)
-        job = await enqueue(connection, BUSY[state], {"import": str(found.id)})
+        job = await enqueue(connection, BUSY[state], {"import": str(found.id), "is_confirmed": is_confirmed})
         kept = None if mapping is None else orjson.dumps(mapping).decode()
         await connection.execute(
             """UPDATE dougong.import SET state = $2, job = $3, refusal = NULL, mapping = coalesce($4::jsonb, mapping), updated_at = now()

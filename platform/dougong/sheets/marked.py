@@ -7,11 +7,13 @@ import orjson
 
 from dougong.sheets.export import write_file
 from dougong.sheets.imports import Import
+from dougong.sheets.write_chunk import WARNING
 from dougong.sheets.write_sheet import letters_of
 from dougong.sites import Site
 
 _BATCH = 1000
 _HEADER = {"zh-CN": "错误", "en": "Errors"}
+_WARNED = {"zh-CN": "提醒：", "en": "Warning: "}
 
 
 def marked_sheet(site: Site, found: Import, language: str) -> AsyncGenerator[bytes]:
@@ -28,13 +30,13 @@ async def _rows(site: Site, found: Import, language: str) -> AsyncIterator[list[
         if not rows:
             return
         issues = await site.pool.fetch(
-            "SELECT row, col, message->>$4 AS said FROM dougong.import_issue WHERE import = $1 AND row > $2 AND row <= $3 ORDER BY row, col",
+            "SELECT row, col, code, message->>$4 AS said FROM dougong.import_issue WHERE import = $1 AND row > $2 AND row <= $3 ORDER BY row, col",
             found.id, last, rows[-1]["row"], language,
         )  # fmt: skip
         said: dict[int, list[str]] = {}
         for one in issues:
             place = f"{letters_of(one['col'])}{one['row']}: " if one["col"] >= 0 else ""
-            said.setdefault(one["row"], []).append(place + one["said"])
+            said.setdefault(one["row"], []).append(place + (_WARNED[language] if one["code"] == WARNING else "") + one["said"])
         last = rows[-1]["row"]
         yield [_record(orjson.loads(row["cells"]), "\n".join(said.get(row["row"], ()))) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The last part of a check: records in, saved by the one write path in transactions that are rolled back, what refuses them out."""
+"""The last part of a check: records in, saved by the one write path in transactions that are rolled back, what refuses them or warns out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,10 +21,10 @@ async def rehearse(site: Site, job: Job, found: Import, plan: Plan, actor: Actor
         rows = await next_records(site, found, plan, last)
         if not rows:
             break
-        refused = await try_chunk(site, found, plan, actor, rows)
+        tried = await try_chunk(site, found, plan, actor, rows)
         async with site.pool.acquire() as connection, connection.transaction():
-            listed, spoilt = await placed_in_sheet(connection, found, plan, rows, refused)
-            await faults.add(connection, listed, spoilt)
+            await faults.add(connection, *await placed_in_sheet(connection, found, plan, rows, tried.refused))
+            await faults.warn(connection, (await placed_in_sheet(connection, found, plan, rows, tried.warned))[0])
         last, done = rows[-1]["rec"], done + len(rows)
         await job.report(total + 2 * total * done // max(records, 1), 3 * total)
 

@@ -30,7 +30,7 @@ async def write(site: Site, job: Job) -> None:
         if actor is None:
             raise ImportNotFound
         plan = await plan_of(site, await site.app(found.app), actor, found)
-        await _write(site, job, found, plan, actor)
+        await _write(site, job, found, plan, actor, job.payload.get("is_confirmed", False))
     except JobCancelled:
         await settle(site, found.id, "cancelled")
         raise
@@ -40,13 +40,13 @@ async def write(site: Site, job: Job) -> None:
         await settle(site, found.id, "failed", refused)
 
 
-async def _write(site: Site, job: Job, found: Import, plan: Plan, actor: Actor) -> None:
+async def _write(site: Site, job: Job, found: Import, plan: Plan, actor: Actor, is_confirmed: bool) -> None:
     total = found.counts["records"] - found.counts["wrong"]
     faults = Faults(site, found)
     last, done, chunk = await _progress(site, found)
     await job.report(done, total)
     while rows := await next_records(site, found, plan, last):
-        refused = await write_chunk(site, found, plan, actor, rows, chunk)
+        refused = await write_chunk(site, found, plan, actor, rows, chunk, is_confirmed)
         if refused:
             async with site.pool.acquire() as connection, connection.transaction():
                 await faults.add(connection, *await placed_in_sheet(connection, found, plan, rows, refused))
@@ -59,7 +59,7 @@ async def _write(site: Site, job: Job, found: Import, plan: Plan, actor: Actor) 
         raise ImportInterrupted(done=done)
     await site.pool.execute("DELETE FROM dougong.import_part WHERE import = $1", found.id)
     await settle(site, found.id, "done")
-    await drop_staging(site, found, CHECKED if found.counts["errors"] else ("raw", *CHECKED))
+    await drop_staging(site, found, CHECKED if found.counts["errors"] or found.counts.get("warnings") else ("raw", *CHECKED))
 
 
 async def _progress(site: Site, found: Import) -> tuple[int, int, int]:

@@ -1,6 +1,8 @@
 """One chunk of an import: records of a sheet in, saved by the one write path in one transaction, or tried in one that is rolled back."""
 
+import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dougong.model.app_model import AppModel
@@ -19,16 +21,22 @@ from dougong.work.unit import Unit
 from engines.values.issue import Issue
 
 CHANNEL = "import"
+WARNING = "record-warning"
+"""The code of what a rule warns of."""
 CHUNK = 5000
 """Records of one request."""
 
 
-class _Rehearsed(Exception):
-    """A transaction was carried out to see whether it could be; it is rolled back."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What would refuse records if they were written now, and what rules warn of, by the number of the record."""
 
-    def __init__(self, each: Each) -> None:
-        super().__init__()
-        self.each = each
+    refused: dict[int, list[Issue]]
+    warned: dict[int, list[Issue]]
+
+
+class _Undone(Exception):
+    """A transaction was carried out and is rolled back: to see whether it could be, or because some of it could not."""
 
 
 async def next_records(site: Site, found: Import, plan: Plan, after: int) -> list[Any]:
@@ -46,42 +54,51 @@ def changes_of(plan: Plan, rows: Sequence[Any]) -> tuple[Change, ...]:
     return tuple(Upsert(plan.entity.key, by, row["values"]) for row in rows)
 
 
-async def try_chunk(site: Site, found: Import, plan: Plan, actor: Actor, rows: Sequence[Any]) -> dict[int, list[Issue]]:
-    """Return what would refuse records if they were written now, by their number; nothing is kept."""
+async def try_chunk(site: Site, found: Import, plan: Plan, actor: Actor, rows: Sequence[Any]) -> Tried:
+    """Write records as if what rules warn of were not confirmed, those they warn of as if it were, and keep nothing of it."""
     request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set, is_shown=False)
+
+    tried = Tried({}, {})
 
     async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:
-        async with site.pool.acquire() as connection, connection.transaction():
-            raise _Rehearsed(await _carry_out(site, model, request, change_set, connection))
+        rehearsal = replace(change_set, is_rehearsal=True)
+        with contextlib.suppress(_Undone):
+            async with site.pool.acquire() as connection, connection.transaction():
+                refused = (await _carry_out(site, model, request, rehearsal, connection)).refused
+                warned = {n: issues for n, issues in refused.items() if all(one.code == WARNING for one in issues)}
+                again = replace(request, changes=tuple(request.changes[n] for n in warned), is_confirmed=True)
+                still = (await _carry_out(site, model, again, rehearsal, connection)).refused if warned else {}
+                numbers = list(warned)
+                tried.warned.update(warned)
+                tried.refused.update({n: refused[n] for n in refused.keys() - warned.keys()} | {numbers[n]: issues for n, issues in still.items()})
+                raise _Undone
+        return Outcome((), change_set.id)
 
-    try:
-        await try_until_done(site, request, attempt)
-    except _Rehearsed as rehearsed:
-        return rehearsed.each.refused
-    return {}
+    await try_until_done(site, request, attempt)
+    return tried
 
 
-async def write_chunk(site: Site, found: Import, plan: Plan, actor: Actor, rows: Sequence[Any], chunk: int) -> dict[int, list[Issue]]:
+async def write_chunk(
+    site: Site, found: Import, plan: Plan, actor: Actor, rows: Sequence[Any], chunk: int, is_confirmed: bool
+) -> dict[int, list[Issue]]:
     """Write a chunk with the mark that it is written; return what was refused, in which case nothing is unless good rows alone are asked for."""
-    request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set, is_shown=False)
+    request = Request(found.app, actor, changes_of(plan, rows), CHANNEL, change_set=found.change_set, is_shown=False, is_confirmed=is_confirmed)
     refused: dict[int, list[Issue]] = {}
 
     async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:
         refused.clear()
-        try:
+        with contextlib.suppress(_Undone):
             async with site.pool.acquire() as connection, connection.transaction():
                 await _take(connection, found, chunk)
                 each = await _carry_out(site, model, request, change_set, connection)
                 refused.update(each.refused)
                 if refused and plan.errors == "none":
-                    raise _Rehearsed(each)
+                    raise _Undone
                 await connection.execute(
                     """UPDATE dougong.import SET chunk = chunk + 1, done = done + $2, counts = counts || jsonb_build_object('last', $3::int),
                        updated_at = now() WHERE id = $1""",
                     found.id, len(each.saved), rows[-1]["rec"],
                 )  # fmt: skip
-        except _Rehearsed:
-            pass
         return Outcome((), change_set.id)
 
     await try_until_done(site, request, attempt)
@@ -97,7 +114,7 @@ async def _take(connection: Any, found: Import, chunk: int) -> None:  # noqa: AN
 
 
 async def _carry_out(site: Site, model: AppModel, request: Request, change_set: ChangeSet, connection: Any) -> Each:  # noqa: ANN401
-    unit = Unit(connection, site, model, request.actor, change_set, True, await site.calendar(connection))
+    unit = Unit(connection, site, model, request.actor, change_set, True, await site.calendar(connection), request.is_confirmed)
     turns = turns_of(model, request.changes)
     if turns:
         await take_turns(connection, turns)

@@ -48,6 +48,7 @@ class ChangeSet:
     """What all writes of one request share: when, who, by which channel, under which id.
 
     is_shown: whether the saved records are wanted as JSON; else their ids and revisions will do.
+    is_rehearsal: nothing of it will be kept, so that numbers are not drawn from those of the records that will be.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class ChangeSet:
     channel: str
     key: Key | None = None
     is_shown: bool = True
+    is_rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ async def insert(
     arguments.append(_json(sent))
     if made.numbered:
         arguments += _numbering(site, model, entity, made.numbered, change_set.today)
+        if change_set.is_rehearsal:
+            arguments[-3 * len(made.numbered) + 1 :: 3] = await _rehearsal_sequences(executor, entity, made.numbered, change_set)
     for line, keys in made.lines:
         arguments.append(
             _json(
@@ -243,6 +247,14 @@ async def shown_now(executor: Executor, site: Site, model: AppModel, entity: Ent
         sql = shown_sql(entity, _lines(model, entity))
         site.keep(shape, sql)
     return {row["id"]: row["record"] for row in await executor.fetch(sql, list(ids))}
+
+
+async def _rehearsal_sequences(executor: Executor, entity: Entity, fields: Sequence[Field], change_set: ChangeSet) -> list[str]:
+    """Make sequences of a transaction that is rolled back, far from numbers anybody else may take meanwhile; return their names."""
+    names = [sequence_name(entity, field.key, change_set.id.hex) for field in fields]
+    for name in names:
+        await executor.fetch(f"CREATE SEQUENCE IF NOT EXISTS {name} START {10**12 * (1 + change_set.id.int % 10**6)}")
+    return names
 
 
 async def create_sequences(executor: Executor, entity: Entity, day: date) -> None:

@@ -1,9 +1,9 @@
-/** What a check found: how many records there will be, every error with its cell, and the way on or back. */
+/** What a check found: how many records there will be, every error and apart from them every warning with its cell, and the way on or back. */
 import { useQuery } from "@tanstack/react-query";
 import { useState, type JSX, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "@/shared/api/context";
-import { markedSheet, readImportIssues, type ImportMapping, type ImportState } from "@/shared/api/imports";
+import { markedSheet, readImportIssues, type ImportIssue, type ImportMapping, type ImportState } from "@/shared/api/imports";
 import { showCount } from "@/shared/format/numbers";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
@@ -39,7 +39,13 @@ export function Checked({ found, app, again, onBack, onChange, onRun }: CheckedP
           : t("wrong", { count: counts.errors, shown: show(counts.errors), records: show(counts.wrong), good: show(good) })}
         {counts.there > 0 ? ` ${t("there", { count: counts.there, shown: show(counts.there) })}` : ""}
       </Notice>
-      {counts.errors > 0 ? <Issues found={found} app={app} /> : null}
+      {counts.errors > 0 ? <Issues found={found} app={app} severity="error" /> : null}
+      {counts.warnings > 0 ? (
+        <>
+          <Notice look="warning">{t("warned", { count: counts.warnings, shown: show(counts.warnings) })}</Notice>
+          <Issues found={found} app={app} severity="warning" />
+        </>
+      ) : null}
       <footer className="import-acts">
         {again}
         <Button icon="back" onClick={onBack}>
@@ -51,7 +57,7 @@ export function Checked({ found, app, again, onBack, onChange, onRun }: CheckedP
         ) : null}
         {counts.errors === 0 || (isSkipping && good > 0) ? (
           <Button look="primary" isBusy={isBusy} onClick={() => void run()}>
-            {t("run", { shown: show(good) })}
+            {t(counts.warnings > 0 ? "runAllTheSame" : "run", { shown: show(good) })}
           </Button>
         ) : null}
       </footer>
@@ -59,12 +65,18 @@ export function Checked({ found, app, again, onBack, onChange, onRun }: CheckedP
   );
 }
 
-function Issues({ found, app }: { readonly found: ImportState; readonly app: string }): JSX.Element {
+interface IssuesProps {
+  readonly found: ImportState;
+  readonly app: string;
+  readonly severity: ImportIssue["severity"];
+}
+
+function Issues({ found, app, severity }: IssuesProps): JSX.Element {
   const { t, i18n } = useTranslation("import");
   const api = useApi();
   const [column, setColumn] = useState<number | null>(null);
   const [after, setAfter] = useState(0);
-  const issues = useQuery({ queryKey: ["import-issues", found.id, after, column], queryFn: () => readImportIssues(api, app, found.id, after, column), gcTime: 0 });
+  const issues = useQuery({ queryKey: ["import-issues", found.id, severity, after, column], queryFn: () => readImportIssues(api, app, found.id, severity, after, column), gcTime: 0 });
   if (issues.isPending) return <Loading />;
   if (issues.isError) return <Failed error={issues.error} onRetry={() => void issues.refetch()} />;
   const next = issues.data.next ?? null;
@@ -72,7 +84,7 @@ function Issues({ found, app }: { readonly found: ImportState; readonly app: str
     <>
       <div className="import-options">
         <label className="import-option">
-          <span>{t("errorsOf")}</span>
+          <span>{t(severity === "error" ? "errorsOf" : "warningsOf")}</span>
           <select
             className="input"
             value={column ?? ""}
@@ -98,7 +110,7 @@ function Issues({ found, app }: { readonly found: ImportState; readonly app: str
           <thead>
             <tr>
               <th scope="col">{t("cell")}</th>
-              <th scope="col">{t("error")}</th>
+              <th scope="col">{t(severity)}</th>
             </tr>
           </thead>
           <tbody>

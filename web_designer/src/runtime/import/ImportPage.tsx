@@ -87,7 +87,7 @@ function Import({ app, id, onAgain }: { readonly app: string; readonly id: strin
     <>
       <Steps at={stepOf(found)} />
       {refusal === null ? null : <Notice look="error">{refusal}</Notice>}
-      <Body found={found} app={app} again={again} onChange={change} onAct={(what) => attempt(() => act(what))} />
+      <Body found={found} app={app} again={again} onChange={change} onAct={(what, isConfirmed = false) => attempt(() => act(what, isConfirmed))} />
     </>
   );
 }
@@ -97,7 +97,7 @@ interface BodyProps {
   readonly app: string;
   readonly again: JSX.Element;
   readonly onChange: (mapping: ImportMapping) => Promise<void>;
-  readonly onAct: (what: "check" | "run" | "cancel") => Promise<void>;
+  readonly onAct: (what: "check" | "run" | "cancel", isConfirmed?: boolean) => Promise<void>;
 }
 
 function Body({ found, app, again, onChange, onAct }: BodyProps): JSX.Element {
@@ -113,7 +113,7 @@ function Body({ found, app, again, onChange, onAct }: BodyProps): JSX.Element {
         </>
       );
     case "checked":
-      return <Checked found={found} app={app} again={again} onBack={() => void onChange({})} onChange={onChange} onRun={() => onAct("run")} />;
+      return <Checked found={found} app={app} again={again} onBack={() => void onChange({})} onChange={onChange} onRun={() => onAct("run", found.counts.warnings > 0)} />;
     default:
       return (
         <>

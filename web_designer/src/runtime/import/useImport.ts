@@ -9,7 +9,7 @@ export interface FollowedImport {
   readonly found: ImportState | null;
   readonly error: unknown;
   readonly take: (found: ImportState) => void;
-  readonly act: (what: "check" | "run" | "cancel") => Promise<ImportState>;
+  readonly act: (what: "check" | "run" | "cancel", isConfirmed: boolean) => Promise<ImportState>;
   readonly retry: () => void;
 }
 
@@ -31,7 +31,7 @@ export function useImport(app: string, id: string): FollowedImport {
     );
     return () => stop.abort();
   }, [api, app, id, isWaiting, round]);
-  const act = useCallback((what: "check" | "run" | "cancel") => actOnImport(api, app, id, what), [api, app, id]);
+  const act = useCallback((what: "check" | "run" | "cancel", isConfirmed: boolean) => actOnImport(api, app, id, what, isConfirmed), [api, app, id]);
   const retry = useCallback(() => {
     setError(null);
     setRound((now) => now + 1);

@@ -25,11 +25,12 @@ export const readImport = (api: ApiClient, app: string, id: string, wait: number
 
 export const changeImport = (api: ApiClient, app: string, id: string, body: ImportMapping): Promise<ImportState> => api.json(address(app, `/${id}`), { method: "PATCH", body });
 
-/** Begins to check or to write an import, or stops it. */
-export const actOnImport = (api: ApiClient, app: string, id: string, act: "check" | "run" | "cancel"): Promise<ImportState> => api.json(address(app, `/${id}/${act}`), { method: "POST" });
+/** Begins to check or to write an import, or stops it. What rules warn of has to be confirmed before it is written. */
+export const actOnImport = (api: ApiClient, app: string, id: string, act: "check" | "run" | "cancel", isConfirmed = false): Promise<ImportState> =>
+  api.json(address(app, `/${id}/${act}`), { method: "POST", ...(isConfirmed ? { headers: { "X-Confirm-Warnings": "true" } } : {}) });
 
-export function readImportIssues(api: ApiClient, app: string, id: string, after: number, column: number | null): Promise<ImportIssues> {
-  const query = new URLSearchParams({ after: String(after), ...(column === null ? {} : { column: String(column) }) });
+export function readImportIssues(api: ApiClient, app: string, id: string, severity: ImportIssue["severity"], after: number, column: number | null): Promise<ImportIssues> {
+  const query = new URLSearchParams({ severity, after: String(after), ...(column === null ? {} : { column: String(column) }) });
   return api.json(address(app, `/${id}/issues`), { query });
 }
 

@@ -543,7 +543,7 @@ export interface paths {
         put?: never;
         /**
          * Start
-         * @description Write what was checked. Refused while there are errors, unless the good rows alone are asked for.
+         * @description Write what was checked. Refused while there are errors, unless the good rows alone are asked for, or warnings that are not confirmed.
          */
         post: operations["run_import"];
         delete?: never;
@@ -601,7 +601,7 @@ export interface paths {
         };
         /**
          * Issues
-         * @description Return what is wrong, in the order of the sheet. after: `next` of another answer. column: of this column alone.
+         * @description Return what is wrong and what rules warn of, in the order of the sheet. after: `next` of another answer. column, severity: of these alone.
          */
         get: operations["list_import_issues"];
         put?: never;
@@ -1322,7 +1322,7 @@ export interface components {
         };
         /**
          * ImportCounts
-         * @description What a check found: rows and the records they make, those that are there already, those with errors, and all errors.
+         * @description What a check found: rows and the records they make, those that are there already, those with errors, all errors, and what rules warn of.
          */
         ImportCounts: {
             /**
@@ -1350,6 +1350,11 @@ export interface components {
              * @default 0
              */
             errors: number;
+            /**
+             * Warnings
+             * @default 0
+             */
+            warnings: number;
         };
         /**
          * ImportEntry
@@ -1403,7 +1408,7 @@ export interface components {
         };
         /**
          * ImportIssue
-         * @description What is wrong with a cell, or with the row where `column` is -1.
+         * @description What is wrong with a cell, or with the row where `column` is -1; a warning alone does not keep it from being imported.
          */
         ImportIssue: {
             /** Row */
@@ -1412,6 +1417,11 @@ export interface components {
             column: number;
             /** Cell */
             cell: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning";
             /** Code */
             code: string;
             /** Message */
@@ -3209,7 +3219,9 @@ export interface operations {
     run_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "X-Confirm-Warnings"?: "true" | "false";
+            };
             path: {
                 app: string;
                 import_id: string;
@@ -3314,6 +3326,7 @@ export interface operations {
             query?: {
                 after?: number;
                 column?: number | null;
+                severity?: ("error" | "warning") | null;
             };
             header?: never;
             path: {
