@@ -293,6 +293,10 @@ KIND_PROPERTIES: Mapping[str, Words] = {
     "options": ("What can be chosen, in order.", "可选项，按顺序。"),
     "to": ("The entity it points to, of this app or `organization.user`, `organization.department`, `organization.role`.",
            "指向的实体：本应用的，或 `organization.user`、`organization.department`、`organization.role`。"),
+    "any_reference.to": (
+        "The entities one of whose records it points to, as in a reference. One can be added at any time; one that records point to cannot be taken away.",
+        "可指向哪些实体的记录，写法同引用。随时可以增加；已有记录指向的实体不能去掉。",
+    ),
     "where": ("Which records of the target can be chosen, as a condition on them.", "目标中哪些记录可选，写成对目标的条件。"),
     "types": ("The types of files it takes: `image/*`, `application/pdf` or `.pdf`; any without it.", "接受的文件类型：`image/*`、`application/pdf` 或 `.pdf`；不写则不限。"),
     "max_size": ("How many MB a file may have.", "一个文件最多多少 MB。"),

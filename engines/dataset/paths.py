@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engines.entity.entity import ORGANIZATION, SYSTEM_TYPES, Entity, Field
-from engines.values.value_types import TEXT, ValueType
+from engines.values.value_types import OPTION, TEXT, ValueType, name_among
 
 MOST_HOPS = 4
 """How many references a path may follow."""
 LONGEST_PATH = 56
 """Most characters of a path: with `__title` after it, it is the name of a column, and PostgreSQL takes 63 bytes."""
+ENTITY_OF = "entity"
+"""What a path ends with that asks which of several entities a record is of."""
 _USERS = ("created_by", "updated_by")
 
 
@@ -57,11 +59,19 @@ def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]
     names = tuple(text.split("."))
     if len(names) > MOST_HOPS + 1 or len(text) > LONGEST_PATH:
         return None
-    for name in names[:-1]:
-        through = target_of(entity, name, entity_of)
-        if through is None:
+    steps = iter(names[:-1])
+    for name in steps:
+        through = entity.fields.get(name)
+        if through is not None and through.any_of:
+            chosen = next(steps, None)
+            if chosen is None:
+                return _chosen(entity, names, through, entity_of)
+            reached = next((entity_of(entity.everywhere(one)) for one in through.any_of if name_among(one) == chosen), None)
+        else:
+            reached = target_of(entity, name, entity_of)
+        if reached is None:
             return None
-        entity = through
+        entity = reached
     field = entity.fields.get(names[-1])
     if field is not None and field.column is None and field.link_table is None and not field.is_virtual:
         return None
@@ -69,6 +79,17 @@ def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]
         return None
     value_type = SYSTEM_TYPES.get(names[-1], SYSTEM_TYPES["id"]) if field is None else field.value_type
     return Path(names, field, target_of(entity, names[-1], entity_of), value_type)
+
+
+def _chosen(entity: Entity, names: tuple[str, ...], through: Field, entity_of: Callable[[str], Entity | None]) -> Path | None:
+    """Return where a path ends that says which of several entities a record is of, or which it must be of."""
+    if names[-1] == ENTITY_OF:
+        return Path(names, None, None, OPTION)
+    for one in through.any_of:
+        if name_among(one) == names[-1]:
+            to = entity_of(entity.everywhere(one))
+            return None if to is None else Path(names, None, to, SYSTEM_TYPES["id"])
+    return None
 
 
 def target_of(entity: Entity, key: str, entity_of: Callable[[str], Entity | None]) -> Entity | None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TI
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
 
+from engines.dataset.any_reference import among, any_id, any_json, any_text
 from engines.dataset.filter_text import FILTER_TEXTS
 from engines.dataset.links import link_table_of
 from engines.dataset.paths import path_of
@@ -49,6 +50,8 @@ def table_of(entity: Entity) -> Table:
         columns.append(Column(field.column, SQL_TYPES[field.kind.column_type]()))
         if field.error_column is not None:
             columns.append(Column(field.error_column, TEXT()))
+        if field.entity_column is not None:
+            columns.append(Column(field.entity_column, TEXT()))
     return Table(entity.table, MetaData(), *columns, schema=entity.schema)
 
 
@@ -91,6 +94,8 @@ class Rows:
         field = entity.fields.get(names[-1])
         if field is not None and field.is_virtual:
             return self._virtual(field, names[:-1])
+        if field is not None and field.any_of and field.to is None:
+            return any_text(table, field)
         column = column_in(entity, table, names[-1])
         if field is not None and field.kind.read_by == "filters":
             return FILTER_TEXTS[field.kind.key](column)
@@ -238,6 +243,10 @@ class Rows:
         entity, table = self.join(path[:-1])
         if path[-1] == "id" and "id" not in entity.fields:
             return entity, table
+        field = entity.fields.get(path[-1])
+        if field is not None and field.any_of and field.to is None:
+            self._joined[path] = among(entity, field), table
+            return self._joined[path]
         to, readable = self._target(entity, path[-1])
         target = self._sources.table(to).alias("_".join((self._name, *path)))
         self._joined[path] = (to, target)
@@ -265,6 +274,8 @@ class Rows:
 def column_in(entity: Entity, table: FromClause, key: str) -> ColumnElement[Any]:
     """Return the column of a field, of a platform field or of a field's error in a table of the entity."""
     field = entity.fields.get(key)
+    if field is not None and field.any_of:
+        return any_json(table, field) if field.to is None else any_id(table, field)
     if field is not None and field.column is not None:
         return table.c[field.column]
     if key.endswith("__error"):

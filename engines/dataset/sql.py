@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.selectable import CTE, Subquery
 
+from engines.dataset.any_reference import any_title
 from engines.dataset.links import link_columns
 from engines.dataset.paths import Path
 from engines.dataset.query import Query, Sort, Sources
@@ -110,6 +111,8 @@ def output_columns(rows: Rows, paths: Iterable[Path], users: bool) -> list[Colum
         columns.append(column.label(path.key))
         if path.to is not None and (users or path.names[-1] not in USERS):
             columns.append(rows.column(path.in_order).label(f"{path.key}__title"))
+        if field is not None and field.any_of:
+            columns.append(any_title(rows, path.names, field).label(f"{path.key}__title"))
         if field is not None and field.error_column is not None:
             columns.append(rows.column((*path.names[:-1], f"{path.names[-1]}__error")).label(f"{path.key}__error"))
     return columns

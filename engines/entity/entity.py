@@ -123,6 +123,7 @@ class Field:
 
     column: name of its column, None for lines. error_column: where the error code of a stored formula that can fail is kept.
     to: key of the entity a reference points to, of this app or `organization.…`. lines: key of the entity of the rows.
+    any_of: keys of the entities one of whose records a reference to any may point to, written as in `to`.
     links: key of the entity of the records a list points to; `link_table` is the table that keeps the list.
     where: which records a reference, or a list of them, may point to, in the scope of the target.
     details: what only fields of its kind say, as JSON values by the names of the document: `unit`, `currency`, `format`, ….
@@ -146,6 +147,7 @@ class Field:
     formula: Formula | None = None
     copy: Copy | None = None
     to: str | None = None
+    any_of: tuple[str, ...] = ()
     where: Formula | None = None
     scale: int | None = None
     minimum: Decimal | None = None
@@ -170,6 +172,11 @@ class Field:
     def target(self) -> str | None:
         """Key of the entity of the record or the records it points to."""
         return self.to or self.links
+
+    @property
+    def entity_column(self) -> str | None:
+        """Name of the column beside the id of a reference to any, which keeps the key of the entity."""
+        return f"{self.column}__entity" if self.any_of and self.column is not None else None
 
     @property
     def is_words(self) -> bool:
@@ -354,6 +361,11 @@ class Entity:
     def reference_fields(self) -> tuple[Field, ...]:
         """Its fields that point to one other record."""
         return tuple(f for f in self.fields.values() if f.to is not None)
+
+    @property
+    def any_fields(self) -> tuple[Field, ...]:
+        """Its fields that point to one record of one of several entities."""
+        return tuple(f for f in self.fields.values() if f.any_of)
 
     @property
     def link_fields(self) -> tuple[Field, ...]:

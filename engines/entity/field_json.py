@@ -1,12 +1,14 @@
 """A typed value of a field in, its JSON form out, and back; a value kept as JSON is itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from engines.entity.entity import Entity, Field
 from engines.values.json_values import value_from_json, value_to_json
+from engines.values.value_types import AnyRecord
 
 
 def field_to_json(field: Field, value: object) -> object:
@@ -21,14 +23,23 @@ def is_value_of(field: Field, raw: object, value: object) -> bool:
     return field.kind.read_by == "none" or value_from_json(raw, field.value_type) == value
 
 
-def json_keys(entity: Entity) -> tuple[str, ...]:
-    """Return the fields of an entity that PostgreSQL hands over as JSON text."""
-    return tuple(field.key for field in entity.stored_fields if field.kind.column_type == "jsonb")
+def json_keys(entity: Entity) -> Mapping[str, Callable[[str], Any]]:
+    """Return the fields of an entity that PostgreSQL hands over as JSON text, each with what reads it."""
+    return {
+        field.key: _any_record if field.any_of else orjson.loads
+        for field in entity.stored_fields
+        if field.any_of or field.kind.column_type == "jsonb"
+    }
 
 
-def read_json(record: dict[str, Any], keys: tuple[str, ...]) -> Mapping[str, Any]:
+def _any_record(text: str) -> AnyRecord:
+    parts = orjson.loads(text)
+    return AnyRecord(parts["entity"], UUID(parts["id"]))
+
+
+def read_json(record: dict[str, Any], keys: Mapping[str, Callable[[str], Any]]) -> Mapping[str, Any]:
     """Put values in the place of JSON texts; return the record that was given."""
-    for key in keys:
+    for key, read in keys.items():
         if record[key] is not None:
-            record[key] = orjson.loads(record[key])
+            record[key] = read(record[key])
     return record

@@ -28,6 +28,7 @@ class FieldKind:
     operators: what lists offer to filter by. aggregates: functions offered for columns of it.
     is_input: people may write it. component: the browser's registry key.
     is_list: its values are lists, kept in a table of links. to: the entity it points to, where the field does not say it.
+    is_any: its values name the entity beside the id, in a column of its own; the field says which entities there are.
     read_by: who may read it in expressions: `all`, only the `filters` of lists, which see it as a text, or `none`.
     """
 
@@ -43,12 +44,13 @@ class FieldKind:
     is_list: bool = False
     to: str | None = None
     read_by: str = "all"
+    is_any: bool = False
 
     @property
     def is_ordered(self) -> bool:
         """Whether values have an order to sort by and to keep an index of."""
         is_list = self.value_type is not None and self.value_type.of is not None
-        return self.column_type is not None and self.read_by == "all" and not is_list
+        return self.column_type is not None and self.read_by == "all" and not is_list and not self.is_any
 
 
 def kind(
@@ -63,7 +65,8 @@ def kind(
     is_list: bool = False,
     to: str | None = None,
     read_by: str = "all",
+    is_any: bool = False,
 ) -> FieldKind:
     """Return a row; names and doc in Chinese and English."""
     named, told = ({"zh-CN": zh, "en": en} for zh, en in (names, doc))
-    return FieldKind(key, named, told, value_type, column_type, operators, aggregates, is_input, key, is_list, to, read_by)
+    return FieldKind(key, named, told, value_type, column_type, operators, aggregates, is_input, key, is_list, to, read_by, is_any)

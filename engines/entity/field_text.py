@@ -18,6 +18,7 @@ from engines.entity.markup import text_of_html
 from engines.entity.written_address import address_from_text, address_text
 from engines.values.decimals import number_text
 from engines.values.issue import Issue
+from engines.values.value_types import AnyRecord
 
 
 def text_reader(field: Field, zone: tzinfo = UTC) -> Callable[[str], object]:
@@ -84,6 +85,7 @@ _FORMS: Mapping[str, Form] = {
     "tree_choice": lambda field, text, zone: _option(field, text),
     "choices": lambda field, text, zone: _options(field, text),
     **dict.fromkeys(("reference", "member", "department"), lambda field, text, zone: text.strip()),
+    "any_reference": lambda field, text, zone: any_parts(field, text),
     **dict.fromkeys(("references", "members", "departments"), lambda field, text, zone: _parts(text)),
     "rich_text": lambda field, text, zone: written.html(text),
     "address": lambda field, text, zone: address_from_text(text),
@@ -91,6 +93,17 @@ _FORMS: Mapping[str, Form] = {
     "json": lambda field, text, zone: written.json_value(text),
 }
 """How a text is brought into the form that JSON would carry, by kind; what cannot be is left as it is, for the check to refuse."""
+
+
+def any_parts(field: Field, text: str) -> object:
+    """Return the entity a text names before its colon, by key or by label, and what stands behind it, where there is such a text.
+
+    A field tells only keys; who knows the labels of entities reads them first.
+    """
+    entity, colon, rest = text.replace("：", ":").partition(":")
+    if not colon and len(field.any_of) == 1:
+        return {"entity": field.any_of[0], "id": text.strip()}
+    return {"entity": entity.strip(), "id": rest.strip()} if colon else text
 
 
 def _names(field: Field) -> dict[str, str]:
@@ -118,6 +131,10 @@ def _options(field: Field, text: str) -> list[str]:
     return [names.get(_folded(part), part) for part in _parts(text)]
 
 
+def _any_text(value: Any) -> str:  # noqa: ANN401 – a record, or its JSON
+    return f"{value.entity}: {value.id}" if isinstance(value, AnyRecord) else f"{value['entity']}: {value['id']}"
+
+
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in written.SEPARATORS.split(text) if part.strip()]
 
@@ -143,6 +160,7 @@ def _listed(field: Field, value: Any, language: str) -> str:  # noqa: ANN401 –
 
 Shown = Callable[[Field, Any, str], str]
 _SHOWN: Mapping[str, Shown] = {
+    "any_reference": lambda field, value, language: _any_text(value),
     "percent": lambda field, value, language: f"{number_text(_number(value) * 100)}%",
     "duration": lambda field, value, language: written.minutes_text(_number(value)),
     "choice": lambda field, value, language: _label(field, value, language),

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError, PydanticKnownError, SchemaValidator, ValidationError, core_schema
 from pydantic_core.core_schema import CoreSchema
 
+from engines.entity.check_any import any_record_check
 from engines.entity.check_bags import BAG_CHECKS
 from engines.entity.check_choices import CHOICE_CHECKS
 from engines.entity.check_texts import TEXT_CHECKS, Check
@@ -205,6 +206,7 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], CoreSchema]] = {
     "attachments": _ids,
     "images": _ids,
     "signature": _ids,
+    "any_reference": _checked(any_record_check),
     **{key: _checked(check) for checks in (TEXT_CHECKS, CHOICE_CHECKS, BAG_CHECKS) for key, check in checks.items()},
 }
 """How a value of each kind that people write is checked and converted."""

@@ -70,6 +70,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "record-option-unknown": {"zh-CN": "“{name}”没有这个选项。", "en": "{name} has no such option."},
     "record-reference-invalid": {"zh-CN": "“{name}”不是有效的记录标识。", "en": "{name} is not the id of a record."},
+    "record-any-reference-invalid": {
+        "zh-CN": "“{name}”应指明一条记录：{{\"entity\": 实体, \"id\": 记录标识}}。",
+        "en": "{name} must name a record: {{\"entity\": its entity, \"id\": its id}}.",
+    },
+    "record-any-reference-entity": {
+        "zh-CN": "“{name}”不能指向“{entity}”的记录，可以是：{entities}。",
+        "en": "{name} cannot point to a record of {entity}; it can point to {entities}.",
+    },
     "record-reference-missing": {
         "zh-CN": "“{name}”指向的记录不存在，或您无权使用。",
         "en": "The record {name} points to does not exist or is not yours to use.",

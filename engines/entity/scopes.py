@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engines.entity.compute import Found, Values
 from engines.entity.entity import Entity, Formula
-from engines.values.value_types import ErrorValue
+from engines.values.value_types import AnyRecord, ErrorValue, name_among
 
 
 def scope_of(entity: Entity, formula: Formula, record: Values, found: Found) -> Mapping[str, Any]:
@@ -18,6 +18,9 @@ def scope_of(entity: Entity, formula: Formula, record: Values, found: Found) -> 
         value = record.get(key)
         if field is not None and field.to is not None and isinstance(value, UUID):
             targets[key] = {"id": value, **found.get(field.to, {}).get(value, {})}
+        elif isinstance(value, AnyRecord):
+            there = {"id": value.id, **found.get(value.entity, {}).get(value.id, {})}
+            targets[key] = {"id": value, name_among(value.entity): there, "entity": value.entity}
         elif field is not None and field.link_table is not None and field.links is not None:
             known = found.get(field.links, {})
             targets[key] = [{"id": one, **known.get(one, {})} for one in value or ()]

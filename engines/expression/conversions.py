@@ -6,7 +6,17 @@ from dataclasses import replace
 from uuid import UUID
 
 from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
-from engines.values.value_types import ANY, DATETIME, TEXT, ValueType, list_of, record_of
+from engines.values.value_types import (
+    ANY,
+    DATETIME,
+    TEXT,
+    AnyRecord,
+    ValueType,
+    any_record_of,
+    entities_of,
+    list_of,
+    record_of,
+)
 
 # What stands for a blank where a blank counts as something.
 _STAND_INS = {"number": "or_zero", "text": "or_empty", "option": "or_empty", "bool": "or_false"}
@@ -31,8 +41,8 @@ def convert(node: TypedTree, wanted: ValueType) -> TypedTree | None:
         return TypedLiteral(None, wanted, node.span)
     if wanted.name == "text" and given.name == "option" or wanted.name == "option" and given.name == "text":
         return node
-    if wanted.name == "record" and given.name == "record" and None in (wanted.entity, given.entity):
-        return node
+    if wanted.name == "record" and given.name == "record":
+        return node if _may_be(given, wanted) else None
     if wanted.name == "record" and isinstance(node, TypedLiteral) and given.name == "text":
         return _record_literal(node, wanted)
     if wanted.of is not None and given.of is not None:
@@ -136,10 +146,22 @@ def _blank_list(node: TypedTree, wanted: ValueType) -> TypedTree:
     return replace(node, type=wanted)
 
 
+def _may_be(given: ValueType, wanted: ValueType) -> bool:
+    """Tell whether a record of one type may stand for one of another; one of several entities stands for nothing else."""
+    among, accepted = entities_of(given), entities_of(wanted)
+    if among or accepted:
+        return bool(among) and set(among) <= set(accepted)
+    return None in (wanted.entity, given.entity)
+
+
 def _record_literal(node: TypedLiteral, wanted: ValueType) -> TypedTree | None:
-    """Return a text that is the id of a record as that record."""
+    """Return a text that is the id of a record as that record; of one of several entities the key goes before the id."""
+    among = entities_of(wanted)
+    entity, _, written = str(node.value).rpartition("/")
+    if bool(among) != bool(entity) or (among and entity not in among):
+        return None
     try:
-        return replace(node, value=UUID(str(node.value)), type=wanted)
+        return replace(node, value=AnyRecord(entity, UUID(written)) if among else UUID(written), type=wanted)
     except ValueError:
         return None
 
@@ -176,7 +198,10 @@ def _pair(one: ValueType, other: ValueType) -> ValueType:
     if names == {"text", "option"}:
         return TEXT
     if names == {"record"}:
-        return record_of(None)
+        among = (entities_of(one), entities_of(other))
+        if all(among):
+            return any_record_of(dict.fromkeys((*among[0], *among[1])))
+        return ANY if any(among) else record_of(None)
     if one.of is not None and other.of is not None:
         return list_of(common([one.of, other.of]))
     return ANY

@@ -10,7 +10,7 @@ from uuid import UUID
 from engines.expression.failure import MAX_LIST, Environment, EvalContext, Failure, Given
 from engines.expression.tree import TypedPath, TypedTree
 from engines.values.decimals import ZERO
-from engines.values.value_types import ErrorValue, Value
+from engines.values.value_types import AnyRecord, ErrorValue, Value, name_among
 
 Closure = Callable[[Environment, EvalContext], Any]
 CompileNode = Callable[[TypedTree, int], Closure]
@@ -126,6 +126,8 @@ def member(value: Given, name: str) -> Given:
         if name == "id":
             return value
         raise Failure("REF")
+    if value.__class__ is AnyRecord:
+        return value.entity if name == "entity" else value.id if name == name_among(value.entity) else None
     reached = value.get(name)
     if reached.__class__ is ErrorValue:
         raise Failure(reached.code)

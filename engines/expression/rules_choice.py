@@ -118,7 +118,7 @@ def candidate_of(checker: Checker, value: TypedTree, candidate: TypedTree, row: 
     element = candidate.type.of if candidate.type.of is not None else candidate.type
     if wanted.name == "blank" or element.name == "blank":
         return candidate
-    if wanted.name == candidate.type.name == "record":
+    if wanted.name == candidate.type.name == "record" and common([wanted, element]).name == "record":
         return candidate  # told apart by their ids, like both sides of =
     if candidate.type.of is None:
         fitting = convert(candidate, wanted) if common([wanted, element]).name != "any" or wanted.name == "record" else None

@@ -12,7 +12,7 @@ from engines.expression.functions import FUNCTIONS
 from engines.expression.messages import type_words
 from engines.expression.rule import Rule, argument_words
 from engines.expression.tree import Call, Span, TypedCall, TypedLiteral, TypedPath, TypedTree
-from engines.values.value_types import BOOL, TEXT, record_of
+from engines.values.value_types import BOOL, TEXT, entities_of, record_of
 
 if TYPE_CHECKING:
     from engines.expression.check import Checker
@@ -41,7 +41,7 @@ def _in_department(checker: Checker, tree: Call, row: Function) -> TypedTree:
 
 def _of_department(checker: Checker, tree: Call, row: Function) -> TypedTree:
     node = checker.node(tree.args[0])
-    if node.type.name not in ("record", "blank"):
+    if node.type.name not in ("record", "blank") or entities_of(node.type):
         return _refused(checker, node, row)
     return checker.build(row, (convert(node, record_of(None)) or node,), row.returns, tree.span)
 

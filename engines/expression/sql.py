@@ -52,7 +52,7 @@ from engines.expression.sql_whole import WHOLE_ERRORS, WHOLE_VALUES
 from engines.expression.sql_workday import WORKDAY_ERRORS, WORKDAY_VALUES
 from engines.expression.tree import MAX_NODES, TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.issue import issue
-from engines.values.value_types import BOOL
+from engines.values.value_types import BOOL, AnyRecord
 
 _MOST_PARTS = 5_000
 
@@ -166,7 +166,8 @@ class SqlCompiler:
             return typed_null(node.type)
         if isinstance(node.value, bool):
             return true() if node.value else false()
-        return bindparam(None, node.value, type_=sql_type(node.type), unique=True)
+        value = str(node.value) if isinstance(node.value, AnyRecord) else node.value
+        return bindparam(None, value, type_=sql_type(node.type), unique=True)
 
     def path(self, node: TypedPath) -> Column:
         """Return the column of a path."""

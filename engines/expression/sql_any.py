@@ -16,7 +16,7 @@ from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import text
 from engines.expression.tree import TypedCall
-from engines.values.value_types import Value, ValueType, type_from_text, type_text
+from engines.values.value_types import Value, ValueType, any_record, entities_of, type_from_text, type_text
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -64,6 +64,8 @@ def _read(written: Any, kind: ValueType) -> Value:  # noqa: ANN401 (JSON)
     if kind.of is not None:
         element = kind.of
         return [None if part is None else _read(part, element) for part in written]
+    if entities_of(kind):
+        return any_record(written)
     return _READERS.get(kind.name, str)(written)
 
 

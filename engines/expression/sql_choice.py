@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Case, Numeric, and_, case, false, func, not_, null, or_, true
+from sqlalchemy import UUID, Case, Numeric, and_, bindparam, case, false, func, not_, null, or_, true
 from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.conversions import comparable
 from engines.expression.safe import is_safe
 from engines.expression.sql_any import filled_any
 from engines.expression.sql_context import Column
-from engines.expression.sql_parts import first_of, number, text, typed_null
-from engines.expression.tree import TypedCall, TypedLiteral, TypedTree
-from engines.values.value_types import BOOL, TEXT
+from engines.expression.sql_parts import first_of, number, sql_type, text, typed_null
+from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
+from engines.values.value_types import BOOL, TEXT, AnyRecord
 
 if TYPE_CHECKING:
     from engines.expression.sql import SqlCompiler
@@ -49,6 +49,10 @@ def equal(compiler: SqlCompiler, left: TypedTree, right: TypedTree, two_valued: 
         return compiler.unless_failed((left,), is_blank(compiler, left))
     if _is_null(left):
         return compiler.unless_failed((right,), is_blank(compiler, right))
+    if any(isinstance(node, TypedLiteral) and isinstance(node.value, AnyRecord) for node in (left, right)):
+        plain = _is_record(compiler, left, right)
+        if plain is not None:
+            return func.coalesce(plain, false()) if two_valued else plain
     one, other = compiler.value(left), compiler.value(right)
     blank = [node.may_be_blank for node in (left, right)]
     is_text = left.type.name in _TEXTS or right.type.name in _TEXTS
@@ -63,6 +67,16 @@ def equal(compiler: SqlCompiler, left: TypedTree, right: TypedTree, two_valued: 
         return compiler.unless_failed((left, right), one.is_not_distinct_from(other))
     plain = one == other
     return compiler.unless_failed((left, right), func.coalesce(plain, false())) if two_valued else plain
+
+
+def _is_record(compiler: SqlCompiler, left: TypedTree, right: TypedTree) -> Column | None:
+    """Return whether a field is a certain record of one of several entities, by its two columns, which an index has; None for no field."""
+    path, literal = (right, left) if isinstance(left, TypedLiteral) else (left, right)
+    if not isinstance(path, TypedPath) or path.many or not isinstance(literal, TypedLiteral) or not isinstance(literal.value, AnyRecord):
+        return None
+    column = compiler.levels[path.row].column
+    entity = column((*path.names, "entity")) == bindparam(None, literal.value.entity, type_=sql_type(TEXT), unique=True)
+    return and_(entity, column((*path.names, "id")) == bindparam(None, literal.value.id, type_=UUID(), unique=True))
 
 
 def _is_null(node: TypedTree) -> bool:

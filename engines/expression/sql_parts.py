@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 from engines.expression.failure import MAX_LIST, MAX_TEXT
 from engines.expression.sql_context import Column, Keys, Rows
 from engines.expression.tree import TypedLiteral, TypedTree
-from engines.values.value_types import ValueType
+from engines.values.value_types import ValueType, entities_of
 
 _TYPES: Mapping[str, TypeEngine[Any]] = {
     "number": Numeric(),
@@ -41,8 +41,9 @@ class Level:
 def sql_type(value_type: ValueType) -> TypeEngine[Any]:
     """Return the column type of a value type."""
     if value_type.of is not None:
-        return ARRAY(_TYPES[value_type.of.name])
-    return _TYPES[value_type.name]
+        return ARRAY(sql_type(value_type.of))
+    # A record of one of several entities is known by a text with both.
+    return _TYPES["text" if entities_of(value_type) else value_type.name]
 
 
 def typed_null(value_type: ValueType) -> Column:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.decimals import number_text
-from engines.values.value_types import Value, ValueType, type_from_text, type_text
+from engines.values.value_types import AnyRecord, Value, ValueType, any_record, entities_of, type_from_text, type_text
 
 
 def tree_to_json(tree: TypedTree) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _literal_to_json(value: Value) -> object:
         return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | AnyRecord):
         return str(value)
     return value
 
@@ -79,5 +79,5 @@ def _literal_from_json(raw: object, value_type: ValueType) -> Value:
         case "date":
             return date.fromisoformat(str(raw))
         case "record":
-            return UUID(str(raw))
+            return any_record(str(raw)) if entities_of(value_type) else UUID(str(raw))
     return raw

@@ -29,12 +29,17 @@ from engines.values.value_types import (
     DATE,
     DATETIME,
     NUMBER,
+    OPTION,
     TEXT,
+    AnyRecord,
     ErrorValue,
     Value,
     ValueType,
+    any_record_of,
+    entities_of,
     failing,
     list_of,
+    name_among,
     record_of,
     type_from_text,
 )
@@ -184,6 +189,10 @@ def _vector(line: Mapping[str, Any]) -> Vector:
         roles=frozenset(role for role in (user or {}).get("roles") or () if isinstance(role, str)),
         departments=frozenset(_names_of_departments(context.get("user"))), old=old, new_id=new_ids(),
     )  # fmt: skip
+    for one in types.values():
+        if among := entities_of(one):
+            entities[one.entity or ""] = {**{name_among(key): record_of(key) for key in among}, "entity": OPTION}
+            entities |= {key: {} for key in among if key not in entities}
     known = {name: _settled(fields) for name, fields in entities.items()}
     scope = Scope(_settled(types), known.get)
     record = {name: _sound(value, name) for name, value in record.items()}
@@ -237,6 +246,10 @@ def _value(raw: Json) -> Value:
         return normalize("NFC", raw)
     if not isinstance(raw, dict):
         return raw
+    if "$any" in raw:
+        fields = {name: part for name, part in raw.items() if name != "$any"}
+        record: Any = _value(fields)
+        return {"id": AnyRecord(raw["$any"], record["id"]), name_among(raw["$any"]): record, "entity": raw["$any"]}
     if "$error" in raw:
         return ErrorValue(raw["$error"])
     if "$date" in raw:
@@ -272,6 +285,9 @@ def _type(value: Given, name: str, entities: dict[str, dict[str, ValueType]]) ->
         return failing(list_of(element)) if element.fails else list_of(element)
     if not isinstance(value, dict):
         return _TYPES[type(value)]
+    if isinstance(value.get("id"), AnyRecord):
+        _type(value[name_among(value["entity"])], value["entity"], entities)
+        return any_record_of([value["entity"]])
     fields = entities.setdefault(name, {})
     for key, part in value.items():
         known = fields.get(key, BLANK)

@@ -16,7 +16,7 @@ from engines.expression.rows_workday import CALENDAR_PARTS
 from engines.expression.tree_json import tree_to_json
 from engines.expression.vectors import Approximate, Vector, read_agreement, read_examples, read_vectors
 from engines.values.json_values import value_to_json
-from engines.values.value_types import ErrorValue, Value
+from engines.values.value_types import AnyRecord, ErrorValue, Value
 
 
 def vectors_to_json() -> dict[str, Any]:
@@ -72,6 +72,8 @@ def _plain(value: Value) -> object:
         return {"$number": value_to_json(value)}
     if isinstance(value, datetime):
         return {"$time": value_to_json(value)}
+    if isinstance(value, AnyRecord):
+        return str(value)
     if isinstance(value, ErrorValue):
         return {"$error": value.code}
     return value_to_json(value)

@@ -12,7 +12,7 @@ from uuid import UUID
 from engines.values.decimals import is_in_limits, number_text
 from engines.values.issue import Issue, issue
 from engines.values.messages import MESSAGES
-from engines.values.value_types import ErrorValue, Value, ValueType
+from engines.values.value_types import AnyRecord, ErrorValue, Value, ValueType, entities_of
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -38,6 +38,8 @@ def value_to_json(value: Value) -> object:
         return str(value)
     if isinstance(value, ErrorValue):
         return {"error": value.code}
+    if isinstance(value, AnyRecord):
+        return {"entity": value.entity, "id": str(value.id)}
     if isinstance(value, Mapping):
         if "id" in value:
             return value_to_json(value["id"])
@@ -69,7 +71,8 @@ def value_from_json(raw: object, value_type: ValueType, pointer: str = "") -> Va
         case "datetime":
             return _datetime(raw, pointer)
         case "record":
-            return _record(raw, pointer)
+            among = entities_of(value_type)
+            return _any_record(raw, among, pointer) if among else _record(raw, pointer)
         case "list":
             return _list(raw, value_type, pointer)
         case "blank":
@@ -135,6 +138,13 @@ def _record(raw: object, pointer: str) -> Value | Issue:
         except ValueError:
             pass
     return issue(MESSAGES, "value-not-a-record", pointer)
+
+
+def _any_record(raw: object, among: tuple[str, ...], pointer: str) -> Value | Issue:
+    if not isinstance(raw, Mapping) or raw.keys() != {"entity", "id"} or raw["entity"] not in among:
+        return issue(MESSAGES, "value-not-a-record", pointer)
+    found = _record(raw["id"], pointer)
+    return AnyRecord(raw["entity"], found) if isinstance(found, UUID) else found
 
 
 def _list(raw: object, value_type: ValueType, pointer: str) -> Value | Issue:

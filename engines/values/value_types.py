@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,23 @@ class ErrorValue:
     code: str
 
 
-# What an expression may meet or answer: Decimal, str, bool, date, datetime, UUID, mapping, list, None, ErrorValue.
+@dataclass(frozen=True, slots=True)
+class AnyRecord:
+    """A record of one of several entities, known by both: two entities may have a record of the same id.
+
+    >>> str(AnyRecord("customer", UUID(int=1)))
+    'customer/00000000-0000-0000-0000-000000000001'
+    """
+
+    entity: str
+    id: UUID
+
+    def __str__(self) -> str:
+        """Return it as one text, as queries compare it and expressions write it."""
+        return f"{self.entity}/{self.id}"
+
+
+# What an expression may meet or answer: Decimal, str, bool, date, datetime, UUID, AnyRecord, mapping, list, None, ErrorValue.
 ERROR_CODES = ("DIV0", "VALUE", "NUM", "REF", "TYPE", "MULTI", "LIMIT", "DENIED")
 Value = object
 
@@ -51,6 +69,44 @@ def list_of(element: ValueType) -> ValueType:
 def record_of(entity: str | None) -> ValueType:
     """Return the type of a record of an entity, which is known by its id."""
     return ValueType("record", None, entity)
+
+
+def any_record_of(entities: Iterable[str]) -> ValueType:
+    """Return the type of a record of one of several entities.
+
+    >>> any_record_of(["lead", "customer"]).entity
+    'any(lead|customer)'
+    """
+    return record_of(f"any({'|'.join(entities)})")
+
+
+def entities_of(value_type: ValueType) -> tuple[str, ...]:
+    """Return the entities whose records a value of the type may be, where there are several to choose from; none for any other type.
+
+    >>> entities_of(any_record_of(["lead", "customer"])), entities_of(record_of("lead"))
+    (('lead', 'customer'), ())
+    """
+    written = value_type.entity
+    return tuple(written[4:-1].split("|")) if written is not None and written.startswith("any(") else ()
+
+
+def any_record(written: str) -> AnyRecord:
+    """Return the record that the text of one means; raises ValueError where it means none.
+
+    >>> any_record("lead/00000000-0000-0000-0000-000000000001").entity
+    'lead'
+    """
+    entity, _, record_id = written.rpartition("/")
+    return AnyRecord(entity, UUID(record_id))
+
+
+def name_among(entity: str) -> str:
+    """Return the name by which a path goes on to a record of one of several entities: the key without the app's.
+
+    >>> name_among("organization.user")
+    'user'
+    """
+    return entity.rpartition(".")[2]
 
 
 def failing(value_type: ValueType) -> ValueType:

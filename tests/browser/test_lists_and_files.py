@@ -22,7 +22,8 @@ NEW = f"{APP}/records/case/new?view=cases"
 def cases() -> Document:
     """Return an app of cases with tags, people, files, pictures and a signature, and steps with files of their own."""
     words = {"name": ("名称", "Name"), "tags": ("标签", "Tags"), "owner": ("负责人", "Owner"), "team": ("团队", "Team"), "units": ("部门", "Departments"),
-             "files": ("附件", "Files"), "photos": ("照片", "Photos"), "signed": ("签字", "Signed"), "steps": ("步骤", "Steps"), "proof": ("凭证", "Proof")}
+             "files": ("附件", "Files"), "photos": ("照片", "Photos"), "signed": ("签字", "Signed"), "steps": ("步骤", "Steps"), "proof": ("凭证", "Proof"),
+             "about": ("相关", "About"), "source": ("来源", "Source")}
 
     def named(field: Document) -> Document:
         zh, en = words[field["key"]]
@@ -32,12 +33,14 @@ def cases() -> Document:
     tag = entity("tag", "name", named(element("name", "text", required=True)))
     case = entity("case", "name", *(named(one) for one in (
         element("name", "text", required=True), element("owner", "member", default="CURRENTUSER()"), element("tags", "references", to="tag", required=True),
-        element("team", "members"), element("units", "departments"), element("files", "attachments", types=[".pdf", ".txt"], max_count=2),
+        element("team", "members"), element("units", "departments"),
+        element("about", "any_reference", to=["tag", "organization.user"]), element("files", "attachments", types=[".pdf", ".txt"], max_count=2),
         element("photos", "images", max_count=3), element("signed", "signature"),
-        element("steps", "lines", fields=[element("name", "text"), element("proof", "attachments")]),
+        element("steps", "lines", fields=[element("name", "text"), element("proof", "attachments"), element("source", "any_reference", to=["tag"])]),
     )))  # fmt: skip
+    tag["name"] = {"zh-CN": "标签", "en": "Tag"}
     case["name"] = {"zh-CN": "案件", "en": "Case"}
-    columns = [{"key": key} for key in ("name", "owner", "tags", "team", "photos", "files")]
+    columns = [{"key": key} for key in ("name", "owner", "about", "tags", "team", "photos", "files")]
     views = [{"key": "cases", "kind": "list", "entity": "case", "name": {"zh-CN": "案件", "en": "Cases"}, "columns": columns}]
     menus = [{"key": "main", "name": {"zh-CN": "案件", "en": "Cases"}, "items": [{"key": "cases", "view": "cases"}]}]
     return package("cases", tag, case, views=views, menus=menus)
@@ -66,6 +69,21 @@ def choose(page: Page, name: str, *titles: str) -> None:
         expect(page.get_by_role("list", name=re.compile(name)).get_by_role("listitem")).to_have_count(place + 1)
 
 
+def choose_any(page: Page, name: str, kind: str, title: str, of: str = "的记录种类") -> None:
+    """Choose a kind of record, then one of it, without the mouse."""
+    kinds = page.get_by_role("combobox", name=f"{name}{of}" if of.startswith("的") else f"{of} {name}")
+    box = page.get_by_role("combobox", name=name, exact=True)
+    if kinds.locator("option:checked").inner_text() == kind:
+        box.focus()
+    else:
+        kinds.select_option(label=kind)
+    expect(box).to_be_focused()
+    page.keyboard.type(title)
+    expect(page.get_by_role("listbox").get_by_role("option", name=title)).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(title)
+
+
 def upload(page: Page, name: str, *files: dict[str, Any], sign: str = "：") -> None:
     """Give files to a field as the dialog of the system would."""
     with page.expect_file_chooser() as chosen:
@@ -85,6 +103,13 @@ def test_a_case_is_filled_saved_and_read(admin_page: Page, tags: list[str]) -> N
     expect(page.get_by_role("combobox", name="负责人")).not_to_have_value("")
     choose(page, "标签", "退货", "加急")
     choose(page, "团队", "张三丰", "Ann")
+    choose_any(page, "相关", "标签", "质量")
+    choose_any(page, "相关", "用户", "张三丰")
+    page.get_by_role("button", name="添加一行").click()
+    source = page.locator("[data-cell$='.source']")
+    source.locator("input").last.click()
+    page.keyboard.type("退货")
+    page.get_by_role("listbox").get_by_role("option", name="退货").click()
     upload(page, "附件", file("报价.pdf", PDF), file("说明.txt", "说明".encode()))
     expect(page.get_by_role("link", name="说明.txt")).to_be_visible()
     upload(page, "照片", file("现场.png", picture_of(size=(600, 300))))
@@ -106,8 +131,11 @@ def test_a_case_is_filled_saved_and_read(admin_page: Page, tags: list[str]) -> N
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("button", name="编辑")).to_be_visible()
     expect(page.get_by_role("link", name="报价.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="张三丰", exact=True)).to_have_attribute("href", re.compile("^/apps/organization/records/user/"))
+    expect(page.get_by_role("link", name="退货", exact=True)).to_have_attribute("href", f"/apps/cases/records/tag/{tags[1]}")
     saved = call(page, "GET", "/api/apps/cases/records/case")["records"][0]
     assert (saved["tags__title"], saved["team__title"]) == (["退货", "加急"], ["张三丰", "Ann Lee"])
+    assert (saved["about"]["entity"], saved["about__title"]) == ("organization.user", "张三丰")
     assert [one["name"] for one in saved["photos__files"]] == ["现场.png"], saved
     assert [one["type"] for one in (*saved["files__files"], *saved["photos__files"], *saved["signed__files"])] == [
         "application/pdf", "text/plain", "image/png", "image/png",
@@ -170,8 +198,11 @@ def test_a_phone_and_a_list_show_them_in_english_too(visit: Visit, tags: list[st
         page.goto(NEW)
         page.get_by_label("Name").first.fill("From a phone")
         choose(page, "Tags", "质量")
+        choose_any(page, "About", "Tag", "质量", "Kind of record for")
         upload(page, "Photos", file("a.png", picture_of()), sign=": ")
         expect(page.get_by_role("link", name="a.png")).to_be_visible()
+        box = page.get_by_role("combobox", name="About", exact=True).bounding_box()
+        assert box is not None and box["width"] > 150
         picture(page, "lists-form-phone-en")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.get_by_role("button", name="Save", exact=True).click()
@@ -183,4 +214,17 @@ def test_a_phone_and_a_list_show_them_in_english_too(visit: Visit, tags: list[st
         expect(page.get_by_role("grid").get_by_role("row")).to_have_count(2)
         expect(page.get_by_role("grid").get_by_role("img", name="a.png")).to_be_visible()
         picture(page, "lists-list-en")
+        page.get_by_role("button", name=re.compile("^Filter")).click()
+        drawer = page.get_by_role("dialog", name="Filter")
+        drawer.get_by_role("button", name="Add condition").click()
+        drawer.get_by_label("Field").last.select_option(label="About")
+        drawer.get_by_label("Operator").last.select_option(label="is of entity")
+        drawer.get_by_role("checkbox", name="Tag").check()
+        picture(page, "lists-filter-any-en")
+        drawer.get_by_role("button", name="Apply").click()
+        expect(page.get_by_text("About is of entity Tag")).to_be_visible()
+        expect(page.get_by_role("grid").get_by_role("row")).to_have_count(2)
+        page.goto(f"{APP}/views/cases?f=about:in:tag/{tags[2]}")
+        expect(page.get_by_text("About is one of 质量")).to_be_visible()
+        expect(page.get_by_role("grid").get_by_role("link", name="质量", exact=True)).to_be_visible()
         call(page, "PATCH", "/api/session", {"language": "zh-CN"})

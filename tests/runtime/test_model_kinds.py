@@ -34,6 +34,11 @@ WRONG: list[tuple[str, Document, str, str]] = [
     ("formula-choices", element("f", "choices", options=options("a"), formula='["a"]'), "definition-formula-kind", "f"),
     ("formula-address", element("f", "address", formula='"x"'), "definition-formula-kind", "f"),
     ("default-secret", element("f", "secret", default='"x"'), "definition-formula-kind", "f"),
+    ("any-formula", element("f", "any_reference", to=["sample"], default="NULL"), "definition-formula-kind", "f"),
+    ("any-unique", element("f", "any_reference", to=["sample"], unique=True), "definition-index-kind", "f/unique"),
+    ("any-none", element("f", "any_reference", to=[]), "definition-shape", "f/to"),
+    ("any-unknown", element("f", "any_reference", to=["sample", "nobody"]), "definition-entity-unknown", "f/to"),
+    ("any-twice", element("f", "any_reference", to=["sample", "sample"]), "definition-entity-twice", "f/to"),
     ("secret-in-rows", element("f", "lines", fields=[element("s", "secret")]), "definition-kind-unknown", "f/fields/s"),
 ]  # fmt: skip
 HIDDEN = ("rich_text", "secret", "address", "location", "json")
@@ -64,6 +69,23 @@ def test_filters_of_views_read_it_as_a_text_and_nothing_is_sorted_by_it(kind: st
     assert model is not None, issues
     _, issues = resolved(element("f", kind), views=[{**view, "sort": [{"key": "f"}]}])
     assert issues == [("definition-sort-kind", "/views/all/sort/f")]
+
+
+READS: list[tuple[str, list[tuple[str, str]]]] = [
+    ('f.entity = "sample"', []), ("ISBLANK(f) OR f = other", []), ("f.sample = me", []), ('IN(f, "sample/00000000-0000-7000-8000-000000000001")', []),
+    ("f = me", [("expression-operand", "g/formula")]), ("f.name = \"x\"", [("expression-unknown-field", "g/formula")]),
+    ('f = "00000000-0000-7000-8000-000000000001"', [("expression-operand", "g/formula")]), ("f < other", [("expression-operand", "g/formula")]),
+    ('f.user.name = "x"', [("definition-formula-unfollowed", "g/formula")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "wrong"), READS, ids=[formula for formula, _ in READS])
+def test_what_expressions_say_of_a_record_of_one_of_several_entities(formula: str, wrong: list[tuple[str, str]]) -> None:
+    among = element("f", "any_reference", to=["sample", "organization.user"]), element("other", "any_reference", to=["sample"])
+    _, issues = resolved(*among, element("me", "reference", to="sample"), element("g", "boolean", formula=formula))
+    assert issues == [(code, f"/entities/sample/fields/{place}") for code, place in wrong]
+    virtual, issues = resolved(*among, element("g", "boolean", formula='f.user.name = "x"', virtual=True))
+    assert virtual is not None and issues == []
 
 
 def test_every_table_by_kind_has_every_kind() -> None:

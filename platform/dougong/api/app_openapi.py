@@ -209,7 +209,7 @@ def _read(model: AppModel, entity: Entity, fields: Iterable[Field]) -> dict[str,
             properties[field.key] = _rows(field, {"type": "object", "properties": row})
             continue
         properties[field.key] = _value(field)
-        if field.to is not None:
+        if field.to is not None or field.any_of:
             properties[f"{field.key}__title"] = {"type": ["string", "null"], "readOnly": True}
         if field.files is not None:
             properties[f"{field.key}__files"] = {"type": "array", "items": _FILE, "readOnly": True}

@@ -138,6 +138,8 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
         shown |= {"types": limits.types, "max_size": limits.max_size, "max_count": limits.max_count}
     elif field.target is not None:
         shown |= _reference(model, field, may_read)
+    elif field.any_of:
+        shown["among"] = [_among(model, one, may_read) for one in field.any_of]
     if field.lines is not None:
         rows = model.entities[field.lines]
         shown["fields"] = [_field(model, inner, may_read) for inner in rows.fields.values()]
@@ -154,6 +156,11 @@ def _reference(model: AppModel, field: Field, may_read: Callable[[str], bool]) -
         "where": None if field.where is None else field.where.text,
         "is_readable": is_readable,
     }
+
+
+def _among(model: AppModel, key: str, may_read: Callable[[str], bool]) -> Mapping[str, Any]:
+    entity = model.entity(key)
+    return {"to": key, "to_title": entity.title, "to_name": entity.name, "is_readable": may_read(key)}
 
 
 def _tree(formula: Formula | None) -> object:

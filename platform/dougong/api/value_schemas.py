@@ -41,6 +41,14 @@ def _one_id(field: Field) -> Schema:
     return {**ID, "description": f"The id of a record of {field.to}."}
 
 
+def _any_record(field: Field) -> Schema:
+    entity = {"type": "string", "enum": list(field.any_of)}
+    return {
+        "type": "object", "additionalProperties": False, "required": ["entity", "id"], "properties": {"entity": entity, "id": dict(ID)},
+        "description": f"A record of one of these entities: {', '.join(field.any_of)}.",
+    }  # fmt: skip
+
+
 def _ids(field: Field) -> Schema:
     return {"type": "array", "items": dict(ID), "maxItems": most_links(field), "description": f"Ids of records of {field.links}, in their order."}
 
@@ -80,6 +88,7 @@ VALUE_SCHEMAS: Mapping[str, Callable[[Field], Schema]] = {
     "reference": _one_id,
     "member": _one_id,
     "department": _one_id,
+    "any_reference": _any_record,
     "references": _ids,
     "members": _ids,
     "departments": _ids,

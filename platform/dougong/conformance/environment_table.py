@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, FromClause, Integer, MetaData, Tab
 from engines.expression.scope import Scope
 from engines.expression.sql_context import Keys, Rows
 from engines.expression.sql_parts import sql_type
-from engines.values.value_types import ANY, ErrorValue, Value, ValueType, record_of
+from engines.values.value_types import ANY, AnyRecord, ErrorValue, Value, ValueType, entities_of, record_of
 
 _OF_ROWS = UUID("6f1c1f6e-52c3-4b0e-9d1d-2f6f0f8f1d11")
 _ERROR = "__error"
@@ -150,6 +150,8 @@ def _fields(names: Mapping[str, ValueType], scope: Scope, way: Keys) -> Iterator
         yield (*way, name), kind
         if kind.name == "record" and kind.entity is not None:
             yield from _fields(scope.entities(kind.entity) or {}, scope, (*way, name))
+        if entities_of(kind):
+            yield (*way, name, "id"), record_of(None)
 
 
 def _reach(record: Any, keys: Keys) -> Any:  # noqa: ANN401 (a value of a vector)
@@ -163,6 +165,10 @@ def _stored(value: Any, number: int, name: str) -> Any:  # noqa: ANN401
     """Return what a column keeps: of a record its id, of an error nothing."""
     if isinstance(value, ErrorValue):
         return None
+    if isinstance(value, Mapping) and isinstance(value.get("id"), AnyRecord):
+        value = value["id"]
+    if isinstance(value, AnyRecord):
+        return value.id if name.endswith(".id") else str(value)
     if isinstance(value, Mapping):
         return value.get("id") or uuid5(_OF_ROWS, f"{name}/{number}")
     if isinstance(value, list):

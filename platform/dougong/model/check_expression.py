@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from dougong.model.messages import MESSAGES
-from dougong.model.resolve_expressions import TYPE_NAMES, fits, unanswered, unreachable
+from dougong.model.reach import unreachable
+from dougong.model.resolve_expressions import TYPE_NAMES, fits, unanswered
 from engines.expression.check import Checked, cannot_run, text_to_typed
 from engines.expression.entity_queries import whole_entities
 from engines.expression.function import Function

@@ -110,6 +110,13 @@ class ReferencesField(FieldBase):
     inverse: InverseDefinition | None = None
 
 
+class AnyReferenceField(FieldBase):
+    """One record of one of several entities, of this app or of the organization package."""
+
+    kind: Literal["any_reference"]
+    to: Annotated[list[EntityKey], Field(min_length=1, max_length=50)]
+
+
 class MemberField(FieldBase):
     """A person of the organization."""
 
@@ -169,6 +176,7 @@ LineField = Annotated[
     | ChoiceField
     | PlainField
     | PointingField
+    | AnyReferenceField
     | FilesField,
     Field(discriminator="kind"),
 ]
@@ -193,6 +201,7 @@ FieldDefinition = Annotated[
     | PlainField
     | SecretField
     | PointingField
+    | AnyReferenceField
     | FilesField
     | SequenceField
     | LinesField,

@@ -10,6 +10,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "definition-key-taken": {"zh-CN": "标识“{name}”已被使用。", "en": "Key {name} is used twice."},
     "definition-key-reserved": {"zh-CN": "标识“{name}”是系统保留字。", "en": "Key {name} is reserved."},
     "definition-entity-unknown": {"zh-CN": "没有实体“{name}”。", "en": "There is no entity {name}."},
+    "definition-entity-twice": {
+        "zh-CN": "实体“{name}”在这里已经列出，或与另一个同名。",
+        "en": "Entity {name} is listed already, or called like another one.",
+    },
+    "definition-entity-in-use": {
+        "zh-CN": "“{name}”不能去掉“{entity}”：有 {count} 条记录指向它。",
+        "en": "{entity} cannot be taken from {name}: records that point to one: {count}.",
+    },
     "definition-field-unknown": {"zh-CN": "没有字段“{name}”。", "en": "There is no field {name}."},
     "definition-title-kind": {
         "zh-CN": "标题字段应为单行文本或编号。",

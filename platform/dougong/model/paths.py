@@ -8,6 +8,7 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from engines.entity.entity import FILES, SYSTEM_TYPES, Entity
 from engines.entity.files import FILE_ENTITY
 from engines.entity.graph import Hop, Way
+from engines.values.value_types import name_among
 
 USERS = ("created_by", "updated_by")
 
@@ -58,8 +59,22 @@ class Paths:
     def steps(self, entity: Entity, path: tuple[str, ...]) -> Iterator[PathStep]:
         """Give the steps of a path from an entity on, up to the first that leads nowhere."""
         way: Way = ()
-        for place, key in enumerate(path):
-            step, following, way = self._step(entity, key, way, place + 1 < len(path))
+        keys = iter(enumerate(path, 1))
+        for place, key in keys:
+            field = entity.fields.get(key)
+            if field is not None and field.any_of and place < len(path):
+                here, (_, name) = self.name(entity), next(keys)
+                yield PathStep(key, "value", here, frozenset({key}), way)
+                chosen = next((one for one in field.any_of if name_among(one) == name), None)
+                reached = None if chosen is None or place + 1 == len(path) else self.entity(entity.everywhere(chosen))
+                if reached is None:
+                    yield PathStep(name, "value", here, frozenset({key}), way)
+                    return
+                # No index leads back over all the entities that may be pointed to, so that nothing can be kept of what is behind.
+                yield PathStep(name, "reference", here, frozenset({key}), way, self.name(reached), is_known=False)
+                entity = reached
+                continue
+            step, following, way = self._step(entity, key, way, place < len(path))
             yield step
             if following is None:
                 return

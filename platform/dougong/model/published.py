@@ -9,7 +9,7 @@ from engines.entity.entity import SYSTEM_TYPES, Entity
 from engines.expression.names import Named
 from engines.expression.references import IN_ROWS
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
-from engines.values.value_types import ValueType, record_of
+from engines.values.value_types import OPTION, ValueType, entities_of, name_among, record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,10 @@ def _field(model: AppModel, entity: Entity, names: tuple[str, ...]) -> ValueType
     kind: ValueType | None = record_of(entity.key)
     owner: Entity | None = entity
     for place, name in enumerate(names):
+        among = () if kind is None else entities_of(kind.of or kind)
+        if among:
+            kind = OPTION if name == "entity" else next((record_of(one) for one in among if name_among(one) == name), None)
+            continue
         if place and kind is not None and owner is not None:
             target = (kind.of or kind).entity
             owner = None if target is None else _entity(model, record_of(owner.everywhere(target)))

@@ -1,6 +1,6 @@
 """Stage of resolve: typed fields in, the same with every formula, default, copy, filter and rule checked out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -10,6 +10,7 @@ from dougong.model.definition_fields import FieldDefinition, LinesField, Pointin
 from dougong.model.field_words import field_words
 from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
+from dougong.model.reach import unreachable
 from dougong.model.resolve_conditions import conditioned, resolve_unique
 from dougong.model.resolve_fields import Entities
 from dougong.model.resolve_guards import resolve_guards
@@ -25,7 +26,19 @@ from engines.expression.references import calls_in, functions_used, references
 from engines.expression.scope import Scope, Words
 from engines.expression.tree import TypedPath, TypedTree
 from engines.values.issue import Issue, issue
-from engines.values.value_types import BOOL, DATETIME, OPTION, TEXT, ValueType, failing, list_of, record_of, type_text
+from engines.values.value_types import (
+    BOOL,
+    DATETIME,
+    OPTION,
+    TEXT,
+    ValueType,
+    entities_of,
+    failing,
+    list_of,
+    name_among,
+    record_of,
+    type_text,
+)
 
 TypeName = Mapping[str, str]
 TYPE_NAMES: Mapping[str, TypeName] = {
@@ -127,7 +140,10 @@ class FieldTypes:
         return entity
 
     def of(self, key: str) -> Mapping[str, ValueType] | None:
-        """Return the types of an entity's fields, None when there is no such entity."""
+        """Return the types of an entity's fields, or the ways on from a record of one of several; None when there is no such entity."""
+        among = entities_of(record_of(key))
+        if among:
+            return {**{name_among(one): record_of(one) for one in among}, "entity": OPTION}
         entity = self.entity(key)
         if entity is not None and key not in self._entities and key != FILES:
             return {name: _of_organization(found) for name, found in value_types(entity).items()}
@@ -139,6 +155,11 @@ class FieldTypes:
     def words(self, key: str) -> Mapping[str, Words]:
         """Return what the fields of an entity are called; nothing when there is no such entity."""
         words = self._words.get(key)
+        among = entities_of(record_of(key))
+        if words is None and among:
+            called = {one: found.name for one in among if (found := self.entity(one)) is not None}
+            ways = {name_among(one): Words(name) for one, name in called.items()}
+            words = self._words[key] = {**ways, "entity": Words(ENTITY_WORDS, called)}
         if words is None:
             entity = self.entity(key)
             words = self._words[key] = {} if entity is None else field_words(entity)
@@ -175,8 +196,14 @@ class FieldTypes:
         return {key: tuple(entity.name.values()) for key, entity in found.items() if entity.parent is None}
 
 
+ENTITY_WORDS: TypeName = {"zh-CN": "实体", "en": "Entity"}
+"""What people call the key of the entity of a record of one of several."""
+
+
 def _of_organization(found: ValueType) -> ValueType:
     """Return a type of the organization as other apps call it: its entities with its name before them."""
+    if entities_of(found):
+        return found
     if found.of is not None:
         return replace(found, of=_of_organization(found.of))
     if found.entity in (None, FILES) or found.entity.startswith(f"{ORGANIZATION}."):
@@ -287,36 +314,6 @@ def unanswered(tree: TypedTree, at: str) -> list[Issue]:
     return issues + [found.at(at) for _, query in parts.queries for found in cannot_run(query, "sql")]
 
 
-def unreachable(reads: Iterable[tuple[str, ...]], scope: Scope, hops: int) -> list[tuple[str, ...]]:
-    """Return the paths that leave the record, its rows and their parent by more references than allowed, or by a way back.
-
-    A default allows none; a rule allows one, whose target is read when the record is saved. (A computed field may go anywhere.)
-    """
-    found = []
-    for path in sorted(path for path in reads if not path[0].startswith("@")):
-        first = scope.roots.get(path[0]) or scope.names.get(path[0])
-        is_inside = len(path) == 1 or _is_own(first, scope, path[0]) or path[0] in scope.roots
-        length = len(path) - (1 if len(path) > 1 and is_inside else 0)
-        is_back = path[:1] in scope.inverses or path[:2] in scope.inverses
-        if length > (1 if is_inside else 1 + hops) or is_back or (not is_inside and _is_list(first, path[1], scope)):
-            found.append(path)
-    return found
-
-
-def _is_own(found: ValueType | None, scope: Scope, key: str) -> bool:
-    """Whether a type is that of rows the record owns, or of values of its own: not of other records."""
-    if found is None or found.of is None:
-        return False
-    return found.of.entity is None or found.of.entity == f"{scope.entity}.{key}"
-
-
-def _is_list(reference: ValueType | None, key: str, scope: Scope) -> bool:
-    """Whether a field of the record a reference points to is a list, which no rule is given."""
-    fields = scope.entities(reference.entity) if reference is not None and reference.entity is not None else None
-    kind = None if fields is None else fields.get(key)
-    return kind is not None and kind.of is not None
-
-
 def _unreachable(formula: Formula, scope: Scope, at: str, hops: int) -> list[Issue]:
     paths = unreachable(formula.reads, scope, hops)
     return [issue(MESSAGES, "definition-formula-path", at, None, path=".".join(path)) for path in paths]
@@ -345,6 +342,9 @@ def fits(found: ValueType, wanted: ValueType) -> bool:
     """Whether a value of one type can be kept in a field of another."""
     if found.name == "blank" or found == wanted:
         return True
+    among, accepted = entities_of(found), entities_of(wanted)
+    if among or accepted:
+        return bool(among) and set(among) <= set(accepted)
     if found.name == "record" and wanted.name == "record":
         return found.entity is None or wanted.entity is None or found.entity == wanted.entity
     if wanted.of is not None and wanted.of.name == "record":

@@ -1,10 +1,17 @@
 """Stage of resolve: definitions of entities in, entities with typed fields and columns out; expressions are not read yet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.model.definition import AppDefinition, EntityDefinition, EntityExtension
-from dougong.model.definition_fields import FieldDefinition, LinesField, ReferenceField, ReferencesField, SequenceField
+from dougong.model.definition_fields import (
+    AnyReferenceField,
+    FieldDefinition,
+    LinesField,
+    ReferenceField,
+    ReferencesField,
+    SequenceField,
+)
 from dougong.model.definition_files import file_limits
 from dougong.model.field_properties import beside, properties
 from dougong.model.labels import labels
@@ -16,7 +23,7 @@ from dougong.model.resolve_states import fields_of
 from engines.entity.entity import FILES, ORGANIZATION, RESERVED_KEYS, Entity, Field, Unique, link_table_name
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.values.issue import Issue, issue
-from engines.values.value_types import ValueType, list_of, record_of
+from engines.values.value_types import ValueType, any_record_of, list_of, name_among, record_of
 
 Entities = dict[str, Entity]
 TITLE_KINDS = ("text", "sequence")
@@ -38,13 +45,26 @@ def resolve_fields(
         issues += _entity(definition.key, entry, columns, entities)
     for entity in list(entities.values()):
         for field in entity.fields.values():
-            if field.target is not None and not _exists(field.target, entities, organization):
-                at = _pointer(entity, field.key)
-                issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=field.target))
+            at = _pointer(entity, field.key)
+            for target in field.any_of or (field.target,):
+                if target is not None and not _exists(target, entities, organization):
+                    issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=target))
+            issues += _alike(field, at)
     issues += name_inverses(definition, entities) + resolve_decisions(definition, entities)
     for part in ("forms", "views", "menus", "roles", "policies"):
         issues += _twice(f"/{part}", (element.key for element in getattr(definition, part)))
     return entities, issues
+
+
+def _alike(field: Field, at: str) -> Iterator[Issue]:
+    """Give an issue for each entity of a reference to any that paths could not tell from one before it."""
+    seen: set[str] = set()
+    for target in field.any_of:
+        if name_among(target) in seen:
+            yield issue(MESSAGES, "definition-entity-twice", f"{at}/to", None, name=target)
+        if target == FILES:
+            yield issue(MESSAGES, "definition-entity-unknown", f"{at}/to", None, name=target)
+        seen.add(name_among(target))
 
 
 def _exists(key: str, entities: Entities, organization: AppModel | None) -> bool:
@@ -157,6 +177,8 @@ def _field(
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
     if kind.is_list and (definition.formula or definition.copy_from or (definition.default and target == FILES)):
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
+    if kind.is_any and (definition.formula or definition.default):
+        issues.append(issue(MESSAGES, "definition-formula-kind", at))
     if kind.key == "choices" and definition.formula:
         issues.append(issue(MESSAGES, "definition-formula-kind", at))
     issues += _twice(f"{at}/options", (option.key for option in own.options))
@@ -177,7 +199,8 @@ def _field(
         is_virtual=is_virtual,
         is_required=definition.required,
         is_read_only=definition.read_only,
-        is_indexed=definition.indexed or (target is not None and not kind.is_list),
+        is_indexed=definition.indexed or kind.is_any or (target is not None and not kind.is_list),
+        any_of=tuple(definition.to) if isinstance(definition, AnyReferenceField) else (),
         to=None if kind.is_list else target,
         scale=own.scale,
         minimum=own.minimum,
@@ -211,6 +234,8 @@ def _target(app: str, definition: FieldDefinition) -> str | None:
 def _value_type(entity: str, definition: FieldDefinition, target: str | None) -> ValueType:
     if target is not None:
         return list_of(record_of(target)) if FIELD_KINDS[definition.kind].is_list else record_of(target)
+    if isinstance(definition, AnyReferenceField):
+        return any_record_of(definition.to)
     if isinstance(definition, LinesField):
         return list_of(record_of(f"{entity}.{definition.key}"))
     value_type = FIELD_KINDS[definition.kind].value_type

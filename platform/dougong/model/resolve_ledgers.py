@@ -9,7 +9,8 @@ from dougong.model.definition_stock import ProjectionDefinition
 from dougong.model.labels import labels
 from dougong.model.messages import MESSAGES
 from dougong.model.property_words import words_of
-from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits, formula_of, unreachable
+from dougong.model.reach import unreachable
+from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits, formula_of
 from dougong.model.resolve_fields import Entities
 from dougong.model.resolve_guards import beyond
 from engines.entity.entity import Entity, Field, Formula, Rule

@@ -95,6 +95,10 @@ def _values(model: AppModel, entity: Entity, values: Mapping[str, Any]) -> Itera
             to = target or field.target or ""
             full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
             yield key, str(record_id(model, full, seed_key))
+        elif field is not None and field.any_of and isinstance(value, Mapping) and isinstance(value.get("id"), str):
+            to = str(value.get("entity"))
+            full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
+            yield key, {**value, "id": str(record_id(model, full, value["id"]))}
         elif field is not None and field.links is not None and isinstance(value, list):
             yield key, [next(_values(model, entity, {key: one}))[1] for one in value]
         elif field is not None and field.lines is not None and isinstance(value, list):

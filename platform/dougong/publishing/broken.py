@@ -1,4 +1,4 @@
-"""Unique constraints that are new in, an issue for each that records there are break, with their names, out."""
+"""Unique constraints that are new and entities that are no longer pointed to in, an issue for each that records there are break, out."""
 
 from collections.abc import Iterator, Mapping
 
@@ -31,7 +31,25 @@ async def read_broken(executor: Executor, before: AppModel | None, model: AppMod
                 records = "、".join(rows[0]["named"])
                 found = issue(MESSAGES, "definition-unique-broken", at, None, name=unique_names(entity, unique), records=records)
                 issues.append(found)
-    return tuple(issues)
+    return (*issues, *await _in_use(executor, before, model, physical))
+
+
+async def _in_use(executor: Executor, before: AppModel | None, model: AppModel, physical: Physical) -> list[Issue]:
+    """Return an issue for each entity that is taken from a reference to any while records, those in the trash too, point to one."""
+    issues = []
+    for entity in model.entities.values():
+        former = None if before is None else before.entities.get(entity.key)
+        for field in entity.any_fields:
+            was = None if former is None else former.fields.get(field.key)
+            is_kept = was is not None and was.column == field.column and set(was.any_of) <= set(field.any_of)
+            if is_kept or field.entity_column not in physical.get(entity.table, {}):
+                continue
+            named = quoted(field.entity_column or "")
+            sql = f"SELECT {named} AS entity, count(*) AS n FROM {table_name(entity)} WHERE {named} <> ALL($1::text[]) GROUP BY 1 ORDER BY 1"
+            for row in await executor.fetch(sql, list(field.any_of)):
+                words = {"name": field.name, "entity": row["entity"], "count": row["n"]}
+                issues.append(issue(MESSAGES, "definition-entity-in-use", f"{entity.pointer}/fields/{field.key}/to", None, **words))
+    return issues
 
 
 def unique_names(entity: Entity, unique: Unique) -> Mapping[str, str]:

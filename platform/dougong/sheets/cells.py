@@ -12,6 +12,7 @@ from dougong.sheets.messages import MESSAGES
 from dougong.sheets.plan import Plan, Target
 from engines.entity.field_json import field_to_json
 from engines.entity.field_text import text_reader
+from engines.entity.messages import MESSAGES as RECORD_MESSAGES
 from engines.entity.written import SEPARATORS
 from engines.values.issue import Issue, issue
 
@@ -59,6 +60,8 @@ def _reader(plan: Plan, target: Target, zone: ZoneInfo) -> Read:
         text = cell_text(cell, kind)
         if not text.strip():
             return None
+        if target.among:
+            return named_record(target, text)
         if is_record:
             parts = [part.strip() for part in SEPARATORS.split(text) if part.strip()] if is_list else [text.strip()]
             return orjson.dumps(parts).decode() if is_list else parts[0]
@@ -68,6 +71,20 @@ def _reader(plan: Plan, target: Target, zone: ZoneInfo) -> Read:
         return staged(field_to_json(field, value))
 
     return read
+
+
+def named_record(target: Target, text: str) -> str | Issue:
+    """Return `customer:C-001` for a cell that names an entity, by key or by label, and the title of its record: `Customer: C-001`."""
+    named, colon, title = text.replace("：", ":").partition(":")
+    if not colon and len(target.among) == 1:
+        named, title = next(iter(target.among)), text
+    wanted = "".join(named.casefold().split())
+    for key, entity in target.among.items():
+        if wanted in {"".join(called.casefold().split()) for called in (key, *entity.name.values())}:
+            return f"{key}:{title.strip()}"
+    names = [{language: entity.name.get(language, key) for language in ("zh-CN", "en")} for key, entity in target.among.items()]
+    listed = {language: ", ".join(name[language] for name in names) for language in ("zh-CN", "en")}
+    return issue(RECORD_MESSAGES, "record-any-reference-entity", "", None, name=target.field.name, entity=named.strip()[:100], entities=listed)
 
 
 def staged(value: object) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import Select, Text, and_, cast, func, literal_column, select, union_all
 
 from dougong.errors import PlatformError
 from dougong.jobs.job import Job, JobCancelled
@@ -25,6 +25,7 @@ from dougong.store.read import actor_context, moment, sources
 from dougong.store.statement import compile_statement
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
+from engines.entity.entity import Entity, Field
 from engines.values.issue import issue
 
 
@@ -68,7 +69,7 @@ async def _check(site: Site, job: Job, found: Import, actor: Actor) -> None:
         for statement in staging_sql.index_ready(found):
             await connection.execute(statement)
         for number, target in enumerate(plan.targets):
-            if target.to is not None:
+            if target.to is not None or target.among:
                 await _find_records(site, model, actor, found, plan, number, target, connection, faults)
         await _find_keys(found, plan, connection, faults)
     await rehearse(site, job, found, plan, actor, faults, total, records)
@@ -82,27 +83,35 @@ async def _find_records(
     site: Site, model: AppModel, actor: Actor, found: Import, plan: Plan, number: int, target: Target, connection: Any, faults: Faults  # noqa: ANN401
 ) -> None:
     """Find the records that the texts of a column mean, among those the actor may read."""
-    assert target.to is not None
-    seen = sources(site, model, actor)
-    rows = Rows(target.to, seen, actor_context(site, model, actor))
-    readable = seen.readable(target.to.full_key if target.to.app != model.app else target.to.key)
-    word = rows.root.c.id if target.match is None else rows.column((target.match.key,))
-    if target.match is not None and target.match.value_type.name == "number":
-        word = func.trim_scale(word)
-    where = [live(rows), rows.root.c.id.is_not(None) if readable is not False else rows.root.c.id.is_(None)]
-    if readable is not None and readable is not False:
-        where.append(rows.condition(readable))
-    statement = compile_statement(
-        select(rows.root.c.id.label("id"), cast(word, Text).label("word")).select_from(rows.source).where(and_(*where))
-    )
+    ways = [("", target.to, target.match)] if target.to is not None else []
+    ways += [(f"{key}:", entity, entity.fields[entity.title]) for key, entity in target.among.items()]
+    statement = compile_statement(union_all(*(_words(site, model, actor, number, *way) for number, way in enumerate(ways))))
     await connection.execute(staging_sql.refs_sql(found, number, target, statement.sql), *statement.arguments(moment(site, actor)))
     wrong = await connection.fetch(staging_sql.wrong_refs_sql(found, number, target))
     listed = []
     for row in wrong:
-        parts = {"value": row["text"][:100], "entity": target.to.name, "match": target.match.name if target.match else "id", "count": row["n"]}
+        key, _, title = row["text"].partition(":") if target.to is None else ("", "", row["text"])
+        to = target.to or target.among[key]
+        match = target.match if target.to is not None else to.fields[to.title]
+        parts = {"value": title[:100], "entity": to.name, "match": match.name if match else "id", "count": row["n"]}
         code = "import-reference-missing" if row["n"] == 0 else "import-reference-ambiguous"
         listed.append((row["row"], target.column, issue(MESSAGES, code, "", None, **parts)))
     await faults.add(connection, listed, await _records_of(connection, found, [row["row"] for row in wrong]))
+
+
+def _words(site: Site, model: AppModel, actor: Actor, number: int, before: str, to: Entity, match: Field | None) -> Select[Any]:
+    """Return the query of the records of an entity that the actor may read, `id`, and what a cell says to mean one, `word`."""
+    seen = sources(site, model, actor)
+    rows = Rows(to, seen, actor_context(site, model, actor), f"t{number}")
+    readable = seen.readable(to.full_key if to.app != model.app else to.key)
+    word = rows.root.c.id if match is None else rows.column((match.key,))
+    if match is not None and match.value_type.name == "number":
+        word = func.trim_scale(word)
+    where = [live(rows), rows.root.c.id.is_not(None) if readable is not False else rows.root.c.id.is_(None)]
+    if readable is not None and readable is not False:
+        where.append(rows.condition(readable))
+    said = func.concat(literal_column(f"'{before}'"), cast(word, Text)) if before else cast(word, Text)
+    return select(rows.root.c.id.label("id"), said.label("word")).select_from(rows.source).where(and_(*where))
 
 
 async def _find_keys(found: Import, plan: Plan, connection: Any, faults: Faults) -> None:  # noqa: ANN401

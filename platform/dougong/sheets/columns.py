@@ -10,6 +10,7 @@ from engines.dataset.paths import Path
 from engines.dataset.query import Query
 from engines.entity.entity import Entity, Field
 from engines.entity.field_text import option_path
+from engines.values.value_types import name_among
 
 Column = dict[str, Any]
 
@@ -24,6 +25,7 @@ YES_NO: Mapping[str, Mapping[str, str]] = {"zh-CN": {"true": "是", "false": "�
 SYSTEM_LABELS: Mapping[str, Mapping[str, str]] = {
     "id": {"zh-CN": "标识", "en": "Id"},
     "revision": {"zh-CN": "版本", "en": "Revision"},
+    "entity": {"zh-CN": "实体", "en": "Entity"},
     "created_at": {"zh-CN": "创建时间", "en": "Created at"},
     "created_by": {"zh-CN": "创建人", "en": "Created by"},
     "updated_at": {"zh-CN": "修改时间", "en": "Changed at"},
@@ -45,8 +47,8 @@ def template_columns(model: AppModel, entity: Entity, language: str, zone: str) 
     for key, (field, lines) in importable(model, entity).items():
         before = "" if lines is None else label_of(lines.name, language) + JOINT
         label = before + label_of(field.name, language) + (REQUIRED if field.is_required else "")
-        column = {"key": key, "header": label, **_form(field, language, zone)}
-        if "labels" in column:
+        column = {"key": key, "header": label, **_form(model, field, language, zone)}
+        if "labels" in column and not field.any_of:
             column["offer"] = list(column["labels"].values())
         columns.append(column)
     return columns
@@ -60,12 +62,19 @@ def label_of(name: Mapping[str, str], language: str) -> str:
 def _column(model: AppModel, entity: Entity, path: Path, language: str, zone: str) -> Column:
     labels: list[str] = []
     owner: Entity | None = entity
+    among: tuple[str, ...] = ()
     for name in path.names:
+        if among:
+            owner = next((model.entity(entity.everywhere(one)) for one in among if name_among(one) == name), None)
+            labels.append(label_of(SYSTEM_LABELS["entity"] if owner is None else owner.name, language))
+            among = ()
+            continue
         field = owner.fields.get(name) if owner is not None else None
         labels.append(label_of(field.name if field is not None else SYSTEM_LABELS[name], language))
+        among = () if field is None else field.any_of
         target = field.to if field is not None else "organization.user" if name in ("created_by", "updated_by") else None
         owner = model.entity(owner.everywhere(target)) if owner is not None and target is not None else None
-    form = _form(path.field, language, zone) if path.field is not None else _system_form(path, zone)
+    form = _form(model, path.field, language, zone) if path.field is not None else _system_form(path, zone)
     return {"key": path.key, "header": JOINT.join(labels), **form}
 
 
@@ -78,10 +87,12 @@ def _system_form(path: Path, zone: str) -> Column:
     return {"form": "title" if path.to is not None else "text"}
 
 
-def _form(field: Field, language: str, zone: str) -> Column:
+def _form(model: AppModel, field: Field, language: str, zone: str) -> Column:
     made = FORMS.get(field.kind.key)
     if made is not None:
         return made(field, language, zone)
+    if field.any_of:
+        return {"form": "any", "labels": {key: label_of(model.entity(key).name, language) for key in field.any_of}}
     if field.to is not None:
         return {"form": "title"}
     if field.files is not None:

@@ -1,5 +1,6 @@
 """What the columns of a sheet mean: what somebody chose in, a plan with the fields of the model out, or every issue with it."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,19 +16,23 @@ from engines.entity.entity import Entity, Field
 from engines.values.issue import Issue, issue
 
 MODES = ("create", "update", "upsert")
-NOT_BY_TEXT = frozenset(("lines", "sequence", "secret", "attachments", "attachment", "images", "image", "signature", "any_reference"))
+NOT_BY_TEXT = frozenset(("lines", "sequence", "secret", "attachments", "attachment", "images", "image", "signature"))
 """Kinds whose values no cell can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One column with its field. lines: the field that owns the rows it belongs to. match: the field by which a record is found."""
+    """One column with its field. lines: the field that owns the rows it belongs to. match: the field by which a record is found.
+
+    among: the entities of a reference to any, by key; a cell names one, and the title of its record.
+    """
 
     column: int
     field: Field
     lines: Field | None = None
     to: Entity | None = None
     match: Field | None = None
+    among: Mapping[str, Entity] = dataclasses.field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -130,13 +135,15 @@ def _targets(
         if any(target.key == key for target in targets):
             issues.append(issue(MESSAGES, "import-mapping-field-twice", f"{pointer}/field", None, name=field.name))
         to = match = None
+        owner = model.entities[lines.lines] if lines is not None and lines.lines else entity
         if field.target is not None:
-            to = model.entity((model.entities[lines.lines] if lines is not None and lines.lines else entity).everywhere(field.target))
+            to = model.entity(owner.everywhere(field.target))
             wanted = one.get("match") or to.title
             match = next((f for f in matchable(to) if f.key == wanted), None)
             if wanted != "id" and match is None:
                 issues.append(issue(MESSAGES, "import-mapping-match-unknown", f"{pointer}/match", None, name=wanted))
-        targets.append(Target(one["column"], field, lines, to, match))
+        among = {key: model.entity(owner.everywhere(key)) for key in field.any_of}
+        targets.append(Target(one["column"], field, lines, to, match, among))
     return targets
 
 

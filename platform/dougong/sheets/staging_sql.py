@@ -124,6 +124,9 @@ def _json_value(found: Import, target: Target, number: int, table: str) -> str:
         )
     if target.to is not None:
         return f"(SELECT r.id FROM {refs} r WHERE r.col = {number} AND r.text = {column})"
+    if target.among:
+        record = "SELECT json_build_object('entity', split_part(r.text, ':', 1), 'id', r.id)"
+        return f"({record} FROM {refs} r WHERE r.col = {number} AND r.text = {column})"
     kind = target.field.kind
     if kind.column_type == "boolean":
         return f"{column}::boolean"

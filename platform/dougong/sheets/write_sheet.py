@@ -64,6 +64,9 @@ def _text(column: Column) -> Callable[[dict[str, Any]], Any]:
     if form in ("title", "titles"):
         titles = f"{key}__title"
         return lambda record: _joined(record.get(titles))
+    if form == "any":
+        names = column["labels"]
+        return lambda record: _any_record(record.get(key), record.get(f"{key}__title"), names)
     if form == "files":
         files = f"{key}__files"
         return lambda record: "、".join(file["name"] for file in record.get(files) or ())
@@ -103,6 +106,11 @@ def _joined(value: Any) -> str | None:  # noqa: ANN401 – whatever JSON carries
     if isinstance(value, bool) or not isinstance(value, int | float):
         return orjson.dumps(value).decode()
     return str(value)
+
+
+def _any_record(value: Any, title: str | None, labels: dict[str, str]) -> str | None:  # noqa: ANN401 – JSON, as above
+    """Return a record of one of several entities as an import reads it: `Customer: C-001`."""
+    return None if value is None else f"{labels.get(value['entity'], value['entity'])}: {title or value['id']}"
 
 
 def _labelled(value: Any, labels: dict[str, str]) -> str | None:  # noqa: ANN401

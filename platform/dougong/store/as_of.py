@@ -18,7 +18,7 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.history import read_standing
 from dougong.store.history_months import read_months
-from dougong.store.history_words import titles_of
+from dougong.store.history_words import title_of_any, titles_of
 from dougong.store.titles import Titles, read_titles
 from engines.entity.entity import Entity
 
@@ -153,14 +153,21 @@ def _forget_far(model: AppModel, entity: Entity, record: Record) -> list[str]:
 async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, record: Record) -> None:
     """Put the titles beside what points to records; those who made and changed the record among them."""
     users = "organization.user" if model.organization is not None else "user"
+    anywhere: list[tuple[Record, str, tuple[str, ...]]] = []
     places: list[tuple[Record, str, str]] = [(record, key, users) for key in ("created_by", "updated_by")]
     for owner, rows in [(entity, [record]), *((model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
         pointing = [(f.key, f.target) for f in owner.fields.values() if f.target is not None]
         places += [(row, key, to) for row in rows for key, to in pointing]
+        anywhere += [(row, f.key, f.any_of) for row in rows for f in owner.any_fields]
     wanted: dict[str, set[str]] = {}
+    for row, key, among in anywhere:
+        if isinstance(value := row.get(key), Mapping) and value.get("entity") in among:
+            wanted.setdefault(value["entity"], set()).add(value["id"])
     for row, key, to in places:
         value = row.get(key)
         wanted.setdefault(to, set()).update([value] if isinstance(value, str) else value or ())
     titles: Titles = await read_titles(site, model, actor, wanted)
     for row, key, to in places:
         row[f"{key}__title"] = titles_of(titles, to, row.get(key))
+    for row, key, _ in anywhere:
+        row[f"{key}__title"] = title_of_any(titles, row.get(key))

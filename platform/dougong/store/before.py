@@ -15,7 +15,7 @@ from dougong.store.lists import put_lists, read_sql
 from dougong.store.names import quoted, table_name
 from dougong.store.read import moment, rows_for
 from dougong.store.save import Executor, Values
-from dougong.store.save_sql import columns_of
+from dougong.store.save_sql import Column, columns_of, shown_any
 from dougong.store.statement import Statement, compile_statement
 from engines.dataset.sql import live
 from engines.entity.entity import SYSTEM_TYPES, Entity
@@ -110,6 +110,10 @@ def _keys(entity: Entity) -> list[str]:
     return keys
 
 
+def _read(column: Column) -> str:
+    return shown_any(column.field) if column.field is not None and column.field.entity_column is not None else quoted(column.name)
+
+
 def _lines_sql(rows: Entity) -> str:
-    columns = "".join(f", {quoted(c.name)} AS {quoted(c.key)}" for c in columns_of(rows))
+    columns = "".join(f", {_read(c)} AS {quoted(c.key)}" for c in columns_of(rows))
     return f"SELECT id, parent, position{columns} FROM {table_name(rows)} WHERE parent = ANY($1::uuid[]) ORDER BY parent, position"

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TI
 
 from dougong.model.app_model import AppModel
 from dougong.store.columns import Physical, Uniques
+from dougong.store.ddl_any import check_entities
 from dougong.store.ddl_links import create_link_tables
 from dougong.store.names import name_of, quoted, unique_name
 from dougong.store.uniques import held_by
@@ -118,6 +119,8 @@ def _columns(field: Field) -> list[Column[Any]]:
     columns: list[Column[Any]] = [Column(field.column, _TYPES[field.kind.column_type]())]
     if field.error_column is not None:
         columns.append(Column(field.error_column, TEXT(collation="C")))
+    if field.entity_column is not None:
+        columns.append(Column(field.entity_column, TEXT(collation="C")))
     return columns
 
 
@@ -154,7 +157,8 @@ def _indexes(op: Operations, entity: Entity, existing: Existing) -> None:
     for field in entity.stored_fields:
         name = name_of(entity, field.column or "", "index")
         if field.is_indexed and name not in existing.names:
-            op.create_index(name, entity.table, [field.column or "", "id"], schema=entity.schema, postgresql_where=live)
+            columns = [field.entity_column or "", field.column or ""] if field.any_of else [field.column or "", "id"]
+            op.create_index(name, entity.table, columns, schema=entity.schema, postgresql_where=live)
     for unique in entity.unique:
         if unique.within_parent:
             continue
@@ -169,6 +173,8 @@ def _indexes(op: Operations, entity: Entity, existing: Existing) -> None:
     for field in entity.stored_fields:
         if entity.table in existing.tables and field.scale is not None:
             _scale(op, entity, field, existing)
+        if field.any_of:
+            check_entities(op, entity, field, existing.names)
 
 
 def _scale_name(entity: Entity, field: Field) -> str:

@@ -17,7 +17,7 @@ from engines.expression.check import cannot_run, text_to_typed
 from engines.expression.scope import Scope
 from engines.expression.tree import TypedPath, TypedTree
 from engines.values.issue import Issue, issue
-from engines.values.value_types import BOOL, ValueType
+from engines.values.value_types import BOOL, ValueType, entities_of
 
 MOST_GROUPS = 3
 MOST_MEASURES = 20
@@ -140,7 +140,7 @@ def _group(model: AppModel, entity: Entity, scope: Scope, text: str, issues: lis
     tree = _typed(scope, text, "by", issues)
     if tree is None:
         return None
-    if tree.type.of is not None or tree.type.name in ("any", "blank"):
+    if tree.type.of is not None or tree.type.name in ("any", "blank") or entities_of(tree.type):
         issues.append(issue(MESSAGES, "request-group-type", "/by", None, name=text))
         return None
     path = path_of(entity, ".".join(tree.names), model.entity) if isinstance(tree, TypedPath) else None

@@ -17,6 +17,7 @@ from dougong.store.save_sql import (
     Parameters,
     columns_of,
     history_arm,
+    names_of,
     outbox_arm,
     record_sql,
 )
@@ -81,7 +82,7 @@ def _is_told(formula: Formula, entity: Entity) -> bool:
 
 def _is_plain(field: Field) -> bool:
     kind = field.kind
-    return field.column is not None and field.error_column is None and kind.read_by == "all" and not kind.is_list and kind.column_type in SQL_TYPES
+    return field.column is not None and field.error_column is None and kind.read_by == "all" and not (kind.is_list or kind.is_any) and kind.column_type in SQL_TYPES
 
 
 def _statement(
@@ -102,7 +103,7 @@ def _statement(
         arms.append(f"f AS MATERIALIZED (SELECT w.*, t.id FROM w JOIN {table} AS t ON {at} WHERE t.deleted_at IS NULL)")
         # What the key led to may have another by now: its lock was waited for.
         wanted, same = "f", " AND ".join(["l.id = f.id", *(f"l.{quoted(entity.fields[key].column or '')} = f.{quoted(key)}" for key in by)])
-    columns = ", ".join(f"t.{quoted(column.name)}" for column in columns_of(entity))
+    columns = ", ".join(f"t.{name}" for name in names_of(columns_of(entity)))
     arms.append(
         f"l AS MATERIALIZED (SELECT t.id, {columns} FROM {table} AS t WHERE t.id = ANY(ARRAY(SELECT id FROM {wanted})) AND t.deleted_at IS NULL"
         " ORDER BY t.id FOR NO KEY UPDATE)"
@@ -133,7 +134,7 @@ def _statement(
         "e AS MATERIALIZED (SELECT count(*) FILTER (WHERE a.__holds) = (SELECT count(*) FROM w) AS are_all FROM a)",
     ]
     sets = "".join(f", {quoted(field.column or '')} = a.{quoted(field.key)}" for field in (*added, *followed))
-    returning = ", ".join(f"t.{name}" for name in [*SYSTEM_COLUMNS, *(quoted(c.name) for c in columns_of(entity))])
+    returning = ", ".join(f"t.{name}" for name in [*SYSTEM_COLUMNS, *names_of(columns_of(entity))])
     arms += [
         (
             f"n AS (UPDATE {table} AS t SET revision = t.revision + 1, updated_at = $3, updated_by = $4{sets}"

@@ -44,6 +44,10 @@ def _collect(entity: Entity, pair: Pair, found: dict[str, set[str]]) -> None:
     if field is not None and field.target is not None:
         for value in pair[1:]:
             found.setdefault(field.target, set()).update(_ids(value))
+    if field is not None and field.any_of:
+        for value in pair[1:]:
+            if isinstance(value, Mapping) and value.get("entity") in field.any_of:
+                found.setdefault(value["entity"], set()).add(value["id"])
 
 
 def titles_of(titles: Titles, target: str, value: object) -> object:
@@ -52,6 +56,11 @@ def titles_of(titles: Titles, target: str, value: object) -> object:
     if isinstance(value, list):
         return [names.get(one) for one in value]
     return names.get(value) if isinstance(value, str) else None
+
+
+def title_of_any(titles: Titles, value: object) -> str | None:
+    """Return the title of a record of one of several entities; None where nobody may tell it."""
+    return None if not isinstance(value, Mapping) else titles.get(value["entity"], {}).get(value["id"])
 
 
 def _ids(value: object) -> list[str]:
@@ -66,6 +75,9 @@ def _told(entity: Entity, pair: Pair, titles: Titles) -> dict[str, Any]:
     if field is not None and field.target is not None:
         for name, value in (("from__title", old), ("to__title", new)):
             shown[name] = titles_of(titles, field.target, value)
+    if field is not None and field.any_of:
+        for name, value in (("from__title", old), ("to__title", new)):
+            shown[name] = title_of_any(titles, value)
     return shown
 
 

@@ -35,6 +35,14 @@ class Column:
     field: Field | None = None
 
     @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """The columns of the table that keep the value, each with the SQL that takes its part from the value `{}`: of a reference to any two."""
+        entity = None if self.field is None else self.field.entity_column
+        if entity is None:
+            return ((self.name, "{}"),)
+        return (self.name, "({} ->> 'id')::uuid"), (entity, "{} ->> 'entity'")
+
+    @property
     def is_numbered(self) -> bool:
         """Whether PostgreSQL gives the value."""
         return self.field is not None and self.field.pattern is not None
@@ -55,7 +63,8 @@ def columns_of(entity: Entity) -> tuple[Column, ...]:
     columns = []
     for field in entity.stored_fields:
         assert field.column is not None and field.kind.column_type is not None
-        columns.append(Column(field.key, field.column, field.kind.column_type.split(" ")[0], field))
+        sql_type = "json" if field.any_of else field.kind.column_type.split(" ")[0]
+        columns.append(Column(field.key, field.column, sql_type, field))
         if field.error_column is not None:
             columns.append(Column(f"{field.key}__error", field.error_column, "text", field if field.is_far else None))
     return tuple(columns)
@@ -125,7 +134,7 @@ def insert_sql(
     taken = [(taken_key(field, use), sql_type) for field in counted for use, sql_type in TAKEN]
     records = _records(parameters, [("id", "uuid"), *_given(own), *taken])
     picks = "".join(f", {_value(column, parameters, counted)}" for column in own)
-    names = ", ".join([*SYSTEM_COLUMNS, *(quoted(c.name) for c in own)])
+    names = ", ".join([*SYSTEM_COLUMNS, *names_of(own)])
     arms = [
         VERSION_ARM,
         (
@@ -198,9 +207,9 @@ def update_sql(
     parameters = Parameters()
     head = [("id", "uuid"), ("was", "integer"), ("changes", "json")]
     records = _records(parameters, [*head, *((c.key, c.type) for c in changed)])
-    sets = "".join(f", {quoted(c.name)} = x.{quoted(c.key)}" for c in changed)
+    sets = "".join(f", {one}" for one in _sets(changed))
     out, place = _OUT[action]
-    returning = ", ".join(f"t.{name}" for name in [*SYSTEM_COLUMNS, *(quoted(c.name) for c in columns_of(entity))])
+    returning = ", ".join(f"t.{name}" for name in [*SYSTEM_COLUMNS, *names_of(columns_of(entity))])
     arms = [
         VERSION_ARM,
         (
@@ -256,13 +265,32 @@ def _records(parameters: Parameters, columns: Iterable[tuple[str, str]]) -> str:
     return f"json_to_recordset({parameters.next('json')}) AS x({listed})"
 
 
+def names_of(columns: Iterable[Column]) -> list[str]:
+    """Return the quoted names of all columns of a table that keep the values."""
+    return [quoted(name) for column in columns for name, _ in column.written]
+
+
+def _taken(column: Column) -> str:
+    return ", ".join(part.format(f"x.{quoted(column.key)}") for _, part in column.written)
+
+
+def _sets(columns: Iterable[Column]) -> list[str]:
+    return [f"{quoted(name)} = {part.format(f'x.{quoted(column.key)}')}" for column in columns for name, part in column.written]
+
+
+def shown_any(field: Field, alias: str = "") -> str:
+    """Return the SQL of a reference to any as JSON shows it, NULL for a blank."""
+    record, entity = (f"{alias}.{quoted(name or '')}" if alias else quoted(name or "") for name in (field.column, field.entity_column))
+    return f"CASE WHEN {record} IS NOT NULL THEN json_build_object('entity', {entity}, 'id', {record}) END"
+
+
 def _given(columns: Iterable[Column]) -> list[tuple[str, str]]:
     return [(c.key, c.type) for c in columns if not c.is_numbered]
 
 
 def _value(column: Column, parameters: Parameters, counted: Sequence[Field]) -> str:
     if column.field is None or column.field.pattern is None:
-        return f"x.{quoted(column.key)}"
+        return _taken(column)
     if column.is_counted and column.field not in counted:
         return "NULL"
     if column.is_counted:
@@ -275,9 +303,10 @@ def _insert_rows(rows: Entity, parameters: Parameters, after: str | None = None)
     """Return the INSERT of rows. after: an arm that is carried out before it, for what it deletes is in the way."""
     own = columns_of(rows)
     records = _records(parameters, [("id", "uuid"), ("parent", "uuid"), ("position", "integer"), *_given(own)])
-    names = ", ".join(["id", "parent", "position", *(quoted(c.name) for c in own)])
+    names = ", ".join(["id", "parent", "position", *names_of(own)])
+    taken = "".join(f", x.{quoted(c.key)}" if c.is_numbered else f", {_taken(c)}" for c in own)
     waits = "" if after is None else f" WHERE (SELECT count(*) FROM {after}) >= 0"
-    return f"INSERT INTO {table_name(rows)} ({names}) SELECT x.* FROM {records}{waits} RETURNING {names}"
+    return f"INSERT INTO {table_name(rows)} ({names}) SELECT x.id, x.parent, x.position{taken} FROM {records}{waits} RETURNING {names}"
 
 
 def _must_be_free(rows: Entity) -> bool:
@@ -289,8 +318,8 @@ def _changed_rows(index: int, rows: Entity, parameters: Parameters) -> list[str]
     own, again = columns_of(rows), written_again(rows)
     gone = parameters.next("uuid[]")
     kept = _records(parameters, [("id", "uuid"), ("position", "integer"), *_given(again)])
-    sets = ", ".join(["position = x.position", *(f"{quoted(c.name)} = x.{quoted(c.key)}" for c in again)])
-    returning = ", ".join(f"t.{name}" for name in ["id", "parent", "position", *(quoted(c.name) for c in own)])
+    sets = ", ".join(["position = x.position", *_sets(again)])
+    returning = ", ".join(f"t.{name}" for name in ["id", "parent", "position", *names_of(own)])
     return [
         f"g{index} AS (DELETE FROM {table_name(rows)} WHERE id = ANY({gone}){' RETURNING id' if _must_be_free(rows) else ''})",
         f"m{index} AS (UPDATE {table_name(rows)} AS t SET {sets} FROM {kept} WHERE t.id = x.id RETURNING {returning})",
@@ -305,6 +334,8 @@ def _shown(alias: str, entity: Entity, system: Sequence[str]) -> list[str]:
         assert field.column is not None
         name = f"{alias}.{quoted(field.column)}"
         shown = f"trim_scale({name})::text" if field.value_type.name == "number" else name
+        if field.entity_column is not None:
+            shown = shown_any(field, alias)
         columns.append(f"{shown} AS {quoted(field.key)}")
         if field.error_column is not None:
             columns.append(f"{alias}.{quoted(field.error_column)} AS {quoted(field.key + '__error')}")

@@ -1,6 +1,6 @@
 """Records that references point to: what was sent in, what copies and rules need of the targets out, in one SELECT."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,20 +30,22 @@ from engines.entity.messages import MESSAGES
 from engines.expression.references import is_steady
 from engines.expression.sql_context import SqlContext
 from engines.values.issue import Issue, issue
-from engines.values.value_types import ErrorValue, ValueType
+from engines.values.value_types import AnyRecord, ErrorValue, ValueType, entities_of, name_among
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Need:
     """A reference field and what is read of the records it points to, for actors of some roles; compared by identity.
 
-    line: key of its lines field, None for the record's own. readers: what makes a value of the JSON that PostgreSQL
+    line: key of its lines field, None for the record's own. to: key of the entity looked into; a reference to any has a need for
+    each of its own. readers: what makes a value of the JSON that PostgreSQL
     writes for each key, None where it is the value. is_steady: what is found depends on nothing but the target itself,
     so that it holds as long as the target keeps its revision.
     """
 
     line: str | None
     field: Field
+    to: str
     keys: tuple[str, ...]
     readers: tuple[Callable[[str], Any] | None, ...]
     is_read_by_rules: bool
@@ -141,8 +143,7 @@ def _recall(
     found: dict[str, dict[UUID, Values]] = {}
     held: list[dict[str, int | None]] = []
     for need, ids in zip(needs, wanted, strict=True):
-        assert need.field.target is not None
-        records = found.setdefault(need.field.target, {})
+        records = found.setdefault(need.to, {})
         revisions: dict[str, int | None] = {}
         for target in ids:
             known: tuple[int, Values] | None = site.targets.get((need, target))
@@ -155,27 +156,37 @@ def _recall(
 
 
 def _entities(model: AppModel, needs: Sequence[Need]) -> tuple[Entity, ...]:
-    return tuple(model.entity(need.field.target or "") for need in needs)
+    return tuple(model.entity(need.to) for need in needs)
 
 
 def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]:
     paths = {path for formula in judging(plan.entity) for path in formula.reads if len(path) > 1}
     for line, entity in ((None, plan.entity), *plan.lines.items()):
-        for field in (*entity.reference_fields, *entity.link_fields):
+        for field in (*entity.reference_fields, *entity.link_fields, *entity.any_fields):
             copied = {
                 f.copy.source for f in entity.fields.values() if f.copy is not None and f.copy.reference == field.key
             }
-            ruled = {path[1] for path in paths if line is None and path[0] == field.key}
-            if field.is_writable or copied or ruled:
-                judged = FILE_FACTS if field.links == FILES else ()
-                keys = tuple(sorted({*copied, *ruled, *judged}))
-                types = value_types(model.entity(field.target or ""))
-                readers = tuple(_reader(types[key]) for key in keys)
-                yield Need(line, field, keys, readers, bool(ruled), _is_steady(model, field, keys, from_))
+            for to in field.any_of or (field.target or "",):
+                ruled = set(_ruled(field, to, paths if line is None else ()))
+                if field.is_writable or copied or ruled:
+                    judged = FILE_FACTS if field.links == FILES else ()
+                    keys = tuple(sorted({*copied, *ruled, *judged}))
+                    types = value_types(model.entity(to))
+                    readers = tuple(_reader(types[key]) for key in keys)
+                    yield Need(line, field, to, keys, readers, bool(ruled), _is_steady(model, field, to, keys, from_))
+
+
+def _ruled(field: Field, to: str, paths: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Give what rules read of the records of an entity that a field points to."""
+    for path in paths:
+        if path[0] == field.key and not field.any_of:
+            yield path[1]
+        elif path[0] == field.key and len(path) > 2 and path[1] == name_among(to):
+            yield path[2]
 
 
 def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
-    read = _READERS.get(value_type.name)
+    read = _any_record if entities_of(value_type) else _READERS.get(value_type.name)
     if not value_type.fails:
         return read
 
@@ -187,13 +198,17 @@ def _reader(value_type: ValueType) -> Callable[[Any], Any] | None:
     return read_failing
 
 
-def _is_steady(model: AppModel, field: Field, keys: Sequence[str], from_: Sources) -> bool:
+def _any_record(found: Mapping[str, str]) -> AnyRecord:
+    return AnyRecord(found["entity"], UUID(found["id"]))
+
+
+def _is_steady(model: AppModel, field: Field, to: str, keys: Sequence[str], from_: Sources) -> bool:
     """Whether what is read of a target is the same as long as its revision is: far fields change without."""
     if field.links == FILES:  # which may be used depends on who asks
         return False
-    if from_.readable(field.target or "") is not None:
+    if from_.readable(to) is not None:
         return False
-    where, target = field.where, model.entity(field.target or "")
+    where, target = field.where, model.entity(to)
     read = {*keys, *(path[0] for path in (where.reads if where is not None else ()))}
     if any(key in target.inverses or (key in target.fields and target.fields[key].is_far) for key in read):
         return False
@@ -208,11 +223,10 @@ def _statement(site: Site, model: AppModel, actor: Actor, needs: Sequence[Need])
 
 
 def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, context: SqlContext) -> Any:  # noqa: ANN401
-    assert need.field.target is not None
     from_ = sources(site, model, actor)
-    entity = model.entity(need.field.target)
+    entity = model.entity(need.to)
     rows = Rows(entity, from_, context)
-    readable = from_.readable(need.field.target)
+    readable = from_.readable(need.to)
     # One JSON parameter for all references: an array for each costs the server several times as much. As an array, not
     # as a set to join with, it always leads PostgreSQL to the primary key.
     ids = f"ARRAY(SELECT one::uuid FROM json_array_elements_text(wanted.ids -> {index}) AS one)"
@@ -253,11 +267,11 @@ def _values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
     if need.field.kind.is_list:
         yield from _list_values(need, record)
     elif need.line is None:
-        if record.sent.get(key) is not None:
-            was = None if record.before is None else record.before.get(key)
-            yield f"/{key}", record.sent[key] != was, record.sent[key]
-        elif key not in record.sent and need.is_read_by_rules and record.before is not None and record.before.get(key):
-            yield f"/{key}", False, record.before[key]
+        was = None if record.before is None else record.before.get(key)
+        if (target := _target_of(need, record.sent.get(key))) is not None:
+            yield f"/{key}", record.sent[key] != was, target
+        elif key not in record.sent and need.is_read_by_rules and (target := _target_of(need, was)) is not None:
+            yield f"/{key}", False, target
     else:
         yield from _row_values(need, record)
 
@@ -266,9 +280,16 @@ def _row_values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
     key, line = need.field.key, need.line or ""
     old = {} if record.before is None else {row["id"]: row for row in record.before[line]}
     for position, row in enumerate(record.sent.get(line) or ()):
-        if row.get(key) is not None:
+        if (target := _target_of(need, row.get(key))) is not None:
             was = old.get(row["id"], {}).get(key)
-            yield f"/{line}/{position}/{key}", row[key] != was, row[key]
+            yield f"/{line}/{position}/{key}", row[key] != was, target
+
+
+def _target_of(need: Need, value: UUID | AnyRecord | None) -> UUID | None:
+    """Return the id in a value, None where it is blank or points to another entity than is looked into."""
+    if isinstance(value, AnyRecord):
+        return value.id if value.entity == need.to else None
+    return value
 
 
 def _list_values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
@@ -301,8 +322,7 @@ def _take(
     found: dict[str, dict[UUID, Values]],
     refused: set[tuple[int, UUID]],
 ) -> None:
-    assert need.field.target is not None
-    records = found.setdefault(need.field.target, {})
+    records = found.setdefault(need.to, {})
     for raw_id, revision, fits, *values in targets:
         target = UUID(raw_id)
         read: Values = {"id": target}
@@ -320,7 +340,7 @@ def _judge(
 ) -> Iterator[Issue]:
     for index, need in enumerate(needs):
         for pointer, is_new, target in _values(need, record):
-            there = found.get(need.field.target or "", {}).get(target)
+            there = found.get(need.to, {}).get(target)
             if is_new and need.field.files is not None:
                 yield from file_issues(need.field, pointer, there)
             elif is_new and there is None:

@@ -1,6 +1,7 @@
 """Whether records may go to the trash: live records that point to them refuse it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from dougong.errors import PlatformError
@@ -36,22 +37,28 @@ def _pointing(app: AppModel, entity: Entity) -> Iterator[tuple[Entity, Field]]:
         for field in (*other.reference_fields, *other.link_fields):
             if field.target is not None and app.entity(field.target).full_key == entity.full_key:
                 yield other, field
+        for field in other.any_fields:
+            for to in field.any_of:
+                if app.entity(to).full_key == entity.full_key:
+                    yield other, replace(field, to=to)
 
 
 def _count_sql(app: AppModel, pointing: Entity, field: Field) -> str:
+    """Return the statement that counts by target; of a reference to any `to` tells which of its entities is asked for."""
     if field.link_table is not None:
         return _count_links_sql(app, pointing, field)
     column = quoted(field.column or "")
+    of_it = f" AND {quoted(field.entity_column)} = '{field.to}'" if field.entity_column is not None else ""
     if pointing.parent is None:
         # A record that points to one that goes with it is no reason to keep that one.
         return (
             f"SELECT {column} AS target, count(*) FROM {table_name(pointing)}"
-            f" WHERE {column} = ANY($1::uuid[]) AND deleted_at IS NULL AND id <> ALL($1) GROUP BY 1"
+            f" WHERE {column} = ANY($1::uuid[]){of_it} AND deleted_at IS NULL AND id <> ALL($1) GROUP BY 1"
         )
     owner = app.entities[pointing.parent]
     return (
         f"SELECT p.{column} AS target, count(DISTINCT o.id) FROM {table_name(pointing)} AS p JOIN {table_name(owner)} AS o ON o.id = p.parent"
-        f" WHERE p.{column} = ANY($1::uuid[]) AND o.deleted_at IS NULL AND o.id <> ALL($1) GROUP BY 1"
+        f" WHERE p.{column} = ANY($1::uuid[]){of_it} AND o.deleted_at IS NULL AND o.id <> ALL($1) GROUP BY 1"
     )
 
 

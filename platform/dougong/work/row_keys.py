@@ -22,7 +22,7 @@ def unknown_row_keys(model: AppModel, entity: Entity, lines_by: Mapping[str, tup
     for key, by in lines_by.items():
         field = entity.fields.get(key)
         rows = None if field is None or field.lines is None else model.entities[field.lines]
-        known = () if rows is None else {f.key for f in rows.stored_fields}
+        known = () if rows is None else {f.key for f in rows.stored_fields if not f.any_of}
         if not by or any(one not in known for one in by):
             issues.append(issue(MESSAGES, "record-line-key-unknown", f"/lines_by/{key}", None, name=key))
     return issues

@@ -17,6 +17,7 @@ from engines.entity.entity import Field
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.entity.field_text import text_of, value_from_text
 from engines.values.issue import Issue
+from engines.values.value_types import AnyRecord
 from tests.workshop import element, entity, label, options, package
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -33,7 +34,7 @@ FIELDS = [
         {"key": "china", "name": {"zh-CN": "中国", "en": "China"}, "parent": "asia"},
     ]),
     element("reference", "reference", to="sample"), element("sequence", "sequence", pattern="S-{000}"),
-    element("references", "references", to="sample"), *[element(kind, kind) for kind in ("member", "members", "department", "departments")],
+    element("references", "references", to="sample"), element("any_reference", "any_reference", to=["sample"]), *[element(kind, kind) for kind in ("member", "members", "department", "departments")],
     element("address", "address"), element("location", "location"), element("json", "json"),
 ]  # fmt: skip
 MOMENT = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
@@ -56,6 +57,7 @@ READ: list[tuple[str, str, object]] = [
     ("address", "浙江省杭州市西湖区文三路 1 号 310000", HANGZHOU), ("address", "1 rue X, Paris", {"street": "1 rue X, Paris"}),
     ("location", "31.2304, 121.4737", {"latitude": "31.2304", "longitude": "121.4737"}), ("json", '{"a": [1]}', {"a": [1]}), ("json", "word", "word"),
     ("secret", "s3cret", "s3cret"), ("member", str(SOME), SOME), ("members", f"{SOME}; {SOME}", [SOME, SOME]), ("references", str(SOME), [SOME]),
+    ("any_reference", f"sample：{SOME}", AnyRecord("sample", SOME)), ("any_reference", str(SOME), AnyRecord("sample", SOME)),
     *[(kind, "  ", None) for kind in FIELD_KINDS if kind not in NO_TEXT],
 ]  # fmt: skip
 REFUSED = [
@@ -64,7 +66,8 @@ REFUSED = [
     ("boolean", "maybe", "record-wrong-type"), ("date", "11/23/2026", "record-date-invalid"), ("date", "2026-02-30", "record-date-invalid"),
     ("datetime", "soon", "record-datetime-invalid"), ("time", "25:00", "record-time-invalid"), ("duration", "long", "record-number-invalid"),
     ("choice", "z", "record-option-unknown"), ("choices", "a, z", "record-option-unknown"), ("tree_choice", "Mars", "record-option-unknown"),
-    ("reference", "Ann", "record-reference-invalid"), ("location", "here", "record-location-invalid"), ("phone", "none", "record-phone-invalid"),
+    ("reference", "Ann", "record-reference-invalid"), ("any_reference", "Ann", "record-any-reference-invalid"),
+    ("any_reference", f"other: {SOME}", "record-any-reference-entity"), ("location", "here", "record-location-invalid"), ("phone", "none", "record-phone-invalid"),
     ("email", "x", "record-email-invalid"), ("url", "a.cn", "record-url-invalid"), ("barcode", "1", "record-barcode-invalid"),
 ]  # fmt: skip
 WRITTEN: list[tuple[str, object, str, str]] = [
@@ -72,7 +75,7 @@ WRITTEN: list[tuple[str, object, str, str]] = [
     ("datetime", "2026-11-23T00:30:00Z", "2026-11-23 08:30:00", "2026-11-23 08:30:00"), ("duration", Decimal(1565), "26:05", "26:05"),
     ("tree_choice", "china", "亚洲 / 中国", "Asia / China"), ("choices", ["a", "c"], "a（中）、c（中）", "a, c"), ("secret", "secret:x", MASK, MASK),
     ("number", "12.50", "12.5", "12.5"), ("sequence", "S-001", "S-001", "S-001"), ("rich_text", "<p>a &lt; b</p><p>c</p>", "a < b\nc", "a < b\nc"),
-    ("choice", "gone", "gone", "gone"), ("text", None, "", ""),
+    ("choice", "gone", "gone", "gone"), ("any_reference", {"entity": "sample", "id": str(SOME)}, f"sample: {SOME}", f"sample: {SOME}"), ("text", None, "", ""),
 ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ export type FieldKind =
   | "choice"
   | "reference"
   | "references"
+  | "any_reference"
   | "member"
   | "members"
   | "department"
@@ -89,6 +90,7 @@ export type FieldDefinition = {
   readonly reset?: "none" | "year" | "month" | "day";
   readonly start?: number;
   readonly options?: readonly OptionDefinition[];
+  /** Of a reference to any a list, which `amongOf` reads. */
   readonly to?: string;
   readonly where?: string;
   readonly types?: readonly string[];
@@ -146,6 +148,12 @@ export type AppDocument = {
   readonly views?: readonly ViewDefinition[];
   readonly [property: string]: unknown;
 };
+
+/** Return the entities a reference to any may point to; of any other field none. */
+export function amongOf(field: FieldDefinition): readonly string[] {
+  const to: unknown = field.to;
+  return Array.isArray(to) ? (to as readonly string[]) : [];
+}
 
 /** Return the segments of a pointer; the root is the empty list. */
 export function segmentsOf(pointer: Pointer): readonly string[] {

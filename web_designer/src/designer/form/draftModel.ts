@@ -5,7 +5,7 @@
  * drawn from a model without fields, each node from a model of its own field: typing a label draws one node, not the form.
  */
 import type { EntityModel, FieldModel, RuntimeModel, TreeJson } from "@/shared/renderer/types";
-import type { FieldDefinition } from "../core/doc";
+import { amongOf, type FieldDefinition } from "../core/doc";
 
 /** Return the model of an app that has this entity alone, without fields. */
 export function bareModel(app: string, zone: string, entity: string): RuntimeModel {
@@ -37,7 +37,8 @@ export function fieldModel(field: FieldDefinition, begin: TreeJson | null = null
     seconds: field.seconds ?? null,
     country: field.country ?? null,
     options: field.options ?? null,
-    to: field.to ?? null,
+    to: typeof field.to === "string" ? field.to : null,
+    among: field.kind === "any_reference" ? amongOf(field).map((to) => ({ to, to_name: {} })) : null,
     to_title: null,
     where: null,
     formula: null,

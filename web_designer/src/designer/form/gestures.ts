@@ -133,7 +133,8 @@ export function setLabel(document: AppDocument, pointer: Pointer, property: stri
 export function newField(document: AppDocument, entity: string, row: KindRow, language: Language): FieldDefinition {
   const key = freeKey(`x_${row.kind}`, fieldsOf(document, entity).map((field) => field.key));
   const target = row.kind === "reference" || row.kind === "references" ? { to: referenceTarget(document, entity) } : {};
-  return { key, kind: row.kind, name: inOne(row.name, language), ...row.starts, ...target };
+  const among: object = row.kind === "any_reference" ? { to: [referenceTarget(document, entity)] } : target;
+  return { key, kind: row.kind, name: inOne(row.name, language), ...row.starts, ...among };
 }
 
 /** Return a name in one language: readers of others see it too, until somebody translates it. */

@@ -73,6 +73,7 @@ export const KINDS: readonly KindRow[] = [
   row("secret", null, "密文", "Secret", { ...APART, inLines: false }),
   row("reference", "record", "引用", "Reference", { hasFormula: false, hasIndex: false }),
   row("references", null, "多条引用", "References", LIST),
+  row("any_reference", null, "任意引用", "Any reference", LIST),
   row("member", "record", "成员", "Member", { hasFormula: false, hasIndex: false }),
   row("members", null, "多个成员", "Members", LIST),
   row("department", "record", "部门", "Department", { hasFormula: false, hasIndex: false }),

@@ -11,15 +11,25 @@ import { label } from "@/shared/i18n/label";
 import { isNumberKind, isOptionKind } from "@/shared/renderer/kinds";
 import { treeOf } from "@/shared/renderer/optionTree";
 import { RecordPicker, titleOf } from "@/shared/renderer/fields/RecordPicker";
-import { pointsToOne, pointsToSeveral } from "@/shared/renderer/pointing";
-import type { FieldModel } from "@/shared/renderer/types";
+import { anyFromText, pointsToAny, pointsToOne, pointsToSeveral } from "@/shared/renderer/pointing";
+import type { ChoiceOption, FieldModel } from "@/shared/renderer/types";
 import { DateInput } from "@/shared/ui/DateInput";
 import { Icon } from "@/shared/ui/Icon";
+import { later } from "@/shared/ui/later";
 import { Tag } from "@/shared/ui/Tag";
+import type { FilterAnyProps } from "./FilterAny";
 import { valuesOf } from "./filterText";
 import type { FilterRow } from "./listQuery";
 
-const isPointing = (field: FieldModel): boolean => pointsToOne(field) || pointsToSeveral(field);
+const isPointing = (field: FieldModel): boolean => pointsToOne(field) || pointsToSeveral(field) || pointsToAny(field);
+
+const FilterAny = later<FilterAnyProps>(async () => (await import("./FilterAny")).FilterAny, () => <></>);
+
+/** Returns what is chosen from: the options of a field, the entities of a reference to any; null where it is no such field. */
+function optionsOf(field: FieldModel): readonly ChoiceOption[] | null {
+  if (pointsToAny(field)) return (field.among ?? []).map((one) => ({ key: one.to, name: one.to_name }));
+  return isOptionKind(field.kind) ? (field.options ?? []) : null;
+}
 
 export interface FilterValueProps {
   readonly field: FieldModel;
@@ -33,10 +43,12 @@ export function FilterValue({ field, row, inputId, isWrong, onChange }: FilterVa
   const { t, i18n } = useTranslation("list");
   const model = useModel();
   const titles = useTitles(field, isPointing(field) ? row.values : []);
-  if (isOptionKind(field.kind)) {
+  if (pointsToAny(field) && row.operator !== "of") return <FilterAny field={field} values={row.values} titles={titles} inputId={inputId} onChange={onChange} />;
+  const options = optionsOf(field);
+  if (options !== null) {
     return (
       <div className="filter-options">
-        {treeOf(field.options ?? []).map(({ option, depth }) => (
+        {treeOf(options).map(({ option, depth }) => (
           <label key={option.key} className="filter-option" style={depth > 0 ? { flexBasis: "100%", paddingInlineStart: `${String(depth * 20)}px` } : undefined}>
             <input
               type="checkbox"
@@ -111,13 +123,18 @@ export function useTitles(field: FieldModel, ids: readonly string[]): readonly s
   return useQueries({
     queries: ids.map((id) => ({
       queryKey: ["title", model.app, field.to, id],
-      queryFn: () => readRecord(api, model.app, field.to ?? "", id),
+      queryFn: () => (pointsToAny(field) ? readRecord(api, model.app, anyFromText(id).entity, anyFromText(id).id) : readRecord(api, model.app, field.to ?? "", id)),
+      enabled: !pointsToAny(field) || id.includes("/"),
       staleTime: 60_000,
       retry: false,
     })),
-    combine: (results) => results.map((result, index) => (result.data ? titleOf(result.data, field.to_title) : (ids[index] ?? "").slice(0, 8))),
+    combine: (results) => results.map((result, index) => (result.data ? titleOf(result.data, titleKey(field, ids[index] ?? "")) : (ids[index] ?? "").split("/").at(-1)?.slice(0, 8) ?? "")),
   });
 }
+
+/** Returns the key of the field that titles a record a filter names. */
+const titleKey = (field: FieldModel, id: string): string | null | undefined =>
+  pointsToAny(field) ? field.among?.find((one) => one.to === anyFromText(id).entity)?.to_title : field.to_title;
 
 /** One filter in words, with a way to take it away. */
 export function FilterChip({ field, row, onRemove }: { readonly field: FieldModel; readonly row: FilterRow; readonly onRemove: () => void }): JSX.Element {
@@ -125,6 +142,7 @@ export function FilterChip({ field, row, onRemove }: { readonly field: FieldMode
   const language = i18n.language;
   const titles = useTitles(field, isPointing(field) ? row.values : []);
   const word = (value: string, index: number): string => {
+    if (row.operator === "of") return label(optionsOf(field)?.find((option) => option.key === value)?.name, language, value);
     if (isOptionKind(field.kind)) return label(field.options?.find((option) => option.key === value)?.name, language, value);
     if (isPointing(field)) return titles[index] ?? value;
     if (field.kind === "date" || field.kind === "datetime") return showDate(value, language);

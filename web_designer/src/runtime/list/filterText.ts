@@ -56,6 +56,13 @@ const SEVERAL = {
   blank,
   filled,
 } satisfies Record<string, Operator>;
+const ANY = {
+  in: CHOICE.in,
+  not_in: CHOICE.not_in,
+  of: { values: "many", write: (name, values) => `IN(${name}.entity, ${values.join(", ")})` },
+  blank,
+  filled,
+} satisfies Record<string, Operator>;
 const FILES = { filled, blank };
 const TIME = { is: compare("="), from: compare(">="), until: compare("<="), between, blank, filled };
 const CHOICES = {
@@ -95,6 +102,7 @@ export const OPERATORS: Readonly<Record<string, Readonly<Record<string, Operator
   reference: CHOICE,
   member: CHOICE,
   department: CHOICE,
+  any_reference: ANY,
   references: SEVERAL,
   members: SEVERAL,
   departments: SEVERAL,

@@ -5,9 +5,10 @@ import { label } from "@/shared/i18n/label";
 import { ReachedContext } from "@/shared/ui/LateBox";
 import type { FieldComponent, FieldProps } from "./fields/types";
 import { useForm, useValue } from "./FormContext";
+import { anyOf } from "./pointing";
 
 /** Kinds whose input is made of many parts: hundreds of lines would draw thousands of them. */
-const HEAVY: ReadonlySet<string> = new Set(["reference", "member", "department", "choice"]);
+const HEAVY: ReadonlySet<string> = new Set(["reference", "member", "department", "any_reference", "choice"]);
 
 /** How somebody came to the cell: under the mouse, with the focus, or by a tap or press, which also opens its list. */
 type Reached = "never" | "mouse" | "focus" | "tap";
@@ -39,7 +40,7 @@ function PlainBox({ field, path, inputId, aria, onReach }: FieldProps & { readon
   const title = useValue(`${path}__title`);
   const isTouched = useRef(false);
   const isPressed = useRef(false);
-  const key = typeof value === "string" ? value : "";
+  const key = typeof value === "string" ? value : (anyOf(value)?.id ?? "");
   const named = field.kind === "choice" ? label(field.options?.find((option) => option.key === value)?.name, language, key) : title;
   const reactions: ComponentProps<"input"> = {
     onPointerDown: (event) => {

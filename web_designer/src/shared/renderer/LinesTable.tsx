@@ -13,7 +13,7 @@ import { FIELDS } from "./fields/registry";
 import { useFieldError, useForm, useRows } from "./FormContext";
 import { isWritable, type Row } from "./formRows";
 import { CellField } from "./CellField";
-import { isList, pointsToOne } from "./pointing";
+import { isList, pointsToAny, pointsToOne } from "./pointing";
 import { ReadValue } from "./ReadValue";
 import { isBlock, parseBlock, type Paste } from "./paste";
 import { useLinePaste } from "./useLinePaste";
@@ -227,7 +227,7 @@ const LineCard = memo(function LineCard({ lines, row, position, columns, canEdit
       </div>
       <div className="lines-card-fields">
         {columns.map(({ field }) => (
-          <div key={field.key} className={`lines-card-field ${pointsToOne(field) || isList(field) || field.kind === "text" || field.kind === "long_text" ? "is-wide" : ""}`} data-cell={`${row.key}.${field.key}`}>
+          <div key={field.key} className={`lines-card-field ${pointsToOne(field) || pointsToAny(field) || isList(field) || field.kind === "text" || field.kind === "long_text" ? "is-wide" : ""}`} data-cell={`${row.key}.${field.key}`}>
             {canEdit && isWritable(field) ? (
               <label className="form-label" htmlFor={`cell-${row.key}-${field.key}`}>
                 {label(field.name, language, field.key)}

@@ -9,6 +9,7 @@ import { Marked } from "@/shared/ui/Marked";
 import { Tag } from "@/shared/ui/Tag";
 import { isBlank } from "./fieldValues";
 import type { ListValueProps } from "./ListValue";
+import type { AnyValueProps } from "./values/AnyValue";
 import { isList } from "./pointing";
 import { isMoreKind, isNumberKind } from "./kinds";
 import type { FieldModel } from "./types";
@@ -31,6 +32,10 @@ export interface ValueTextProps {
 }
 
 const ListValue = later<ListValueProps>(async () => (await import("./ListValue")).ListValue, () => <></>);
+const AnyValue = later<AnyValueProps>(
+  async () => (await import("./values/AnyValue")).AnyValue,
+  ({ title }) => <>{typeof title === "string" ? title : "…"}</>,
+);
 const MoreValue = later<MoreValueProps>(
   async () => (await import("./values/MoreValue")).MoreValue,
   ({ value }) => <>{typeof value === "string" && !value.startsWith("<") ? value : "…"}</>,
@@ -57,6 +62,8 @@ export function ValueText({ field, value, title, error, isLinked = false, langua
       const name = label(option?.name, language, text);
       return option?.color ? <Tag color={option.color}>{name}</Tag> : name;
     }
+    case "any_reference":
+      return <AnyValue field={field} value={value} title={title} language={language} />;
     case "reference":
     case "member":
     case "department":

@@ -11,7 +11,7 @@ import { sameValue, without, type Values } from "./fieldValues";
 import { haveLinesChanged, isWritable, rowPayload, type Row } from "./formRows";
 import type { FormError, FormStart, Picked } from "./formStart";
 import { FormulaGraph, type Dirty, type FormulaStore } from "./formulaGraph";
-import { beside, besideKey, isList, pointsToOne, pointsToSeveral } from "./pointing";
+import { beside, besideKey, isList, pointsToAny, pointsToOne, pointsToSeveral } from "./pointing";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
 
 export type { FormError, FormStart, Picked } from "./formStart";
@@ -86,7 +86,7 @@ export class FormModel {
 
   /** Returns the titles of what a saved record refers to, null where the form does not know them. */
   titlesOf(saved: Values): Values {
-    const references = this.entity.fields.filter((field) => pointsToOne(field) || isList(field));
+    const references = this.entity.fields.filter((field) => pointsToOne(field) || pointsToAny(field) || isList(field));
     return Object.fromEntries(references.map((field) => [besideKey(field), sameValue(saved[field.key], this.header[field.key]) ? (beside(this.header, field) ?? null) : null]));
   }
 
@@ -324,7 +324,7 @@ export class FormModel {
     const dirty: Dirty = new Map([[row === null ? key : `${head}.${key}`, row === null ? "all" : new Set([row.key])]]);
     if (row !== null && counts) dirty.set(head, new Set([row.key]));
     const field = fields.find((one) => one.key === key);
-    if (field !== undefined && pointsToOne(field)) {
+    if (field !== undefined && (pointsToOne(field) || pointsToAny(field))) {
       this.write(`${path}__title`, row, `${key}__title`, picked?.title ?? null);
       if (picked !== null) {
         this.addRelated(picked.id, picked.record);

@@ -8,7 +8,7 @@ import { compile, ErrorValue, references, type Env, type FormulaContext, type Va
 import { contextOf, onlyKnown, Unknown, type Circumstances } from "./circumstances";
 import type { Values } from "./fieldValues";
 import { fromFormula, toFormula, type TypedRecord } from "./formulaValues";
-import { entriesOf, isList, pointsToOne } from "./pointing";
+import { anyOf, anyText, entriesOf, isList, nameAmong, pointsToAny, pointsToOne } from "./pointing";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
 
 /** Changed names (`customer`, `lines.quantity`; `lines` for its rows) and the keys of the rows concerned. */
@@ -179,12 +179,14 @@ export class FormulaGraph {
     if (field.kind === "lines") return store.countedRows(field.key).map((row) => this.rowEnv(field.key, row, store));
     const json = values[field.key] ?? null;
     if (pointsToOne(field) && typeof json === "string") return this.record(field, json, store);
+    const any = pointsToAny(field) ? anyOf(json) : null;
+    if (any !== null) return { id: anyText(any), [nameAmong(any.entity)]: this.record({ to: any.entity }, any.id, store), entity: any.entity };
     if (isList(field)) return entriesOf(json).map((id) => this.record(field, id, store));
     if (this.unknown.has(prefix + field.key)) throw new Unknown();
     return read(field, json, values);
   }
 
-  private record<R extends GraphRow>(field: FieldModel, id: string, store: FormulaStore<R>): TypedRecord {
+  private record<R extends GraphRow>(field: Pick<FieldModel, "to">, id: string, store: FormulaStore<R>): TypedRecord {
     const record: TypedRecord = { id };
     const fields = this.entities(field.to ?? "")?.fields ?? [];
     for (const one of fields) {

@@ -5,7 +5,7 @@ const WIDE: ReadonlySet<string> = new Set(["long_text", "rich_text", "address", 
 const MORE: ReadonlySet<string> = new Set([
   "rich_text", "phone", "email", "url", "barcode", "secret", "percent", "quantity", "rating", "time", "duration", "choices", "tree_choice", "address", "location", "json",
 ]);
-const UNSORTED: ReadonlySet<string> = new Set(["lines", "long_text", "rich_text", "secret", "choices", "address", "location", "json"]);
+const UNSORTED: ReadonlySet<string> = new Set(["lines", "long_text", "rich_text", "secret", "choices", "any_reference", "address", "location", "json"]);
 
 /** Returns whether values of this kind are numbers. */
 export const isNumberKind = (kind: string): boolean => NUMBERS.has(kind);

@@ -90,6 +90,8 @@ export function parseCell(field: FieldModel, text: string, zone: string): unknow
       return localToInstant(text.replace(/\//g, "-").replace(" ", "T"), zone) ?? undefined;
     case "boolean":
       return YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : undefined;
+    case "any_reference":
+      return undefined;
     case "choice":
     case "tree_choice":
       return keyOf(field, text);

@@ -18,6 +18,8 @@ const FILES: ReadonlySet<string> = new Set(["attachments", "images", "signature"
 
 /** Returns whether a value is the id of a record. */
 export const pointsToOne = (field: Pick<FieldModel, "kind">): boolean => ONE.has(field.kind);
+/** Returns whether a value names a record of one of several entities. */
+export const pointsToAny = (field: Pick<FieldModel, "kind">): boolean => field.kind === "any_reference";
 /** Returns whether a value is a list of ids of records. */
 export const pointsToSeveral = (field: Pick<FieldModel, "kind">): boolean => SEVERAL.has(field.kind);
 /** Returns whether a value is a list of ids of files. */
@@ -26,6 +28,28 @@ export const holdsFiles = (field: Pick<FieldModel, "kind">): boolean => FILES.ha
 export const isList = (field: Pick<FieldModel, "kind">): boolean => pointsToSeveral(field) || holdsFiles(field);
 /** Returns whether the records are people. */
 export const isOfPeople = (field: Pick<FieldModel, "to">): boolean => field.to === "organization.user" || field.to === "user";
+
+/** A record of one of several entities. */
+export interface AnyRecord {
+  readonly entity: string;
+  readonly id: string;
+}
+
+/** Returns the record a value names, null for none. */
+export const anyOf = (value: unknown): AnyRecord | null => (typeof value === "object" && value !== null && "entity" in value ? (value as AnyRecord) : null);
+
+/** Returns a record of one of several entities as filters write it, and back. */
+export const anyText = (record: AnyRecord): string => `${record.entity}/${record.id}`;
+export const anyFromText = (text: string): AnyRecord => ({ entity: text.slice(0, text.lastIndexOf("/")), id: text.slice(text.lastIndexOf("/") + 1) });
+
+/** Returns the name by which a formula goes on to a record of an entity among several: `user` of `organization.user`. */
+export const nameAmong = (entity: string): string => entity.slice(entity.lastIndexOf(".") + 1);
+
+/** Returns the address of the page of a record; the organization's records are in an app of their own. */
+export function recordAddress(app: string, entity: string, id: string): string {
+  const [home = "", key] = entity.split(".");
+  return key === undefined ? `/apps/${app}/records/${entity}/${id}` : `/apps/${home}/records/${key}/${id}`;
+}
 
 /** Returns the key of what stands beside a value: titles, or what is known of files. */
 export const besideKey = (field: Pick<FieldModel, "key" | "kind">): string => `${field.key}__${holdsFiles(field) ? "files" : "title"}`;

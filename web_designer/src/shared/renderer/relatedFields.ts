@@ -2,7 +2,9 @@
 import { references } from "@/shared/formula";
 import type { EntityModel, FieldModel, TreeJson } from "./types";
 
-export function relatedFields(entity: EntityModel, lines: string | null, field: FieldModel): readonly string[] {
+/** `among`: of a reference to any, the name by which formulas go on to the entity picked from. */
+export function relatedFields(entity: EntityModel, lines: string | null, field: FieldModel, among?: string): readonly string[] {
+  const own = among === undefined ? [field.key] : [field.key, among];
   const wanted = new Set<string>();
   if (field.to_title) wanted.add(field.to_title);
   const siblings = lines === null ? entity.fields : (entity.fields.find((one) => one.key === lines)?.fields ?? []);
@@ -19,11 +21,11 @@ export function relatedFields(entity: EntityModel, lines: string | null, field: 
       }
     }
   };
-  const fromTop = lines === null ? [[field.key]] : [[lines, field.key]];
+  const fromTop = lines === null ? [own] : [[lines, ...own]];
   for (const one of entity.fields) {
     read(one.formula, fromTop);
     for (const column of one.fields ?? []) {
-      read(column.formula, lines === null ? [["parent", field.key]] : one.key === lines ? [[field.key], ["parent", lines, field.key]] : []);
+      read(column.formula, lines === null ? [["parent", ...own]] : one.key === lines ? [own, ["parent", lines, ...own]] : []);
     }
   }
   for (const rule of entity.rules ?? []) read(rule.check, fromTop);

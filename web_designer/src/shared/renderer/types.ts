@@ -20,6 +20,7 @@ export type FieldKind =
   | "choice"
   | "reference"
   | "references"
+  | "any_reference"
   | "member"
   | "members"
   | "department"
@@ -54,6 +55,14 @@ export interface ChoiceOption {
   readonly parent?: string | null;
 }
 
+/** An entity among those a reference to any may point to; `to` as in a reference. */
+export interface AmongModel {
+  readonly to: string;
+  readonly to_title?: string | null;
+  readonly to_name: Labels;
+  readonly is_readable?: boolean;
+}
+
 /** One attribute of an entity, or one column of its lines. */
 export interface FieldModel {
   readonly key: string;
@@ -85,6 +94,8 @@ export interface FieldModel {
   /** Key of the field that titles a record of `to`. */
   readonly to_title?: string | null;
   readonly where?: string | null;
+  /** The entities one of whose records a reference to any points to. */
+  readonly among?: readonly AmongModel[] | null;
   /** Which files it takes: `image/*`, `.pdf`; how many bytes each may have; how many there may be. */
   readonly types?: readonly string[] | null;
   readonly max_size?: number | null;

@@ -7,6 +7,7 @@ import { useForm } from "./FormContext";
 import type { FormError, Picked } from "./formModel";
 import { isWritable } from "./formRows";
 import { parseCell, type Paste } from "./paste";
+import { pointsToAny } from "./pointing";
 import { relatedFields } from "./relatedFields";
 import { zoneOf, type FieldModel } from "./types";
 
@@ -14,6 +15,15 @@ export function useLinePaste(lines: FieldModel): (paste: Paste) => Promise<void>
   const { t } = useTranslation("form");
   const api = useApi();
   const { store, model } = useForm();
+
+  /** Finds the record that `Customer: C-001` names: an entity, by label or key, and the title. */
+  const findAny = async (field: FieldModel, text: string): Promise<(Picked & { readonly entity: string }) | null> => {
+    const [named = "", ...rest] = text.split(/[:：]/);
+    const folded = named.trim().toLowerCase();
+    const one = field.among?.find(({ to, to_name }) => [to, ...Object.values(to_name)].some((name) => name.toLowerCase() === folded));
+    const found = one === undefined ? null : await find({ ...field, to: one.to, to_title: one.to_title ?? null }, rest.join(":").trim());
+    return one === undefined || found === null ? null : { ...found, entity: one.to };
+  };
 
   const find = async (field: FieldModel, text: string): Promise<Picked | null> => {
     const page = await readPage(api, model.app, field.to ?? "", {
@@ -46,6 +56,10 @@ export function useLinePaste(lines: FieldModel): (paste: Paste) => Promise<void>
           lookups.set(asked, lookups.get(asked) ?? find(field, text).catch(() => null));
           const picked = await lookups.get(asked);
           if (picked) entries.push([path, picked.id, picked]);
+          else errors.push([path, { text: t("pasteNotFound", { text }) }]);
+        } else if (pointsToAny(field) && text !== "") {
+          const found = await findAny(field, text).catch(() => null);
+          if (found) entries.push([path, { entity: found.entity, id: found.id }, found]);
           else errors.push([path, { text: t("pasteNotFound", { text }) }]);
         } else {
           const value = parseCell(field, text, zoneOf(model));

@@ -2,7 +2,7 @@
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { useDesign, useDocument } from "../../core/DesignContext";
-import { type AppDocument, under } from "../../core/doc";
+import { type AppDocument, amongOf, under } from "../../core/doc";
 import { type Texts, useTexts } from "../../core/useTexts";
 import { FormulaControl } from "../../formula/FormulaControl";
 import { issuesAt } from "../issuePlaces";
@@ -118,6 +118,34 @@ const Target: Part = ({ pointer, field, edit, isFixed, issues, t }) => {
   );
 };
 
+/** Of which entities the record may be; at least of one. */
+const Targets: Part = ({ field, edit, t }) => {
+  const { labels } = useDesign();
+  const document = useDocument();
+  const among = amongOf(field);
+  const known = targetsOf(document, labels, t);
+  const targets = [...known, ...among.filter((to) => known.every((one) => one.value !== to)).map((to) => ({ value: to, text: to }))];
+  return (
+    <Group title={t("group.reference")}>
+      <fieldset className="prop-checks">
+        <legend>{t("property.to")}</legend>
+        {targets.map(({ value, text }) => (
+          <label key={value} className="prop-check">
+            <input
+              type="checkbox"
+              checked={among.includes(value)}
+              disabled={among.length === 1 && among[0] === value}
+              onChange={(event) => edit.choose("to", event.target.checked ? [...among, value] : among.filter((one) => one !== value))}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </fieldset>
+      <p className="design-hint">{t("any.hint")}</p>
+    </Group>
+  );
+};
+
 const PEOPLE: Readonly<Record<string, string>> = { member: "organization.user", members: "organization.user", department: "organization.department", departments: "organization.department" };
 
 /** Which people or departments can be chosen. */
@@ -224,6 +252,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   tree_choice: Options,
   reference: Target,
   references: Target,
+  any_reference: Targets,
   member: Among,
   members: Among,
   department: Among,

@@ -13,6 +13,8 @@ import type { FieldComponent } from "./types";
 const Records = whenDrawn(async () => (await import("./RecordsField")).RecordsField, Waiting);
 const Files = whenDrawn(async () => (await import("./FilesField")).FilesField, Waiting);
 
+const AnyReference = whenDrawn(async () => (await import("./AnyReferenceField")).AnyReferenceField, Waiting);
+
 export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   text: TextField,
   long_text: LongTextField,
@@ -26,6 +28,7 @@ export const FIELDS: Readonly<Record<string, FieldComponent>> = {
   member: ReferenceField,
   department: ReferenceField,
   references: Records,
+  any_reference: AnyReference,
   members: Records,
   departments: Records,
   attachments: Files,
