@@ -8,6 +8,7 @@ import orjson
 
 from engines.entity.entity import Entity, Field
 from engines.values.json_values import value_from_json, value_to_json
+from engines.values.same import is_same
 from engines.values.value_types import AnyRecord
 
 
@@ -19,7 +20,7 @@ def field_to_json(field: Field, value: object) -> object:
 def is_value_of(field: Field, raw: object, value: object) -> bool:
     """Tell whether a JSON form means a value. Of a secret nobody can tell, so that it counts as the same."""
     if field.kind.column_type == "jsonb":
-        return raw == value
+        return is_same(raw, value)
     return field.kind.read_by == "none" or value_from_json(raw, field.value_type) == value
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from engines.entity.entity import Entity
 from engines.entity.field_json import field_to_json
 from engines.values.decimals import round_half_up
+from engines.values.same import is_same
 
 Values = dict[str, Any]
 Row = Mapping[str, Any]
@@ -74,9 +75,9 @@ def _compare(pointer: str, key: str, mine: object, theirs: object, touched: Sequ
     if not touched:
         return True
     was = touched[0][1][0]
-    if mine == was:
+    if is_same(mine, was):
         return False
-    return True if theirs == was else Conflict(pointer, key, was, theirs, mine, touched[-1][0])
+    return True if is_same(theirs, was) else Conflict(pointer, key, was, theirs, mine, touched[-1][0])
 
 
 def _sent(entity: Entity, key: str, value: Any) -> object:  # noqa: ANN401 – a value of any kind
@@ -100,7 +101,7 @@ def _merge_rows(
             merged.append(row)
         elif row_id in there:
             merged.append(_merge_row(f"/{key}/{position}", rows, row, there[row_id], row_id, touched, conflicts))
-        elif changed := {k: v for k, v in row.items() if k != "id" and _sent(rows, k, v) != was[row_id].get(k)}:
+        elif changed := {k: v for k, v in row.items() if k != "id" and not is_same(_sent(rows, k, v), was[row_id].get(k))}:
             mine = {k: _sent(rows, k, v) for k, v in changed.items()}
             conflicts.append(Conflict(f"/{key}/{position}", key, was[row_id], None, mine, _last(row_id, touched)))
     kept = {str(row["id"]) for row in sent}

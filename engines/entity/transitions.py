@@ -8,6 +8,7 @@ from engines.entity.messages import MESSAGES
 from engines.entity.scopes import scope_of
 from engines.expression.failure import EvalContext
 from engines.values.issue import Issue, issue
+from engines.values.same import is_same
 from engines.values.value_types import ErrorValue
 
 Text = Mapping[str, str]
@@ -91,9 +92,9 @@ def kept_by_state(states: States, before: Values) -> list[Issue]:
 def _differs(plan: ComputePlan, key: str, before: Values, after: Values) -> bool:
     rows = plan.lines.get(key)
     if rows is None:
-        return bool(before.get(key) != after.get(key))
+        return not is_same(before.get(key), after.get(key))
     keys = ["id", *(field.key for field in rows.fields.values() if field.is_writable)]
-    return _picked(before[key], keys) != _picked(after[key], keys)
+    return not is_same(_picked(before[key], keys), _picked(after[key], keys))
 
 
 def _picked(rows: Iterable[Values], keys: Sequence[str]) -> list[list[object]]:

@@ -216,6 +216,20 @@ async def test_values_kept_as_json_are_merged_with_what_others_saved_since(kinds
     assert clash.status_code == 409, clash.text
 
 
+async def test_true_is_another_value_than_one_in_json(kinds: Shop) -> None:
+    record = (await kinds.admin.post(RECORDS, {"f_free": {"a": [1, 0]}, "lines": [{"f_free": 1}]})).json()
+    path = f"{RECORDS}/{record['id']}"
+    rows = [{"id": record["lines"][0]["id"], "f_free": True}]
+    changed = await kinds.admin.ask("PATCH", path, {"revision": 1, "f_free": {"a": [True, 0]}, "lines": rows})
+    assert changed.status_code == 200, changed.text
+    shown = (await kinds.admin.get(path)).json()
+    assert (json.dumps(shown["f_free"]), shown["lines"][0]["f_free"]) == ('{"a": [true, 0]}', True)
+    latest = (await kinds.admin.get(f"{path}/history")).json()["changes"][0]
+    assert "f_free" in {field["field"] for field in latest["fields"]} and latest["rows"]
+    clash = await kinds.admin.ask("PATCH", path, {"revision": 1, "f_free": {"a": [1, False]}})
+    assert clash.status_code == 409, clash.text
+
+
 async def test_a_file_of_the_list_holds_what_people_write(kinds: Shop) -> None:
     values = {"f_percent": "0.155", "f_duration": "90", "f_choices": ["a", "c"], "f_tree_choice": "china", "f_address": ADDRESS,
               "f_location": {"latitude": "1", "longitude": "2"}, "f_rich_text": "<p>a &lt; <b>b</b></p>"}  # fmt: skip

@@ -27,6 +27,7 @@ from dougong.store.save_sql import (
 )
 from dougong.store.secret import keep_secrets, secret_keys
 from engines.entity.entity import Entity, Field
+from engines.values.same import is_same
 
 Values = dict[str, Any]
 
@@ -173,7 +174,7 @@ async def update(
     action: `restore` takes them out of the trash as well.
     """
     lines = _lines(model, entity)
-    columns = [c for c in written_again(entity) if any(r.before.get(c.key) != r.after.get(c.key) for r in records)]
+    columns = [c for c in written_again(entity) if not all(is_same(r.before.get(c.key), r.after.get(c.key)) for r in records)]
     touched = [rows for rows in lines if any(_differ(rows, r) for r in records)]
     lists = _changed_lists(site, model, entity, records)
     shape = (
@@ -349,7 +350,7 @@ def _differ(rows: Entity, record: Changed) -> bool:
     key = rows.key.partition(".")[2]
     old, new = record.before[key], record.after[key]
     keys = ["id", "position", *(c.key for c in written_again(rows))]
-    return len(old) != len(new) or any(a.get(k) != b.get(k) for a, b in zip(old, new, strict=True) for k in keys)
+    return len(old) != len(new) or not all(is_same(a.get(k), b.get(k)) for a, b in zip(old, new, strict=True) for k in keys)
 
 
 def _row_changes(rows: Entity, records: Sequence[Changed]) -> list[Any]:

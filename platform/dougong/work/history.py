@@ -5,6 +5,7 @@ from typing import Any
 from engines.entity.compute import ComputePlan, Values
 from engines.entity.entity import Entity
 from engines.entity.field_json import field_to_json
+from engines.values.same import is_same
 
 
 def changes_of(plan: ComputePlan, before: Values, after: Values) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def _fields(entity: Entity, before: Values, after: Values) -> dict[str, Any]:
     """Return the fields that differ, and the errors of computed ones that do."""
     changes = {}
     for field in entity.shown_fields:
-        if before.get(field.key) != after.get(field.key):
+        if not is_same(before.get(field.key), after.get(field.key)):
             changes[field.key] = [field_to_json(field, before.get(field.key)), field_to_json(field, after.get(field.key))]
         if field.error_column is not None:
             error = f"{field.key}__error"

@@ -8,6 +8,7 @@ from dougong.store.save import Values
 from engines.entity.compute import ComputePlan
 from engines.entity.entity import Entity
 from engines.entity.graph import Hold, Link
+from engines.values.same import is_same
 from engines.values.value_types import ErrorValue
 
 _SHOWS_SAVES = frozenset({"revision", "updated_at", "updated_by"})
@@ -73,7 +74,7 @@ def _differs(fields: frozenset[str], move: Move) -> bool:
     before, after = move.before, move.after
     assert before is not None and after is not None
     for key in fields:
-        if before.get(key) != after.get(key) or before.get(f"{key}__error") != after.get(f"{key}__error"):
+        if not is_same(before.get(key), after.get(key)) or before.get(f"{key}__error") != after.get(f"{key}__error"):
             return True
         if key in _SHOWS_SAVES and "revision" in before:
             return True
