@@ -137,10 +137,16 @@ def _order(query: GroupQuery, columns: Any) -> list[Column]:  # noqa: ANN401 –
         key = columns.c[name]
         if group is not None and group.to is not None:
             key = columns.c[f"{name}_title"]
-        if group is not None and (group.to is not None or group.is_words):
+        if group is not None and _is_words(group):
             key = func.dougong.sort_key(key)
         keys.append(key.desc() if descends else key.asc())
     return keys
+
+
+def _is_words(group: Group) -> bool:
+    """Whether what a group is ordered by are words: of numbers such as SO-0001 a key would be made for every group, for nothing."""
+    titled = None if group.to is None else group.to.fields.get(group.to.title)
+    return group.is_words if titled is None else titled.is_words
 
 
 def _figure(column: Column, measure: Measure) -> Column:

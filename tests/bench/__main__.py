@@ -25,10 +25,12 @@ from dougong.database.embedded import running
 from tests.bench.bulk import install_parts, measure_bulk
 from tests.bench.data import generate
 from tests.bench.expressions import measure_in_database, measure_in_process
+from tests.bench.groups import time_groups
 from tests.bench.lists import wait_for_pages
 from tests.bench.records import compare
 from tests.bench.report import Results, document, show, targets
 from tests.bench.rollups import measure_rollups
+from tests.bench.searches import time_searches
 from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
@@ -94,7 +96,10 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
             step("generating a million lines")
             generated = asyncio.run(generate(dsn, UUID(session.user), "many", MANY_ORDERS, MANY_LINES))
             with dougong(data, folder) as own:
-                results = replace(results, waited=uvloop.run(wait_for_pages(own, session, generated, dsn, step)))
+                waited = uvloop.run(wait_for_pages(own, session, generated, dsn, step))
+                grouped = uvloop.run(time_groups(own, session, dsn, step))
+                searched, indexed = uvloop.run(time_searches(own, session, dsn, step))
+                results = replace(results, waited=(*waited, *searched), grouped=grouped, indexed=indexed)
     return results
 
 

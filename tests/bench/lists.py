@@ -114,6 +114,11 @@ async def _lists(generated: Generated, dsn: str) -> Sequence[_List]:
             "last": [{"at": "end"}],
             "jump": [{"from": str(at)} for at in anywhere],
         }, False),
+        _List("all lines, by what their item is called", "sales_order.lines", lines, {
+            "first": [{"sort": "item"}],
+            "last": [{"sort": "item", "at": "end"}],
+            "filtered": [{"sort": "item", "filter": f"parent.date > #{orders[0]['date']}# AND quantity > 30"}],
+        }, False),  # a tenth of them are of the item that comes first: all of those are put in order
         _List("all orders, latest first", "sales_order", of_orders, {
             "first": [{"sort": "-date,-number"}],
             "next": [{"sort": "-date,-number", "after": _cursor(*row)} for row in orders],

@@ -12,9 +12,11 @@ from rich.table import Table
 
 from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
+from tests.bench.groups import Grouped
 from tests.bench.lists import Waited
 from tests.bench.records import Comparison
 from tests.bench.rollups import Rolled
+from tests.bench.searches import Indexed
 from tests.bench.sheets import EXPORT_MB, IMPORT_MB, IMPORT_S, Sheets
 from tests.bench.starting import Started
 
@@ -22,6 +24,7 @@ CPU_RATIO = {"get": 1.5, "list": 1.5, "list with total": 1.5, "create": 2.0, "cr
 REQUESTS_RATIO = 0.5
 LIMIT_TO_EMPTY = {"list": 6.0, "create": 7.0}
 PAGE_P95_MS = 50.0
+GROUP_RATIO = 1.2
 START_S = 1.5
 MEMORY_MB = 120.0
 PUBLISH_S = 2.0
@@ -54,6 +57,8 @@ class Results:
     started: Started | None = None
     compared: Comparison | None = None
     waited: tuple[Waited, ...] = ()
+    grouped: tuple[Grouped, ...] = ()
+    indexed: Indexed | None = None
     computed: tuple[Computed, ...] = ()
     filled: Filled | None = None
     sheets: Sheets | None = None
@@ -91,6 +96,7 @@ def targets(results: Results) -> tuple[Target, ...]:
             Target("an order more of a customer with 100,000, against one with 10", results.rolled.growth, ROLLUP_GROWTH, "×"),
         ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
+    found += [Target(f"{g.name}, against SQL by hand", g.ratio, GROUP_RATIO, "×") for g in results.grouped]
     for row in results.computed:
         name = f"{row.place}: {row.formula}"
         found.append(Target(f"{name}, against the limit", row.ratio, row.bound, "×") if row.is_ratio else Target(name, row.dougong, row.bound, row.unit))
@@ -103,6 +109,11 @@ def show(results: Results, console: Console) -> None:
         console.print(_records_table(results.compared))
     if results.waited:
         console.print(_lists_table(results.waited))
+    for grouped in results.grouped:
+        console.print(f"groups: {grouped.name} {grouped.dougong_ms:.0f} ms, by hand {grouped.by_hand_ms:.0f} ms")
+    if results.indexed is not None:
+        saved = results.indexed
+        console.print(f"a save with indexes of its texts {saved.with_ms:.2f} ms, without {saved.without_ms:.2f} ms\n")
     if results.computed:
         console.print(_expressions_table(results.computed))
     if results.filled is not None:
@@ -132,6 +143,8 @@ def document(results: Results) -> dict[str, Any]:
         "start": asdict(results.started) if results.started else None,
         "records": asdict(results.compared) if results.compared else None,
         "list": [asdict(waited) for waited in results.waited] or None,
+        "groups": [asdict(row) | {"ratio": row.ratio} for row in results.grouped] or None,
+        "save with indexes of texts": asdict(results.indexed) if results.indexed else None,
         "expression": [asdict(row) | {"ratio": row.ratio} for row in results.computed] or None,
         "bulk": asdict(results.filled) if results.filled else None,
         "sheets": asdict(results.sheets) if results.sheets else None,

@@ -14,6 +14,7 @@ from dougong.packages.errors import PackageNotFound
 from dougong.packages.library import read_package
 from dougong.packages.seeds import plant
 from dougong.permissions.actor import SYSTEM, Actor
+from dougong.publishing.late_indexes import stop_building
 from dougong.publishing.publish import TRIES, is_in_the_way, publish_in
 from dougong.registry.errors import AppExists
 from dougong.registry.versions import read_active
@@ -40,6 +41,7 @@ async def install(site: Site, actor: Actor, package: Mapping[str, Any], demo: bo
         except asyncpg.PostgresError as error:
             if not is_in_the_way(site, error):
                 raise
+            await stop_building(site.pool, str(document.get("key")))
             await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
     raise TryAgain()
 
