@@ -152,7 +152,7 @@ OTHER_CODES: Mapping[str, str] = {
          "record-barcode-invalid", "record-time-invalid", "record-number-whole", "record-options-expected", "record-address-expected",
          "record-location-invalid", "record-part-unknown", "record-json-unstorable", "record-json-too-large", "record-json-schema",
          "record-text-invalid", "record-number-invalid", "record-number-inexact", "record-date-invalid", "record-datetime-invalid",
-         "record-reference-invalid", "record-file-invalid", "record-not-json", "record-not-object", "record-too-many-lines", "record-too-many-links"),
+         "record-reference-invalid", "record-any-reference-invalid", "record-any-reference-entity", "record-file-invalid", "record-not-json", "record-not-object", "record-too-many-lines", "record-too-many-links"),
         _SHAPE,
     ),
     **dict.fromkeys(

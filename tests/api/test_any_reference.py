@@ -99,6 +99,9 @@ async def test_a_value_is_kept_read_with_its_title_filtered_and_told_by_history(
         ("C-001", "customer", "C-001", None), ("Lea", "lead", None, "Lea")]  # fmt: skip
     facets = (await made.admin.get(f"{APP}/visit/facets?fields=subject.entity")).json()["facets"]
     assert [(value["value"], value["count"]) for value in facets["subject.entity"]] == [("customer", 1), ("lead", 1), (None, 1)]
+    for text, value in (("subject.customer.level = 3", True), ("ISBLANK(subject.lead.name)", True), ("subject = other", True)):
+        tried = await made.admin.post("/api/apps/desk/expressions/value", {"text": text, "entity": "visit", "use": "rule", "record": visit["id"]})
+        assert (tried.status_code, tried.json()["issues"], tried.json()["value"]) == (200, [], value), tried.text
     changed = await made.admin.ask("PATCH", path, {"revision": 1, "subject": to("lead", two), "steps": [{"id": visit["steps"][0]["id"], "target": None}]})
     assert changed.status_code == 200, changed.text
     assert (changed.json()["about"], changed.json()["same"], changed.json()["leads"]) == ("lead", False, "0")

@@ -32,7 +32,7 @@ from engines.entity.entity import SYSTEM_TYPES, Entity
 from engines.expression.references import references
 from engines.expression.sql_context import NotPushable
 from engines.expression.tree import TypedTree
-from engines.values.value_types import ErrorValue, Value
+from engines.values.value_types import AnyRecord, ErrorValue, Value, name_among
 
 STATEMENT_LIMIT_MS = 3000
 MOST_PARTS = 20
@@ -192,10 +192,18 @@ async def _reach(unit: Unit, access: Access, record: dict[str, Any], reads: Iter
 
 def _leaves(model: AppModel, entity: Entity, path: tuple[str, ...]) -> bool:
     """Whether a path goes through references alone, beyond the record and the one around it."""
-    for place, key in enumerate(path[:-1]):
+    steps = enumerate(path[:-1])
+    for place, key in steps:
         field = entity.fields.get(key)
         if field is not None and field.lines is not None:
             return False
+        if field is not None and field.any_of:
+            _, chosen = next(steps, (0, ""))
+            to = next((one for one in field.any_of if name_among(one) == chosen), None)
+            if to is None:
+                return False
+            entity = model.entity(entity.everywhere(to))
+            continue
         if key == "parent" and entity.parent is not None:
             entity = model.entity(entity.parent)
             if place + 2 == len(path):
@@ -215,6 +223,8 @@ def _put(record: dict[str, Any], path: tuple[str, ...], value: Value) -> None:
         there = record.get(key)
         if there is None:
             return
+        if isinstance(there, AnyRecord):
+            there = record[key] = {"id": there, name_among(there.entity): {"id": there.id}, "entity": there.entity}
         if not isinstance(there, dict):
             there = record[key] = {"id": there}
         record = there
