@@ -29,6 +29,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”不是以 http:// 或 https:// 开头的网址。",
         "en": "{name} is not a web address that begins with http:// or https://.",
     },
+    "record-secret-gone": {
+        "zh-CN": "“{name}”的旧密文没有保留，未撤销。",
+        "en": "What {name} was before is not kept, so it was not undone.",
+    },
     "record-secret-mask": {
         "zh-CN": "“{name}”只是掩码，不是密文；不改就不要发送。",
         "en": "{name} is the mask, not a secret; leave it out to keep what there is.",

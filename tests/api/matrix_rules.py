@@ -166,6 +166,7 @@ OTHER_CODES: Mapping[str, str] = {
     **dict.fromkeys(("record-reversal-differs", "record-reversed", "record-projection-blank"), "is told of the entries of a ledger; held by its tests"),
     "record-text-too-short": "the same check of a text's length as the longest",
     "record-reference-missing": "no document can lift it: the database holds it as well",
+    "record-secret-gone": "is told by undo of a secret that does not come back; held by the tests of secrets",
     "record-secret-mask": "is told of the mask of a secret that is sent back in place of a value; held by the tests of secrets",
     "record-file-missing": "no document can lift it: the database holds it as well",
     "record-file-type": "judges the file where it is uploaded and named; held by the tests of files",

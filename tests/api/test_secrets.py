@@ -103,3 +103,14 @@ async def test_no_expression_reads_a_secret(safe: Shop) -> None:
     for query in ({"filter": "ISBLANK(pin)"}, {"filter": 'CONTAINS(pin, "x")'}, {"sort": "pin"}):
         answer = await safe.worker.get(f"{NOTES}?{httpx.QueryParams(query)}")
         assert answer.status_code == 400, answer.text
+
+
+async def test_undoing_says_that_a_secret_does_not_come_back(safe: Shop) -> None:
+    record = await note(safe, pin=PIN)
+    path = f"{NOTES}/{record['id']}"
+    changed = await safe.worker.ask("PATCH", path, {"revision": 1, "name": "renamed", "pin": OTHER})
+    assert changed.status_code == 200, changed.text
+    change_set = (await safe.worker.get(f"{path}/history")).json()["changes"][0]["change_set"]
+    undone = (await safe.worker.post(f"{NOTES.partition('/records')[0]}/change-sets/{change_set}/undo", {})).json()
+    assert [(item["code"], item["pointer"]) for left in undone["left"] for item in left["errors"]] == [("record-secret-gone", "/pin")], undone
+    assert (undone["undone"], (await safe.worker.get(path)).json()["name"], await revealed(safe, record)) == (1, "n", OTHER)

@@ -17,10 +17,14 @@ from dougong.store.ids import new_id
 from dougong.store.save import Executor, Values
 from dougong.work.perform_bulk import MOST_CHANGES, Bulk, perform_bulk
 from dougong.work.request import Change, Delete, Request, Restore, Revert
+from engines.entity.entity import Entity
+from engines.entity.merge import Step
+from engines.entity.messages import MESSAGES
 from engines.entity.revert import revert
-from engines.values.issue import Issue
+from engines.values.issue import Issue, issue
 
 Deed = Literal["restore", "revert", "trash", "none"]
+_Reverted = tuple[Values, tuple[str, ...], tuple[Issue, ...]]
 Policy = Literal["skip", "refuse", "overwrite"]
 """What happens to values that were changed since: they stay, they stop the undoing of all, or they are overwritten."""
 
@@ -50,7 +54,7 @@ class Undoing:
     """What undoing does to one record.
 
     kept: keys of the values that were changed since. is_changed_since: whether anything of it was. is_gone: it is neither among
-    the records nor in the trash, or not the actor's to see.
+    the records nor in the trash, or not the actor's to see. secrets: an issue for each secret it changed, which nobody has kept.
     """
 
     entity: str
@@ -61,6 +65,7 @@ class Undoing:
     kept: tuple[str, ...] = ()
     is_changed_since: bool = False
     is_gone: bool = False
+    secrets: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def _deed(touched: Touched) -> Deed:
 
 
 def _undoing(
-    model: AppModel, one: Touched, deed: Deed, there: tuple[Values, bool] | None, reverted: tuple[Values, tuple[str, ...]] | None, policy: Policy
+    model: AppModel, one: Touched, deed: Deed, there: tuple[Values, bool] | None, reverted: _Reverted | None, policy: Policy
 ) -> Undoing:
     if there is None:
         return Undoing(one.entity, one.id, deed, None, is_gone=True)
@@ -148,8 +153,9 @@ def _undoing(
     is_changed = now["revision"] != one.last_revision
     change: Change | None
     kept: tuple[str, ...] = ()
+    secrets: tuple[Issue, ...] = ()
     if deed == "revert":
-        values, kept = reverted or ({}, ())
+        values, kept, secrets = reverted or ({}, (), ())
         change = Revert(one.entity, one.id, values, now["revision"]) if values else None
     elif deed == "restore":
         change = Restore(one.entity, one.id, now["revision"])
@@ -157,14 +163,14 @@ def _undoing(
         change = Delete(one.entity, one.id, now["revision"])
     if policy != "overwrite" and is_changed and deed != "revert":
         change = None
-    return Undoing(one.entity, one.id, deed, change, title, kept, is_changed)
+    return Undoing(one.entity, one.id, deed, change, title, kept, is_changed, secrets=secrets)
 
 
 async def _reverted(
     executor: Executor, model: AppModel, entity: str, change_set: UUID, records: Sequence[Touched],
     there: Mapping[UUID, tuple[Values, bool]], policy: Policy,
-) -> dict[UUID, tuple[Values, tuple[str, ...]]]:
-    """Return for each record the values to write and the keys of those that were changed since."""
+) -> dict[UUID, _Reverted]:
+    """Return for each record the values to write, the keys of those that were changed since, and the secrets that do not come back."""
     plan_of = model.plans[entity]
     steps = await read_steps(executor, model.app, entity, change_set, records)
     found = {}
@@ -173,8 +179,21 @@ async def _reverted(
             own, since = steps[one.id]
             values, conflicts = revert(plan_of.entity, plan_of.lines, there[one.id][0], own, since, () if policy == "overwrite" else since)
             kept = dict.fromkeys(conflict.pointer.split("/")[1] for conflict in conflicts)
-            found[one.id] = values, tuple(kept)
+            found[one.id] = values, tuple(kept), tuple(_secrets(plan_of.entity, plan_of.lines, own))
     return found
+
+
+def _secrets(entity: Entity, lines: Mapping[str, Entity], own: Sequence[Step]) -> list[Issue]:
+    """Return an issue for each secret that some steps have changed, in the record or in rows that stay."""
+    found: dict[str, Issue] = {}
+    for step in own:
+        for key, change in step.changes.items():
+            rows = [one for one in change.values() if isinstance(one, Mapping)] if key in lines else [step.changes]
+            fields = lines[key].fields if key in lines else {key: entity.fields[key]} if key in entity.fields else {}
+            for of in fields.values():
+                if of.kind.key == "secret" and any(of.key in row for row in rows):
+                    found.setdefault(f"{key}/{of.key}", issue(MESSAGES, "record-secret-gone", f"/0/{key}", None, name=of.name))
+    return list(found.values())
 
 
 async def _undo_part(
@@ -195,5 +214,5 @@ async def _undo_part(
     await perform_bulk(site, request, "all" if policy == "refuse" else "each", write)
     refused = came[0].each.refused
     left = [(one, tuple(refused[number])) for number, one in enumerate(doing) if number in refused]
-    left += [(one, ()) for one in plans if one.kept or (one.change is None and one.deed != "none")]
+    left += [(one, one.secrets) for one in plans if one.kept or one.secrets or (one.change is None and one.deed != "none")]
     return Undone(undone.change_set, undone.count + len(came[0].each.saved), (*undone.left, *left))
