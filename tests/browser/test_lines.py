@@ -24,6 +24,11 @@ def test_lines_by_keyboard_alone(admin_page: Page) -> None:
         keys.press("Tab")
     expect(page.get_by_label(cell("数量", 1))).to_be_focused()
     expect(page.get_by_label(cell("物料", 1), exact=True)).to_have_value("丁腈浸胶手套")
+    expect(page.get_by_label(cell("单位", 1))).to_have_value("双")
+    keys.press("Shift+Tab")
+    expect(page.get_by_label(cell("单位", 1))).to_be_focused()
+    keys.press("Tab")  # what holds a value has as many stops as what is empty
+    expect(page.get_by_label(cell("数量", 1))).to_be_focused()
     keys.type("4")
     keys.press("Control+d")
     expect(page.get_by_label(cell("数量", 2))).to_be_focused()

@@ -13,6 +13,7 @@ export function ComboboxInput({ inputId, text, options, isLoading = false, empty
   const { typed, isOpen } = state;
   const marked = useRef<string | undefined>(undefined);
   const pressed = useRef("");
+  const box = useRef<HTMLDivElement>(null);
 
   const turn = (next: boolean): void => {
     // Enter in a closed box belongs to the form or the table around it.
@@ -38,6 +39,8 @@ export function ComboboxInput({ inputId, text, options, isLoading = false, empty
     if (isOpen && (event.key === "Enter" || event.key === "Escape")) event.stopPropagation();
   };
   useEffect(() => {
+    // Tab goes from input to input, whether they hold something or not; a keyboard clears by taking out the text.
+    box.current?.querySelector(".ant-select-clear")?.setAttribute("tabindex", "-1");
     // The library gives its list no name.
     const list = isOpen ? document.getElementById(`${inputId}_list`) : null;
     list?.setAttribute("aria-label", listLabel);
@@ -58,7 +61,7 @@ export function ComboboxInput({ inputId, text, options, isLoading = false, empty
     option,
   }));
   return (
-    <div className="combobox" onKeyDownCapture={onKeyDownCapture} onKeyDown={onKeyDown}>
+    <div className="combobox" ref={box} onKeyDownCapture={onKeyDownCapture} onKeyDown={onKeyDown}>
       <AutoComplete
         id={inputId}
         {...aria}
