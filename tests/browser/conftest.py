@@ -32,6 +32,7 @@ from playwright.sync_api import (
     Page,
     StorageState,
     StorageStateCookie,
+    expect,
 )
 
 from tests.browser.canvas import DRAFT, open_designer
@@ -40,6 +41,9 @@ from tests.browser.journey import assert_accessible, call
 
 ROOT = Path(__file__).parents[2]
 START_S = 60
+PATIENCE_MS = 20_000
+"""How long a page may take on a machine that has much else to do; a page that is there is not waited for."""
+expect.set_options(timeout=PATIENCE_MS)
 LISTENS = "running on http"
 """What the server says once it takes connections; that its start is complete it says before."""
 
@@ -202,7 +206,7 @@ def _watched(context: BrowserContext) -> Iterator[Page]:
     expected: list[str] = []
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.expected_errors = expected  # type: ignore[attr-defined]
 
     def heard(message: ConsoleMessage) -> None:
