@@ -66,43 +66,11 @@ def publish(
 
 
 @app.command()
-def ledgers(
-    app_key: Annotated[str, typer.Argument(metavar="APP")],
-    repair: Annotated[bool, typer.Option(help="Put right sums that differ; numbers are only told.")] = False,
-) -> None:
-    """Add up every ledger anew and look for gaps in gapless numbers; the exit code is 1 if anything is wrong."""
-    import asyncio
-
-    raise typer.Exit(1 if asyncio.run(_ledgers(app_key, repair)) else 0)
-
-
-async def _ledgers(app_key: str, is_repairing: bool) -> bool:
-    """Return whether anything was wrong, having told it."""
-    from dougong.open_site import open_site
-    from dougong.settings import read_settings
-    from dougong.store.counters import verify_numbers
-    from dougong.store.sums import put_sums_right, wrong_sums
-
-    async with open_site(read_settings(os.environ)) as opened, opened.site.pool.acquire() as connection, connection.transaction():
-        model = await opened.site.app(app_key, connection)
-        sums = await (put_sums_right if is_repairing else wrong_sums)(connection, opened.site, model)
-        numbers = await verify_numbers(connection, model)
-    for one in sums:
-        told = "; ".join(f"{name} {was} → {now}" for (name, was), (_, now) in zip(one.saved, one.computed, strict=True) if was != now)
-        typer.echo(f"{one.entity} {', '.join(str(value) for _, value in one.key)}: {told}")
-    for row in numbers:
-        typer.echo(f"{row['entity']}.{row['field']} {row['scope']} {row['period']}: {row['first']}–{row['n']}, {row['found']} / {row['given']}")
-    if not sums and not numbers:
-        typer.echo("✓")
-    return bool(sums or numbers)
-
-
-@app.command()
 def verify(
     app_key: Annotated[str, typer.Argument(metavar="APP")],
-    repair: Annotated[bool, typer.Option(help="Put right what differs.")] = False,
+    repair: Annotated[bool, typer.Option(help="Put right what differs, and keep it in history; numbers are only told.")] = False,
 ) -> None:
-    """Compute every saved computed value anew and tell what differs; the exit code is 1 if anything does."""
+    """Compute every saved value and add up every ledger anew, look for gaps in gapless numbers; the exit code is 1 if anything is wrong."""
     import asyncio
 
     raise typer.Exit(1 if asyncio.run(_verify(app_key, repair)) else 0)
@@ -169,22 +137,35 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
 
 
 async def _verify(app_key: str, is_repairing: bool) -> bool:
-    """Return whether anything differed; of each field the first records are named."""
+    """Return whether anything was wrong, having told it; of each computed field the first records are named."""
     from dougong.open_site import open_site
     from dougong.settings import read_settings
-    from dougong.store.verify import differences, repair
+    from dougong.store.counters import verify_numbers
+    from dougong.store.sums import wrong_sums
+    from dougong.store.verify import differences
+    from dougong.work.mending import Mended, mend
 
-    is_wrong = False
-    async with open_site(read_settings(os.environ)) as opened, opened.site.pool.acquire() as connection, connection.transaction():
-        model = await opened.site.app(app_key, connection)
-        look = repair if is_repairing else differences
-        async for found in look(connection, opened.site, model):
-            is_wrong = True
-            typer.echo(f"{found.entity}.{found.field}: {found.count}")
-            for wrong in found.records[:10]:
-                typer.echo(f"  {wrong.id}: {wrong.saved} → {wrong.computed}")
-        if not is_wrong:
-            typer.echo("✓")
+    async with open_site(read_settings(os.environ)) as opened:
+        site = opened.site
+        model = await site.app(app_key)
+        mended = await mend(site, app_key) if is_repairing else None
+        async with site.pool.acquire() as connection:
+            if mended is None:
+                computed = [found async for found in differences(connection, site, model)]
+                mended = Mended(tuple(computed), tuple(await wrong_sums(connection, site, model)))
+            numbers = await verify_numbers(connection, model)
+    for found in mended.computed:
+        typer.echo(f"{found.entity}.{found.field}: {found.count}")
+        for wrong in found.records[:10]:
+            typer.echo(f"  {wrong.id}: {wrong.saved} → {wrong.computed}")
+    for one in mended.sums:
+        told = "; ".join(f"{name} {was} → {now}" for (name, was), (_, now) in zip(one.saved, one.computed, strict=True) if was != now)
+        typer.echo(f"{one.entity} {', '.join(str(value) for _, value in one.key)}: {told}")
+    for row in numbers:
+        typer.echo(f"{row['entity']}.{row['field']} {row['scope']} {row['period']}: {row['first']}–{row['n']}, {row['found']} / {row['given']}")
+    is_wrong = bool(mended.computed or mended.sums or numbers)
+    if not is_wrong:
+        typer.echo("✓")
     return is_wrong
 
 

@@ -20,7 +20,6 @@ from dougong.open_site import open_site
 from dougong.packages.library import read_package
 from dougong.permissions.actor import SYSTEM
 from dougong.settings import read_settings
-from dougong.store.sums import put_sums_right, wrong_sums
 from dougong.work.perform import perform
 from dougong.work.request import Create, Request
 from tests.api.browser import problem_of
@@ -257,25 +256,6 @@ def test_projections_that_cannot_be_kept_are_refused(document: Document, code: s
     assert (code, f"/entities/move/{pointer}") in [(found.code, found.pointer) for found in issues]
 
 
-async def test_sums_that_are_wrong_are_found_and_put_right(books: Shop) -> None:
-    item = await item_of(books, "wrong")
-    for place, quantity in (("east", "4"), ("east", "-1"), ("west", "2")):
-        assert (await enter(books, item, quantity, place=place, price="2")).status_code == 201
-    async with open_site(read_settings({"DATABASE_URL": books.dsn, "DOUGONG_POOL_MIN": "0"})) as opened, opened.site.pool.acquire() as connection:
-        site = opened.site
-        model = await site.app("ledgers", connection)
-        assert await wrong_sums(connection, site, model) == []
-        await connection.execute("UPDATE app_ledgers.stock SET on_hand = 9 WHERE item = $1 AND place = 'east'", item)
-        await connection.execute("DELETE FROM app_ledgers.stock WHERE item = $1 AND place = 'west'", item)
-        async with connection.transaction():
-            found = await put_sums_right(connection, site, model)
-        assert sorted((dict(one.key)["place"], one.id is None, dict(one.saved)["on_hand"], dict(one.computed)["on_hand"]) for one in found) == [
-            ("east", False, 9, 3), ("west", True, None, 2),
-        ]  # fmt: skip
-        assert await wrong_sums(connection, site, model) == []
-    assert [row[:3] for row in await stock(books, item)] == [("east", "3", "6"), ("west", "2", "4")]
-
-
 async def test_a_ledger_with_entries_may_get_a_projection(books: Shop) -> None:
     plain = ledgers(projections=[], negates=["quantity"])
     plain["entities"].append(entity("total", "item_name", element("item_name", "text", unique=True), element("n", "number", scale=2)))
@@ -307,20 +287,34 @@ async def test_what_brought_a_change_about_is_kept(books: Shop) -> None:
 async def test_the_command_finds_and_repairs_sums_and_finds_gaps(books: Shop) -> None:
     item = await item_of(books, "command")
     await books.publish(ledgers())
-    assert (await enter(books, item, "4")).status_code == 201
+    for place, quantity in (("east", "5"), ("east", "-1"), ("west", "2")):
+        assert (await enter(books, item, quantity, place=place, price="2")).status_code == 201
     environment = {**os.environ, "DATABASE_URL": books.dsn}
 
     async def run(*options: str) -> tuple[int | None, str]:
-        command = (sys.executable, "-m", "dougong.cli", "app", "ledgers", "ledgers", *options)
+        command = (sys.executable, "-m", "dougong.cli", "app", "verify", "ledgers", *options)
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
         out, _ = await process.communicate()
         return process.returncode, out.decode()
 
     assert (await run("--repair"))[0] in (0, 1)  # other tests publish the ledger without its projection and back
     assert await run() == (0, "✓\n")
-    await books.database.execute("UPDATE app_ledgers.stock SET on_hand = 9 WHERE item = $1", item)
+    await books.database.execute("UPDATE app_ledgers.stock SET on_hand = 9 WHERE item = $1 AND place = 'east'", item)
+    await books.database.execute("DELETE FROM app_ledgers.stock WHERE item = $1 AND place = 'west'", item)
+    voucher = (await books.admin.post(f"{BASE}/voucher", {"rows": [{"account": "a", "amount": "3"}, {"account": "b", "amount": "-3"}]})).json()
+    await books.database.execute("UPDATE app_ledgers.voucher__rows SET twice = 9 WHERE id = $1", voucher["rows"][0]["id"])
     code, told = await run()
     assert code == 1
     assert f"stock {item}, east: on_hand 9 → 4" in told
+    assert f"stock {item}, west: on_hand None → 2" in told
     assert (await run("--repair"))[0] == 1
     assert await run() == (0, "✓\n")
+    assert [row[:3] for row in await stock(books, item)] == [("east", "4", "8"), ("west", "2", "4")]
+    for row in (await books.admin.get(f'{BASE}/stock?filter=item = "{item}"')).json()["records"]:
+        (last, *_) = (await books.admin.get(f"{BASE}/stock/{row['id']}/history")).json()["changes"]
+        assert (last["channel"], last["revision"]) == ("repair", row["revision"])
+        if row["place"] == "east":
+            assert (last["action"], last["fields"]) == ("update", [{"field": "on_hand", "from": "9", "to": "4"}])
+    (last, *_) = (await books.admin.get(f"{BASE}/voucher/{voucher['id']}/history")).json()["changes"]
+    assert (last["channel"], last["revision"], last["fields"]) == ("repair", 2, [])
+    assert [row["fields"] for row in last["rows"]] == [[{"field": "twice", "from": "9", "to": "6"}]]

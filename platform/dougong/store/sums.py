@@ -1,7 +1,7 @@
-"""An app in; the sums of ledgers that are not what their entries add up to out; and such sums put right.
+"""An app in; the sums of ledgers that are not what their entries add up to out; and such sums written.
 
-All sums of an entity are looked through in one statement, which sees them and the entries at one moment. Putting right locks the
-records that keep them first, as whoever enters does, and adds up in a second statement.
+All sums of an entity are looked through in one statement, which sees them and the entries at one moment. Whoever puts them right
+locks the records that keep them first, and adds up in a second statement.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.dialects.postgresql import NUMERIC
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.actor import SYSTEM, SYSTEM_ID
+from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
-from dougong.store.ids import new_ids
 from dougong.store.names import quoted, table_name
 from dougong.store.read import moment, sources, sql_context
 from dougong.store.save import Executor
@@ -44,30 +43,17 @@ async def wrong_sums(executor: Executor, site: Site, model: AppModel) -> list[Wr
     return found
 
 
-async def put_sums_right(executor: Executor, site: Site, model: AppModel) -> list[WrongSum]:
-    """Put right what is wrong and return it; the caller has a transaction open, and nobody's revision changes."""
-    found: list[WrongSum] = []
-    for target, projections in _targets(model):
+async def lock_sums(executor: Executor, model: AppModel) -> None:
+    """Lock every record of the app that keeps sums, as whoever enters does, so that sums found wrong after it stay so."""
+    for target, _ in _targets(model):
         await executor.fetch(f"SELECT FROM {table_name(target)} ORDER BY id FOR NO KEY UPDATE")
-        wrong = await _wrong(executor, site, model, target, projections)
-        ids = new_ids(len(wrong))
-        for one, record_id in zip(wrong, ids, strict=True):
-            columns = [quoted(target.fields[name].column or "") for name, _ in one.computed]
-            values = [value for _, value in one.computed]
-            if one.id is not None:
-                sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 2))
-                await executor.fetch(f"UPDATE {table_name(target)} SET {sets} WHERE id = $1", one.id, *values)
-                continue
-            columns += [quoted(target.fields[name].column or "") for name, _ in one.key]
-            values += [value for _, value in one.key]
-            listed = ", ".join(f"${place}" for place in range(3, len(values) + 3))
-            await executor.fetch(
-                f"INSERT INTO {table_name(target)} (id, revision, created_at, created_by, updated_at, updated_by, {', '.join(columns)})"
-                f" VALUES ($1, 1, now(), $2, now(), $2, {listed})",
-                record_id, SYSTEM_ID, *values,
-            )  # fmt: skip
-        found += wrong
-    return found
+
+
+async def write_sums(executor: Executor, model: AppModel, wrong: WrongSum) -> None:
+    """Give a record that is there the sums its entries add up to; the caller has it locked, and tells history."""
+    target = model.entities[wrong.entity]
+    sets = ", ".join(f"{quoted(target.fields[name].column or '')} = ${place}" for place, (name, _) in enumerate(wrong.computed, 2))
+    await executor.fetch(f"UPDATE {table_name(target)} SET {sets} WHERE id = $1", wrong.id, *(value for _, value in wrong.computed))
 
 
 def _targets(model: AppModel) -> list[tuple[Entity, list[tuple[str, Projection]]]]:
@@ -75,7 +61,7 @@ def _targets(model: AppModel) -> list[tuple[Entity, list[tuple[str, Projection]]
     for ledger, projections in model.projections.items():
         for projection in projections:
             found.setdefault(projection.to, []).append((ledger, projection))
-    return [(model.entities[key], projections) for key, projections in found.items()]
+    return [(entity, found[key]) for key, entity in model.entities.items() if key in found]
 
 
 async def _wrong(

@@ -53,28 +53,13 @@ async def differences(executor: Executor, site: Site, model: AppModel) -> AsyncI
     """Give every computed field, in the order they are computed, that differs in a record outside the trash."""
     for entity_key, key in model.graph.order:
         entity = model.entities[entity_key]
-        found = await _difference(executor, site, model, entity, entity.fields[key])
+        found = await difference(executor, site, model, entity, entity.fields[key])
         if found.count:
             yield found
 
 
-async def repair(executor: Executor, site: Site, model: AppModel) -> AsyncIterator[Difference]:
-    """Put right what differs and give it as `differences` does; the caller has a transaction open, and nobody's revision changes."""
-    await executor.fetch("SELECT dougong.check_version($1, $2)", model.app, model.version)
-    for entity_key, key in model.graph.order:
-        entity = model.entities[entity_key]
-        field = entity.fields[key]
-        # What is repaired is of consequence for fields later in the order, which are looked through after it.
-        found = await _difference(executor, site, model, entity, field)
-        left = found
-        while left.records:
-            await _put_right(executor, site, model, entity, field, [wrong.id for wrong in left.records])
-            left = await _difference(executor, site, model, entity, field)
-        if found.count:
-            yield found
-
-
-async def _put_right(executor: Executor, site: Site, model: AppModel, entity: Entity, field: Field, ids: Sequence[UUID]) -> None:
+async def put_right(executor: Executor, site: Site, model: AppModel, entity: Entity, field: Field, ids: Sequence[UUID]) -> None:
+    """Give some records what a field comes to now; the caller has a transaction open, and revisions stay."""
     await executor.fetch(lock_sql(entity, ()), list(ids))
     try:
         statement = compile_statement(recompute(site, model, entity, [field], True))
@@ -85,7 +70,8 @@ async def _put_right(executor: Executor, site: Site, model: AppModel, entity: En
     await executor.fetch(statement.sql, *statement.arguments(values))
 
 
-async def _difference(executor: Executor, site: Site, model: AppModel, entity: Entity, field: Field) -> Difference:
+async def difference(executor: Executor, site: Site, model: AppModel, entity: Entity, field: Field) -> Difference:
+    """Return in how many records outside the trash a field differs, none perhaps, and the first of them."""
     try:
         count, records = await _in_sql(executor, site, model, entity, field)
     except NotPushable:

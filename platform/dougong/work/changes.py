@@ -20,7 +20,7 @@ from dougong.store.errors import (
 )
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, insert, trash, update
-from dougong.store.sums import wrong_sums
+from dougong.store.sums import WrongSum
 from dougong.work.asking import ask_for_defaults, ask_for_rules, judged
 from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
@@ -174,9 +174,9 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     return await shown_after(unit, access.entity, saved)
 
 
-async def correct_sums(unit: Unit) -> None:
+async def correct_sums(unit: Unit, wrong: Sequence[WrongSum]) -> None:
     """Keep what the entries of ledgers add up to where it is not kept yet; raises RecordShort where a guard would not hold."""
-    for posting in correction(unit, await wrong_sums(unit.executor, unit.site, unit.model)):
+    for posting in correction(unit, wrong):
         await keep_sums(_save_new, _save_changed, unit, posting, 0)
 
 

@@ -20,6 +20,7 @@ from dougong.store.ids import new_id
 from dougong.store.names import unique_name
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
+from dougong.store.sums import wrong_sums
 from dougong.work.changes import carry_out, correct_sums, groups_of, is_one_statement
 from dougong.work.clashes import Clashing, find_clashes, find_twins
 from dougong.work.followed import is_followed
@@ -137,7 +138,8 @@ async def perform_in(executor: Executor, site: Site, model: AppModel, request: R
 async def correct_sums_in(executor: Executor, site: Site, model: AppModel) -> None:
     """Let records keep the sums of ledgers that are kept in a new way, inside the transaction of the publish that says so."""
     change_set = change_set_of(site, Request(model.app, SYSTEM, (), "publish"))
-    await correct_sums(Unit(executor, site, model, SYSTEM, change_set, True, await site.calendar(executor), is_confirmed=True))
+    unit = Unit(executor, site, model, SYSTEM, change_set, True, await site.calendar(executor), is_confirmed=True)
+    await correct_sums(unit, await wrong_sums(executor, site, model))
 
 
 def _told_inside(clash: Clashing) -> tuple[Issue, ...]:

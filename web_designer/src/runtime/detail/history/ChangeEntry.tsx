@@ -12,7 +12,7 @@ import { Button } from "@/shared/ui/Button";
 import type { FieldChange, RecordChange, RowChange } from "./historyApi";
 
 const ACTIONS = ["create", "update", "delete", "restore", "reveal"];
-const CHANNELS = ["api", "form", "import", "bulk", "undo", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "system"];
+const CHANNELS = ["api", "form", "import", "bulk", "undo", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "repair", "system"];
 
 interface ChangeEntryProps {
   readonly change: RecordChange;
