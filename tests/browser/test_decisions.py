@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.canvas import open_designer
 from tests.browser.conftest import Visit
 from tests.browser.journey import call, picture
 from tests.workshop import Document, element, entity, options, package
@@ -38,7 +39,11 @@ def _install(page: Page) -> None:
     )  # fmt: skip
     limit |= _name("折扣上限", "Discount limits")
     view = {"key": "limits", "kind": "list", "entity": "limit", "columns": [{"key": key} for key in ("name", "level", "low", "high", "most")], **_name("折扣上限", "Discount limits")}
-    call(page, "POST", "/api/apps", {"package": package(KEY, limit, views=[view]), "demo": False})
+    form = {
+        "key": "limit", "entity": "limit", **_name("折扣上限", "Discount limit"),
+        "nodes": [{"key": "all", "kind": "section", "columns": 2, "nodes": [{"key": key, "kind": "input", "field": key} for key in ("name", "level", "most")]}],
+    }  # fmt: skip
+    call(page, "POST", "/api/apps", {"package": package(KEY, limit, views=[view], forms=[form]), "demo": False})
     for row in (
         {"name": "一般", "most": "0.02"},
         {"name": "金牌大单", "level": "gold", "low": "10000", "most": "0.1"},
@@ -77,3 +82,30 @@ def test_a_table_is_tried_above_its_list(visit: Visit, check_axe: CheckAxe, plac
         check_axe(page)
         panel.get_by_role("link", name="春季促销").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("春季促销")
+
+
+def test_how_a_table_decides_is_said_in_the_designer(visit: Visit, check_axe: CheckAxe) -> None:
+    with visit() as page:
+        call(page, "PATCH", "/api/session", {"language": "zh-CN"})
+        _install(page)
+        open_designer(page, f"/design/{KEY}/forms/limit")
+        group = page.get_by_role("region", name="决策表", exact=True)
+        expect(group.get_by_role("switch", name="记录是决策表的行")).to_be_checked()
+        group.get_by_role("button", name="添加输入").click()
+        added = group.locator("[data-input]").nth(2)
+        added.get_by_label("匹配方式").select_option("开头是")
+        expect(added.get_by_label("字段")).to_have_value("name")
+        group.get_by_role("button", name="上移输入“名称”").click()
+        group.get_by_label("结果", exact=True).select_option("唯一一行")
+        group.get_by_label("失效日").select_option("不限")
+        group.get_by_role("switch", name="不许行重叠").click()
+        page.keyboard.press("Control+s")
+        expect(page.locator(".save-state [role=status]")).to_have_text("已保存")
+        picture(page, "decide-designer")
+        check_axe(page)
+        entity = call(page, "GET", f"/api/apps/{KEY}/draft")["document"]["entities"][0]
+        decision = entity["decision"]
+        assert [(one["match"], one.get("field")) for one in decision["inputs"]] == [("eq", "level"), ("prefix", "name"), ("range", None)]
+        assert {key: decision.get(key) for key in ("policy", "first", "last", "overlap")} == {"policy": "only", "first": "begins", "last": None, "overlap": "refuse"}
+        group.get_by_role("switch", name="记录是决策表的行").click()
+        expect(group.locator("[data-input]")).to_have_count(0)

@@ -102,8 +102,23 @@ export type FieldDefinition = {
 
 export type RuleDefinition = { readonly key: string; readonly check: string; readonly at?: string; readonly message: Labels; readonly severity?: string; readonly locked?: boolean };
 
+export type DecisionInput = { readonly key: string; readonly name?: Labels; readonly match: string; readonly field?: string; readonly from?: string; readonly to?: string };
+
+export type DecisionDefinition = {
+  readonly inputs: readonly DecisionInput[];
+  readonly outputs: readonly string[];
+  readonly policy: string;
+  readonly order?: string;
+  readonly first?: string;
+  readonly last?: string;
+  readonly overlap?: string;
+};
+
 export type EntityDefinition = {
   readonly key: string;
+  /** `record` where it does not say. */
+  readonly kind?: string;
+  readonly decision?: DecisionDefinition;
   readonly name: Labels;
   readonly title?: string;
   readonly fields: readonly FieldDefinition[];

@@ -12,7 +12,7 @@ export type PlacedIssue = { readonly issue: DraftIssue; readonly place: Pointer 
 export function placeIssues(document: AppDocument, formKey: string, issues: readonly DraftIssue[]): readonly PlacedIssue[] {
   const form = formOf(document, formKey);
   const nodes = form ? [...walkNodes(form)].reverse() : [];
-  const beside = form ? [...(entityOf(document, form.entity)?.rules ?? []).map(({ key }) => pointerOf("entities", form.entity, "rules", key)), ...listsOf(document, form.entity).map(({ key }) => pointerOf("views", key))] : [];
+  const beside = form ? [...(entityOf(document, form.entity)?.rules ?? []).map(({ key }) => pointerOf("entities", form.entity, "rules", key)), pointerOf("entities", form.entity, "decision"), ...listsOf(document, form.entity).map(({ key }) => pointerOf("views", key))] : [];
   return issues.map((issue) => {
     const direct = nodes.find(({ pointer }) => isWithin(issue.pointer, pointer));
     const byField = nodes.find(({ node }) => node.field !== undefined && isWithin(issue.pointer, pointerOf("entities", form?.entity ?? "", "fields", node.field)));

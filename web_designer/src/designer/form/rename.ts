@@ -6,6 +6,7 @@
  */
 import { type Command, compose, renameAt, setAt } from "../core/commands";
 import { type AppDocument, type Keyed, type Pointer, entityOf, find, nodeOf, split, under, walkNodes } from "../core/doc";
+import { renamedIn } from "./decisionFields";
 import { type FieldPlace, expressionsOf, fieldPointer, fieldsOf, usesOf, withKey } from "./usage";
 
 /** What a key looks like: 40 characters, single underscores inside. */
@@ -60,6 +61,7 @@ function renameKeyUses(document: AppDocument, pointer: Pointer, place: FieldPlac
   if (!element) return [];
   const commands: Command[] = [];
   if (pointer.startsWith("/forms/")) commands.push(...renameInForm(document, pointer, place, key));
+  else if (pointer.endsWith("/decision")) commands.push(renamedIn(document, place.entity, place.field, key));
   else if (pointer.startsWith("/views/")) {
     commands.push(...renameAt(document, under(pointer, "columns", place.field), key), ...renameAt(document, under(pointer, "sort", place.field), key));
     const further = ((element["columns"] ?? []) as readonly Keyed[]).filter((column) => column.key.startsWith(`${place.field}.`));

@@ -5,10 +5,11 @@
  * mean the field by key or by label. It would rather name a place too many than one too few.
  */
 import { type AppDocument, type EntityDefinition, type FieldDefinition, type FormNode, type Pointer, entityOf, pointerOf, under, walkNodes } from "../core/doc";
+import { decisionPointer, fieldsNamed } from "./decisionFields";
 
 /** A field of an entity, or of its lines: entity `sales_order.lines`, field `amount`. */
 export type FieldPlace = { readonly entity: string; readonly field: string };
-export type UseKind = "formula" | "default" | "copy" | "where" | "rule" | "filter" | "form" | "view" | "sort" | "unique" | "title";
+export type UseKind = "formula" | "default" | "copy" | "where" | "rule" | "filter" | "form" | "view" | "sort" | "unique" | "title" | "decision";
 /** Where a field is used. `pointer` names the element that uses it; `removable` uses can go together with the field. */
 export type Use = { readonly kind: UseKind; readonly pointer: Pointer; readonly removable: boolean };
 
@@ -181,6 +182,7 @@ function entityUses(entity: EntityDefinition | undefined, field: string): readon
   return [
     ...told.map(({ key }): Use => ({ kind: "rule", pointer: pointerOf("entities", entity.key, "rules", key), removable: false })),
     ...(entity.title === field ? [{ kind: "title", pointer: pointerOf("entities", entity.key), removable: false } as const] : []),
+    ...(fieldsNamed(entity.decision).includes(field) ? [{ kind: "decision", pointer: decisionPointer(entity.key), removable: false } as const] : []),
     ...unique.map(({ key }): Use => ({ kind: "unique", pointer: pointerOf("entities", entity.key, "unique", key), removable: false })),
   ];
 }

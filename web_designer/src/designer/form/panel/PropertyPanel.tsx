@@ -14,6 +14,7 @@ import { rootOf, shifted } from "../places";
 import { ruleAt, rulesPointer } from "../rules";
 import { ColumnsPanel, ColumnWidth } from "./ColumnsPanel";
 import { Group, SelectControl, SwitchControl } from "./controls";
+import { DecisionGroup } from "./DecisionGroup";
 import { DeleteField } from "./DeleteField";
 import { FieldPanel } from "./FieldPanel";
 import { Labelled } from "./Labelled";
@@ -47,6 +48,7 @@ function FormPanel({ formKey }: { readonly formKey: string }): JSX.Element {
       <p className="design-hint">{t("select-hint")}</p>
       {entityOf(document, entity) ? <RulesGroup entity={entity} /> : null}
       <ViewsGroup entity={entity} />
+      <DecisionGroup entity={entity} />
     </section>
   );
 }
