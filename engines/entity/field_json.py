@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from engines.entity.entity import Entity, Field
+from engines.values.issue import Issue
 from engines.values.json_values import value_from_json, value_to_json
 from engines.values.same import is_same
 from engines.values.value_types import AnyRecord
@@ -15,6 +16,14 @@ from engines.values.value_types import AnyRecord
 def field_to_json(field: Field, value: object) -> object:
     """Return the JSON form of a field's value, as history keeps it and the API answers it."""
     return value if field.kind.column_type == "jsonb" else value_to_json(value)
+
+
+def field_from_json(field: Field, raw: object) -> Any:  # noqa: ANN401 – a value of any kind
+    """Return the value a JSON form in history means for a field as it is now; a blank where it means none."""
+    if field.kind.column_type == "jsonb":
+        return raw
+    value = value_from_json(raw, field.value_type)
+    return None if isinstance(value, Issue) else value
 
 
 def is_value_of(field: Field, raw: object, value: object) -> bool:

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from engines.entity.entity import Entity, Field
+from engines.entity.field_json import field_from_json, field_to_json
 from engines.entity.merge import Conflict, Step, Values, merge
-from engines.values.issue import Issue
-from engines.values.json_values import value_from_json, value_to_json
 
 
 def revert(
@@ -23,7 +22,7 @@ def revert(
             if key in lines:
                 before[key] = None
             elif key not in before and _is_kept(entity.fields.get(key)):
-                before[key] = _value(entity.fields[key], pair[0])
+                before[key] = field_from_json(entity.fields[key], pair[0])
     for key in [key for key in before if key in lines]:
         before[key] = _rows_before(lines[key], now[key], [step.changes[key] for step in sorted((*own, *since), key=lambda one: one.revision) if key in step.changes])
     return merge(entity, lines, now, before, kept)
@@ -34,14 +33,9 @@ def _is_kept(field: Field | None) -> bool:
     return field is not None and field.formula is None and field.lines is None and field.kind.key != "secret"
 
 
-def _value(field: Field, raw: object) -> Any:  # noqa: ANN401 – a value of any kind
-    value = value_from_json(raw, field.value_type)
-    return None if isinstance(value, Issue) else value
-
-
 def _rows_before(rows: Entity, now: Sequence[Values], changes: Sequence[Mapping[str, Any]]) -> list[Values]:
     """Return the rows as they were before some changes, in their order; rows come back with their ids."""
-    found: dict[str, dict[str, Any]] = {str(row["id"]): {f.key: value_to_json(row.get(f.key)) for f in rows.shown_fields} for row in now}
+    found: dict[str, dict[str, Any]] = {str(row["id"]): {f.key: field_to_json(f, row.get(f.key)) for f in rows.shown_fields} for row in now}
     order = list(found)
     for change in reversed(changes):
         back: list[tuple[int, str]] = []
@@ -61,4 +55,4 @@ def _rows_before(rows: Entity, now: Sequence[Values], changes: Sequence[Mapping[
             if row_id not in order:
                 order.insert(position, row_id)
     kept = [field for field in rows.shown_fields if _is_kept(field)]
-    return [{"id": UUID(row_id), **{f.key: _value(f, found[row_id].get(f.key)) for f in kept}} for row_id in order if row_id in found]
+    return [{"id": UUID(row_id), **{f.key: field_from_json(f, found[row_id].get(f.key)) for f in kept}} for row_id in order if row_id in found]

@@ -162,16 +162,22 @@ async def test_values_are_read_back_filtered_and_kept_by_an_update_that_does_not
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
-async def test_a_value_is_blanked_and_history_keeps_what_it_was(kinds: Shop, case: Case) -> None:
+async def test_a_value_is_blanked_kept_by_history_and_comes_back_by_undo_and_out_of_the_trash(kinds: Shop, case: Case) -> None:
     sent, read = case.good[0]
     for blank in case.blanks:
-        record = (await kinds.admin.post(RECORDS, {case.key: sent})).json()
-        answer = await kinds.admin.ask("PATCH", f"{RECORDS}/{record['id']}", {"revision": 1, case.key: blank})
+        record = (await kinds.admin.post(RECORDS, {case.key: sent, "lines": [{case.key: sent}]})).json()
+        answer = await kinds.admin.ask("PATCH", f"{RECORDS}/{record['id']}", {"revision": 1, case.key: blank, "lines": [{case.key: blank}]})
         assert answer.status_code == 200, answer.text
         assert answer.json()[case.key] is None, blank
         changes = await kinds.database.fetchval("SELECT changes::jsonb -> $2 FROM dougong.history WHERE record_id = $1 AND revision = 2",
                                                 record["id"], case.key)
         assert json.loads(changes) == [read, None]
+    blanking = await kinds.database.fetchval("SELECT change_set FROM dougong.history WHERE record_id = $1 AND revision = 2", record["id"])
+    undone = await kinds.admin.post(f"/api/apps/kinds/change-sets/{blanking}/undo", {})
+    assert undone.json()["left"] == [], undone.text
+    assert (await kinds.admin.ask("DELETE", f"{RECORDS}/{record['id']}")).status_code == 204
+    back = await kinds.admin.post(f"{RECORDS}/{record['id']}/restore", None)
+    assert (back.json()[case.key], back.json()["lines"][0][case.key]) == (read, read), back.text
     if FIELD_KINDS[case.kind].operators:
         condition = httpx.QueryParams({"filter": f'NOT ISBLANK({case.key}) AND name = "no such"'})
         assert (await kinds.admin.get(f"{RECORDS}?{condition}")).status_code == 200
