@@ -19,6 +19,7 @@ from engines.entity.refusal import refused
 from engines.expression.python_regex import matcher, matches
 from engines.values.decimals import number_text
 from engines.values.issue import Issue, issue, pointer_to
+from engines.values.same import is_same
 
 MAX_LINES = 2000
 MAX_LINKS = 1000
@@ -90,6 +91,30 @@ def read_values(schema: InputSchema, values: Mapping[str, object]) -> Values | t
     except ValidationError as error:
         return _issues(schema, error)
     return checked
+
+
+def check_limits(schema: InputSchema, record: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> tuple[Issue, ...]:
+    """Return what would be told if the typed values of a record were sent today; what nobody may send, and secrets, are left out.
+
+    before: the record with its rows as it is, whose values are not judged where they stay.
+    """
+    given = _as_sent(schema.entity, record, before or {})
+    for key, entity in schema.lines.items():
+        if key in record:
+            there = {row["id"]: row for row in (before or {}).get(key, ())}
+            given[key] = [_as_sent(entity, row, there.get(row["id"], {})) for row in record[key] or ()]
+    found = read_values(schema, given)
+    return found if isinstance(found, tuple) else ()
+
+
+def _as_sent(entity: Entity, record: Mapping[str, Any], before: Mapping[str, Any]) -> Values:
+    """Return the values of a record, or of a row, that somebody could have sent and that are new to it."""
+    return {
+        key: record[key]
+        for key, field in entity.fields.items()
+        if key in record and field.is_writable and field.lines is None and field.kind.key != "secret"
+        and (key not in before or not is_same(before[key], record[key]))
+    }  # fmt: skip
 
 
 def _inputs(entity: Entity) -> dict[str, core_schema.TypedDictField]:

@@ -192,10 +192,7 @@ class Channel:
 
 _FIRST = "a new record is in the first state"
 _NEW = {"no_transition": _FIRST, "state": _FIRST}
-_SENT = "limits of one value are for what is sent; what is there was judged when it was sent"
-_KEPT = dict.fromkeys(("least", "most", "longest", "pattern", "option", "read_only"), _SENT) | dict.fromkeys(
-    ("date", "date_in_rows"), "a date that was right when it was entered stays right"
-)
+_KEPT = dict.fromkeys(("date", "date_in_rows"), "a date that was right when it was entered stays right")
 _STAYS = "nothing moves it to another state"
 _MEANWHILE = "the record cannot hold the value meanwhile: the index counts rows in the trash"
 CHANNELS: Mapping[str, Channel] = {
@@ -214,10 +211,11 @@ CHANNELS: Mapping[str, Channel] = {
     ),
     "install": Channel(install, {**_NEW, "warning": "who installs a package confirms what its records warn of"}),
     "restore": Channel(restore, {
-        **_KEPT, "unique_of_rows": _MEANWHILE, "transition": _STAYS, "no_transition": _STAYS, "state": "restoring changes no value",
+        **_KEPT, "read_only": "nobody sends it: it comes back as it went", "unique_of_rows": _MEANWHILE, "transition": _STAYS, "no_transition": _STAYS, "state": "restoring changes no value",
         "warning": "what was confirmed when it was saved needs no confirmation to come back",
     }),
-    "undo": Channel(undo, dict.fromkeys(("least", "most", "longest", "pattern", "option", "read_only"), _SENT) | {
+    "undo": Channel(undo, {
+        "read_only": "nobody sends it: what a transition set returns when the transition is undone",
         "warning": "what was confirmed when it was saved needs no confirmation to come back",
     }),
 }  # fmt: skip

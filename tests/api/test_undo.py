@@ -168,3 +168,27 @@ async def test_pages_of_change_sets_lead_through_all_of_them(yard: Shop) -> None
         before = f"before={page['next']}"
     wanted = await yard.database.fetch("SELECT DISTINCT change_set FROM dougong.history WHERE app = 'yard' ORDER BY 1 DESC")
     assert found == [str(row["change_set"]) for row in wanted]
+
+
+async def test_limits_of_the_present_version_hold_for_what_comes_back_alone(shop: Shop) -> None:
+    """What a version published since refuses stays as it is; a value that stays is no matter of undoing, nor is a field that is no longer written."""
+
+    def cellar(**limit: object) -> dict[str, Any]:
+        rows = element("bins", "lines", fields=[element("what", "text"), element("count", "number", scale=0, **limit)])
+        return package("cellar", entity("wine", "name", element("name", "text"), element("mark", "text", read_only=bool(limit)), rows))
+
+    wines = "/api/apps/cellar/records/wine"
+    assert (await shop.install(cellar())).status_code == 201
+    bins = [{"what": "old", "count": "90"}, {"what": "new", "count": "80"}]
+    made = (await shop.admin.post(wines, {"name": "red", "mark": "m", "bins": bins})).json()
+    first, second = made["bins"]
+    for change in ({"bins": [{**first, "what": "older"}, second]}, {"bins": [{**first, "what": "older"}, {**second, "count": "5"}], "mark": "n"}):
+        assert (await shop.admin.ask("PATCH", f"{wines}/{made['id']}", change)).status_code == 200
+    sets = [one["id"] for one in (await shop.admin.get("/api/apps/cellar/change-sets")).json()["change_sets"][:2]]
+    assert (await shop.publish(cellar(max="50"))).status_code == 201
+    lowered, renamed = [(await shop.admin.post(f"/api/apps/cellar/change-sets/{one}/undo", {})).json() for one in sets]
+    assert [(e["code"], e["pointer"]) for e in lowered["left"][0]["errors"]] == [("record-number-too-large", "/bins/1/count")]
+    assert (renamed["undone"], renamed["left"]) == (1, [])
+    assert [(row["what"], row["count"]) for row in (await shop.admin.get(f"{wines}/{made['id']}")).json()["bins"]] == [("old", "90"), ("new", "5")]
+    assert (await shop.admin.ask("DELETE", f"{wines}/{made['id']}")).status_code == 204
+    await refused(shop, shop.admin, "POST", f"{wines}/{made['id']}/restore", None, 422, "record-invalid", ("record-number-too-large", "/bins/0/count"))

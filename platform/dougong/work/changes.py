@@ -50,6 +50,7 @@ from dougong.work.unit import Unit, together
 from dougong.work.upserting import upsert
 from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
 from engines.entity.entity import Entity
+from engines.entity.input_schema import check_limits
 from engines.entity.rules import check_rules, check_warnings
 from engines.entity.transitions import kept_by_state
 from engines.values.issue import Issue
@@ -265,6 +266,12 @@ async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int
     plan = unit.model.plans[access.entity.key]
     befores = await read_befores(unit, access, changes, [{} for _ in changes])
     sents = [with_copies(plan, before, change.values) for before, change in zip(befores, changes, strict=True)]
+    schema = unit.model.inputs[access.entity.key]
+    issues: list[Issue] = []
+    for offset, (before, sent) in enumerate(zip(befores, sents, strict=True)):
+        issues += placed(check_limits(schema, sent, before), at, offset)
+    if issues:
+        raise RecordInvalid(tuple(issues))
     return await _save_changed(unit, access, changes, befores, sents, at)
 
 

@@ -21,13 +21,14 @@ from dougong.work.periods import hold_periods
 from dougong.work.request import Restore
 from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, as_it_was, kept
+from engines.entity.input_schema import check_limits
 from engines.entity.rules import check_rules
 from engines.values.issue import Issue
 
 
 async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: int | None) -> list[Saved]:
-    """Take records out of the trash; refuses what points to the trash, is not unique any more or breaks a rule."""
-    plan = unit.model.plans[access.entity.key]
+    """Take records out of the trash; refuses what points to the trash, is not unique any more or breaks a limit or a rule."""
+    plan, schema = unit.model.plans[access.entity.key], unit.model.inputs[access.entity.key]
     ids = [change.id for change in changes]
     await climb(unit, access.entity, ids)
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "delete", ids, True, "trash")
@@ -40,7 +41,8 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
     for offset, before in enumerate(befores):
         after = await computed(unit, plan, before, {}, looked.found, context)
         known = await judged(unit, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
-        issues += placed([*looked.missing[offset], *check_rules(plan, after, looked.found, known)], at, offset)
+        wrong = [*check_limits(schema, after), *looked.missing[offset], *check_rules(plan, after, looked.found, known)]
+        issues += placed(wrong, at, offset)
         changed.append(Changed(before, after := kept(plan, after), changes_of(plan, before, after)))
     if issues:
         raise RecordInvalid(tuple(issues))
