@@ -231,7 +231,7 @@ states and trash; a reversal carries those of the entry it takes back, held by t
 CALLERS: Mapping[str, str] = {
     "api/records.py": "create, update, bulk, upsert, move, guarded, restore",
     "packages/seeds.py": "install",
-    "sheets/write_chunk.py": "chunks of an import: creates, updates and upserts, each of its own as in bulk_each; held by the tests of imports",
+    "sheets/write_chunk.py": "imports: creates, updates and upserts, each of its own as in bulk_each; a sheet for all rules in test_matrix_import",
     "work/perform.py": "the write path itself", "work/perform_bulk.py": "the write path of many changes itself",
     "work/undo.py": "undo",
     "packages/install.py": "gives roles to whoever installs: the organization's own records, through the same Update",
