@@ -15,7 +15,7 @@ import { isWritable, type Row } from "./formRows";
 import { CellField } from "./CellField";
 import { isList, pointsToAny, pointsToOne } from "./pointing";
 import { ReadValue } from "./ReadValue";
-import { isBlock, parseBlock, type Paste } from "./paste";
+import { isBlock, type Paste } from "./pasted";
 import { useLinePaste } from "./useLinePaste";
 import type { FieldModel, InputNode } from "./types";
 import { isNumeric } from "./ValueText";
@@ -88,7 +88,7 @@ export function LinesTable({ field, node }: { readonly field: FieldModel; readon
     if (rowKey === undefined || column === undefined || !isBlock(text)) return;
     event.preventDefault();
     const from = columns.findIndex((one) => one.field.key === column);
-    const plan: Paste = { cells: parseBlock(text), fields: columns.slice(from).map((one) => one.field), startRow: rowKey };
+    const plan: Paste = { text, fields: columns.slice(from).map((one) => one.field), startRow: rowKey };
     (document.activeElement as HTMLElement | null)?.blur();
     void paste(plan).then(() => focusCell(rowKey, column));
   };

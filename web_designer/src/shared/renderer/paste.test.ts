@@ -1,6 +1,7 @@
 /** Holds pasting from a spreadsheet: blocks, quotes, and cells by kind. */
 import { describe, expect, it } from "vitest";
-import { isBlock, parseBlock, parseCell } from "./paste";
+import { parseBlock, parseCell } from "./paste";
+import { isBlock } from "./pasted";
 import type { FieldModel } from "./types";
 
 const field = (kind: string, more: Partial<FieldModel> = {}): FieldModel => ({ key: "f", kind, name: { en: "F" }, ...more });

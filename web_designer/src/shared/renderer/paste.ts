@@ -4,18 +4,6 @@ import { parseNumber } from "@/shared/format/numbers";
 import { localToInstant, parseDate } from "@/shared/format/times";
 import type { FieldModel } from "./types";
 
-/** Cells to fill from a line on, to the right over `fields` and down. */
-export interface Paste {
-  readonly cells: readonly (readonly string[])[];
-  readonly fields: readonly FieldModel[];
-  readonly startRow: string;
-}
-
-/** Returns whether a text is more than one cell. */
-export function isBlock(text: string): boolean {
-  return /[\t\n]/.test(text.replace(/\r?\n$/, ""));
-}
-
 /** Returns the cells of tab-separated text; a cell in quotes may hold tabs, line ends and doubled quotes. */
 export function parseBlock(text: string): string[][] {
   const rows: string[][] = [[]];

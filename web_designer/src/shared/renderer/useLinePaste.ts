@@ -1,75 +1,20 @@
-/** Fills lines from a pasted block: adds the lines that are missing, looks references up by title, marks what does not fit. */
+/** Takes a lines field, gives what fills its lines from a pasted block; the work on it comes when a page has nothing else to do. */
 import { useTranslation } from "react-i18next";
 import { useApi } from "@/shared/api/context";
-import { readPage } from "@/shared/api/records";
-import { titleOf } from "./fields/RecordPicker";
+import { onceLoaded } from "@/shared/ui/later";
 import { useForm } from "./FormContext";
-import type { FormError, Picked } from "./formModel";
-import { isWritable } from "./formRows";
-import { parseCell, type Paste } from "./paste";
-import { pointsToAny } from "./pointing";
-import { relatedFields } from "./relatedFields";
-import { zoneOf, type FieldModel } from "./types";
+import type { Paste } from "./pasted";
+import type { FieldModel } from "./types";
+
+const loadFill = onceLoaded(async () => (await import("./fillPasted")).fillPasted);
 
 export function useLinePaste(lines: FieldModel): (paste: Paste) => Promise<void> {
   const { t } = useTranslation("form");
   const api = useApi();
   const { store, model } = useForm();
-
-  /** Finds the record that `Customer: C-001` names: an entity, by label or key, and the title. */
-  const findAny = async (field: FieldModel, text: string): Promise<(Picked & { readonly entity: string }) | null> => {
-    const [named = "", ...rest] = text.split(/[:：]/);
-    const folded = named.trim().toLowerCase();
-    const one = field.among?.find(({ to, to_name }) => [to, ...Object.values(to_name)].some((name) => name.toLowerCase() === folded));
-    const found = one === undefined ? null : await find({ ...field, to: one.to, to_title: one.to_title ?? null }, rest.join(":").trim());
-    return one === undefined || found === null ? null : { ...found, entity: one.to };
-  };
-
-  const find = async (field: FieldModel, text: string): Promise<Picked | null> => {
-    const page = await readPage(api, model.app, field.to ?? "", {
-      search: text,
-      filter: field.where ?? "",
-      fields: relatedFields(store.entity, lines.key, field),
-      limit: 20,
-      total: "none",
-    });
-    const same = page.records.filter((record) => titleOf(record, field.to_title) === text);
-    const record = same.length === 1 ? same[0] : same.length === 0 && page.records.length === 1 ? page.records[0] : undefined;
-    return record === undefined ? null : { id: record.id, title: titleOf(record, field.to_title), record };
-  };
-
   return async (paste) => {
-    const rows = store.rows(lines.key);
-    const start = rows.findIndex((row) => row.key === paste.startRow);
-    if (start < 0) return;
-    const keys = paste.cells.map((_, index) => rows[start + index]?.key ?? store.addRow(lines.key));
-    const lookups = new Map<string, Promise<Picked | null>>();
-    const entries: (readonly [string, unknown, Picked | null])[] = [];
-    const errors: (readonly [string, FormError])[] = [];
-    for (const [index, cells] of paste.cells.entries()) {
-      for (const [offset, text] of cells.entries()) {
-        const field = paste.fields[offset];
-        if (field === undefined || !isWritable(field)) continue;
-        const path = `${lines.key}.${keys[index] ?? ""}.${field.key}`;
-        if (field.kind === "reference" && text !== "") {
-          const asked = `${field.key} ${text}`;
-          lookups.set(asked, lookups.get(asked) ?? find(field, text).catch(() => null));
-          const picked = await lookups.get(asked);
-          if (picked) entries.push([path, picked.id, picked]);
-          else errors.push([path, { text: t("pasteNotFound", { text }) }]);
-        } else if (pointsToAny(field) && text !== "") {
-          const found = await findAny(field, text).catch(() => null);
-          if (found) entries.push([path, { entity: found.entity, id: found.id }, found]);
-          else errors.push([path, { text: t("pasteNotFound", { text }) }]);
-        } else {
-          const value = parseCell(field, text, zoneOf(model));
-          if (value === undefined) errors.push([path, { text: t("pasteUnfit", { text }) }]);
-          else entries.push([path, value, null]);
-        }
-      }
-    }
-    // References first: what they copy along gives way to what was pasted beside them.
-    store.setMany([...entries.filter(([, , picked]) => picked !== null), ...entries.filter(([, , picked]) => picked === null)]);
-    for (const [path, error] of errors) store.setError(path, error);
+    const fill = await loadFill().catch(() => null);
+    if (fill === null) store.setError(lines.key, { text: t("lookupFailed") });
+    else await fill({ api, store, model, t, lines }, paste);
   };
 }

@@ -20,6 +20,13 @@ export function makePart<P extends object>(load: () => Promise<ComponentType<P>>
   return part;
 }
 
+/** Returns what loads work that is wanted later; a page at ease loads it by itself. */
+export function onceLoaded<T>(load: () => Promise<T>): () => Promise<T> {
+  waiting.push(load);
+  if (isAtEase) whenIdle();
+  return load;
+}
+
 function partOf<P extends object>(load: () => Promise<ComponentType<P>>): Part<P> {
   let found: ComponentType<P> | undefined;
   let flight: Promise<ComponentType<P>> | undefined;
