@@ -19,7 +19,7 @@ import pytest
 import xlsxwriter
 
 from tests.api.browser import problem_of
-from tests.sheets import IMPORTS, act, change, install, issues, upload, xlsx
+from tests.sheets import IMPORTS, act, change, create, install, issues, settled, upload, xlsx
 from tests.workshop import Shop, Template, open_shop
 
 at = partial(datetime, tzinfo=None)
@@ -199,3 +199,29 @@ async def test_a_reference_in_several_records_is_told(shop: Shop) -> None:
     columns = [{**one, "match": "code" if one["field"] == "supplier" else ""} for one in made["mapping"]["columns"]]
     checked = await act(shop.admin, await change(shop.admin, checked, columns=columns), "check")
     assert await issues(shop.admin, checked) == [("C2", "import-reference-missing")]
+
+
+async def test_a_file_of_libreoffice_is_taken_in_and_told_off(shop: Shop) -> None:
+    """`goods.xlsx` is what LibreOffice 7.4 makes of `goods.fods`: formulas, dates, merged cells, truth values that are numbers with a format."""
+    content = (Path(__file__).parents[1] / "files" / "goods.xlsx").read_bytes()
+    await create(shop.admin, "supplier", name="东方茶业", code="tea")
+    made = await upload(shop.admin, content, entity="goods")
+    assert [one["field"] for one in made["mapping"]["columns"]] == [
+        "code", "name", "price", "stock", "made_on", "seen_at", "fresh", "grade", "supplier", "remark",
+    ]  # fmt: skip
+    checked = await act(shop.admin, made, "check")
+    assert (await issues(shop.admin, checked), checked["state"]) == ([], "checked")
+    assert (await act(shop.admin, checked, "run"))["written"] == 2
+    first, second = (await shop.admin.get("/api/apps/store/records/goods?sort=code&filter=STARTSWITH(code, \"L\")")).json()["records"]
+    assert {key: first[key] for key in ("name", "price", "stock", "made_on", "fresh", "grade", "supplier__title", "remark")} == {
+        "name": "龙井 & 碧螺春", "price": "0.1", "stock": "1.2", "made_on": "2026-01-31", "fresh": True, "grade": "a",
+        "supplier__title": "东方茶业", "remark": "多行\n说明",
+    }  # fmt: skip
+    assert datetime.fromisoformat(first["seen_at"]) == datetime.fromisoformat("2026-02-03T08:05:00+08:00")
+    # A merged cell counts for its first row; a date written as text is read as well.
+    assert (second["supplier"], second["made_on"], second["fresh"], second["grade"]) == (None, "2026-02-28", False, "b")
+
+    wrong = await change(shop.admin, await upload(shop.admin, content, entity="goods"), sheet="错误")
+    told = await issues(shop.admin, await act(shop.admin, await settled(shop.admin, wrong["id"]), "check"))
+    assert told == [("C2", "import-cell-error"), ("D2", "record-date-invalid"), ("A3", "import-cell-required")]
+    assert (await shop.admin.get('/api/apps/store/records/goods?filter=STARTSWITH(code, "M")')).json()["records"] == []
