@@ -119,16 +119,19 @@ async def test_an_import_stops_between_two_chunks(shop: Shop, site: tuple[Site, 
     assert undone.json()["undone"] == len(written) and await codes(shop, "S") == []
 
 
+async def lose(shop: Shop) -> None:
+    """Empty all tables without a log, as PostgreSQL does when it recovers."""
+    names = await shop.database.fetch("SELECT oid::regclass::text AS name FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' ORDER BY oid")
+    await shop.database.execute(f"TRUNCATE {', '.join(row['name'] for row in names)}")
+
+
 async def test_rows_that_postgresql_lost_are_not_taken_for_written(shop: Shop, site: tuple[Site, str]) -> None:
     """What PostgreSQL does to tables without a log when it recovers from a kill, done by hand while a chunk is written."""
     made = await checked(shop, site, "L")
     write = job_handlers(site[0], site[1])[WRITE]
 
     async def emptied(job: Job) -> None:
-        names = await shop.database.fetch(
-            "SELECT oid::regclass::text AS name FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' ORDER BY oid"
-        )
-        await shop.database.execute(f"TRUNCATE {', '.join(row['name'] for row in names)}")
+        await lose(shop)
         await write(job)
 
     assert (await shop.admin.post(f"{IMPORTS}/{made['id']}/run")).status_code == 202
@@ -136,3 +139,24 @@ async def test_rows_that_postgresql_lost_are_not_taken_for_written(shop: Shop, s
         ended = await settled(shop.admin, made["id"])
     assert (ended["state"], ended["written"], await codes(shop, "L")) == ("failed", 0, [])
     assert ended["refusal"]["code"] == "import-interrupted", ended
+
+
+async def test_an_import_whose_last_chunk_is_written_is_done_whatever_postgresql_loses_then(shop: Shop, site: tuple[Site, str]) -> None:
+    made = await checked(shop, site, "M")
+    write = job_handlers(site[0], site[1])[WRITE]
+
+    async def cut_off_at_the_end(job: Job) -> None:
+        async with site[0].pool.acquire() as connection, connection.transaction():
+            await connection.execute("LOCK TABLE dougong.import_part")  # it waits here with all rows written
+            task = asyncio.ensure_future(write(job))
+            while not task.done() and await shop.database.fetchval("SELECT done FROM dougong.import WHERE id = $1", made["id"]) < ROWS:
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+        await lose(shop)
+        await write(job)
+
+    assert (await shop.admin.post(f"{IMPORTS}/{made['id']}/run")).status_code == 202
+    async with working(site, **{WRITE: cut_off_at_the_end}):
+        ended = await settled(shop.admin, made["id"])
+    assert (ended["state"], ended["written"], len(await codes(shop, "M"))) == ("done", ROWS, ROWS)

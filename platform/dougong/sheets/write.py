@@ -55,7 +55,7 @@ async def _write(site: Site, job: Job, found: Import, plan: Plan, actor: Actor, 
         last, done, chunk = await _progress(site, found)
         await job.report(done, total)
     # Tables without a log are emptied when PostgreSQL recovers: nothing left to write is not the same as all written.
-    if total and not await site.pool.fetchval(f"SELECT EXISTS (SELECT FROM {found.table('ready')})"):
+    if done < total and not await site.pool.fetchval(f"SELECT EXISTS (SELECT FROM {found.table('ready')})"):
         raise ImportInterrupted(done=done)
     await site.pool.execute("DELETE FROM dougong.import_part WHERE import = $1", found.id)
     await settle(site, found.id, "done")
