@@ -197,9 +197,9 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "返回密文字段中的密文，仅限可修改该记录的人；查看会记入历史。",
     ),
     f"GET {_ENTITY}/{{id}}/history": (
-        ("What happened to a record, newest first: who, when, by which channel, which fields from what to what, rows of lines too. "
+        ("What happened to a record, newest first: who, when, by which channel and which transition, which fields from what to what, rows of lines too. "
         "Parameters `before` (`next` of another answer), `field`, `limit`."),
-        "记录的修改历史，最新的在前：谁、何时、经由哪个渠道、哪些字段由什么改为什么，包括明细行。参数 `before`（上一页的 `next`）、`field`、`limit`。",
+        "记录的修改历史，最新的在前：谁、何时、经由哪个渠道和哪个状态操作、哪些字段由什么改为什么，包括明细行。参数 `before`（上一页的 `next`）、`field`、`limit`。",
     ),
     f"POST {_ENTITY}/preview": (
         "The values as they would be computed and saved; nothing is written.",

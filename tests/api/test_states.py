@@ -93,6 +93,11 @@ async def test_a_record_begins_in_the_first_state_and_moves_by_its_transitions(t
     )  # fmt: skip
     moves = [(row["was"], row["now"]) for row in found if row["action"] == "update"]
     assert moves == [("draft", "sent"), ("sent", "draft")]
+    changes = (await traded.admin.get(f"{DEALS}/{made['id']}/history")).json()["changes"]
+    assert [one["transition"] for one in changes] == ["reopen", "send", None, None]
+    assert [one["field"] for one in changes[0]["fields"]] == ["sent_on", "state"]
+    then = await traded.admin.get(f"{DEALS}/{made['id']}?revision=3")
+    assert (then.json()["state"], "state__transition" in then.json()) == ("sent", False)
 
 
 async def test_a_state_that_is_sent_is_a_transition_that_leads_there(traded: Shop) -> None:
@@ -109,6 +114,8 @@ async def test_a_state_that_is_sent_is_a_transition_that_leads_there(traded: Sho
     # The first way is shut, the second open.
     won = (await traded.admin.ask("PATCH", f"{DEALS}/{third['id']}", {"state": "won"})).json()
     assert (won["state"], won["code"]) == ("won", "F")
+    (last, *_) = (await traded.admin.get(f"{DEALS}/{third['id']}/history")).json()["changes"]
+    assert (last["channel"], last["transition"]) == ("api", "favour")
 
 
 async def test_values_come_along_with_a_transition_and_are_judged_with_it(traded: Shop) -> None:

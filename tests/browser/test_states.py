@@ -84,6 +84,12 @@ def test_a_record_is_moved_by_its_buttons_until_it_is_locked(page: Page, check_a
     expect(page.locator(".page-body").get_by_text("已赢单")).to_be_visible()
     for gone in ("赢单", "编辑", "删除"):
         expect(page.get_by_role("button", name=gone, exact=True)).to_have_count(0)
+    page.get_by_role("button", name="修改历史").click()
+    changes = page.get_by_role("region", name="修改历史").get_by_role("listitem")
+    expect(changes).to_have_count(3)
+    for change, told in zip(changes.all(), ("赢单：已发送→已赢单", "发送：草稿→已发送"), strict=False):
+        expect(change.locator(".history-fields")).to_have_text(f"状态{told}")
+    picture(page, "states-history")
 
 
 def test_the_rest_of_many_is_in_a_menu_and_a_refusal_is_told(page: Page) -> None:

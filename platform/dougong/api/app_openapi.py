@@ -94,7 +94,7 @@ _HISTORY: Schema = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["id", "revision", "action", "channel", "change_set", "at", "actor", "actor__title", "fields", "rows"],
+                "required": ["id", "revision", "action", "channel", "change_set", "at", "actor", "actor__title", "transition", "fields", "rows"],
                 "properties": {
                     **{key: {"type": "string"} for key in ("id", "action", "channel")},
                     "revision": {"type": "integer"},
@@ -102,6 +102,7 @@ _HISTORY: Schema = {
                     "at": {"type": "string", "format": "date-time"},
                     "actor": _ID,
                     "actor__title": {"type": ["string", "null"]},
+                    "transition": {"type": ["string", "null"], "description": "Key of the transition the record took by it."},
                     "fields": _FIELD_CHANGES,
                     "rows": {
                         "type": "array",

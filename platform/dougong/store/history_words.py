@@ -13,12 +13,15 @@ Pair = tuple[str, Any, Any]
 def told(
     model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any], titles: Titles, only: str | None = None
 ) -> dict[str, Any]:
-    """Return `fields` (field, from, to, and titles where they are records) and `rows` (field, id, action, fields).
+    """Return `fields` (field, from, to, and titles where they are records), `rows` (field, id, action, fields), and `transition`.
+
+    That is the key of the transition the record took by the change, None where it took none.
 
     only: the one field to tell of, None for all.
     """
     fields = [pair for pair in _pairs(entity, action, changes) if only in (None, pair[0])]
     return {
+        "transition": None if entity.states is None or action == "create" else changes.get(f"{entity.states.key}__transition"),
         "fields": [_told(entity, pair, titles) for pair in fields],
         "rows": [
             {"field": key, "id": row_id, "action": did, "fields": [_told(rows, pair, titles) for pair in pairs]}

@@ -218,8 +218,8 @@ async def _save_changed(
     await _refuse(unit, plan, befores, afters, issues, warnings, at)
     _allow_after(unit, access, "update", afters)
     changed = [
-        Changed(before, after := kept(plan, computed), changes_of(plan, before, after))
-        for before, computed in zip(befores, afters, strict=True)
+        Changed(before, after := kept(plan, found.record), changes_of(plan, before, after, found.transition))
+        for before, found in zip(befores, moves_to, strict=True)
     ]
     await hold_periods(unit, access.entity, ((c.before, c.after) for c in changed), at)
     await refuse_overlaps(unit, access.entity, [c.after for c in changed], at)

@@ -3,18 +3,20 @@
 from typing import Any
 
 from engines.entity.compute import ComputePlan, Values
-from engines.entity.entity import Entity
+from engines.entity.entity import Entity, Transition
 from engines.entity.field_json import field_to_json
 from engines.values.same import is_same
 
 
-def changes_of(plan: ComputePlan, before: Values, after: Values) -> dict[str, Any]:
-    """Return `{"total": [old, new], "lines": {"<id>": {"quantity": [old, new]}}}`.
+def changes_of(plan: ComputePlan, before: Values, after: Values, transition: Transition | None = None) -> dict[str, Any]:
+    """Return `{"total": [old, new], "lines": {"<id>": {"quantity": [old, new]}}}`, and `"state__transition": "<key>"` where one was taken.
 
     A row that was added is `[null, row]`, one that is gone `[row, null]`, each with its `position`; where the rows that stay
     have changed places, `order` holds the ids of all rows, `[old, new]`.
     """
     changes: dict[str, Any] = _fields(plan.entity, before, after)
+    if transition is not None and plan.entity.states is not None:
+        changes[f"{plan.entity.states.key}__transition"] = transition.key
     for key, rows in plan.lines.items():
         old = {str(row["id"]): row for row in before[key]}
         new = {str(row["id"]): row for row in after[key]}

@@ -15,10 +15,11 @@ from engines.values.issue import Issue
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A record as it will be, and what stands against it."""
+    """A record as it will be, what stands against it, and the transition that is taken, None where there is none."""
 
     record: Values
     issues: tuple[Issue, ...] = ()
+    transition: Transition | None = None
 
 
 async def moved(
@@ -44,7 +45,7 @@ async def moved(
             if not isinstance(given, dict):
                 return Moved(record, given)
             after = await computed(unit, plan, before, {**others, states.key: transition.target, **given}, found, context)
-            return Moved(after, tuple(locked(plan, before, after, sent, transition)))
+            return Moved(after, tuple(locked(plan, before, after, sent, transition)), transition)
     return Moved(record, (refused(states, candidates[0]) if candidates else no_way(states, current, target),))
 
 

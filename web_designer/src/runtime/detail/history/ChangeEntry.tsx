@@ -32,7 +32,10 @@ export function ChangeEntry({ change, entity, record, isPresent, onShow, onTake 
   const who = change.actor__title ?? t("system");
   const action = ACTIONS.includes(change.action) ? t(`did.${change.action}`) : change.action;
   const channel = CHANNELS.includes(change.channel) ? t(`channel.${change.channel}`) : change.channel;
-  const isQuiet = change.fields.length === 0 && change.rows.length === 0 && change.action === "update";
+  const taken = change.transition;
+  const transition = taken === null ? null : label(entity.states?.transitions.find((one) => one.key === taken)?.name, language, taken);
+  const isMoved = change.fields.some((one) => one.field === entity.states?.key);
+  const isQuiet = transition === null && change.fields.length === 0 && change.rows.length === 0 && change.action === "update";
   return (
     <li className={`history-change is-${change.action}`}>
       <header>
@@ -47,7 +50,8 @@ export function ChangeEntry({ change, entity, record, isPresent, onShow, onTake 
         )}
       </header>
       {isQuiet ? <p className="history-quiet">{t("unchanged")}</p> : null}
-      {change.fields.length > 0 ? <Fields changes={change.fields} fields={entity.fields} isNew={change.action === "create" || change.action === "reveal"} onTake={change.action === "update" ? onTake : undefined} /> : null}
+      {transition !== null && !isMoved ? <p className="history-transition">{transition}</p> : null}
+      {change.fields.length > 0 ? <Fields changes={change.fields} fields={entity.fields} state={entity.states?.key} transition={transition} isNew={change.action === "create" || change.action === "reveal"} onTake={change.action === "update" ? onTake : undefined} /> : null}
       {change.rows.map((row) => (
         <Row key={row.id} row={row} entity={entity} record={record} />
       ))}
@@ -76,12 +80,15 @@ function Row({ row, entity, record }: { readonly row: RowChange; readonly entity
 interface FieldsProps {
   readonly changes: readonly FieldChange[];
   readonly fields: readonly FieldModel[];
+  /** The field of the states, and the name of the transition that changed it. */
+  readonly state?: string | undefined;
+  readonly transition?: string | null;
   /** There was nothing before, so only what came is told. */
   readonly isNew: boolean;
   readonly onTake?: ((field: string, value: unknown, title: unknown) => void) | undefined;
 }
 
-function Fields({ changes, fields, isNew, onTake }: FieldsProps): JSX.Element {
+function Fields({ changes, fields, state, transition = null, isNew, onTake }: FieldsProps): JSX.Element {
   const { t, i18n } = useTranslation("history");
   return (
     <dl className="history-fields">
@@ -93,6 +100,7 @@ function Fields({ changes, fields, isNew, onTake }: FieldsProps): JSX.Element {
           <div key={one.field}>
             <dt>{name}</dt>
             <dd>
+              {transition !== null && one.field === state ? <span className="history-transition">{t("transition", { name: transition })}</span> : null}
               {isNew ? null : (
                 <>
                   <Shown field={field} value={one.from} title={one.from__title} isOld />

@@ -27,6 +27,8 @@ export interface RecordChange {
   readonly at: string;
   readonly actor: string;
   readonly actor__title: string | null;
+  /** The key of the transition the record took by it. */
+  readonly transition: string | null;
   readonly fields: readonly FieldChange[];
   readonly rows: readonly RowChange[];
 }
