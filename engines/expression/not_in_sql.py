@@ -1,15 +1,15 @@
-"""Takes a typed call, tells why it has no SQL though its function has: a pattern or format that is not written out, or reads differently there."""
+"""Takes a typed call, tells why it has no SQL though its function has: a pattern or format not written out, rows as they were before a change."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from engines.expression.messages import MESSAGES
+from engines.expression.messages import MESSAGES, PLACES
 from engines.expression.pattern import read_pattern
 from engines.expression.pattern_postgres import Untranslatable, postgres_pattern
 from engines.expression.replacement import read_replacement
 from engines.expression.rule import argument_words
-from engines.expression.tree import TypedCall, TypedLiteral
+from engines.expression.tree import TypedCall, TypedLiteral, TypedPath
 from engines.values.issue import Issue, issue
 
 _MOST_GROUPS = 9
@@ -20,6 +20,8 @@ def not_in_sql(node: TypedCall) -> Issue | None:
     if node.name == "TEXT" and not isinstance(node.args[1], TypedLiteral):
         argument = argument_words("format")
         return issue(MESSAGES, "expression-format-in-sql", span=node.span, name=node.name, argument=argument)
+    if node.name == "OLD" and isinstance(node.args[0], TypedPath) and node.args[0].many:
+        return issue(MESSAGES, "expression-not-here", span=node.span, name=node.name, place=PLACES["sql"])
     if node.name.startswith("REGEX"):
         try:
             pattern_in_sql(node)

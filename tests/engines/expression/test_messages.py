@@ -142,6 +142,7 @@ def test_where_a_formula_cannot_run_is_said() -> None:
         ('REGEXEXTRACT(remark, "(a*)(a*)", 1)', "REGEXEXTRACT cannot be used here: the database would read"),
         ('REGEXREPLACE(remark, "a", remark)', "REGEXREPLACE cannot be used here: the database would read this regular expression"),
         ("TEXT(price, remark)", "TEXT cannot be used here: the database needs 'format' to be written out"),
+        ("CHANGED(lines.price)", "OLD cannot be used here: the database cannot compute it"),
     ],
 )
 def test_what_the_database_would_read_differently_is_said(text: str, english: str) -> None:
