@@ -107,7 +107,10 @@ async def test_an_import_stops_between_two_chunks(shop: Shop, site: tuple[Site, 
         task = asyncio.ensure_future(write(job))
         while await shop.database.fetchval("SELECT done FROM dougong.import WHERE id = $1", made["id"]) < CHUNK:
             await asyncio.sleep(0)
-        await shop.admin.post(f"{IMPORTS}/{made['id']}/cancel")
+        async with shop.database.transaction():
+            # The next chunk waits, however quick the job is.
+            await shop.database.execute("LOCK TABLE app_store.goods IN SHARE MODE")
+            await shop.admin.post(f"{IMPORTS}/{made['id']}/cancel")
         await task
 
     assert (await shop.admin.post(f"{IMPORTS}/{made['id']}/run")).status_code == 202
