@@ -15,6 +15,7 @@ from tests.faults.rounds import run_rounds
 KEPT = Path(__file__).parents[2] / "var" / "faults.json"
 ROUNDS = 20
 WRITES = 300
+PATIENCE_S = 60.0
 
 
 def main(rounds: int = ROUNDS, seed: int = 0) -> int:
@@ -23,7 +24,7 @@ def main(rounds: int = ROUNDS, seed: int = 0) -> int:
     chance = random.Random(seed)
     victims = [chance.choice(VICTIMS) for _ in range(rounds)]
     with tempfile.TemporaryDirectory(prefix="dougong-faults-") as folder:
-        done = asyncio.run(run_rounds(Path(folder), victims, WRITES, seed))
+        done = asyncio.run(run_rounds(Path(folder), victims, WRITES, seed, PATIENCE_S))
     for one in done:
         wrong = "; ".join(f"{name}: {found}" for name, found in one.findings.items() if found)
         print(f"round {one.number:>2}  {one.victim:<8} after {one.killed_after:>3} of {one.acknowledged:>4}  {one.repeated:>2} repeated  {wrong or 'clean'}")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from dougong.sheets.write_chunk import CHUNK
 from tests.faults.memory import Memory
 from tests.faults.workloads import APP, PAIR
 
@@ -107,6 +108,27 @@ async def _whole_sums(database: Database, memory: Memory) -> list[str]:
     return found + [f"move {key} differs from what was acknowledged" for key in there ^ known] + [f"{row['reverses']} was taken back twice" for row in twice]
 
 
+async def _whole_imports(database: Database, memory: Memory) -> list[str]:
+    """Of a file so many rows are there as its import says, at every moment; all once it is done, none before it is written; none twice."""
+    rows = await database.fetch(
+        f"""SELECT i.id, i.state, i.done, count(p.id) AS n, count(DISTINCT p.n) AS different, count(*) FILTER (WHERE p.twice <> 2 * p.n) AS wrong,
+            count(DISTINCT h.change_set) FILTER (WHERE h.change_set <> i.change_set) AS others
+            FROM dougong.import i JOIN unnest($1::uuid[], $2::text[]) f (id, mark) USING (id) LEFT JOIN {SCHEMA}.parcel p ON p.mark = f.mark
+            LEFT JOIN dougong.history h ON h.record_id = p.id GROUP BY i.id""",
+        list(memory.imports), [mark for mark, _ in memory.imports.values()],
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        _, wanted = memory.imports[str(row["id"])]
+        may_be = {"done": {wanted}, "writing": {0, *range(CHUNK, wanted, CHUNK), wanted}, "failed": {0, *range(CHUNK, wanted, CHUNK)}}
+        if not row["n"] == row["done"] == row["different"] or row["wrong"] or row["others"] or row["n"] not in may_be.get(row["state"], {0}):
+            found.append(f"import {dict(row)} of {wanted}")
+    (numbers,) = await database.fetch(f"SELECT count(*) AS n, coalesce(max(substr(number, 3)::integer), 0) AS last FROM {SCHEMA}.parcel")
+    if numbers["n"] != numbers["last"]:
+        found.append(f"{numbers['n']} rows with numbers up to {numbers['last']}")
+    return found + ["an import is lost"] * (len(memory.imports) - len(rows))
+
+
 CHECKS: Mapping[str, Check] = {
     "acknowledged orders": _acknowledged_orders,
     "whole orders": _whole_orders,
@@ -115,6 +137,7 @@ CHECKS: Mapping[str, Check] = {
     "gapless numbers": _gapless_numbers,
     "no lost count": _no_lost_count,
     "whole sums": _whole_sums,
+    "whole imports": _whole_imports,
     "each once": _each_once,
 }
 """Every check by name."""

@@ -52,11 +52,10 @@ class House:
         if not self.port:
             with socket.create_server(("127.0.0.1", 0)) as listening:
                 self.port = int(listening.getsockname()[1])
-        own = {"DOUGONG_DATA_DIR": str(self.folder), "DOUGONG_STARTER": "none", "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-m", "dougong.cli", "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, env={**_KEPT, **own}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command, env={**_KEPT, **self._own()}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
     async def is_up(self) -> None:
@@ -107,6 +106,17 @@ class House:
         if victim != "backend":
             self.start()
         await self.is_up()
+
+    async def verify(self, app: str) -> list[str]:
+        """Compute everything of an app anew, and return what is told of what differs."""
+        command = [sys.executable, "-m", "dougong.cli", "app", "verify", app]
+        process = await asyncio.create_subprocess_exec(*command, env={**_KEPT, **self._own()}, stdout=asyncio.subprocess.PIPE)
+        told, _ = await process.communicate()
+        return [] if process.returncode == 0 else told.decode().splitlines()[:10] or ["verify has failed"]
+
+    def _own(self) -> dict[str, str]:
+        """Return what programs of the site find in their environment."""
+        return {"DOUGONG_DATA_DIR": str(self.folder), "DOUGONG_STARTER": "none", "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
 
     def close(self) -> None:
         """End everything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,11 +18,16 @@ AGAIN = frozenset((500, 502, 503, 504))
 
 @dataclass
 class Memory:
-    """What was acknowledged: by kind of write the answers, the records that were deleted, and what must add up."""
+    """What was acknowledged: by kind of write the answers, the records that were deleted, what must add up, and by id the files of imports.
+
+    imports: the mark of a file's rows, and how many there are. waiting: imports nobody has started to write.
+    """
 
     written: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     counted: Counter[str] = field(default_factory=Counter)
+    imports: dict[str, tuple[str, int]] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
     acknowledged: int = 0
     repeated: int = 0
     alarm: tuple[int, asyncio.Event] | None = None
@@ -54,32 +60,29 @@ class Writer:
 
     async def write(self, method: str, path: str, body: object = None) -> httpx.Response:
         """Return the answer of a write that is known to be carried out or refused."""
-        headers = {"Idempotency-Key": str(uuid4())}
-        first = True
-        while True:
-            await self.is_up.wait()
-            try:
-                answer = await self.client.request(method, f"/api/apps/{self.app}/records/{path}", json=body, headers=headers)
-            except httpx.TransportError:
-                first = False
-                await asyncio.sleep(0.02)
-                continue
-            if answer.status_code in AGAIN:
-                first = False
-                await asyncio.sleep(0.02)
-                continue
-            self.memory.count(first)
-            return answer
+        answer, tries = await self._ask(method, f"records/{path}", json=body, headers={"Idempotency-Key": str(uuid4())})
+        self.memory.count(tries == 1)
+        return answer
+
+    async def tell(self, path: str, content: bytes = b"") -> httpx.Response:
+        """Return the answer of a request about an import, which may have been carried out more than once."""
+        answer, tries = await self._ask("POST", path, content=content)
+        self.memory.count(tries == 1)
+        return answer
 
     async def read(self, path: str) -> httpx.Response:
         """Return the answer of a question, asked until there is one."""
+        answer, _ = await self._ask("GET", path)
+        return answer
+
+    async def _ask(self, method: str, path: str, **request: Any) -> tuple[httpx.Response, int]:  # noqa: ANN401 – httpx's own
+        """Return an answer, asked for until there is one, and how often it was."""
+        tries = 0
         while True:
             await self.is_up.wait()
-            try:
-                answer = await self.client.get(f"/api/apps/{self.app}/records/{path}")
-            except httpx.TransportError:
-                await asyncio.sleep(0.02)
-                continue
-            if answer.status_code not in AGAIN:
-                return answer
+            tries += 1
+            with contextlib.suppress(httpx.TransportError):
+                answer = await self.client.request(method, f"/api/apps/{self.app}/{path}", **request)
+                if answer.status_code not in AGAIN:
+                    return answer, tries
             await asyncio.sleep(0.02)

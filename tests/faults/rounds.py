@@ -17,6 +17,7 @@ from tests.faults.memory import Memory, Writer
 from tests.faults.workloads import APP, document, prepare, write_once
 
 CLIENTS = 8
+_LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,17 @@ async def opened(folder: Path, seed: int, clients: int = CLIENTS) -> AsyncIterat
         house.close()
 
 
-async def run_rounds(folder: Path, victims: Sequence[str], writes: int, seed: int) -> list[Round]:
-    """Run a round for each victim on one site, and return what came of them; it ends with the first that is not clean."""
+async def run_rounds(folder: Path, victims: Sequence[str], writes: int, seed: int, patience_s: float = 0) -> list[Round]:
+    """Run a round for each victim on one site, and return what came of them; it ends with the first that is not clean.
+
+    patience_s: how long to wait after a round for jobs that were cut off, which another worker takes up when nobody has heard of
+    theirs for a while, and then to have all that is computed verified; 0 looks only for what holds at every moment.
+    """
     chance = random.Random(seed)
     rounds: list[Round] = []
     async with opened(folder, seed) as site:
         for number, victim in enumerate(victims, 1):
-            rounds.append(await _round(site, number, victim, writes, chance.randint(1, writes * 3 // 4)))
+            rounds.append(await _round(site, number, victim, writes, chance.randint(1, writes * 3 // 4), patience_s))
             if not rounds[-1].is_clean:
                 break
     return rounds
@@ -118,7 +123,7 @@ async def _open_app(house: House) -> None:
         await database.close()
 
 
-async def _round(site: Opened, number: int, victim: str, writes: int, kill_after: int) -> Round:
+async def _round(site: Opened, number: int, victim: str, writes: int, kill_after: int, patience_s: float) -> Round:
     before, repeated = site.memory.acknowledged, site.memory.repeated
     is_time = asyncio.Event()
     site.memory.tell(before + kill_after, is_time)
@@ -133,4 +138,20 @@ async def _round(site: Opened, number: int, victim: str, writes: int, kill_after
 
     await asyncio.gather(kill(), write_many(site, writes))
     acknowledged = site.memory.acknowledged - before
-    return Round(number, victim, kill_after, acknowledged, site.memory.repeated - repeated, await look(site))
+    ended = {"ended": await _unfinished(site, patience_s), "verified": await site.house.verify(APP)} if patience_s else {}
+    return Round(number, victim, kill_after, acknowledged, site.memory.repeated - repeated, {**await look(site), **ended})
+
+
+async def _unfinished(site: Opened, patience_s: float) -> list[str]:
+    """Return the imports a job still works on when patience is over, and those that ended as no import may."""
+    database = await asyncpg.connect(site.house.dsn())
+    try:
+        for _ in range(int(patience_s / _LOOK_S)):
+            busy = await database.fetch("SELECT id, state FROM dougong.import WHERE state IN ('reading', 'checking', 'writing')")
+            if not busy:
+                break
+            await asyncio.sleep(_LOOK_S)
+        failed = await database.fetch("SELECT id, refusal->>'code' AS state FROM dougong.import WHERE state = 'failed' AND refusal->>'code' <> 'import-interrupted'")
+    finally:
+        await database.close()
+    return [f"import {row['id']}: {row['state']}" for row in [*busy, *failed]]

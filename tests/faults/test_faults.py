@@ -18,6 +18,7 @@ TAMPERING = {
     "whole change sets": f"DELETE FROM {SCHEMA}.together WHERE id = (SELECT id FROM {SCHEMA}.together LIMIT 1)",
     "gapless numbers": f"""UPDATE {SCHEMA}."order" SET number = 'F-999999' WHERE number = 'F-000001'""",
     "whole sums": f"UPDATE {SCHEMA}.stock SET on_hand = on_hand + 1",
+    "whole imports": "UPDATE dougong.import SET done = done + 1",
     "no lost count": f"UPDATE {SCHEMA}.counter SET n = n + 1",
 }
 """What breaks each check, as SQL; that an answer came twice is no matter of the database."""

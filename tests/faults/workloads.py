@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dougong.sheets.write_chunk import CHUNK
 from tests.faults.memory import Writer
 from tests.workshop import Document, element, entity, package
 
@@ -73,7 +74,7 @@ async def _count(writer: Writer) -> None:
     """Read a counter and write it one higher, unless somebody else has counted meanwhile: then read it again."""
     counter = writer.chance.choice(writer.memory.written["counter"])
     while True:
-        now = (await writer.read(f"counter/{counter['id']}")).json()
+        now = (await writer.read(f"records/counter/{counter['id']}")).json()
         answer = await writer.write("PATCH", f"counter/{now['id']}", {"revision": now["revision"], "n": int(now["n"]) + 1})
         assert answer.status_code in (200, 409), answer.text
         if answer.status_code == 200:
@@ -127,6 +128,28 @@ async def _move(writer: Writer) -> None:
         writer.memory.keep("move", answer.json())
 
 
+async def _import(writer: Writer) -> None:
+    """Bring a file of rows, or take one that was brought a step further; nobody waits for the jobs that read, check and write it."""
+    memory = writer.memory
+    if not memory.waiting or writer.chance.random() < 0.2:
+        mark, rows = f"f{writer.chance.getrandbits(64):x}", CHUNK + 500 if writer.chance.random() < 0.4 else 50
+        text = "mark,n\n" + "".join(f"{mark},{n}\n" for n in range(rows))
+        answer = await writer.tell(f"imports?name={mark}.csv&entity=parcel", text.encode())
+        assert answer.status_code == 202, answer.text
+        memory.imports[answer.json()["id"]] = mark, rows
+        memory.waiting.add(answer.json()["id"])
+        return
+    chosen = writer.chance.choice(sorted(memory.waiting))
+    now = (await writer.read(f"imports/{chosen}")).json()
+    if now["refusal"] is not None or now["state"] not in ("reading", "mapping", "checking", "checked"):
+        memory.waiting.discard(chosen)  # PostgreSQL has lost what was read of it, or another client has had it written
+        return
+    step = {"mapping": "check", "checked": "run"}.get(now["state"])
+    if step is not None:
+        answer = await writer.tell(f"imports/{chosen}/{step}")
+        assert answer.status_code in (202, 409), answer.text  # 409 where another client was first, or this one whose answer was lost
+
+
 WORKLOADS: Mapping[str, Workload] = {
     "orders": Workload(5, _orders(), _order),
     "counters": Workload(
@@ -134,6 +157,10 @@ WORKLOADS: Mapping[str, Workload] = {
     ),
     "stock": Workload(3, _stock(), _move),
     "together": Workload(2, [entity("together", "mark", element("mark", "text", indexed=True))], _together),
+    "imports": Workload(4, [entity(
+        "parcel", "number", element("number", "sequence", pattern="P-{000000}", mode="gapless"), element("mark", "text", indexed=True),
+        element("n", "number", scale=0), element("twice", "number", scale=0, formula="n * 2"),
+    )], _import),
 }
 """Every workload by name."""
 
