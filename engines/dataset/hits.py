@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    collate,
     func,
     literal_column,
     select,
@@ -27,8 +26,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
-from engines.dataset.search import folded, words_of
-from engines.dataset.sql import as_bytes, is_found, live
+from engines.dataset.search import folded, literal, words_of
+from engines.dataset.sql import as_bytes, folded_sql, is_found, live
 from engines.entity.entity import Entity
 from engines.expression.sql_context import SqlContext
 from engines.expression.tree import TypedTree
@@ -68,8 +67,8 @@ def titles_like(text: str) -> Titles:
 
 
 def _at_the_beginning(word: str) -> str:
-    literal = re.sub(r"([^\w])", r"\\\1", word, flags=re.ASCII) if word.isascii() else re.escape(word)
-    return f"(^|[^a-z0-9]){literal}" if word[0].isascii() and word[0].isalnum() else literal
+    pattern = literal(word)
+    return f"(^|[^a-z0-9]){pattern}" if word[0].isascii() and word[0].isalnum() else pattern
 
 
 def hits_sql(asked: Sequence[tuple[Entity, TypedTree | None]], sources: Sources, context: SqlContext) -> Select[Any]:
@@ -96,7 +95,7 @@ def _with_words(entity: Entity, condition: TypedTree | None, sources: Sources, c
     where = [live(rows), *([] if condition is None else [rows.condition(condition)]), is_found(rows)]
     found = select(*_shown(rows)).select_from(rows.source).where(and_(*where))
     latest = found.order_by(rows.root.c.id.desc()).limit(bindparam("looked_at")).subquery()
-    plain = _folded(latest.c.title)
+    plain = folded_sql(latest.c.title)
     words = func.all(bindparam("words", type_=ARRAY(Text())))
     rank = case(
         (plain == bindparam("typed", type_=Text()), literal_column(str(EXACT))),
@@ -113,7 +112,7 @@ def _beginning(entity: Entity, condition: TypedTree | None, sources: Sources, co
     title = rows.column((entity.title,))
     key, typed = func.dougong.sort_key(title, type_=Text()), bindparam("typed", type_=Text())
     first = func.dougong.sort_key(typed, type_=Text())
-    plain = _folded(title)
+    plain = folded_sql(title)
     where = [live(rows), *([] if condition is None else [rows.condition(condition)])]
     # What begins with the typed text begins with its key but for characters that are read in another way before the next one.
     where += [key >= first, key < func.concat(first, literal_column("chr(1114111)")), plain.op("LIKE")(bindparam("begins", type_=Text()))]
@@ -131,7 +130,3 @@ def _shown(rows: Rows) -> list[ColumnElement[Any]]:
     title = rows.column(rows.titled)
     texts = func.json_build_array(*(func.left(rows.column((field.key,)), literal_column("2000")) for field in entity.search_fields))
     return [rows.root.c.id, cast(title, Text).label("title"), texts.label("texts")]
-
-
-def _folded(text: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.lower(collate(func.normalize(text, literal_column("NFKC")), "C"))

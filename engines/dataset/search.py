@@ -58,7 +58,7 @@ def search_for(text: str) -> Search | None:
         terms.append(f"({' | '.join(dict.fromkeys(ways))})")
         is_certain = len(grams) == 1 and all(_is_certain(pieces) for pieces in spellings)
         if spellings and not is_certain:
-            patterns.append(f"{_literal(word)}|(^|[^a-z]){_spelt(word)}")
+            patterns.append(f"{literal(word)}|(^|[^a-z]){_spelt(word)}")
         elif not spellings and not (len(word) == 1 and _LETTERS.fullmatch(word)):
             likes.append(_like(word))
     return Search(" & ".join(terms), tuple(likes), tuple(patterns))
@@ -130,7 +130,8 @@ def _like(word: str) -> str:
     return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
 
 
-def _literal(word: str) -> str:
+def literal(word: str) -> str:
+    """Return the regular expression that matches a word as it is."""
     return re.sub(r"([^\w])", r"\\\1", word, flags=re.ASCII) if word.isascii() else "".join(
         f"\\{letter}" if letter.isascii() and not letter.isalnum() and letter != "_" else letter for letter in word
     )
@@ -144,11 +145,11 @@ def _spelt(word: str) -> str:
 def _nearly(word: str) -> Iterator[str]:
     for place in range(len(word)):
         before, letter, after = word[:place], word[place], word[place + 1 :]
-        yield f"{_literal(before)}[^\n]{_literal(after)}"
-        yield f"{_literal(before)}{_literal(after)}"
-        yield f"{_literal(before)}[^\n]{_literal(letter + after)}"
+        yield f"{literal(before)}[^\n]{literal(after)}"
+        yield f"{literal(before)}{literal(after)}"
+        yield f"{literal(before)}[^\n]{literal(letter + after)}"
         if after:
-            yield f"{_literal(before)}{_literal(after[0] + letter + after[1:])}"
+            yield f"{literal(before)}{literal(after[0] + letter + after[1:])}"
 
 
 def _least(word: str) -> int:

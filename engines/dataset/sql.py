@@ -135,18 +135,22 @@ def searched(entity: Entity, column: Callable[[str], ColumnElement[Any]]) -> Col
     return text
 
 
+def folded_sql(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a text without width and case, as `folded` has what somebody typed."""
+    return func.lower(collate(func.normalize(text, literal_column("NFKC")), "C"))
+
+
 def is_found(rows: Rows) -> ColumnElement[bool]:
     """Return the condition that a record has the words of a Search, bound as its `bound` says."""
     text = searched(rows.entity, lambda key: rows.column((key,)))
     if text is None:
         return false()
     likes, patterns = (bindparam(name, type_=ARRAY(Text())) for name in ("likes", "patterns"))
-    folded = func.lower(collate(func.normalize(text, literal_column("NFKC")), "C"))
     has_terms = func.dougong.search_terms(text).op("@@", is_comparison=True)(cast(bindparam("terms", type_=Text()), TSQUERY()))
     nothing: ColumnElement[Any] = literal_column("0")
     return and_(
         has_terms,
-        or_(func.cardinality(likes) == nothing, folded.op("LIKE")(func.all(likes))),
+        or_(func.cardinality(likes) == nothing, folded_sql(text).op("LIKE")(func.all(likes))),
         or_(func.cardinality(patterns) == nothing, func.dougong.search_text(text).op("~")(func.all(patterns))),
     )
 
