@@ -118,6 +118,66 @@ async def test_who_may_read_a_file_is_who_may_read_a_record_that_holds_it(office
     problem_of(await open_browser(office.app).get(path), 401, "access-not-signed-in")
 
 
+async def test_a_file_that_only_history_names_is_read_by_who_may_read_that_history(office: Shop) -> None:
+    made, changed, in_made, in_changed, in_gone = [
+        (await kept(office.worker, f"{name}.pdf", PDF))["id"] for name in ("made", "changed", "in made", "in changed", "in gone")
+    ]
+    saved = await create(office, "worker", files=[made], pages=[{"scans": [in_made]}, {"scans": []}])
+    path = f"{APP}/folder/{saved['id']}"
+    first, second = ({"id": row["id"]} for row in saved["pages"])
+    for step in (
+        {"files": [changed], "pages": [{**first, "scans": []}, {**second, "scans": [in_changed]}, {"scans": [in_gone]}]},
+        {"files": [], "pages": [first, {**second, "scans": []}]},
+    ):
+        assert (await office.worker.ask("PATCH", path, step)).status_code == 200
+    past = f"?record=papers/folder/{saved['id']}"
+    stranger = await create(office, "worker", name=made)
+    for file in (made, changed, in_made, in_changed, in_gone):
+        address = f"/api/files/{file}/x.pdf"
+        for who in (office.worker, office.admin):
+            answer = await who.get(f"{address}{past}")
+            assert (answer.status_code, answer.content) == (200, PDF)
+        problem_of(await office.admin.get(address), 404, "file-not-found")
+        for who in (office.other, office.guest):
+            problem_of(await who.get(f"{address}{past}"), 404, "file-not-found")
+        for record in (stranger["id"], uuid4(), "x", ""):
+            problem_of(await office.admin.get(f"{address}?record=papers/folder/{record}"), 404, "file-not-found")
+    for record in (f"papers/folder.pages/{first['id']}", f"papers/none/{saved['id']}", f"none/folder/{saved['id']}", "folder"):
+        problem_of(await office.admin.get(f"/api/files/{made}/x.pdf?record={record}"), 404, "file-not-found")
+    theirs = await kept(office.other, "theirs.pdf", PDF)
+    await create(office, "other", files=[theirs["id"]])
+    assert (await office.worker.ask("PATCH", path, {"name": theirs["id"]})).status_code == 200
+    problem_of(await office.worker.get(f"/api/files/{theirs['id']}/x.pdf{past}"), 404, "file-not-found")
+    again = await office.admin.ask("PATCH", path, {"files": [made, changed], "pages": [{**first, "scans": [in_changed]}, {"scans": [in_gone]}]})
+    assert (again.status_code, again.json()["files"]) == (200, [made, changed])
+    assert (await office.admin.ask("PATCH", path, {"files": [], "pages": []})).status_code == 200
+    places = ("record-file-missing", "/files/0")
+    for body in ({"name": "x", "files": [made]}, {"files": [made]}):
+        at, how = (f"{APP}/folder", "POST") if "name" in body else (f"{APP}/folder/{stranger['id']}", "PATCH")
+        await refused(office, office.admin, how, at, body, 422, "record-invalid", places)
+    assert (await office.worker.ask("DELETE", path)).status_code == 204
+    assert (await office.worker.get(f"/api/files/{made}/x.pdf{past}")).status_code == 200
+
+
+async def test_history_and_the_record_as_it_was_tell_of_files_and_where_they_are(office: Shop) -> None:
+    old, shown = await kept(office.worker, "报价 #1.pdf", PDF), await kept(office.worker, "now.png", picture(size=(9, 8)))
+    saved = await create(office, "worker", files=[old["id"]], pages=[{"scans": [old["id"]]}])
+    path = f"{APP}/folder/{saved['id']}"
+    assert (await office.worker.ask("PATCH", path, {"files": [shown["id"]], "pages": []})).status_code == 200
+    changes = (await office.worker.get(f"{path}/history")).json()["changes"]
+    told = next(one for one in changes[0]["fields"] if one["field"] == "files")
+    row = changes[0]["rows"][0]["fields"][0]
+    past = f"?record=papers/folder/{saved['id']}"
+    was = {**old, "address": f"/api/files/{old['id']}/%E6%8A%A5%E4%BB%B7%20%231.pdf{past}"}
+    is_now = {**shown, "address": f"/api/files/{shown['id']}/now.png{past}"}
+    assert (told["from__files"], told["to__files"], row["from__files"], row["to__files"]) == ([was], [is_now], [was], [])
+    then = (await office.worker.get(f"{path}?revision=1")).json()
+    assert (then["files"], then["files__files"], then["pages"][0]["scans__files"]) == ([old["id"]], [was], [was])
+    for file, content in ((was, PDF), (is_now, picture(size=(9, 8)))):
+        assert (await office.worker.get(file["address"])).content == content
+    assert (await office.worker.get(f"{is_now['address']}&small=true")).headers["content-type"] == "image/webp"
+
+
 async def test_files_of_others_are_not_put_into_records(office: Shop) -> None:
     file = await kept(office.worker, "theirs.pdf", PDF)
     places = ("record-file-missing", "/files/0")

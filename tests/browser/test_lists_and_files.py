@@ -147,10 +147,19 @@ def test_a_case_is_filled_saved_and_read(admin_page: Page, tags: list[str]) -> N
     page.get_by_role("button", name="编辑").click()
     page.get_by_role("button", name="移除退货").click()
     page.get_by_role("button", name="移除说明.txt").click()
+    page.get_by_role("button", name="移除现场.png").click()
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("button", name="编辑")).to_be_visible()
     changed = call(page, "GET", "/api/apps/cases/records/case")["records"][0]
     assert (changed["tags__title"], [one["name"] for one in changed["files__files"]]) == (["加急"], ["报价.pdf"])
+    page.get_by_role("button", name="修改历史").click()
+    taken_out = page.get_by_role("region", name="修改历史").get_by_role("listitem").first.locator("del")
+    with page.expect_download() as downloaded:
+        taken_out.get_by_role("link", name="说明.txt").click()
+    assert downloaded.value.path().read_text(encoding="utf-8") == "说明"
+    expect(taken_out.get_by_role("link", name="现场.png")).to_be_visible()
+    page.wait_for_function("[...document.querySelectorAll('del img')].every((one) => one.complete && one.naturalWidth > 0)")
+    picture(page, "lists-history-zh")
 
 
 def test_what_is_refused_is_said_beside_the_file(admin_page: Page, tags: list[str]) -> None:

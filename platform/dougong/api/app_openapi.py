@@ -23,9 +23,10 @@ _FILE: Schema = {
     "properties": {
         "id": _ID, "name": {"type": "string"}, "type": {"type": "string"}, "size": {"type": "integer"},
         "width": {"type": ["integer", "null"]}, "height": {"type": ["integer", "null"]},
+        "address": {"type": "string", "description": "Where it is, in what is told of the past."},
     },
 }  # fmt: skip
-"""What is read of a file; its content is at `/api/files/{id}/{name}`."""
+"""What is read of a file; its content is at `/api/files/{id}/{name}`, or at its address."""
 
 _ERROR: Schema = {
     "type": ["string", "null"],
@@ -77,12 +78,13 @@ _HISTORY_PARAMETERS = (
     ("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many changes at most."),
 )
 _VALUE: Schema = {"description": "A value as it is read in the record."}
+_FILES_THEN: Schema = {"type": "array", "items": _FILE}
 _FIELD_CHANGES: Schema = {
     "type": "array",
     "items": {
         "type": "object",
         "required": ["field", "from", "to"],
-        "properties": {"field": {"type": "string"}, "from": _VALUE, "to": _VALUE, "from__title": _VALUE, "to__title": _VALUE},
+        "properties": {"field": {"type": "string"}, "from": _VALUE, "to": _VALUE, "from__title": _VALUE, "to__title": _VALUE, "from__files": _FILES_THEN, "to__files": _FILES_THEN},
     },
 }
 _HISTORY: Schema = {

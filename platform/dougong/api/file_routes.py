@@ -21,7 +21,7 @@ from dougong.files.errors import FileContentLost, FileMissing, FileNotFound, Fil
 from dougong.files.keep import keep_file
 from dougong.files.pictures import SMALL_TYPE
 from dougong.files.recognise import INLINE
-from dougong.store.file_access import readable_file
+from dougong.store.file_access import Past, readable_file
 from dougong.store.ids import new_id
 
 routes = APIRouter()
@@ -63,9 +63,10 @@ async def download(
     file_id: UUID, name: str, request: Request, session: AskedSession, house: AskedHouse,
     small: Annotated[bool, Query(description="The small picture instead, of a picture.")] = False,
     save: Annotated[bool, Query(description="To be kept as a file, also where a browser could show it.")] = False,
+    record: Annotated[str, Query(description="`<app>/<entity>/<id>`: also if only the history of this record names it.")] = "",
 ) -> Response:  # fmt: skip
     """Answer a file, or the part of it that a Range header asks for, to who may read a record that holds it; the name does not matter."""
-    file = await readable_file(house.site, session.actor, file_id)
+    file = await readable_file(house.site, session.actor, file_id, _past(record))
     if file is None or (small and not file.is_picture):
         raise FileNotFound
     if small:
@@ -93,6 +94,19 @@ async def download(
     headers["content-length"] = str(end - start)
     content = await _begun(house.contents, content_key(file.hash), start, end)
     return StreamingResponse(content, 206 if is_part else 200, headers)
+
+
+def _past(text: str) -> Past | None:
+    """Return the record that an address names, None where it names none.
+
+    >>> _past("crm/deal/6f1a2b3c-0000-7000-8000-000000000001").entity, _past(""), _past("crm/deal/1")
+    ('deal', None, None)
+    """
+    try:
+        app, entity, record_id = text.split("/")
+        return Past(app, entity, UUID(record_id))
+    except ValueError:
+        return None
 
 
 def _content_type(kind: str) -> str:

@@ -19,8 +19,9 @@ from dougong.sites import Site
 from dougong.store.history import read_standing
 from dougong.store.history_months import read_months
 from dougong.store.history_words import title_of_any, titles_of
+from dougong.store.past_files import facts_of, read_file_facts
 from dougong.store.titles import Titles, read_titles
-from engines.entity.entity import Entity
+from engines.entity.entity import FILES, Entity
 
 _SINCE = """
     SELECT revision, action, actor, at, changes::text AS changes FROM dougong.history
@@ -86,6 +87,7 @@ async def read_as_of(site: Site, model: AppModel, actor: Actor, entity_key: str,
         record["updated_at"], record["updated_by"] = last["at"], str(last["actor"])
     unknown = _forget_far(model, entity, record)
     await _title(site, model, actor, entity, record)
+    await _tell_files(site, model, entity, record, record_id)
     return orjson.dumps({**record, "unknown": unknown})
 
 
@@ -156,7 +158,7 @@ async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, reco
     anywhere: list[tuple[Record, str, tuple[str, ...]]] = []
     places: list[tuple[Record, str, str]] = [(record, key, users) for key in ("created_by", "updated_by")]
     for owner, rows in [(entity, [record]), *((model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
-        pointing = [(f.key, f.target) for f in owner.fields.values() if f.target is not None]
+        pointing = [(f.key, f.target) for f in owner.fields.values() if f.target not in (None, FILES)]
         places += [(row, key, to) for row in rows for key, to in pointing]
         anywhere += [(row, f.key, f.any_of) for row in rows for f in owner.any_fields]
     wanted: dict[str, set[str]] = {}
@@ -171,3 +173,13 @@ async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, reco
         row[f"{key}__title"] = titles_of(titles, to, row.get(key))
     for row, key, _ in anywhere:
         row[f"{key}__title"] = title_of_any(titles, row.get(key))
+
+
+async def _tell_files(site: Site, model: AppModel, entity: Entity, record: Record, record_id: UUID) -> None:
+    """Put what is known of files beside the lists of then, in place of what is beside those of now."""
+    owners = [(entity, [record]), *((model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]
+    lists = [(row, f.key) for owner, rows in owners for f in owner.link_fields if f.links == FILES for row in rows]
+    wanted = {one for row, key in lists for one in row.get(key) or ()}
+    files = await read_file_facts(site, wanted, (model.app, entity.key, record_id))
+    for row, key in lists:
+        row[f"{key}__files"] = facts_of(files, row.get(key))

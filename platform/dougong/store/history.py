@@ -1,6 +1,7 @@
 """Reading what happened to a record: who asks and which record in, its changes out as JSON, the newest first."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import EntityNotFound, RecordNotFound
 from dougong.store.history_words import told, written_references
+from dougong.store.past_files import facts_of, read_file_facts
 from dougong.store.read import actor_context, moment, readable_entity, sources
 from dougong.store.statement import Statement, compile_statement
 from dougong.store.titles import read_titles
 from engines.dataset.record_sql import record_sql
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
+from engines.entity.entity import FILES
 
 USERS = "organization.user"
 
@@ -40,7 +43,7 @@ async def read_standing(site: Site, model: AppModel, actor: Actor, entity_key: s
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
         context = actor_context(site, model, actor)
-        made = record_sql(access.entity, sources(site, model, actor), tree, context, lambda rows: _live_or_deletable(rows, access))
+        made = record_sql(access.entity, sources(site, model, actor), tree, context, lambda rows: live_or_deletable(rows, access))
         statement = compile_statement(made)
         site.keep(shape, statement)
     values = moment(site, actor) | {"id": record_id}
@@ -50,7 +53,8 @@ async def read_standing(site: Site, model: AppModel, actor: Actor, entity_key: s
     return access, orjson.loads(found)
 
 
-def _live_or_deletable(rows: Rows, access: Access) -> ColumnElement[bool]:
+def live_or_deletable(rows: Rows, access: Access) -> ColumnElement[bool]:
+    """Return the condition that a record has a history for the actor: it is live, or in the trash and theirs to delete."""
     if "delete" not in access.rows:
         return live(rows)
     condition = access.rows["delete"]
@@ -83,6 +87,7 @@ async def read_history(
     # The organization names its own entities without the prefix.
     known = {key if model.organization or key != USERS else "user": ids for key, ids in wanted.items()}
     titles = await read_titles(site, model, actor, known)
+    files = await read_file_facts(site, wanted.get(FILES, ()), (model.app, entity_key, record_id))
     users: Mapping[str, str | None] = titles.get(USERS, titles.get("user", {}))
     answer = {
         "changes": [
@@ -95,7 +100,7 @@ async def read_history(
                 "at": row["at"],
                 "actor": str(row["actor"]),
                 "actor__title": users.get(str(row["actor"])),
-                **told(model, access.entity, row["action"], changes, titles, field),
+                **told(model, access.entity, row["action"], changes, titles, partial(facts_of, files), field),
             }
             for row, changes in page
         ],

@@ -1,19 +1,21 @@
 """What history keeps of one change in, its fields and rows out as people are told of them: from, to, titles of records."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dougong.model.app_model import AppModel
 from dougong.store.titles import Titles
-from engines.entity.entity import SYSTEM_TYPES, Entity
+from engines.entity.entity import FILES, SYSTEM_TYPES, Entity
 
 Pair = tuple[str, Any, Any]
+FilesOf = Callable[[object], object]
+"""What is known of the files of a list."""
 
 
 def told(
-    model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any], titles: Titles, only: str | None = None
+    model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any], titles: Titles, files_of: FilesOf, only: str | None = None
 ) -> dict[str, Any]:
-    """Return `fields` (field, from, to, and titles where they are records), `rows` (field, id, action, fields), and `transition`.
+    """Return `fields` (field, from, to, and titles where they are records, and what is known of files), `rows` (field, id, action, fields), and `transition`.
 
     That is the key of the transition the record took by the change, None where it took none.
 
@@ -22,9 +24,9 @@ def told(
     fields = [pair for pair in _pairs(entity, action, changes) if only in (None, pair[0])]
     return {
         "transition": None if entity.states is None or action == "create" else changes.get(f"{entity.states.key}__transition"),
-        "fields": [_told(entity, pair, titles) for pair in fields],
+        "fields": [_told(entity, pair, titles, files_of) for pair in fields],
         "rows": [
-            {"field": key, "id": row_id, "action": did, "fields": [_told(rows, pair, titles) for pair in pairs]}
+            {"field": key, "id": row_id, "action": did, "fields": [_told(rows, pair, titles, files_of) for pair in pairs]}
             for key, rows, row_id, did, pairs in _rows(model, entity, action, changes)
             if only in (None, key)
         ],
@@ -71,13 +73,15 @@ def _ids(value: object) -> list[str]:
     return [value] if isinstance(value, str) else [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _told(entity: Entity, pair: Pair, titles: Titles) -> dict[str, Any]:
+def _told(entity: Entity, pair: Pair, titles: Titles, files_of: FilesOf) -> dict[str, Any]:
     key, old, new = pair
     shown = {"field": key, "from": old, "to": new}
     field = entity.fields.get(key)
     if field is not None and field.target is not None:
         for name, value in (("from__title", old), ("to__title", new)):
             shown[name] = titles_of(titles, field.target, value)
+    if field is not None and field.links == FILES:
+        shown |= {"from__files": files_of(old), "to__files": files_of(new)}
     if field is not None and field.any_of:
         for name, value in (("from__title", old), ("to__title", new)):
             shown[name] = title_of_any(titles, value)

@@ -103,14 +103,14 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
         return LookedUp({}, [[] for _ in records], Pointing((), ()))
     now = unit.change_set.at
     ids = orjson.dumps(wanted, default=str).decode()
-    values = {"now": now, "today": now.date(), "user": unit.actor.id, "ids": ids}
+    own = {record.before["id"] for record in records if record.before is not None}
+    values = {"now": now, "today": now.date(), "user": unit.actor.id, "ids": ids, "records": list(own)}
     rows = await unit.executor.fetch(statement.sql, *statement.arguments(values))
     found: dict[str, dict[UUID, Values]] = {}
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
         _take(unit.site, need, index, targets or (), found, refused)
     targets_of = _entities(unit.model, needs)
-    own = {record.before["id"] for record in records if record.before is not None}
     fresh: list[dict[str, int | None]] = [
         {
             str(value): None
@@ -131,7 +131,7 @@ def _compiled(unit: Unit, plan: ComputePlan) -> tuple[tuple[Need, ...], Statemen
     compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
     if compiled is None:
         needs = tuple(_needs(model, plan, sources(site, model, actor)))
-        compiled = needs, _statement(site, model, actor, needs)
+        compiled = needs, _statement(site, model, actor, plan.entity, needs)
         site.keep(shape, compiled)
     return compiled
 
@@ -215,14 +215,16 @@ def _is_steady(model: AppModel, field: Field, to: str, keys: Sequence[str], from
     return where is None or (is_steady(where.tree) and all(len(path) == 1 for path in where.reads))
 
 
-def _statement(site: Site, model: AppModel, actor: Actor, needs: Sequence[Need]) -> Statement:
+def _statement(site: Site, model: AppModel, actor: Actor, of: Entity, needs: Sequence[Need]) -> Statement:
     context = actor_context(site, model, actor)
-    parts = [_targets(site, model, actor, need, index, context) for index, need in enumerate(needs)]
+    parts = [_targets(site, model, actor, of, need, index, context) for index, need in enumerate(needs)]
     wanted = select(cast(bindparam("ids", type_=Text()), JSON).label("ids")).cte("wanted")
     return compile_statement(select(cast(func.json_build_array(*parts), Text)).select_from(wanted))
 
 
-def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, context: SqlContext) -> Any:  # noqa: ANN401
+def _targets(
+    site: Site, model: AppModel, actor: Actor, of: Entity, need: Need, index: int, context: SqlContext
+) -> Any:  # noqa: ANN401
     from_ = sources(site, model, actor)
     entity = model.entity(need.to)
     rows = Rows(entity, from_, context)
@@ -236,7 +238,7 @@ def _targets(site: Site, model: AppModel, actor: Actor, need: Need, index: int, 
     elif readable is not None:
         where.append(rows.condition(readable))
     if need.field.links == FILES:
-        where.append(usable(site, model, actor, rows.root))
+        where.append(usable(site, model, of, actor, rows.root))
     fits: Any = literal_column("true")
     if need.field.where is not None:
         fits = func.coalesce(rows.condition(need.field.where.tree), literal_column("false"))

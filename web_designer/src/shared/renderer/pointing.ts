@@ -10,6 +10,8 @@ export interface FileFacts {
   readonly size: number;
   readonly width: number | null;
   readonly height: number | null;
+  /** Where it is, of one that only the past of a record may hold. */
+  readonly address?: string;
 }
 
 const ONE: ReadonlySet<string> = new Set(["reference", "member", "department"]);
@@ -73,8 +75,9 @@ export function factsOf(value: unknown, files: unknown): readonly FileFacts[] {
 }
 
 /** Returns the address of a file, of its small picture, or of it to be kept. */
-export function fileAddress(file: Pick<FileFacts, "id" | "name">, how: "" | "small" | "save" = ""): string {
-  return `/api/files/${file.id}/${encodeURIComponent(file.name)}${how === "" ? "" : `?${how}=true`}`;
+export function fileAddress(file: Pick<FileFacts, "id" | "name" | "address">, how: "" | "small" | "save" = ""): string {
+  const address = file.address ?? `/api/files/${file.id}/${encodeURIComponent(file.name)}`;
+  return how === "" ? address : `${address}${address.includes("?") ? "&" : "?"}${how}=true`;
 }
 
 /** Returns the letters that stand for a person: the last two of a Chinese name, the first of two words of others. */

@@ -6,6 +6,7 @@ import type { RecordJson } from "@/shared/api/records";
 import { showInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import { ValueText } from "@/shared/renderer/ValueText";
+import { holdsFiles } from "@/shared/renderer/pointing";
 import { zoneOf, type EntityModel, type FieldModel } from "@/shared/renderer/types";
 import { isBlank } from "@/shared/renderer/fieldValues";
 import { Button } from "@/shared/ui/Button";
@@ -103,13 +104,13 @@ function Fields({ changes, fields, state, transition = null, isNew, onTake }: Fi
               {transition !== null && one.field === state ? <span className="history-transition">{t("transition", { name: transition })}</span> : null}
               {isNew ? null : (
                 <>
-                  <Shown field={field} value={one.from} title={one.from__title} isOld />
+                  <Shown field={field} value={one.from} title={one.from__files ?? one.from__title} isOld />
                   <span className="history-arrow" aria-label={t("became")} role="img">
                     →
                   </span>
                 </>
               )}
-              <Shown field={field} value={one.to} title={one.to__title} />
+              <Shown field={field} value={one.to} title={one.to__files ?? one.to__title} />
               {canTake ? (
                 <Button look="text" className="history-take" aria-label={t("takeValue", { name })} title={t("takeValue", { name })} icon="undo" onClick={() => onTake(one.field, one.from, one.from__title)} />
               ) : null}
@@ -125,6 +126,6 @@ function Shown({ field, value, title, isOld = false }: { readonly field: FieldMo
   const { t, i18n } = useTranslation("history");
   const model = useModel();
   if (isBlank(value)) return <span className="history-blank">{t("blank")}</span>;
-  const text = field.kind === "boolean" ? t(value === true ? "yes" : "no") : <ValueText field={field} value={value} title={title} language={i18n.language} zone={zoneOf(model)} />;
+  const text = field.kind === "boolean" ? t(value === true ? "yes" : "no") : <ValueText field={field} value={value} title={title} isLinked={holdsFiles(field)} language={i18n.language} zone={zoneOf(model)} />;
   return isOld ? <del>{text}</del> : <ins>{text}</ins>;
 }

@@ -8,6 +8,9 @@ export interface FieldChange {
   readonly to: unknown;
   readonly from__title?: unknown;
   readonly to__title?: unknown;
+  /** What is known of the files, of a list of files. */
+  readonly from__files?: unknown;
+  readonly to__files?: unknown;
 }
 
 export interface RowChange {
