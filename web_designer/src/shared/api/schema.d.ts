@@ -2975,6 +2975,8 @@ export interface operations {
                 small?: boolean;
                 /** @description To be kept as a file, also where a browser could show it. */
                 save?: boolean;
+                /** @description `<app>/<entity>/<id>`: also if only the history of this record names it. */
+                record?: string;
             };
             header?: never;
             path: {
