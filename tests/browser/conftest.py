@@ -215,7 +215,12 @@ def _watched(context: BrowserContext) -> Iterator[Page]:
 
     page.on("console", heard)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
+    try:
+        yield page
+    except BaseException as broken:
+        for problem in problems:
+            broken.add_note(f"in the console: {problem}")
+        raise
     unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected)]
     assert unexpected == []
 

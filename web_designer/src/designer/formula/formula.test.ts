@@ -65,6 +65,20 @@ describe("adviser", () => {
     expect(asked).toEqual(["a", "ab"]);
   });
 
+  it("gives whoever waits while the fields change what is true of the new ones", async () => {
+    const waiting: ((found: Answer) => void)[] = [];
+    const adviser = makeAdviser(() => new Promise((resolve) => waiting.push(resolve)));
+    const listed = adviser.at("a.", 2);
+    adviser.forget();
+    const advised = adviser.at("a.", 2);
+    waiting.forEach((resolve, place) => resolve(answer(String(place))));
+    expect((await listed)?.type).toBe("1");
+    expect((await advised)?.type).toBe("1");
+    adviser.forget();
+    void adviser.at("a.", 2);
+    expect(waiting.length).toBe(3);
+  });
+
   it("asks again what failed", async () => {
     let count = 0;
     const adviser = makeAdviser(() => (++count === 1 ? Promise.reject(new Error("no answer")) : Promise.resolve(answer("number"))));
