@@ -192,6 +192,12 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "whose `transitions` are those open now."),
         "执行一个状态操作，需要时可同修改一样带上改动的值。回答保存后的记录，其中 `transitions` 是现在可以执行的操作。",
     ),
+    f"POST {_ENTITY}/transitions": (
+        ("Which transitions many records could take: `ids`, or a `filter` or words to `search` for. `records` says how many they are, and each of "
+        "`transitions` for how many it is `open`: they are in a state it begins at, its condition holds, and you may change them."),
+        ("多条记录可以执行哪些状态操作：发送 `ids`，或者 `filter`、`search`。`records` 为记录数，`transitions` 中每个操作的 `open` 是可以执行它的记录数："
+        "处于它出发的状态、条件成立、且您有权修改。"),
+    ),
     f"POST {_ENTITY}/{{id}}/reveal/{{field}}": (
         "The secret in a secret field, for who may change the record; history keeps that it was shown.",
         "返回密文字段中的密文，仅限可修改该记录的人；查看会记入历史。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -145,6 +146,59 @@ async def test_what_stands_in_the_way_is_told(traded: Shop) -> None:
     sent = await deal(traded, "9", state="sent", partner=partner)
     await refused(traded, traded.admin, "POST", f"{DEALS}/{sent['id']}/transitions/win", {}, 422, "record-invalid",
                   ("record-transition-refused", "/state"), en="Win")  # fmt: skip
+
+
+async def test_many_records_take_a_transition_at_once(traded: Shop) -> None:
+    first, second, empty = await deal(traded, "9", remark="crowd"), await deal(traded, "6", remark="crowd"), await deal(traded, remark="crowd")
+    ids = [one["id"] for one in (first, second, empty)]
+
+    async def opens(body: Document) -> tuple[int, dict[str, int]]:
+        """Return how many records are asked about, and for how many each transition is open, if for any."""
+        answer = (await traded.admin.post(f"{DEALS}/transitions", body)).json()
+        return answer["records"], {one["key"]: one["open"] for one in answer["transitions"] if one["open"]}
+
+    async def bulk(body: Document) -> tuple[int, list[Any]]:
+        """Return how many records were changed, and the codes and pointers of those that were not."""
+        answer = await traded.admin.post(f"{DEALS}/bulk", body)
+        assert answer.status_code == 200, answer.text
+        refusals = [one for one in answer.json()["results"] if "errors" in one]
+        return answer.json()["saved"], [(one["id"], error["code"], error["pointer"]) for one in refusals for error in one["errors"]]
+
+    crowd = {"filter": 'remark = "crowd"'}
+    for asked in ({"ids": [*ids, ids[0]]}, crowd):
+        assert await opens(asked) == (3, {"send": 2, "lose": 3})
+    assert await opens({"ids": [ids[0], str(uuid4())]}) == (2, {"send": 1, "lose": 1})
+    send = [{"action": "move", "id": one, "transition": "send"} for one in ids]
+    await refused(traded, traded.admin, "POST", f"{DEALS}/bulk", {"changes": send}, 422, "record-invalid",
+                  ("record-transition-guard", "/changes/2/values/state"))  # fmt: skip
+    assert await opens(crowd) == (3, {"send": 2, "lose": 3})
+    assert await bulk({"mode": "each", "changes": send}) == (2, [(empty["id"], "record-transition-guard", "/changes/2/values/state")])
+    assert await opens(crowd) == (3, {"win": 2, "reopen": 2, "lose": 3})
+    history = (await traded.admin.get(f"{DEALS}/{first['id']}/history")).json()["changes"]
+    assert (history[0]["transition"], history[0]["channel"]) == ("send", "bulk")
+    # Each of them could be lost, but no more than two are: those that come first.
+    gone = await bulk({"mode": "each", **crowd, "action": "move", "transition": "lose"})
+    assert gone == (2, [(empty["id"], "record-transition-refused", f"/records/{empty['id']}/state")])
+    again = {"filter": 'state = "lost"', "action": "move", "transition": "reopen", "values": {"remark": "back"}}
+    assert await bulk(again) == (2, [])
+    assert (await traded.admin.get(f"{DEALS}/{second['id']}")).json()["remark"] == "back"
+    assert (await traded.admin.post(f"{RECORDS}/partner/transitions", {"ids": []})).json() == {"records": 0, "transitions": []}
+
+
+async def test_who_may_not_see_or_change_records_is_offered_nothing_for_them(traded: Shop) -> None:
+    made = await deal(traded, "9")
+    body = {"ids": [made["id"]]}
+    await refused(traded, traded.guest, "POST", f"{DEALS}/transitions", body, 404, "app-not-found")
+    wrong: list[tuple[Document, tuple[str, str]]] = [
+        ({}, ("request-records-form", "/ids")), ({**body, "filter": "TRUE"}, ("request-records-form", "/ids")),
+        ({"ids": ["x"]}, ("request-value-wrong-type", "/ids/0")), ({"ids": [], "sort": "id"}, ("request-value-unknown", "/sort")),
+    ]  # fmt: skip
+    for sent, place in wrong:
+        await refused(traded, traded.admin, "POST", f"{DEALS}/transitions", sent, 422, "request-invalid", place)
+    await refused(traded, traded.admin, "POST", f"{DEALS}/bulk", {"filter": "TRUE", "action": "move"}, 422, "request-invalid",
+                  ("request-value-missing", "/transition"))  # fmt: skip
+    fly = {"changes": [{"action": "move", "id": made["id"], "transition": "fly"}]}
+    await refused(traded, traded.admin, "POST", f"{DEALS}/bulk", fly, 422, "record-invalid", ("record-transition-not-found", "/changes/0"))
 
 
 async def test_a_guard_may_ask_other_records_and_a_value_that_fails_stops_the_transition(traded: Shop) -> None:

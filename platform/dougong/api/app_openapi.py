@@ -11,6 +11,7 @@ from dougong.api.decide import decide_answer, decide_schema
 from dougong.api.explain_openapi import EXPLANATION
 from dougong.api.group_openapi import FACET_ANSWER, FACET_PARAMETERS, GROUP_ANSWER, GROUP_PARAMETERS
 from dougong.api.guarded import GuardedBody, guarded_schema
+from dougong.api.open_transitions import open_answer, open_schema
 from dougong.api.record_query import LONGEST_KEY
 from dougong.api.value_schemas import ID, VALUE_SCHEMAS, Schema
 from dougong.model.app_model import AppModel
@@ -323,6 +324,7 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         told = {"name": "field", "in": "path", "required": True, "schema": {"enum": computed}}
         paths[f"{base}/{{id}}/explain/{{field}}"] = {"get": operation("explain", "200", EXPLANATION, [*one, told])}
     if entity.states is not None:
+        paths[f"{base}/transitions"] = {"post": {**operation("open_to", "200", open_answer(entity), [csrf]), **_sending(open_schema())}}
         taken = {"name": "key", "in": "path", "required": True, "schema": {"enum": list(entity.states.transitions)}}
         paths[f"{base}/{{id}}/transitions/{{key}}"] = {"post": operation("move", "200", record, [*one, taken, csrf, repeat, confirmed], body=True)}
     return paths

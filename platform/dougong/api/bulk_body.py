@@ -62,7 +62,8 @@ class BulkBody(_Body):
     changes: Annotated[list[BulkChange], Field(max_length=MOST_CHANGES)] | None = None
     filter: str | None = None
     search: str = ""
-    action: Literal["update", "delete"] | None = None
+    action: Literal["update", "delete", "move"] | None = None
+    transition: str | None = None
     values: dict[str, Any] = {}
     formulas: dict[str, Text] = {}
 
@@ -93,7 +94,7 @@ def read_bulk(entity: str, body: bytes) -> Asked:
     """Return what a body asks for; raises RequestInvalid with an issue for everything wrong with its shape."""
     asked = Asked(entity=entity, body=_read(_BULK, body))
     given = asked.body
-    by_filter = given.filter is not None or given.action is not None or bool(given.search) or bool(given.values)
+    by_filter = given.filter is not None or given.action is not None or bool(given.search) or bool(given.values) or given.transition is not None
     if asked.is_by_filter == (given.action is None) or (given.changes is not None and by_filter):
         raise RequestInvalid((issue(MESSAGES, "request-bulk-form", "/changes"),))
     lacking = [
@@ -102,6 +103,8 @@ def read_bulk(entity: str, body: bytes) -> Asked:
         for name in _NEEDED[change.action]
         if getattr(change, name) is None
     ]
+    if given.action == "move" and given.transition is None:
+        lacking.append(issue(MESSAGES, "request-value-missing", "/transition", None, name="transition"))
     if lacking:
         raise RequestInvalid(tuple(lacking))
     return asked
@@ -117,15 +120,20 @@ async def changes_of_bulk(site: Site, model: AppModel, actor: Actor, asked: Aske
     """Return the changes; raises TooManyRecords where a filter matches more than one request may change."""
     if asked.body.changes is not None:
         return tuple(_CHANGES[change.action](asked.entity, change) for change in asked.body.changes)
-    page = PageRequest(filter=asked.body.filter or "", search=asked.body.search, sort="id", fields=("id",), limit=MOST_CHANGES + 1)
-    ids = [UUID(row["id"]) for row in orjson.loads(await read_page(site, model, actor, asked.entity, page))["records"]]
+    ids = await matching_ids(site, model, actor, asked.entity, asked.body.filter or "", asked.body.search)
+    assert asked.body.action is not None
+    return tuple(_BY_FILTER[asked.body.action](asked, record_id) for record_id in ids)
+
+
+async def matching_ids(site: Site, model: AppModel, actor: Actor, entity: str, filter_: str, search: str) -> list[UUID]:
+    """Return the records that a filter and words match; raises TooManyRecords."""
+    page = PageRequest(filter=filter_, search=search, sort="id", fields=("id",), limit=MOST_CHANGES + 1)
+    ids = [UUID(row["id"]) for row in orjson.loads(await read_page(site, model, actor, entity, page))["records"]]
     if len(ids) > MOST_CHANGES:
-        counted = PageRequest(filter=page.filter, search=page.search, fields=("id",), limit=1, total="exact")
-        count = orjson.loads(await read_page(site, model, actor, asked.entity, counted))["total"]
+        counted = PageRequest(filter=filter_, search=search, fields=("id",), limit=1, total="exact")
+        count = orjson.loads(await read_page(site, model, actor, entity, counted))["total"]
         raise TooManyRecords(count=count, limit=MOST_CHANGES)
-    if asked.body.action == "delete":
-        return tuple(Delete(asked.entity, record_id) for record_id in ids)
-    return tuple(Update(asked.entity, record_id, asked.body.values, None, asked.body.formulas) for record_id in ids)
+    return ids
 
 
 _NEEDED: Mapping[Action, tuple[str, ...]] = {
@@ -142,6 +150,13 @@ _CHANGES: Mapping[Action, Callable[[str, Any], Change]] = {
     "move": lambda entity, given: Move(entity, given.id, given.transition, given.values or {}, given.revision),
 }
 """The change of each action."""
+
+_BY_FILTER: Mapping[str, Callable[[Asked, UUID], Change]] = {
+    "update": lambda asked, record_id: Update(asked.entity, record_id, asked.body.values, None, asked.body.formulas),
+    "delete": lambda asked, record_id: Delete(asked.entity, record_id),
+    "move": lambda asked, record_id: Move(asked.entity, record_id, asked.body.transition or "", asked.body.values),
+}
+"""The change of each action that all records a filter matches can take."""
 
 
 def _read(adapter: TypeAdapter[Body], body: bytes) -> Body:

@@ -5,6 +5,7 @@
     POST   /api/apps/{app}/records/{entity}/preview     computed    DELETE …/{entity}/{id}      to the trash
     POST   /api/apps/{app}/records/{entity}/{id}/transitions/{key}  to another state
     GET    …/{entity}/export?format=xlsx                the list    GET    …/{entity}/template  to fill
+    POST   /api/apps/{app}/records/{entity}/transitions             which of them many records could take
     GET    …/{entity}/{id}?at=… or ?revision=…          as it was   GET    …/{id}/history       what changed
     POST   /api/apps/{app}/records/{entity}/bulk        many        POST   …/{entity}/{id}/restore  out of it
     POST   /api/apps/{app}/records/{entity}/upsert      by its keys
@@ -33,6 +34,7 @@ from dougong.api.guarded import guarded_answer, read_guarded
 from dougong.api.history_query import read_history_request, read_then
 from dougong.api.house import house_of
 from dougong.api.language import language_of
+from dougong.api.open_transitions import open_transitions, read_open
 from dougong.api.record_query import read_confirmation, read_key, read_page_request, read_revision
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
@@ -160,6 +162,12 @@ async def _move(call: Call) -> None:
     await send_json(call.send, 200, await _answer(call, await _perform(call, change)))
 
 
+async def _open(call: Call) -> None:
+    given = read_open(await call.body())
+    found = await open_transitions(call.site, await call.model(), call.actor, call.entity, given)
+    await send_json(call.send, 200, orjson.dumps(found))
+
+
 async def _guarded(call: Call) -> None:
     outcome = await _perform(call, *read_guarded(call.entity, await call.body()))
     await send_json(call.send, 200, guarded_answer(outcome))
@@ -282,6 +290,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "set/groups"): _groups,
     ("GET", "set/facets"): _facets,
     ("POST", "set/decide"): _decide,
+    ("POST", "set/transitions"): _open,
     ("POST", "set/guarded"): _guarded,
     ("POST", "one/reverse"): _reverse,
     ("POST", "set/preview"): _preview,
