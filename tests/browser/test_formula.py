@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.canvas import (
     APP,
@@ -192,6 +192,19 @@ def test_on_a_phone(visit: Visit, check_axe: Callable[[Page], None]) -> None:
         expect(page.locator("[data-formula=formula]")).to_contain_text("结果：数字")
         saved(page)
         call(page, "DELETE", DRAFT)
+
+
+def test_a_list_comes_for_what_is_written_while_an_answer_is_awaited(designer: Page) -> None:
+    page = designer
+    node(page, "goods/total").click()
+    write_formula(page, "formula", "")
+    held: list[Route] = []
+    page.route("**/expressions/check", lambda route: held.append(route), times=1)
+    with page.expect_request("**/expressions/check"):
+        page.keyboard.type("SUM")
+    page.keyboard.type("(ming")
+    held[0].continue_()
+    expect(options(page).first).to_contain_text("明细")
 
 
 def test_the_records_a_reference_may_choose_are_written_with_the_fields_of_its_target(designer: Page) -> None:

@@ -25,12 +25,14 @@ export function completing(adviser: Adviser, wording: Wording): Extension {
     const text = state.doc.toString();
     if (!context.explicit && !BEGINS.test(text.slice(0, pos))) return null;
     const answer = await adviser.at(text, pos);
+    // Behind a null CodeMirror does not ask again about what was typed meanwhile; behind a result that no longer fits it does.
+    const nothing = view !== undefined && view.state.doc !== state.doc ? { from: pos, options: [] } : null;
     const found = (answer?.completions ?? []).filter((one) => context.explicit || one.kind !== "operator" || one.span[0] < pos);
     const [first] = found;
-    if (first === undefined || context.aborted) return null;
+    if (first === undefined || context.aborted) return nothing;
     // A name that is written out needs no list.
     const written = text.slice(...first.span);
-    if (written !== "" && (written === first.insert || written === wording.labelOf(first))) return null;
+    if (written !== "" && (written === first.insert || written === wording.labelOf(first))) return nothing;
     return { from: first.span[0], to: Math.max(first.span[1], pos), options: found.map((one) => optionOf(one, wording)), filter: false };
   };
   return autocompletion({
