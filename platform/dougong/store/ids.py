@@ -19,7 +19,7 @@ def new_ids(count: int) -> list[UUID]:
     random = os.urandom(10 * count)
     numbers = [int.from_bytes(random[at : at + 10], "big") for at in range(0, 10 * count, 10)]
     return [
-        UUID(int=head | (number >> 68) << 64 | 0b10 << 62 | number & _LOW)
+        UUID(int=head | (number >> 68) << 64 | 0b10 << 62 | number >> 6 & _LOW)
         for number in (sorted(numbers) if count > 1 else numbers)
     ]
 
