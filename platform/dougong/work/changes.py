@@ -1,11 +1,13 @@
 """The stages of a request, group by group: access, input, before-images, look-ups, compute, rules, access after, save."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
 
+from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, require
 from dougong.permissions.errors import ActionDenied
@@ -19,8 +21,9 @@ from dougong.store.errors import (
     TransitionNotFound,
 )
 from dougong.store.read import known_access
-from dougong.store.save import Changed, Saved, Values, insert, trash, update
+from dougong.store.save import Changed, Saved, Values, trash, update
 from dougong.store.sums import WrongSum
+from dougong.work.ahead import PART, step_of, writing_ahead
 from dougong.work.asking import ask_for_defaults, ask_for_rules, judged
 from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
@@ -146,32 +149,36 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     context = await context_of(unit, plan)
     asking = together(unit, len(sents))
     await ask_for_defaults(asking, plan, sents, looked.found, context)
-    moves_to = [await moved(asking, plan, None, sent, None, looked.found, context) for sent in sents]
-    records = [found.record for found in moves_to]
-    for record in records:
-        record["created_by"] = record["updated_by"] = unit.actor.id
-        record["created_at"] = record["updated_at"] = unit.change_set.at
-    await ask_for_rules(asking, plan, records, looked.found, context)
-    issues: list[Issue] = []
-    warnings: list[Issue] = []
-    for offset, (found, record) in enumerate(zip(moves_to, records, strict=True)):
-        known = await judged(asking, plan, record, looked.found, context)
-        wrong = [*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)]
-        doubtful = check_warnings(plan, record, looked.found, known)
-        if wrong or doubtful:
-            issues += placed(wrong, at, offset)
-            warnings += placed(doubtful, at, offset)
-    await _refuse(unit, plan, None, records, issues, warnings, at)
-    _allow_after(unit, access, "create", records)
-    made = [kept(plan, record) for record in records]
-    await hold_periods(unit, access.entity, ((None, record) for record in made), at)
-    await refuse_overlaps(unit, access.entity, made, at)
-    if access.entity.key in unit.model.projections:
-        await post(_save_new, _save_changed, unit, access.entity, made, at)
-    async with followed(unit, plan, ((None, record) for record in made), at, is_new=True):
-        with telling_clashes(access.entity, made, at):
-            is_counting = not leaves_numbers(unit, access.entity, made)
-            saved = await insert(unit.executor, unit.site, unit.model, access.entity, made, looked.pointing, unit.change_set, is_counting)
+    made: list[Values] = []
+    wrong = _Wrong()
+    step = await step_of(unit, plan, len(sents))
+    async with writing_ahead(unit, access.entity, looked.pointing) as ahead:
+        for first in range(0, len(sents), step):
+            moves_to = [await moved(asking, plan, None, sent, None, looked.found, context) for sent in sents[first : first + step]]
+            records = [found.record for found in moves_to]
+            for record in records:
+                record["created_by"] = record["updated_by"] = unit.actor.id
+                record["created_at"] = record["updated_at"] = unit.change_set.at
+            await ask_for_rules(asking, plan, records, looked.found, context)
+            for offset, (found, record) in enumerate(zip(moves_to, records, strict=True), first):
+                known = await judged(asking, plan, record, looked.found, context)
+                wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
+                wrong.warn(check_warnings(plan, record, looked.found, known), at, offset)
+            wrong.denied |= _denied(unit, access, "create", records, first)
+            made += records
+            if step < len(sents):
+                if len(made) - ahead.count >= PART and not wrong.is_any(unit):
+                    ahead.write([kept(plan, record) for record in made[ahead.count :]])
+                await asyncio.sleep(0)  # others have their turn, and PostgreSQL is sent what is to be written
+        await _refuse(unit, plan, None, made, wrong, at)
+        rest = [kept(plan, record) for record in made[ahead.count :]]
+        await hold_periods(unit, access.entity, ((None, record) for record in rest), at)
+        await refuse_overlaps(unit, access.entity, rest, at)
+        if access.entity.key in unit.model.projections:
+            await post(_save_new, _save_changed, unit, access.entity, rest, at)
+        async with followed(unit, plan, ((None, record) for record in rest), at, is_new=True):
+            with telling_clashes(access.entity, made, at):
+                saved = await ahead.rest(rest, not leaves_numbers(unit, access.entity, rest))
     return await shown_after(unit, access.entity, saved)
 
 
@@ -209,14 +216,12 @@ async def _save_changed(
         moves_to.append(await moved(asking, plan, before, pair.sent, taken, looked.found, context))
     afters = [found.record for found in moves_to]
     await ask_for_rules(asking, plan, afters, looked.found, context)
-    issues: list[Issue] = []
-    warnings: list[Issue] = []
+    wrong = _Wrong(denied=_denied(unit, access, "update", afters))
     for offset, (before, found, after) in enumerate(zip(befores, moves_to, afters, strict=True)):
         known = await judged(asking, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
-        issues += placed([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
-        warnings += placed(check_warnings(plan, after, looked.found, known), at, offset)
-    await _refuse(unit, plan, befores, afters, issues, warnings, at)
-    _allow_after(unit, access, "update", afters)
+        wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
+        wrong.warn(check_warnings(plan, after, looked.found, known), at, offset)
+    await _refuse(unit, plan, befores, afters, wrong, at)
     changed = [
         Changed(before, after := kept(plan, found.record), changes_of(plan, before, after, found.transition))
         for before, found in zip(befores, moves_to, strict=True)
@@ -249,17 +254,35 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
         return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
 
 
-async def _refuse(
-    unit: Unit, plan: ComputePlan, befores: Sequence[Values] | None, records: Sequence[Values],
-    issues: list[Issue], warnings: list[Issue], at: int | None,
-) -> None:  # fmt: skip
-    """Raise RecordInvalid with what is wrong, what would be there twice with it, or RecordUnconfirmed with what rules warn of."""
+@dataclass(slots=True)
+class _Wrong:
+    """What stands against the records of a save. denied: by their place what the actor may not make of them."""
+
+    issues: list[Issue] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
+    denied: dict[int, PlatformError] = field(default_factory=dict)
+
+    def note(self, issues: Sequence[Issue], at: int | None, offset: int) -> None:
+        if issues:
+            self.issues += placed(issues, at, offset)
+
+    def warn(self, issues: Sequence[Issue], at: int | None, offset: int) -> None:
+        if issues:
+            self.warnings += placed(issues, at, offset)
+
+    def is_any(self, unit: Unit) -> bool:
+        return bool(self.issues or self.denied or (self.warnings and not unit.is_confirmed))
+
+
+async def _refuse(unit: Unit, plan: ComputePlan, befores: Sequence[Values] | None, records: Sequence[Values], wrong: _Wrong, at: int | None) -> None:
+    """Raise RecordInvalid with what is wrong, what would be there twice with it, RecordUnconfirmed with what rules warn of, or what is denied."""
     for offset, found in enumerate(await row_clashes(unit, plan, befores, records)):
-        issues += placed(found, at, offset)
-    if issues:
-        raise RecordInvalid(tuple(issues))
-    if warnings and not unit.is_confirmed:
-        raise RecordUnconfirmed(tuple(warnings))
+        wrong.note(found, at, offset)
+    if wrong.issues:
+        raise RecordInvalid(tuple(wrong.issues))
+    if wrong.warnings and not unit.is_confirmed:
+        raise RecordUnconfirmed(tuple(wrong.warnings))
+    refuse(wrong.denied, len(records))
 
 
 async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int | None) -> list[Saved]:
@@ -286,11 +309,13 @@ def _without_head(sent: Values) -> Values:
     return {key: value for key, value in sent.items() if key not in ("id", "revision")}
 
 
-def _allow_after(unit: Unit, access: Access, action: str, records: Sequence[Values]) -> None:
+def _denied(unit: Unit, access: Access, action: str, records: Sequence[Values], first: int = 0) -> dict[int, PlatformError]:
+    """Return what the actor may not make of some records by their place, from `first` on."""
     condition = access.rows[action]
-    if condition is not None:
-        allowed = (condition.run(record, unit.context) is True for record in records)
-        refuse({offset: ActionDenied(action, access.entity.name) for offset, is_allowed in enumerate(allowed) if not is_allowed}, len(records))
+    if condition is None:
+        return {}
+    allowed = (condition.run(record, unit.context) is True for record in records)
+    return {place: ActionDenied(action, access.entity.name) for place, is_allowed in enumerate(allowed, first) if not is_allowed}
 
 
 Save = Callable[[Unit, Access, Sequence[Any], int | None], Awaitable[list[Saved]]]
