@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,6 +71,19 @@ async def test_a_letter_that_is_wrong_finds_what_is_meant(shop: Shop, partners: 
     assert page.get("similar", False) == bool(expected)
     again = await ask(shop, search=words, similar="true", total="exact")
     assert again["records"] == page["records"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "x", "P1000123", "a b", "two words\tand\nmore", "é한글 x", "0123456789" * 3, "end \x01\x7f", "ＡＢ１", "a" * 40 + "b"])
+async def test_an_index_has_the_pieces_from_each_place_of_a_text(shop: Shop, text: str) -> None:
+    folded = "".join(letter.lower() if letter.isascii() else letter for letter in unicodedata.normalize("NFKC", text))
+    padded = folded + "\n\n" if text.isascii() else f"{folded}\n{folded}\n\n"  # the second time with initials of what is Chinese
+    pieces = {padded[at : at + (3 if letter.isascii() else 2)] for at, letter in enumerate(padded) if letter > " "}
+    assert set(await shop.database.fetchval("SELECT tsvector_to_array(dougong.search_terms($1))", text)) == pieces
+
+
+async def test_an_index_has_the_pinyin_of_a_text(shop: Shop) -> None:
+    terms = await shop.database.fetchval("SELECT tsvector_to_array(dougong.search_terms($1))", "重庆a长")
+    assert set(terms) == {"重庆", "庆a", "a长\n", "长\n", "cqa", "qaz", "az\n", "z\n\n", "~chong", "~qing", "~zhang"}
 
 
 async def test_what_is_changed_is_found_by_its_new_words(shop: Shop, partners: Sequence[str]) -> None:
