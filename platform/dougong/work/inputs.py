@@ -25,10 +25,17 @@ def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: 
     for offset, change in enumerate(changes):
         values = read_one(schema, change)
         if isinstance(values, dict):
-            wrong = [*_other(values, change), *_twice(values, schema)]
+            # Most records have neither an id of their own nor rows.
+            wrong = [] if change.id is None else _other(values, change)
+            if schema.lines:
+                wrong += _twice(values, schema)
+                nameless += _nameless_rows(values, schema.lines)
             if wrong:
                 issues += placed(wrong, at, offset)
-            nameless += _nameless(values, change, schema.lines)
+            if change.id is not None:
+                values["id"] = change.id
+            elif "id" not in values:
+                nameless.append(values)
             found.append(values)
         else:
             issues += placed(values, at, offset)
@@ -69,7 +76,7 @@ def placed(issues: Iterable[Issue], at: int | None, offset: int) -> list[Issue]:
 
 def _other(values: Values, change: Create | Update | Move) -> list[Issue]:
     """Return an issue where the values carry the id of another record."""
-    if change.id is None or values.get("id", change.id) == change.id:
+    if values.get("id", change.id) == change.id:
         return []
     return [issue(MESSAGES, "record-id-differs", "/id")]
 
@@ -87,14 +94,9 @@ def _twice(values: Values, schema: InputSchema) -> list[Issue]:
     return issues
 
 
-def _nameless(values: Values, change: Create | Update | Move, lines: Iterable[str]) -> list[Values]:
-    """Return the record and the rows that have no id yet."""
-    if change.id is not None:
-        values["id"] = change.id
-    nameless = [values] if "id" not in values else []
-    for key in lines:
-        nameless += [row for row in values.get(key) or () if "id" not in row]
-    return nameless
+def _nameless_rows(values: Values, lines: Iterable[str]) -> list[Values]:
+    """Return the rows that have no id yet."""
+    return [row for key in lines for row in values.get(key) or () if "id" not in row]
 
 
 def _identify(nameless: Sequence[Values]) -> None:
