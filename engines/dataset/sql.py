@@ -148,11 +148,11 @@ def is_found(rows: Rows) -> ColumnElement[bool]:
     likes, patterns = (bindparam(name, type_=ARRAY(Text())) for name in ("likes", "patterns"))
     has_terms = func.dougong.search_terms(text).op("@@", is_comparison=True)(cast(bindparam("terms", type_=Text()), TSQUERY()))
     nothing: ColumnElement[Any] = literal_column("0")
-    return and_(
-        has_terms,
-        or_(func.cardinality(likes) == nothing, folded_sql(text).op("LIKE")(func.all(likes))),
-        or_(func.cardinality(patterns) == nothing, func.dougong.search_text(text).op("~")(func.all(patterns))),
-    )
+    alike = or_(func.cardinality(likes) == nothing, folded_sql(text).op("LIKE")(func.all(likes)))
+    spelt = or_(func.cardinality(patterns) == nothing, func.dougong.search_text(text).op("~")(func.all(patterns)))
+    # What has the terms has most likely the words as well. PostgreSQL takes conditions for independent, and would expect next to nothing
+    # of a common word and collect all its records; it takes coalesce for one in two, and walks to the few a page shows.
+    return and_(has_terms, func.coalesce(alike, false()), func.coalesce(spelt, false()))
 
 
 def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:
