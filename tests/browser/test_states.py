@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -129,6 +131,28 @@ def test_a_warning_is_confirmed_in_the_form(page: Page) -> None:
     picture(page, "import-warnings")
     page.get_by_role("button", name="仍然导入 1 条记录").click()
     expect(page.get_by_text("已导入 1 条记录")).to_be_visible()
+    # And of many records that take a transition at once, those that are told of.
+    call(page, "POST", OFFERS, {"name": "戊方报价", "amount": "50", "state": "sent"})
+    call(page, "POST", OFFERS, {"name": "己方报价", "amount": "50"})
+    page.goto(f"{APP}/views/offer")
+    bar, offered = page.get_by_role("region", name="已选记录"), ("发送", "赢单", "退回")
+    chosen = {"戊方报价": ("赢单", "退回"), "己方报价": (), "丙方报价": (), "丁方报价": ()}
+    for name, open_ in chosen.items():
+        page.get_by_role("row", name=name).get_by_role("checkbox").check()
+        for one in offered:
+            expect(bar.get_by_role("button", name=one, exact=True)).to_have_count(int(one in open_))
+    page.get_by_role("row", name="戊方报价").get_by_role("checkbox").uncheck()
+    bar.get_by_role("button", name="发送", exact=True).click()
+    picture(page, "states-many")
+    dialog.get_by_role("button", name="发送", exact=True).click()
+    expect(page.get_by_text("发送：1 条记录")).to_be_visible()
+    expect(dialog.get_by_role("listitem")).to_have_text([re.compile("丙方报价.*金额偏低"), re.compile("丁方报价.*金额偏低")])
+    picture(page, "states-many-refused")
+    dialog.get_by_role("button", name="仍然更改 2 条").click()
+    expect(page.get_by_text("发送：2 条记录")).to_be_visible()
+    expect(bar).to_have_count(0)
+    sent = call(page, "GET", OFFERS + "?" + urlencode({"filter": 'state = "sent"'}))["records"]
+    assert {"戊方报价", "己方报价", "丙方报价", "丁方报价"} <= {one["name"] for one in sent}
 
 
 def test_settings_open_as_their_one_record_on_a_phone(visit: Visit, page: Page, check_axe: CheckAxe) -> None:

@@ -1,13 +1,13 @@
 /** Many changes in one request, the trash, and change sets: what happened together and can be undone together. */
 import type { ApiClient } from "@/shared/api/client";
 import type { ProblemError } from "@/shared/api/problem";
-import { pageParameters, recordsPath, type PageQuery, type RecordJson, type RecordPage } from "@/shared/api/records";
+import { headersOf, pageParameters, recordsPath, type PageQuery, type RecordJson, type RecordPage } from "@/shared/api/records";
 
 /** Which records: those named, or all that match. */
 export type Chosen = { readonly ids: readonly string[] } | { readonly filter: string; readonly search: string };
 
 /** What is done to all of them. */
-export type Deed = { readonly action: "delete" | "restore" } | { readonly action: "update"; readonly values: Readonly<Record<string, unknown>>; readonly formulas?: Readonly<Record<string, string>> };
+export type Deed = { readonly action: "delete" | "restore" } | { readonly action: "move"; readonly transition: string } | { readonly action: "update"; readonly values: Readonly<Record<string, unknown>>; readonly formulas?: Readonly<Record<string, string>> };
 
 export interface BulkRefusal {
   readonly id?: string;
@@ -21,11 +21,26 @@ export interface BulkAnswer {
   readonly results: readonly { readonly id?: string; readonly errors?: readonly ProblemError[] }[];
 }
 
-/** Does something to many records; what is right is saved, the others are told. */
-export function changeMany(api: ApiClient, app: string, entity: string, chosen: Chosen, deed: Deed, key: string): Promise<BulkAnswer> {
+/** Does something to many records; what is right is saved, the others are told. What rules warn of has to be confirmed. */
+export function changeMany(api: ApiClient, app: string, entity: string, chosen: Chosen, deed: Deed, key: string, isConfirmed = false): Promise<BulkAnswer> {
   const body = "ids" in chosen ? { mode: "each", changes: chosen.ids.map((id) => ({ id, ...deed })) } : { mode: "each", ...chosen, ...deed };
-  return api.json<BulkAnswer>(`${recordsPath(app, entity)}/bulk`, { method: "POST", body, headers: { "Idempotency-Key": key } });
+  return api.json<BulkAnswer>(`${recordsPath(app, entity)}/bulk`, { method: "POST", body, headers: headersOf(key, isConfirmed) });
 }
+
+/** Of each transition for how many of the records it is open. */
+export interface OpenTransitions {
+  readonly records: number;
+  readonly transitions: readonly { readonly key: string; readonly open: number }[];
+}
+
+/** Asks which transitions records could take. */
+export function readOpenTransitions(api: ApiClient, app: string, entity: string, chosen: Chosen, signal: AbortSignal): Promise<OpenTransitions> {
+  return api.json<OpenTransitions>(`${recordsPath(app, entity)}/transitions`, { method: "POST", body: chosen, signal });
+}
+
+/** Returns the records among those refused that rules only warn of: they are changed when that is confirmed. */
+export const warnedOf = (refusals: readonly BulkRefusal[]): readonly string[] =>
+  refusals.flatMap(({ id, errors }) => (id !== undefined && errors.every((one) => one.code === "record-warning") ? [id] : []));
 
 /** Returns what was refused of an answer. */
 export const refusalsOf = (answer: BulkAnswer): readonly BulkRefusal[] =>

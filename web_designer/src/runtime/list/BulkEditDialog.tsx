@@ -16,7 +16,8 @@ import "../changes/changes.css";
 
 export interface BulkEditDialogProps {
   readonly entity: EntityModel;
-  /** How many records are changed, as people read it. */
+  /** How many records are changed, as a number for the form of words and as people read it. */
+  readonly count: number;
   readonly shown: string;
   readonly isBusy: boolean;
   readonly onClose: () => void;
@@ -26,7 +27,7 @@ export interface BulkEditDialogProps {
 /** Kinds whose value a formula may give. */
 const BY_FORMULA = ["text", "long_text", "number", "money", "boolean", "date", "datetime", "choice", "percent", "quantity"];
 
-export function BulkEditDialog({ entity, shown, isBusy, onClose, onRun }: BulkEditDialogProps): JSX.Element {
+export function BulkEditDialog({ entity, count, shown, isBusy, onClose, onRun }: BulkEditDialogProps): JSX.Element {
   const { t, i18n } = useTranslation(["changes", "form"]);
   const fields = entity.fields.filter((field) => isWritable(field) && field.kind !== "lines" && field.kind in FIELDS);
   const [key, setKey] = useState(fields[0]?.key ?? "");
@@ -43,7 +44,7 @@ export function BulkEditDialog({ entity, shown, isBusy, onClose, onRun }: BulkEd
   };
   return (
     <Dialog
-      title={t("editTitle", { shown })}
+      title={t("editTitle", { count, shown })}
       onClose={onClose}
       footer={
         <>

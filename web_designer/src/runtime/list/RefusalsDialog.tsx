@@ -11,13 +11,17 @@ export interface RefusalsDialogProps {
   readonly app: string;
   readonly entity: string;
   readonly refusals: readonly BulkRefusal[];
+  /** Whether others were changed. */
+  readonly isPart?: boolean;
   readonly titleOf: (id: string) => string;
   readonly onClose: () => void;
+  /** Confirms what rules only warn of, if they do of any. */
+  readonly anyway?: { readonly count: number; readonly isBusy: boolean; readonly onPick: () => void } | undefined;
 }
 
 const MOST_SHOWN = 100;
 
-export function RefusalsDialog({ app, entity, refusals, titleOf, onClose }: RefusalsDialogProps): JSX.Element {
+export function RefusalsDialog({ app, entity, refusals, isPart = true, titleOf, onClose, anyway }: RefusalsDialogProps): JSX.Element {
   const { t } = useTranslation("changes");
   return (
     <Dialog
@@ -25,12 +29,19 @@ export function RefusalsDialog({ app, entity, refusals, titleOf, onClose }: Refu
       role="alertdialog"
       onClose={onClose}
       footer={
-        <Button look="primary" data-first="" onClick={onClose}>
-          {t("close")}
-        </Button>
+        <>
+          {anyway === undefined ? null : (
+            <Button isBusy={anyway.isBusy} onClick={anyway.onPick}>
+              {t("anyway", { count: anyway.count })}
+            </Button>
+          )}
+          <Button look="primary" data-first="" onClick={onClose}>
+            {t("close")}
+          </Button>
+        </>
       }
     >
-      <p>{t("refusedText")}</p>
+      {isPart ? <p>{t("refusedText")}</p> : null}
       <ul className="refusals">
         {refusals.slice(0, MOST_SHOWN).map((one, index) => (
           <li key={one.id ?? index}>

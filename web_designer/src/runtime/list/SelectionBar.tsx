@@ -1,15 +1,17 @@
-/** What can be done with the selected records: changed, deleted, each as one step that can be undone. */
+/** What can be done with the selected records: changed, moved to another state, deleted, each as one step that can be undone. */
 import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "@/shared/api/context";
 import { newId } from "@/shared/format/ids";
 import { showCount } from "@/shared/format/numbers";
+import { label } from "@/shared/i18n/label";
 import type { EntityModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
-import { changeMany, refusalsOf, undoChangeSet, type BulkAnswer, type BulkRefusal, type Chosen, type Deed } from "../changes/changesApi";
+import { changeMany, refusalsOf, undoChangeSet, warnedOf, type BulkAnswer, type BulkRefusal, type Chosen, type Deed } from "../changes/changesApi";
+import { BulkTransitions } from "./BulkTransitions";
 import { BulkEditDialog } from "./BulkEditDialog";
 import { RefusalsDialog } from "./RefusalsDialog";
 
@@ -28,14 +30,24 @@ export interface SelectionBarProps {
   readonly onChanged: () => void;
 }
 
+/** What was to be done to records that stayed as they were. isPart: others were changed. */
+interface Refused {
+  readonly deed: Deed;
+  readonly refusals: readonly BulkRefusal[];
+  readonly isPart: boolean;
+}
+
 export function SelectionBar(props: SelectionBarProps): JSX.Element {
   const { t, i18n } = useTranslation("changes");
   const api = useApi();
   const toast = useToast();
   const [step, setStep] = useState<"none" | "edit" | "delete">("none");
   const [isBusy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState<readonly BulkRefusal[]>([]);
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const [round, setRound] = useState(0);
   const { app, entity, chosen } = props;
+  // Of how many is not known: more than one.
+  const count = props.count ?? 2;
   const shown = props.count === null ? t("many") : showCount(props.count, i18n.language);
 
   const undo = (answer: BulkAnswer): void => {
@@ -47,13 +59,18 @@ export function SelectionBar(props: SelectionBarProps): JSX.Element {
       (error: unknown) => toast(problemText(error, t), "failed"),
     );
   };
-  const run = async (deed: Deed): Promise<void> => {
+  const doneText = (deed: Deed, saved: number): string => {
+    if (deed.action !== "move") return t(deed.action === "delete" ? "deleted" : "changed", { count: saved });
+    const transition = entity.states?.transitions.find((one) => one.key === deed.transition);
+    return t("moved", { name: label(transition?.name, i18n.language, deed.transition), count: saved });
+  };
+  const run = async (deed: Deed, which = chosen, isConfirmed = false): Promise<void> => {
     setBusy(true);
     try {
-      const answer = await changeMany(api, app, entity.key, chosen, deed, newId());
-      const done = t(deed.action === "delete" ? "deleted" : "changed", { count: answer.saved });
-      if (answer.saved > 0) toast(done, "done", { text: t("undo"), onPick: () => undo(answer) });
-      setRefusals(refusalsOf(answer));
+      const answer = await changeMany(api, app, entity.key, which, deed, newId(), isConfirmed);
+      if (answer.saved > 0) toast(doneText(deed, answer.saved), "done", { text: t("undo"), onPick: () => undo(answer) });
+      setRefused(answer.refused === 0 ? null : { deed, refusals: refusalsOf(answer), isPart: answer.saved > 0 });
+      setRound((now) => now + 1);
       setStep("none");
       if (answer.refused === 0) props.onClear();
       props.onChanged();
@@ -63,6 +80,7 @@ export function SelectionBar(props: SelectionBarProps): JSX.Element {
       setBusy(false);
     }
   };
+  const warned = warnedOf(refused?.refusals ?? []);
   return (
     <div className="selection-bar" role="region" aria-label={t("selection")}>
       <span className="selection-count" role="status">
@@ -75,6 +93,18 @@ export function SelectionBar(props: SelectionBarProps): JSX.Element {
       )}
       <span className="selection-acts">
         {entity.actions.includes("update") ? (
+          <BulkTransitions
+            app={app}
+            entity={entity}
+            chosen={chosen}
+            count={count}
+            shown={shown}
+            isBusy={isBusy}
+            round={round}
+            onTake={(transition) => run({ action: "move", transition: transition.key })}
+          />
+        ) : null}
+        {entity.actions.includes("update") ? (
           <Button icon="edit" onClick={() => setStep("edit")}>
             {t("edit")}
           </Button>
@@ -86,13 +116,23 @@ export function SelectionBar(props: SelectionBarProps): JSX.Element {
         ) : null}
         <Button look="text" icon="close" aria-label={t("clear")} title={t("clear")} onClick={props.onClear} />
       </span>
-      {step === "edit" ? <BulkEditDialog entity={entity} shown={shown} isBusy={isBusy} onClose={() => setStep("none")} onRun={(deed) => void run(deed)} /> : null}
+      {step === "edit" ? <BulkEditDialog entity={entity} count={count} shown={shown} isBusy={isBusy} onClose={() => setStep("none")} onRun={(deed) => void run(deed)} /> : null}
       {step === "delete" ? (
-        <Confirm title={t("deleteTitle", { shown })} confirmText={t("delete")} isDanger isBusy={isBusy} onConfirm={() => void run({ action: "delete" })} onClose={() => setStep("none")}>
+        <Confirm title={t("deleteTitle", { count, shown })} confirmText={t("delete")} isDanger isBusy={isBusy} onConfirm={() => void run({ action: "delete" })} onClose={() => setStep("none")}>
           <p>{t("deleteText")}</p>
         </Confirm>
       ) : null}
-      {refusals.length > 0 ? <RefusalsDialog app={app} entity={entity.key} refusals={refusals} titleOf={props.titleOf} onClose={() => setRefusals([])} /> : null}
+      {refused === null ? null : (
+        <RefusalsDialog
+          app={app}
+          entity={entity.key}
+          refusals={refused.refusals}
+          isPart={refused.isPart}
+          titleOf={props.titleOf}
+          onClose={() => setRefused(null)}
+          anyway={warned.length === 0 ? undefined : { count: warned.length, isBusy, onPick: () => void run(refused.deed, { ids: warned }, true) }}
+        />
+      )}
     </div>
   );
 }

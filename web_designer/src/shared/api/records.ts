@@ -64,7 +64,8 @@ export function readRecord(api: ApiClient, app: string, entity: string, id: stri
   return api.json<RecordJson>(`${recordsPath(app, entity)}/${id}`, signal ? { signal } : {});
 }
 
-const headersOf = (key: string, isConfirmed: boolean): Readonly<Record<string, string>> => ({ "Idempotency-Key": key, ...(isConfirmed ? { "X-Confirm-Warnings": "true" } : {}) });
+/** Returns the headers of a change: the key by which a repeat is known, and whether what rules warn of is confirmed. */
+export const headersOf = (key: string, isConfirmed: boolean): Readonly<Record<string, string>> => ({ "Idempotency-Key": key, ...(isConfirmed ? { "X-Confirm-Warnings": "true" } : {}) });
 
 /** Saves a new record; `values.id` is the client's, so a repeat is harmless. What rules warn of has to be confirmed. */
 export function createRecord(api: ApiClient, app: string, entity: string, values: Readonly<Record<string, unknown>>, key: string, isConfirmed = false): Promise<RecordJson> {
