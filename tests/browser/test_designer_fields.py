@@ -24,6 +24,9 @@ from tests.browser.canvas import (
 )
 from tests.browser.journey import call, expect_errors, pick, picture
 
+BROKEN_WORDS = """() => [...document.querySelectorAll('.palette-kinds .palette-item > span')].filter(
+    (name) => !name.textContent.includes(' ') && name.offsetHeight > 20).map((name) => name.textContent)"""
+"""The kinds in the palette whose one word takes two lines."""
 TEXTS = {
     "zh-CN": {
         "copy": "取值自", "phone": "客户 › 电话", "read_only": "只读", "unique": "不能重复", "indexed": "加快查找", "required": "必填",
@@ -44,6 +47,7 @@ def test_where_a_value_comes_from_and_what_may_be_done_with_it(designer: Page, c
         page.evaluate("localStorage.setItem('dougong.language', 'en')")
         call(page, "PATCH", "/api/session", {"language": "en"})
         open_designer(page)
+        assert page.evaluate(BROKEN_WORDS) == []
     try:
         node(page, "delivery/contact").click()
         expect(page.get_by_label(texts["copy"])).to_have_value("customer.contact")
@@ -87,6 +91,8 @@ def test_what_was_added_is_seen(designer: Page) -> None:
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+y")
     expect(node(page, "more/x_text")).to_be_in_viewport()
+    item(page, "new:any_reference").click()
+    expect(node(page, "more/x_any_reference").locator("option")).to_have_text("往来单位")
 
 
 def test_what_a_kind_or_a_place_does_not_allow_is_not_offered(designer: Page) -> None:

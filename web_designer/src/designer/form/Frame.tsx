@@ -11,7 +11,7 @@ import { FormContext, useForm } from "@/shared/renderer/FormContext";
 import { FormModel } from "@/shared/renderer/formModel";
 import { zoneOf } from "@/shared/renderer/types";
 import { useDesign, useDesignState } from "../core/DesignContext";
-import { type AppDocument, type FieldDefinition, type FormNode, type Pointer, entityOf, formOf, under, stateField } from "../core/doc";
+import { type AppDocument, type FieldDefinition, type FormNode, type Labels, type Pointer, amongOf, entityOf, formOf, under, stateField } from "../core/doc";
 import { useTexts } from "../core/useTexts";
 import { BrokenNode } from "./BrokenNode";
 import { entityModel, fieldModel } from "./draftModel";
@@ -71,11 +71,15 @@ export function NodeFrame({ pointer, node, children }: FrameProps): JSX.Element 
 function OneField({ field, children }: { readonly field: FieldDefinition; readonly children: ReactNode }): JSX.Element {
   const form = useForm();
   const { user } = useSession();
+  const { t } = useTexts("designer.form");
+  const { labels } = useDesign();
+  // As text, for what stays the same draws nothing anew.
+  const named = useDesignState((state) => JSON.stringify(namesAmong(state.history.document, field, (to) => ({ [labels]: t(`target.${to}`) }))));
   const { tree, calendar } = useDefault(form.store.entity.key, field);
   const own = useMemo(() => {
-    const entity = entityModel(form.store.entity.key, [fieldModel(field, tree)]);
+    const entity = entityModel(form.store.entity.key, [fieldModel(field, tree, JSON.parse(named) as Record<string, Labels>)]);
     return { ...form, store: new FormModel({ entity, entities: () => undefined, record: null, user, app: form.model.app, now: new Date(), zone: zoneOf(form.model), calendar }) };
-  }, [form, field, tree, user, calendar]);
+  }, [form, field, tree, user, calendar, named]);
   return (
     <FormContext value={own}>
       <div inert>{children}</div>
@@ -90,6 +94,12 @@ export function focusFrame(canvas: Element | null, pointer: Pointer | null): voi
     frame?.focus({ preventScroll: true });
     frame?.scrollIntoView({ block: "nearest" });
   });
+}
+
+/** Returns what the entities are called that a field, or one of its columns, may point to among several. */
+function namesAmong(document: AppDocument, field: FieldDefinition, shared: (to: string) => Labels): Readonly<Record<string, Labels>> {
+  const pointing = [field, ...(field.fields ?? [])].filter((one) => one.kind === "any_reference");
+  return Object.fromEntries(pointing.flatMap(amongOf).map((to) => [to, entityOf(document, to)?.name ?? shared(to)]));
 }
 
 function isFirst(document: AppDocument, pointer: Pointer): boolean {

@@ -5,7 +5,7 @@
  * drawn from a model without fields, each node from a model of its own field: typing a label draws one node, not the form.
  */
 import type { EntityModel, FieldModel, RuntimeModel, TreeJson } from "@/shared/renderer/types";
-import { amongOf, type FieldDefinition } from "../core/doc";
+import { amongOf, type FieldDefinition, type Labels } from "../core/doc";
 
 /** Return the model of an app that has this entity alone, without fields. */
 export function bareModel(app: string, zone: string, entity: string): RuntimeModel {
@@ -17,8 +17,8 @@ export function entityModel(key: string, fields: readonly FieldModel[]): EntityM
   return { key, name: {}, title: null, actions: ["create", "read", "update"], computed: [], fields: [...fields], rules: [] };
 }
 
-/** Return the model of a field, with what it begins with. */
-export function fieldModel(field: FieldDefinition, begin: TreeJson | null = null): FieldModel {
+/** Return the model of a field, with what it begins with; `named` holds what the entities it may point to are called. */
+export function fieldModel(field: FieldDefinition, begin: TreeJson | null = null, named: Readonly<Record<string, Labels>> = {}): FieldModel {
   return {
     key: field.key,
     kind: field.kind,
@@ -38,12 +38,12 @@ export function fieldModel(field: FieldDefinition, begin: TreeJson | null = null
     country: field.country ?? null,
     options: field.options ?? null,
     to: typeof field.to === "string" ? field.to : null,
-    among: field.kind === "any_reference" ? amongOf(field).map((to) => ({ to, to_name: {} })) : null,
+    among: field.kind === "any_reference" ? amongOf(field).map((to) => ({ to, to_name: named[to] ?? {} })) : null,
     to_title: null,
     where: null,
     formula: null,
     default: begin,
     copy: null,
-    fields: field.fields ? field.fields.map((one) => fieldModel(one)) : null,
+    fields: field.fields ? field.fields.map((one) => fieldModel(one, null, named)) : null,
   };
 }

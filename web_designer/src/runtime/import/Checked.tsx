@@ -102,7 +102,7 @@ function Issues({ found, app, severity }: IssuesProps): JSX.Element {
           </select>
         </label>
         <a className="link import-download" href={markedSheet(app, found.id)} download>
-          {t("download")}
+          {t(severity === "error" ? "download" : "downloadWarnings")}
         </a>
       </div>
       <div className="import-scroll">
