@@ -150,6 +150,10 @@ async def test_a_file_that_only_history_names_is_read_by_who_may_read_that_histo
     problem_of(await office.worker.get(f"/api/files/{theirs['id']}/x.pdf{past}"), 404, "file-not-found")
     again = await office.admin.ask("PATCH", path, {"files": [made, changed], "pages": [{**first, "scans": [in_changed]}, {"scans": [in_gone]}]})
     assert (again.status_code, again.json()["files"]) == (200, [made, changed])
+    emptied = await office.admin.post(f"{APP}/folder/bulk", {"changes": [{"action": "update", "id": saved["id"], "values": {"files": [], "pages": []}}]})
+    undone = await office.admin.post(f"/api/apps/papers/change-sets/{emptied.json()['change_set']}/undo", {"changed_since": "refuse"})
+    assert (undone.json()["undone"], undone.json()["left"]) == (1, []), undone.text
+    assert (await office.admin.get(path)).json()["files"] == [made, changed]
     assert (await office.admin.ask("PATCH", path, {"files": [], "pages": []})).status_code == 200
     places = ("record-file-missing", "/files/0")
     for body in ({"name": "x", "files": [made]}, {"files": [made]}):
