@@ -237,8 +237,9 @@ async def test_more_than_a_request_may_change_is_refused_with_the_count(stocked:
     ({"changes": [{"action": "update"}, {"action": "upsert"}]},
      [("request-value-missing", "/changes/0/id"), ("request-value-missing", "/changes/1/by")]),
     ({"changes": [{"action": "explode"}], "mode": "some"}, [("request-value-invalid", "/changes/0/action"), ("request-value-invalid", "/mode")]),
+    ({"changes": [{"action": "create", "values": []}]}, [("request-value-wrong-type", "/changes/0/values")]),
     ({"changes": [{"action": "delete"}] * 10001}, [("request-value-too-long", "/changes")]),
-], ids=["nothing", "both", "no action", "incomplete", "unknown words", "too many"])  # fmt: skip
+], ids=["nothing", "both", "no action", "incomplete", "unknown words", "no object", "too many"])  # fmt: skip
 async def test_what_is_no_request_for_many_changes(stocked: Shop, body: dict[str, Any], places: list[tuple[str, str]]) -> None:
     await refused(stocked, stocked.admin, "POST", f"{PARTS}/bulk", body, 422, "request-invalid", *places)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, TypeAdapter, ValidationError
 
 from dougong.api.body import parse_json
 from dougong.api.messages import MESSAGES
@@ -26,6 +26,8 @@ BULK_LIMIT_BYTES = 20_000_000
 
 Action = Literal["create", "update", "upsert", "delete", "restore", "move"]
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
+Values = InstanceOf[dict[str, Any]]
+"""The values of a record as they came: the write path looks into them, so that here they are not walked through and copied."""
 Keys = Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
 
 
@@ -47,7 +49,7 @@ class BulkChange(_Body):
     action: Action
     id: UUID | None = None
     revision: Annotated[int, Field(ge=1, lt=2**31)] | None = None
-    values: dict[str, Any] | None = None
+    values: Values | None = None
     by: Keys | None = None
     lines_by: dict[str, Keys] | None = None
     transition: str | None = None
