@@ -27,6 +27,8 @@ def split(tree: TypedTree, text: str) -> Split:
 
     A question is the smallest part around an entity that gives one value: an aggregate, or a field of what was looked up.
     """
+    if not asks_entities(tree):
+        return Split(tree, (), True)
     queries: list[tuple[str, TypedTree]] = []
 
     def walk(node: TypedTree, depth: int) -> TypedTree:

@@ -126,7 +126,7 @@ async def _follow(opened: OpenedSite) -> None:
         site.forget_all()
         site.forget_calendar()
 
-    await listen(opened.dsn, {VERSION_CHANNEL: site.forget, CALENDAR_CHANNEL: lambda year: site.forget_calendar()}, connected)
+    await listen(opened.dsn, {VERSION_CHANNEL: site.renew, CALENDAR_CHANNEL: lambda year: site.forget_calendar()}, connected)
 
 
 async def _live(settings: Settings, opened: list[ASGIApp], receive: Receive, send: Send) -> None:
@@ -147,7 +147,7 @@ async def _listen(dsn: str, house: House) -> None:
     """Hear of publishes and of sessions from other processes; after a gap nothing kept is trusted."""
 
     def published(app: str) -> None:
-        house.site.forget(app)
+        house.site.renew(app)
         house.sessions.forget("all")  # what roles may do is part of the model
 
     def connected() -> None:
@@ -172,13 +172,15 @@ async def _announce(connection: Connection, notices: Sequence[Notice]) -> None:
         await announce_changes(connection, notice.app, changes)
 
 
-async def forget_inactive(site: Site) -> None:
-    """Drop kept models that are no longer active, as word of a publish may not have got through."""
+async def renew_inactive(site: Site) -> None:
+    """Renew kept models that are no longer active, as word of a publish may not have got through."""
     rows = await site.pool.fetch("SELECT key, active_version FROM dougong.app")
     active = {row["key"]: row["active_version"] for row in rows}
     for app, model in list(site.models.items()):
         if active.get(app) != model.version:
-            site.forget(app)
+            site.renew(app)
+    if site.renewal is not None:
+        await site.renewal
 
 
 async def _compare(site: Site) -> None:
@@ -187,7 +189,7 @@ async def _compare(site: Site) -> None:
         await asyncio.sleep(_COMPARE_S)
         site.forget_calendar()
         try:
-            await forget_inactive(site)
+            await renew_inactive(site)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("compare.failed", reason=str(trouble))
 

@@ -1,6 +1,8 @@
 """A site: one organization's database with its pool, its active app models and what is compiled from them, passed to everything."""
 
-from collections.abc import Hashable
+import asyncio
+import gc
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -10,8 +12,8 @@ import orjson
 import structlog
 
 from dougong.errors import PlatformError
-from dougong.model.app_model import ORGANIZATION, AppModel
-from dougong.model.resolve import resolve
+from dougong.model.app_model import ORGANIZATION, AppModel, Columns
+from dougong.model.resolve import Resolved, resolve
 from dougong.settings import Settings
 from engines.expression.failure import Calendar
 from engines.expression.sql_context import CASE_COLLATIONS
@@ -24,6 +26,10 @@ MOST_COMPILED = 2000
 
 MOST_TARGETS = 20_000
 """Records remembered for the references that point to them."""
+
+
+_Place = tuple[str, int, AppModel | None, tuple[int, int]]
+"""A model on its way: app, version, the organization it points into, and what has been dropped until then."""
 
 
 class AppNotFound(PlatformError):
@@ -60,6 +66,17 @@ class Reader(Protocol):
         """Return the rows."""
 
 
+async def resolve_aside(
+    document: Mapping[str, Any], version: int = 0, columns: Columns | None = None, organization: AppModel | None = None
+) -> Resolved:
+    """Resolve a document in a thread of its own, so that requests go on meanwhile."""
+    return await asyncio.to_thread(resolve, document, version, columns, organization)
+
+
+def _resolve_text(definition: str, number: int, columns: str, organization: AppModel | None) -> Resolved:
+    return resolve(orjson.loads(definition), number, orjson.loads(columns), organization)
+
+
 @dataclass(slots=True, eq=False)
 class Site:
     """One organization on this server.
@@ -68,7 +85,8 @@ class Site:
     models: active models by app key, each read again when its version is no longer the active one.
     compiled: statements by whatever tells them apart, models included. accesses: see permissions.
     targets: records that references pointed to, with their revision.
-    forgotten: how often a model was dropped. listed_days: the calendar, None until a formula may need it; calendar_changes: how
+    forgotten: how often a model was dropped, by app key. resolving: models on their way, so that a version is resolved once for all
+    who wait for it. doubted: apps that may have a new version; renewal: the task that looks after them. listed_days: the calendar, None until a formula may need it; calendar_changes: how
     often it was dropped.
     """
 
@@ -79,7 +97,10 @@ class Site:
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     accesses: dict[Hashable, Any] = field(default_factory=dict)
     targets: dict[Hashable, Any] = field(default_factory=dict)
-    forgotten: int = 0
+    forgotten: dict[str, int] = field(default_factory=dict)
+    resolving: "dict[_Place, asyncio.Task[Resolved]]" = field(default_factory=dict)
+    doubted: set[str] = field(default_factory=set)
+    renewal: "asyncio.Task[None] | None" = None
     listed_days: Calendar | None = None
     calendar_changes: int = 0
 
@@ -134,10 +155,23 @@ class Site:
             self.models.clear()
         else:
             self.models.pop(key, None)
-        self.forgotten += 1
-        self.compiled.clear()
-        self.accesses.clear()
-        self.targets.clear()
+        self.forgotten[key] = self.forgotten.get(key, 0) + 1
+        self._clear()
+
+    def drop(self, model: AppModel) -> None:
+        """Drop a model that has turned out no longer to be active, unless another has taken its place already."""
+        if self.models.get(model.app) is model:
+            self.forget(model.app)
+
+    def renew(self, key: str) -> None:
+        """Bring a model up to date in the background, where a new version of it is said to be active; all of the organization's for that.
+
+        Until the new model is there readers go on with the one there is. Who writes by it is told by the database that it is no
+        longer active, drops it and waits for the new one.
+        """
+        self.doubted.add(key)
+        if self.renewal is None:
+            self.renewal = asyncio.get_running_loop().create_task(self._renew())
 
     def forget_all(self) -> None:
         """Drop every model, as after a time without word of publishes."""
@@ -155,19 +189,80 @@ class Site:
             self.compiled.clear()
         self.compiled[key] = compiled
 
+    def _clear(self) -> None:
+        self.compiled.clear()
+        self.accesses.clear()
+        self.targets.clear()
+
+    async def _renew(self) -> None:
+        try:
+            while self.doubted:
+                keys, self.doubted = self.doubted, set()
+                try:
+                    await self._bring_up_to_date(keys)
+                except Exception as trouble:  # noqa: BLE001 – whatever it was: the next request reads the model and is told
+                    structlog.get_logger("dougong.sites").warning("renewal.failed", apps=sorted(keys), reason=str(trouble))
+                    for key in keys:
+                        self.forget(key)
+        finally:
+            self.renewal = None
+
+    async def _bring_up_to_date(self, keys: Iterable[str]) -> None:
+        """Put the active models of these apps in the place of those that were; they change places in one step."""
+        rows = await self.pool.fetch("SELECT key, active_version FROM dougong.app")
+        active = {row["key"]: row["active_version"] for row in rows}
+        wanted = [key for key in keys if key in self.models and active.get(key) != self.models[key].version]
+        organization = self.models.get(ORGANIZATION)
+        if ORGANIZATION in wanted:
+            organization = await self._resolved(ORGANIZATION, None, self.pool)
+            wanted = [key for key in self.models if key != ORGANIZATION]
+        marks = {key: self._mark(key) for key in wanted}
+        found = {key: await self._resolved(key, organization, self.pool) for key in wanted}
+        if organization is not None and organization is not self.models.get(ORGANIZATION):
+            found[ORGANIZATION] = organization
+        # What was dropped meanwhile is read again by whoever needs it.
+        self.models.update({key: model for key, model in found.items() if key in self.models and marks.get(key, self._mark(key)) == self._mark(key)})
+        if found:
+            self._clear()
+
+    def _mark(self, key: str) -> tuple[int, int]:
+        """Return what changes when a model is dropped."""
+        return self.forgotten.get(key, 0), self.forgotten.get(ORGANIZATION, 0)
+
     async def _read(self, key: str, reader: Reader) -> AppModel:
-        query = """
-            SELECT v.number, v.definition::text, v.columns::text FROM dougong.app a
-            JOIN dougong.app_version v ON v.app = a.key AND v.number = a.active_version WHERE a.key = $1"""
-        forgotten = self.forgotten
-        rows = await reader.fetch(query, key)
+        organization = None if key == ORGANIZATION else await self.app(ORGANIZATION, reader)
+        return await self._resolved(key, organization, reader)
+
+    async def _resolved(self, key: str, organization: AppModel | None, reader: Reader) -> AppModel:
+        """Return the active version of an app as a model that points into an organization; who asks for the same waits for the same."""
+        mark = self._mark(key)
+        rows = await reader.fetch("SELECT active_version FROM dougong.app WHERE key = $1 AND active_version > 0", key)
         if not rows:
             raise AppNotFound(app=key)
-        number, definition, columns = rows[0]
-        organization = None if key == ORGANIZATION else await self.app(ORGANIZATION, reader)
-        model, issues = resolve(orjson.loads(definition), number, orjson.loads(columns), organization)
+        number = rows[0]["active_version"]
+        kept = self.models.get(key)
+        if kept is not None and mark == self._mark(key) and (kept.version, kept.organization) == (number, organization):
+            return kept  # another request was quicker
+        place = (key, number, organization, mark)
+        if place not in self.resolving:
+            query = "SELECT definition::text, columns::text FROM dougong.app_version WHERE app = $1 AND number = $2"
+            ((definition, columns),) = await reader.fetch(query, key, number)
+            if place not in self.resolving:
+                work = asyncio.to_thread(_resolve_text, definition, number, columns, organization)
+                task = self.resolving[place] = asyncio.get_running_loop().create_task(work)
+                task.add_done_callback(lambda done: self._has_resolved(place, done))
+        # Whoever gives up waiting does not take it from the others.
+        model, issues = await asyncio.shield(self.resolving[place])
         if model is None:
             raise AppBroken(issues, app=key)
-        if forgotten == self.forgotten:  # else a newer version may have become active while this one was read
-            self.models[key] = model
         return model
+
+    def _has_resolved(self, place: "_Place", done: "asyncio.Task[Resolved]") -> None:
+        key, _, organization, mark = place
+        del self.resolving[place]
+        model = None if done.cancelled() or done.exception() else done.result()[0]
+        is_of_today = key == ORGANIZATION or organization is self.models.get(ORGANIZATION)
+        if model is not None and key not in self.models and is_of_today and mark == self._mark(key):
+            self.models[key] = model  # with another mark a newer version may have become active meanwhile
+        # A model stays for long and is without circles: to look through it in rounds of the garbage collector would only stop requests.
+        gc.freeze()

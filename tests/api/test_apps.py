@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from starlette.types import ASGIApp
 
-from dougong.app import forget_inactive, open_application
+from dougong.app import open_application, renew_inactive
 from dougong.open_site import open_site
 from tests.api.browser import Browser, open_browser, problem_of
 from tests.api.conftest import ADMIN_PASSWORD, settings_for
@@ -124,10 +124,10 @@ async def test_a_publish_is_seen_where_no_notifications_arrive(admin: Browser, s
         assert (await admin.ask("PUT", f"{APP}/draft", {"revision": 0, "document": document})).status_code == 200
         assert (await admin.post(f"{APP}/versions", {"revision": 1})).json() == {"version": 2}
         assert await opened.site.app("trading_starter") is former
-        await forget_inactive(opened.site)
+        await renew_inactive(opened.site)
         assert (await opened.site.app("trading_starter")).version == 2
         organization = await opened.site.app("organization")
-        await forget_inactive(opened.site)
+        await renew_inactive(opened.site)
         assert await opened.site.app("organization") is organization
 
 

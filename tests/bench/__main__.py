@@ -1,7 +1,7 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
 Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`,
-`sheets`, `rollup`.
+`sheets`, `rollup`, `apps`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import uvloop
 from rich.console import Console
 
 from dougong.database.embedded import running
+from tests.bench.apps import measure_apps
 from tests.bench.bulk import install_parts, measure_bulk
 from tests.bench.data import generate
 from tests.bench.expressions import measure_in_database, measure_in_process
@@ -35,7 +36,7 @@ from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup")
+SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup", "apps")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -86,6 +87,8 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
         if "rollup" in suites:
             with dougong(data, folder) as own:
                 results = replace(results, rolled=measure_rollups(own, session, dsn, step))
+        if "apps" in suites:
+            results = replace(results, apps=measure_apps(data, folder, dsn, session, step))
         if "records" in suites:
             step("generating orders")
             generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))

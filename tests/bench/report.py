@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tests.bench.apps import Apps
 from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
 from tests.bench.groups import Grouped
@@ -31,6 +32,7 @@ PUBLISH_S = 2.0
 BULK_ROWS_S = 15_000.0
 BULK_RATIO = 4.0
 ROLLUP_RATIO, ROLLUP_GROWTH = 3.0, 1.5
+RESOLVE_S, COMPARE_MS, SWITCH_MS, TEN_APPS_MB = 1.5, 300.0, 50.0, 400.0
 MANY_CLIENTS = 16
 
 
@@ -63,6 +65,7 @@ class Results:
     filled: Filled | None = None
     sheets: Sheets | None = None
     rolled: Rolled | None = None
+    apps: Apps | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -94,6 +97,13 @@ def targets(results: Results) -> tuple[Target, ...]:
         found += [
             Target("order of 5 lines with rollups, against statements by hand", results.rolled.ratio, ROLLUP_RATIO, "×"),
             Target("an order more of a customer with 100,000, against one with 10", results.rolled.growth, ROLLUP_GROWTH, "×"),
+        ]
+    if results.apps is not None:
+        found += [
+            Target("resolve an app of 1,500 fields", results.apps.resolve_s, RESOLVE_S, "s"),
+            Target("compare two versions of it", results.apps.compare_s * 1e3, COMPARE_MS, "ms"),
+            Target("switch to a new version: the process stands still", results.apps.blocked_s * 1e3, SWITCH_MS, "ms"),
+            Target("memory of a server with ten of them", results.apps.memory_mb, TEN_APPS_MB, "MB"),
         ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     found += [Target(f"{g.name}, against SQL by hand", g.ratio, GROUP_RATIO, "×") for g in results.grouped]
@@ -127,6 +137,13 @@ def show(results: Results, console: Console) -> None:
         console.print(f"sheets: read {made.read_s:.0f} s, checked {made.check_s:.0f} s, written {made.write_s:.0f} s · exported {made.export_s:.0f} s\n")
     if results.rolled is not None:
         console.print(f"rollup: an order {results.rolled.order_ms:.2f} ms, by hand {results.rolled.by_hand_ms:.2f} ms\n")
+    if results.apps is not None:
+        apps = results.apps
+        console.print(
+            f"apps: resolve {apps.resolve_s:.2f} s, {apps.resolve_ratio:.1f} × reading it into pydantic types · compare {apps.compare_s * 1e3:.1f} ms, "
+            f"{apps.compare_ratio:.1f} × walking through both · switch {apps.switch_s:.2f} s, "
+            f"longest of {apps.requests} requests meanwhile {apps.longest_s * 1e3:.0f} ms\n"
+        )
     if results.started is not None:
         started = results.started
         console.print(
@@ -149,6 +166,7 @@ def document(results: Results) -> dict[str, Any]:
         "bulk": asdict(results.filled) if results.filled else None,
         "sheets": asdict(results.sheets) if results.sheets else None,
         "rollup": asdict(results.rolled) if results.rolled else None,
+        "apps": asdict(results.apps) if results.apps else None,
         "targets": held,
     }
 

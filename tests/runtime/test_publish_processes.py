@@ -17,6 +17,7 @@ from dougong.people.passwords import Passwords
 from dougong.people.sessions import Sessions
 from dougong.settings import read_settings
 from dougong.shipped import web
+from dougong.sites import Site
 from tests.api.browser import Browser, problem_of
 from tests.workshop import Document, Shop, browser_of, element, entity, label, package, with_fields, without
 
@@ -31,6 +32,14 @@ async def deaf(shop: Shop) -> AsyncIterator[Browser]:
             yield browser_of(build_dispatch(house, WebFiles(web())), shop.tickets["admin"])
         finally:
             house.passwords.close()
+
+
+@pytest.fixture
+async def quiet(shop: Shop) -> AsyncIterator[Site]:
+    """Return the site in a process that hears nothing by itself."""
+    settings = read_settings({"DATABASE_URL": shop.dsn, "DOUGONG_POOL_MIN": "0", "DOUGONG_POOL_MAX": "4"})
+    async with open_site(settings) as opened:
+        yield opened.site
 
 
 def simple(key: str) -> Document:
@@ -123,3 +132,35 @@ async def test_writers_go_on_while_versions_are_published(shop: Shop, deaf: Brow
     assert count == len(made)
     versions = (await shop.admin.get("/api/apps/busy/versions")).json()["versions"]
     assert [version["number"] for version in versions] == list(range(9, 0, -1))
+
+
+async def test_a_process_reads_by_the_former_version_until_the_new_one_is_ready(shop: Shop, quiet: Site) -> None:
+    document = simple("switched")
+    assert (await shop.install(document)).status_code == 201
+    first = await asyncio.gather(*(quiet.app("switched") for _ in range(8)))
+    assert len({id(model) for model in first}) == 1  # resolved once for all who wait
+    assert (await shop.publish(with_fields(document, "card", element("more", "text")))).status_code == 201
+    quiet.renew("switched")
+    assert await quiet.app("switched") is first[0]
+    assert quiet.renewal is not None
+    await quiet.renewal
+    second = await quiet.app("switched")
+    assert (second.version, second.organization) == (2, first[0].organization)
+    quiet.drop(first[0])
+    assert await quiet.app("switched") is second
+    quiet.drop(second)
+    assert await quiet.app("switched") is not second
+
+
+async def test_a_new_version_of_the_organization_takes_all_apps_with_it(shop: Shop, quiet: Site) -> None:
+    assert (await shop.install(simple("led"))).status_code == 201
+    first = await quiet.app("led")
+    people = (await shop.admin.get("/api/apps/organization/draft")).json()["document"]
+    assert (await shop.publish(with_fields(people, "user", element("x_shoe", "number")))).status_code == 201
+    quiet.renew("organization")
+    assert quiet.renewal is not None
+    await quiet.renewal
+    second = quiet.models["led"]
+    assert second is not first
+    assert second.organization is quiet.models["organization"]
+    assert "x_shoe" in second.entity("organization.user").fields

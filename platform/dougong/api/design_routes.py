@@ -22,14 +22,13 @@ from dougong.api.shapes import (
 )
 from dougong.model.app_model import ORGANIZATION
 from dougong.model.keys import suggest_key
-from dougong.model.resolve import resolve
 from dougong.model.stored_form import stored_form
 from dougong.people.persons import read_name
 from dougong.publishing.plan import plan
 from dougong.publishing.publish import publish_draft
 from dougong.registry.drafts import discard_draft, read_draft, save_draft
 from dougong.registry.versions import read_versions
-from dougong.sites import Site
+from dougong.sites import Site, resolve_aside
 from engines.values.issue import Issue
 
 routes = APIRouter()
@@ -115,5 +114,5 @@ def issue_answers(issues: Iterable[Issue]) -> list[IssueAnswer]:
 
 async def _issues(site: Site, app: str, document: Mapping[str, object]) -> list[IssueAnswer]:
     organization = None if app == ORGANIZATION else await site.app(ORGANIZATION)
-    _, issues = resolve(document, organization=organization)
+    _, issues = await resolve_aside(document, organization=organization)
     return issue_answers(issues)

@@ -8,12 +8,11 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.diff import ChangeNote, diff
 from dougong.model.messages import MESSAGES
 from dougong.model.property_words import words_of
-from dougong.model.resolve import resolve
 from dougong.publishing.broken import read_broken
 from dougong.publishing.consequences import read_warnings
 from dougong.publishing.late_indexes import NAMES
 from dougong.registry.versions import Active, read_active
-from dougong.sites import Site
+from dougong.sites import Site, resolve_aside
 from dougong.store.columns import allot_columns, read_physical, read_uniques
 from dougong.store.counters_publish import counter_statements
 from dougong.store.fill import fill_statements
@@ -59,7 +58,7 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
     # Alembic is met only by those who publish.
     from dougong.store.ddl import Existing, ddl_statements
 
-    before, _ = resolve(active.document, active.number, active.columns, model.organization)
+    before, _ = await resolve_aside(active.document, active.number, active.columns, model.organization)
     physical = await read_physical(executor, app)
     broken = await read_broken(executor, before, model, physical)
     if broken:
@@ -77,7 +76,7 @@ async def resolve_next(
 ) -> tuple[AppModel | None, tuple[Issue, ...]]:
     """Return the model a document would be as the next version, its columns allotted, or every issue."""
     organization = None if app == ORGANIZATION else await site.app(ORGANIZATION, executor)
-    model, issues = resolve(document, active.latest + 1, active.columns, organization)
+    model, issues = await resolve_aside(document, active.latest + 1, active.columns, organization)
     if model is None:
         return None, (*_locked(active.document, document), *issues)
     issues = (*_identity(app, model), *_locked(active.document, document))
@@ -87,7 +86,7 @@ async def resolve_next(
         return None, issues
     columns = allot_columns(model, active.columns, await read_physical(executor, app))
     if columns != model.columns:
-        model, issues = resolve(document, active.latest + 1, columns, organization)
+        model, issues = await resolve_aside(document, active.latest + 1, columns, organization)
     return model, issues
 
 
@@ -142,5 +141,5 @@ async def _dependants(executor: Executor, site: Site, organization: AppModel) ->
     issues: list[Issue] = []
     for model in await site.apps(executor):
         if model.app != ORGANIZATION:
-            issues += resolve(model.document, model.version, model.columns, organization)[1]
+            issues += (await resolve_aside(model.document, model.version, model.columns, organization))[1]
     return tuple(issues)

@@ -164,7 +164,7 @@ async def _refusal(
 ) -> Exception | None:
     """Return what the caller must know, None where trying again will do."""
     if error.sqlstate == STALE:
-        site.forget(model.app)
+        site.drop(model)
         return None
     if error.sqlstate == HELD:
         await wait_for_app(site.pool, model.app)
@@ -189,7 +189,7 @@ async def _is_stale(site: Site, model: AppModel) -> bool:
     """Whether another version has become active since the model was read; then it is forgotten."""
     active = await site.pool.fetchval("SELECT active_version FROM dougong.app WHERE key = $1", model.app)
     if active != model.version:
-        site.forget(model.app)
+        site.drop(model)
     return bool(active != model.version)
 
 
