@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from setup.reference_texts_decision import DECISION_SECTIONS
+from setup.reference_texts_package import ENTITY_EXTENSION, EXTENSION_SECTIONS
 from setup.reference_texts_rules import RULE_SECTIONS
 from setup.reference_texts_stock import STOCK_SECTIONS
 
@@ -120,16 +121,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
             "states": ("The states of its records and the transitions between them.", "记录的状态，以及状态之间的操作。"),
         },
     ),
-    (
-        "EntityExtension",
-        ("Extension", "实体扩展"),
-        ("What a package adds to an entity of a package it requires.", "一个包给它所依赖的包的实体增加的内容。"),
-        {
-            "extend": ("The entity that is extended.", "被扩展的实体。"),
-            "fields": ("The fields it adds; by custom their keys begin with the key of the package, or with `x_` where a customer adds them.", "增加的字段，惯例上标识以本包的标识开头，客户自己加的以 `x_` 开头。"),
-            "rules": ("The rules it adds.", "增加的规则。"),
-        },
-    ),
+    ENTITY_EXTENSION,
     (
         "OptionDefinition",
         ("Option of a choice", "选项"),
@@ -157,6 +149,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
     *RULE_SECTIONS,
     *STOCK_SECTIONS,
     *DECISION_SECTIONS,
+    *EXTENSION_SECTIONS,
     (
         "FormDefinition",
         ("Form", "表单"),

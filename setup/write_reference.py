@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dougong.model.definition import AppDefinition
 from dougong.model.definition_element import FieldBase
+from dougong.model.definition_package import PackageDefinition
 from dougong.settings import SETTINGS
 from engines.entity.field_kinds import FIELD_KINDS
 from engines.expression.functions import ALIASES, GROUPS
@@ -48,7 +48,7 @@ NOTE = "<!-- Written from the code by `python -m setup.write_reference`; do not 
 
 def app_document(language: str) -> str:
     """Return the page of the app document: every class, property, type and default."""
-    schema = AppDefinition.model_json_schema(by_alias=True)
+    schema = PackageDefinition.model_json_schema(by_alias=True)
     classes: Mapping[str, Any] = {**schema["$defs"], "AppDefinition": schema}
     say = _chooser(language)
     out = [say("# The app document", "# 应用文档"), say(

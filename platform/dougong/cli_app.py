@@ -80,15 +80,17 @@ async def _install(package: str, demo: bool, user: str) -> None:
     from dougong.first_start import make_passwords, told
     from dougong.open_site import open_site
     from dougong.packages.install import install as install_package
-    from dougong.packages.library import read_package, read_package_file
+    from dougong.packages.library import read_package
+    from dougong.packages.package_file import read_package_file
     from dougong.people.passwords import Passwords
     from dougong.people.persons import read_user_ids
     from dougong.settings import read_settings
 
+    settings = read_settings(os.environ)
     path = Path(package)
-    is_key = path.name == package and path.suffix != ".json" and not path.exists()
-    document = read_package(package) if is_key else read_package_file(path)
-    async with open_site(read_settings(os.environ)) as opened:
+    is_key = path.name == package and path.suffix not in (".json", ".zip") and not path.exists()
+    document = read_package(package) if is_key else read_package_file(path, settings.package_mb).document
+    async with open_site(settings) as opened:
         site = opened.site
         known = set(await read_user_ids(site))
         model = await install_package(site, await _actor(site, user), document, demo)
@@ -101,7 +103,7 @@ async def _install(package: str, demo: bool, user: str) -> None:
 async def _export(app_key: str) -> str:
     from dougong.open_site import open_site
     from dougong.packages.export import export as export_app
-    from dougong.packages.export import package_text
+    from dougong.packages.package_file import package_text
     from dougong.settings import read_settings
 
     async with open_site(read_settings(os.environ)) as opened:
@@ -120,7 +122,7 @@ async def _list() -> None:
 
 async def _publish(app_key: str, file: Path | None, note: str, user: str) -> None:
     from dougong.open_site import open_site
-    from dougong.packages.library import read_package_file
+    from dougong.packages.package_file import read_package_file
     from dougong.publishing.publish import publish as publish_document
     from dougong.publishing.publish import publish_draft
     from dougong.registry.drafts import read_draft
@@ -130,7 +132,7 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
         site = opened.site
         actor = await _actor(site, user)
         if file:
-            version = await publish_document(site, actor, app_key, read_package_file(file), note)
+            version = await publish_document(site, actor, app_key, read_package_file(file, site.settings.package_mb).document, note)
         else:
             version = await publish_draft(site, actor, app_key, (await read_draft(site, app_key)).revision, note)
         typer.echo(f"{app_key} {version}")

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from dougong.api.app_openapi import app_openapi
-from dougong.model.definition import AppDefinition
+from dougong.model.definition_package import PackageDefinition
 from dougong.model.resolve import resolve
 from dougong.model.resolve_expressions import scope_of
 from dougong.packages.library import read_package
@@ -77,7 +77,7 @@ def test_functions_field_kinds_settings_and_commands_are_documented(language: st
 
 
 def test_every_part_of_the_document_has_a_section() -> None:
-    parts = AppDefinition.model_json_schema()["$defs"]
+    parts = PackageDefinition.model_json_schema()["$defs"]
     kinds = {name for name, part in parts.items() if part["properties"].get("kind", {}).get("const") in FIELD_KINDS}
     assert set(parts) - kinds == {name for name, *_ in SECTIONS} - {"AppDefinition"}
 

@@ -9,8 +9,8 @@ import pytest
 
 from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
-from dougong.packages.export import package_text
-from dougong.packages.library import list_packages, read_package
+from dougong.packages.library import read_package, shipped_packages
+from dougong.packages.package_file import package_text
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted([*(ROOT / "templates_library").glob("*/package.json"), *(ROOT / "apps").glob("*.json")])
@@ -24,11 +24,11 @@ def test_is_written_as_an_export_writes_it(name: str) -> None:
     assert package_text(orjson.loads(written)) == written
 
 
-@pytest.mark.parametrize("key", [package.key for package in list_packages()])
+@pytest.mark.parametrize("key", list(shipped_packages()))
 def test_resolves(key: str) -> None:
     organization, issues = resolve(read_package("organization"))
     if key != "organization":
-        _, issues = resolve(compose(read_package(key), read_package), organization=organization)
+        _, issues = resolve(compose(read_package(key), lambda name: [read_package(name)]), organization=organization)
     assert issues == ()
 
 

@@ -20,6 +20,7 @@ from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
 from dougong.packages.errors import PackageInvalid
 from dougong.packages.library import read_package
+from dougong.registry.errors import DefinitionInvalid
 from engines.entity.entity import RESERVED_KEYS
 from tests.workshop import Document, element, entity, label, package, with_fields, workshop
 
@@ -81,8 +82,8 @@ def test_junk_anywhere_is_an_issue_or_fine(organization: AppModel, place: tuple[
 def test_junk_in_a_package_that_requires_another(place: tuple[str | int, ...], value: object) -> None:
     document = {**workshop(), "requires": [{"package": "trading_starter", "version": ""}]}
     try:
-        composed = compose(replaced(document, place, value), lambda key: read_package(key) if key == "trading_starter" else None)
-    except PackageInvalid as refusal:
+        composed = compose(replaced(document, place, value), lambda key: [read_package(key)] if key == "trading_starter" else [])
+    except (PackageInvalid, DefinitionInvalid) as refusal:
         assert refusal.issues
     else:
         resolve(composed)

@@ -23,7 +23,8 @@ from dougong.api.shapes import (
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.packages.export import export
 from dougong.packages.install import install
-from dougong.packages.library import list_packages, read_package
+from dougong.packages.library import read_package, shipped_packages
+from dougong.packages.package_json import see_that_it_is_exact
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActDenied
 
@@ -43,24 +44,28 @@ async def library(session: AskedSession, house: AskedHouse) -> LibraryAnswer:
     installed = set(await house.site.app_keys())
     packages = [
         PackageEntry(
-            key=package.key,
-            name=label(package.name),
-            description=label(package.description or {}) or None,
-            icon=package.icon,
-            version=package.version,
-            installed=package.key in installed,
+            key=key,
+            name=label(package["name"]),
+            description=label(package.get("description") or {}) or None,
+            icon=package.get("icon"),
+            version=package.get("version", "1.0.0"),
+            installed=key in installed,
         )
-        for package in list_packages()
+        for key, package in shipped_packages().items()
     ]
     return LibraryAnswer(packages=packages)
 
 
 @routes.post("/api/apps", operation_id="install_app", status_code=201)
-async def install_app(body: InstallBody, session: AskedSession, house: AskedHouse) -> InstalledAnswer:
+async def install_app(body: InstallBody, session: AskedSession, house: AskedHouse, request: Request) -> InstalledAnswer:
     """Install a package of the library by its key, or one that is sent whole."""
     if not session.actor.may_do("install", ORGANIZATION):
         raise ActDenied
-    document = read_package(body.package) if isinstance(body.package, str) else body.package
+    if isinstance(body.package, str):
+        document = read_package(body.package)
+    else:
+        see_that_it_is_exact(await request.body(), "/package")
+        document = body.package
     model = await install(house.site, session.actor, document, body.demo)
     house.sessions.forget("all")  # the installer has a role more
     return InstalledAnswer(key=model.app, version=model.version)

@@ -9,7 +9,6 @@ from starlette.types import Receive, Scope
 from dougong.errors import PlatformError, RequestTooLarge
 
 JSON_LIMIT_BYTES = 1_000_000
-PACKAGE_LIMIT_BYTES = 20_000_000
 DEPTH_LIMIT = 100
 _WHOLE = frozenset({list, dict})
 

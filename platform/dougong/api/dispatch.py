@@ -8,14 +8,15 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dougong.api.answer import DATA_HEADERS
-from dougong.api.body import JSON_LIMIT_BYTES, PACKAGE_LIMIT_BYTES, ClientGone, parse_json, read_body
+from dougong.api.body import JSON_LIMIT_BYTES, ClientGone, parse_json, read_body
 from dougong.api.guard import find_session
-from dougong.api.house import House, put_house
+from dougong.api.house import House, house_of, put_house
 from dougong.api.platform_app import build_platform_app
 from dougong.api.problem import send_problem
 from dougong.api.records import records
 from dougong.api.web_files import WebFiles, send_web_file
 from dougong.errors import AddressUnknown, RequestMalformed
+from dougong.packages.package_file import MEGABYTE
 
 UPLOAD_PATH = "/api/files"
 """Where files are sent: their bodies are read bit by bit by who keeps them."""
@@ -84,7 +85,9 @@ async def _limit_bytes(scope: Scope) -> int:
     """Return how large a body may be: whole documents are larger, but only from somebody who is signed in."""
     path: str = scope["path"]
     is_document = path == "/api/apps" or (path.startswith("/api/apps/") and path.endswith("/draft"))
-    return PACKAGE_LIMIT_BYTES if is_document and await find_session(scope) else JSON_LIMIT_BYTES
+    if not is_document or not await find_session(scope):
+        return JSON_LIMIT_BYTES
+    return house_of(scope).site.settings.package_mb * MEGABYTE
 
 
 def _is_stream(scope: Scope) -> bool:

@@ -11,7 +11,7 @@ from dougong.api.asked import AskedHouse, AskedLanguage
 from dougong.api.error_table import problem_page, problems_page
 from dougong.api.shapes import Document, HealthAnswer
 from dougong.errors import DatabaseUnavailable
-from dougong.model.definition import AppDefinition
+from dougong.model.definition_package import PackageDefinition
 
 routes = APIRouter()
 
@@ -31,7 +31,7 @@ async def health(house: AskedHouse) -> HealthAnswer:
 @routes.get("/schemas/app.json", operation_id="read_app_schema", response_model=Document)
 async def schema() -> Response:
     """Return the JSON Schema of app documents, for editors and checks."""
-    content = orjson.dumps(AppDefinition.model_json_schema())
+    content = orjson.dumps(PackageDefinition.model_json_schema())
     headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
     return Response(content, media_type="application/schema+json", headers=headers)
 

@@ -13,7 +13,10 @@ PathKey = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*(\.[a-z]
 FieldPath = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*(\.[a-z](_?[a-z0-9])*)?$", max_length=81)]
 """A field of a record (`number`) or of its rows (`lines.item`)."""
 Language = Literal["zh-CN", "en"]
-Words = dict[Language, Annotated[str, StringConstraints(max_length=2000)]]
+PLAIN_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]*$"
+PlainText = Annotated[str, StringConstraints(max_length=2000, pattern=PLAIN_PATTERN)]
+"""A text without control characters, nor those that turn the direction of others round; lines may end."""
+Words = dict[Language, PlainText]
 """A text per language (BCP 47), in none while nobody has written it."""
 Text = Annotated[Words, Field(min_length=1)]
 """A label per language."""

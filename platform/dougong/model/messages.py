@@ -280,13 +280,13 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Entity {name} to extend is in none of the required packages.",
     },
     "definition-app-key": {"zh-CN": "应用标识已固定，不能改。", "en": "The key of an app never changes."},
-    "package-requires-cycle": {
-        "zh-CN": "包互相依赖成环：{cycle}。",
-        "en": "These packages require each other in a circle: {cycle}.",
+    "definition-format-newer": {
+        "zh-CN": "格式 {found} 来自更新版本的 Dougong，本程序只能读到 {known}；请先升级程序。",
+        "en": "Format {found} was made by a newer Dougong; this program reads up to {known}. Update the program first.",
     },
-    "package-requires-missing": {
-        "zh-CN": "缺少所需的包“{name}”（{version}）。",
-        "en": "Required package {name} ({version}) is not there.",
+    "definition-format-unknown": {
+        "zh-CN": "不认识格式“{found}”，应为 {known}。",
+        "en": "There is no format {found}; it should be {known}.",
     },
 }
-"""Codes of stages `definition` and `package`."""
+"""Codes of stage `definition`."""

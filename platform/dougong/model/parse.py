@@ -19,10 +19,10 @@ _CODES = {
 }
 
 
-def parse_definition(document: object) -> AppDefinition | tuple[Issue, ...]:
-    """Return the definition, or an issue for everything whose shape is wrong."""
+def parse_definition(document: object, kind: type[AppDefinition] = AppDefinition) -> AppDefinition | tuple[Issue, ...]:
+    """Return the definition, or an issue for everything whose shape is wrong; kind: a package may hold more than an app."""
     try:
-        return AppDefinition.model_validate(document)
+        return kind.model_validate(document)
     except ValidationError as error:
         return tuple(_issue(document, item["type"], item["loc"], item.get("ctx") or {}) for item in error.errors())
 

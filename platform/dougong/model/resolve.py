@@ -6,6 +6,7 @@ from typing import Any
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.model.definition import AppDefinition, EntityDefinition, PolicyDefinition
+from dougong.model.format_upgrades import upgrade
 from dougong.model.messages import MESSAGES
 from dougong.model.parse import parse_definition
 from dougong.model.resolve_expressions import resolve_expressions
@@ -31,6 +32,10 @@ def resolve(
 
     columns: columns that fields have already; a field that is not there gets a column named by its key.
     """
+    present = upgrade(document)
+    if isinstance(present, Issue):
+        return None, (present,)
+    document = present
     definition = parse_definition(document)
     if not isinstance(definition, AppDefinition):
         return None, definition
@@ -47,7 +52,7 @@ def resolve(
     if not issues:
         graph, issues = resolve_graph(definition.key, entities, organization)
     screens, found = resolve_screens(definition, entities, organization)
-    issues += found + _role_issues(definition)
+    issues += found + _role_issues(definition) + _twice(definition)
     if issues:
         return None, tuple(issues)
     policies: dict[str, list[PolicyDefinition]] = {key: [] for key in entities}
@@ -87,6 +92,22 @@ def _role_issues(definition: AppDefinition) -> list[Issue]:
             issues.append(issue(MESSAGES, "definition-role-unknown", f"{at}/role", None, name=policy.role))
         if policy.entity not in entities:
             issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/entity", None, name=policy.entity))
+    return issues
+
+
+def _twice(definition: AppDefinition) -> list[Issue]:
+    """Return an issue for every record, entry of a menu and requirement that is there a second time."""
+    places: list[tuple[tuple[str, ...], str]] = [(("requires", one.package), f"/requires/{one.package}") for one in definition.requires]
+    for part, records in (("seed", definition.seed), ("demo", definition.demo)):
+        places += [(("record", record.entity, record.key), f"/{part}/{record.key}") for record in records]
+    for menu in definition.menus:
+        places += [(("menu", menu.key, item.key), f"/menus/{menu.key}/items/{item.key}") for item in menu.items]
+    seen: set[tuple[str, ...]] = set()
+    issues = []
+    for place, at in places:
+        if place in seen:
+            issues.append(issue(MESSAGES, "definition-key-taken", at, None, name=place[-1]))
+        seen.add(place)
     return issues
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dougong.model.definition_element import PLAIN_PATTERN
+
 Words = Mapping[str, str]
 
 _KEY = {
@@ -17,6 +19,7 @@ _PATTERNS: Mapping[str, Words] = {
         "zh-CN": "应是数字，例如 100 或 -0.5",
         "en": "has to be a number such as 100 or -0.5",
     },
+    PLAIN_PATTERN: {"zh-CN": "不能含控制字符", "en": "holds a control character"},
     r"^[A-Z]{3}$": {"zh-CN": "应是三个大写字母，如 CNY", "en": "has to be three capital letters such as CNY"},
     r"^\d{1,6}\.\d{1,6}\.\d{1,6}$": {"zh-CN": "应写成 1.0.0 的形式", "en": "is written like 1.0.0"},
 }

@@ -1,105 +1,92 @@
-"""A package with its requirements in, one self-contained document out: elements of required packages first, then its own."""
+"""A package and those it requires in, one self-contained document out: elements of required packages first, then its own, then additions."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dougong.model.app_model import ORGANIZATION
-from dougong.model.messages import MESSAGES
+from dougong.model.definition import AppDefinition
+from dougong.model.definition_package import PackageDefinition
+from dougong.model.format_upgrades import upgrade
+from dougong.model.parse import parse_definition
 from dougong.packages.errors import PackageInvalid
+from dougong.packages.extend import extended
+from dougong.packages.messages import MESSAGES
+from dougong.packages.requirements import Versions, choose
+from dougong.registry.errors import DefinitionInvalid
 from engines.values.issue import Issue, issue
 
 Document = Mapping[str, Any]
-LISTS = ("entities", "forms", "views", "menus", "roles", "policies", "seed", "demo")
-_BOUND = re.compile(r"^\s*(>=|<=|==|<|>)?\s*(\d+(?:\.\d+)*)\s*$")
+LISTS = tuple(name for name, field in AppDefinition.model_fields.items() if field.default == [] and name != "requires")
+"""The properties of a document that hold its elements."""
 
 
-def compose(document: Document, find: Callable[[str], Document | None]) -> Document:
-    """Return the document with everything it requires but the organization inside; `find` gives a package by key.
+def well_formed(document: Mapping[str, Any]) -> Document:
+    """Return a package in the present format, everything in it where it belongs; raises DefinitionInvalid."""
+    present = upgrade(document)
+    if isinstance(present, Issue):
+        raise DefinitionInvalid((present,))
+    found = parse_definition(present, PackageDefinition)
+    if isinstance(found, tuple):
+        raise DefinitionInvalid(found)
+    return present
 
-    Raises PackageInvalid: a requirement that is missing or of another version, packages that require each other in a circle.
+
+def compose(document: Document, versions: Versions) -> Document:
+    """Return the document with everything it requires but the organization inside; `versions` gives what there is of a package by key.
+
+    Raises DefinitionInvalid for what has the wrong shape. Raises PackageInvalid: what `choose` says; keys that two packages have; additions
+    to what is not there, or under keys that are not the package's own.
     """
-    order: list[Document] = []
-    issues: list[Issue] = []
-    _collect(document, find, (), order, issues)
-    if issues:
-        raise PackageInvalid(tuple(issues))
-    if order == [document] or not _is_mergeable(document):
-        return document  # what is wrong with its shape is told when it is resolved
-    return _merge(document, order)
+    document = well_formed(document)
+    parts = [*(well_formed(part) for part in choose(document, versions).values()), document]
+    if parts == [document] and not any("extend" in element for name in LISTS for element in document.get(name, [])):
+        return document
+    clashes = tuple(_clashes(parts))
+    if clashes:
+        raise PackageInvalid(clashes)
+    return _merge(document, parts)
 
 
-def _collect(
-    document: Document,
-    find: Callable[[str], Document | None],
-    trail: tuple[str, ...],
-    order: list[Document],
-    issues: list[Issue],
-) -> None:
-    key = str(document.get("key"))
-    if key in trail:
-        circle = " → ".join((*trail[trail.index(key) :], key))
-        issues.append(issue(MESSAGES, "package-requires-cycle", f"/requires/{trail[-1]}", None, cycle=circle))
-        return
-    for wanted in _requirements(document):
-        name, version = str(wanted.get("package")), str(wanted.get("version", ""))
-        if name == ORGANIZATION:
-            continue
-        found = find(name)
-        if found is None or not satisfies(str(found.get("version", "1.0.0")), version):
-            issues.append(
-                issue(MESSAGES, "package-requires-missing", f"/requires/{name}", None, name=name, version=version)
-            )
-        elif all(other.get("key") != name for other in order):
-            _collect(found, find, (*trail, key), order, issues)
-    order.append(document)
+def owners(parts: list[Document]) -> dict[tuple[str, str], str]:
+    """Return which package an element comes from, by the list it is in and its key; records of a package by their entity too."""
+    return {(name, _named(element)): part["key"] for part in parts for name in LISTS for element in part.get(name, []) if "extend" not in element}
 
 
-def _requirements(document: Document) -> list[Mapping[str, Any]]:
-    given = document.get("requires", [])
-    return [r for r in given if isinstance(r, Mapping)] if isinstance(given, list) else []
+def _clashes(parts: list[Document]) -> Iterator[Issue]:
+    seen: dict[tuple[str, str], str] = {}
+    for part in parts:
+        own = {place: key for place, key in owners([part]).items()}
+        for (name, key), package in own.items():
+            if (name, key) in seen:
+                at = f"/{name}/{key.rpartition(' ')[2]}"
+                other = seen[name, key]
+                yield issue(MESSAGES, "package-key-clash", at, None, name=key.rpartition(" ")[2], one=other, other=package)
+        seen |= own
 
 
-def satisfies(version: str, wanted: str) -> bool:
-    """Whether a version meets a requirement such as `>=1.0,<2`; an empty one is always met.
-
-    >>> satisfies("1.4.0", ">=1.0,<2"), satisfies("2.0.0", ">=1.0,<2")
-    (True, False)
-    """
-    for part in filter(None, wanted.split(",")):
-        match = _BOUND.match(part)
-        if match is None:
-            return False
-        ours, theirs = _numbers(version), _numbers(match[2])
-        holds = {">=": ours >= theirs, "<=": ours <= theirs, "<": ours < theirs, ">": ours > theirs}
-        if not holds.get(match[1] or "==", ours == theirs):
-            return False
-    return True
+def _named(element: Mapping[str, Any]) -> str:
+    """Return the key of an element; a record of a package shares its key with those of other entities."""
+    return f"{element['entity']} {element['key']}" if "values" in element else str(element["key"])
 
 
-def _numbers(version: str) -> tuple[int, int, int]:
-    parts = [int(part) for part in version.split(".") if part.isdigit()][:3]
-    return tuple([*parts, 0, 0, 0][:3])  # type: ignore[return-value]
-
-
-def _is_mergeable(document: Document) -> bool:
-    """Whether a document has lists where merging looks for them, and entities with keys."""
-    entities = document.get("entities", [])
-    return all(isinstance(document.get(name, []), list) for name in LISTS) and all(
-        isinstance(entity, dict)
-        and isinstance(entity.get("key", entity.get("extend")), str)
-        and all(isinstance(entity.get(name, []), list) for name in ("fields", "rules"))
-        for entity in entities
-    )
-
-
-def _merge(document: Document, order: list[Document]) -> Document:
+def _merge(document: Document, parts: list[Document]) -> Document:
     merged: dict[str, Any] = {key: value for key, value in document.items() if key not in LISTS}
-    merged["requires"] = [r for part in order for r in _requirements(part) if r.get("package") == ORGANIZATION][:1]
-    for name in LISTS:
-        merged[name] = [element for part in order for element in _owned(document, part, part.get(name, []))]
-    merged["entities"] = _extended(merged["entities"])
-    return merged
+    merged["requires"] = list(_organization(parts))
+    elements = {name: [element for part in parts for element in _owned(document, part, part.get(name, []))] for name in LISTS}
+    additions = [(part["key"], name, element) for part in parts for name in LISTS for element in part.get(name, []) if "extend" in element]
+    made, wrong = extended(elements, additions, owners(parts))
+    if wrong:
+        raise PackageInvalid(tuple(wrong))
+    written = [*(name for name in document if name in LISTS), *LISTS]
+    return merged | {name: made[name] for name in dict.fromkeys(written)}
+
+
+def _organization(parts: list[Document]) -> Iterator[Mapping[str, str]]:
+    """Give the one requirement that is left: the organization, in the versions all of them take."""
+    wanted = [place["version"] for part in parts for place in part.get("requires", []) if place["package"] == ORGANIZATION]
+    if wanted:
+        bounds = dict.fromkeys(bound.strip() for one in wanted for bound in one.split(",") if bound.strip())
+        yield {"package": ORGANIZATION, "version": ",".join(bounds)}
 
 
 def _owned(document: Document, part: Document, elements: list[Any]) -> list[Any]:
@@ -113,19 +100,4 @@ def _owned(document: Document, part: Document, elements: list[Any]) -> list[Any]
             return [renamed(v) for v in value]
         return {k: renamed(v) for k, v in value.items()} if isinstance(value, dict) else value
 
-    return [renamed(element) for element in elements]
-
-
-def _extended(entities: list[Any]) -> list[Any]:
-    """Put what packages add to entities of others into those entities."""
-    own = {e["key"]: dict(e) for e in entities if isinstance(e, dict) and "key" in e}
-    left = []
-    for extension in [e for e in entities if isinstance(e, dict) and "extend" in e]:
-        target = own.get(extension["extend"])
-        if target is None:
-            left.append(extension)
-            continue
-        for name in ("fields", "rules"):
-            if extension.get(name):
-                target[name] = [*target.get(name, []), *extension[name]]
-    return [*own.values(), *left]
+    return [renamed(element) for element in elements if "extend" not in element]

@@ -27,3 +27,12 @@ class PackageInvalid(PlatformError):
     code = "package-invalid"
     title = {"zh-CN": "应用包有误", "en": "The package is not right"}
     status = 422
+
+
+class PackageTooLarge(PlatformError):
+    """The package has more bytes than the setting allows; it was not read."""
+
+    code = "package-too-large"
+    title = {"zh-CN": "应用包过大", "en": "The package is too large"}
+    status = 413
+    sentence = {"zh-CN": "“{file}”超过 {limit_mb} MB，没有读取。", "en": "{file} has more than {limit_mb} MB and was not read."}

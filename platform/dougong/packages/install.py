@@ -10,8 +10,8 @@ import orjson
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.packages.compose import compose
-from dougong.packages.errors import PackageNotFound
-from dougong.packages.library import read_package
+from dougong.packages.library import read_versions
+from dougong.packages.package_file import see_files
 from dougong.packages.seeds import plant
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.late_indexes import stop_building
@@ -31,7 +31,8 @@ async def install(site: Site, actor: Actor, package: Mapping[str, Any], demo: bo
 
     Raises PackageInvalid, DefinitionInvalid, AppExists; then nothing of the app is there.
     """
-    document = compose(package, _find)
+    document = compose(package, await read_versions(site))
+    see_files(document, {})
     for attempt in range(TRIES):
         try:
             async with site.pool.acquire() as connection, connection.transaction():
@@ -44,13 +45,6 @@ async def install(site: Site, actor: Actor, package: Mapping[str, Any], demo: bo
             await stop_building(site.pool, str(document.get("key")))
             await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
     raise TryAgain()
-
-
-def _find(key: str) -> Mapping[str, Any] | None:
-    try:
-        return read_package(key)
-    except PackageNotFound:
-        return None
 
 
 async def _install(executor: Executor, site: Site, actor: Actor, document: Mapping[str, Any], demo: bool) -> AppModel:

@@ -1,74 +1,46 @@
-"""The packages that come with Dougong: `templates_library/<name>/package.json` and the composing apps of `apps/`."""
+"""The packages there are: those that come with Dougong, `templates_library/<name>/package.json` and the composing apps of `apps/`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from dougong.packages.errors import PackageFileNotFound, PackageInvalid, PackageNotFound
+from dougong.model.app_model import ORGANIZATION
+from dougong.packages.errors import PackageNotFound
+from dougong.packages.requirements import Versions
 from dougong.shipped import apps, templates_library
-from engines.entity.messages import MESSAGES
-from engines.values.issue import issue
+from dougong.sites import AppNotFound, Reader, Site
 
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PackageEntry:
-    """What the library shows of a package."""
-
-    key: str
-    name: Mapping[str, str]
-    description: Mapping[str, str]
-    icon: str | None
-    version: str
-
-
-def list_packages() -> list[PackageEntry]:
-    """Return the packages of the library by key."""
-    return [_entry(document) for _, document in sorted(_documents().items())]
+def shipped_packages() -> Mapping[str, Document]:
+    """Return the documents of the packages that come with Dougong, by key."""
+    files = [*templates_library().glob("*/package.json"), *apps().glob("*.json")]
+    documents = [orjson.loads(file.read_bytes()) for file in files]
+    return dict(sorted((str(document["key"]), document) for document in documents))
 
 
 def read_package(key: str) -> Document:
-    """Return the document of a package of the library; raises PackageNotFound."""
-    documents = _documents()
+    """Return the document of a package that comes with Dougong; raises PackageNotFound."""
+    documents = shipped_packages()
     if key not in documents:
         raise PackageNotFound(package=key)
     return documents[key]
 
 
-def read_package_file(path: Path) -> Document:
-    """Return the document in a file or in the `package.json` of a folder; raises PackageFileNotFound, PackageInvalid."""
-    file = path / "package.json" if path.is_dir() else path
-    if not file.is_file():
-        raise PackageFileNotFound(file=str(file))
-    return parse_package(file.read_bytes())
-
-
-def parse_package(content: bytes) -> Document:
-    """Return the document that bytes of JSON hold; raises PackageInvalid."""
+async def read_versions(site: Site, reader: Reader | None = None) -> Versions:
+    """Return what gives the versions there are of a package for a site; of the organization there is the one that is installed."""
+    shipped = shipped_packages()
     try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise PackageInvalid((issue(MESSAGES, "record-not-json", "", None, reason=str(error)),)) from error
-    if not isinstance(document, dict):
-        raise PackageInvalid((issue(MESSAGES, "record-not-object", ""),))
-    return document
+        organization = [(await site.app(ORGANIZATION, reader)).document]
+    except AppNotFound:  # which is installed now
+        organization = []
 
+    def versions(key: str) -> Sequence[Document]:
+        if key == ORGANIZATION:
+            return organization
+        return [shipped[key]] if key in shipped else []
 
-def _documents() -> dict[str, Document]:
-    files = [*templates_library().glob("*/package.json"), *apps().glob("*.json")]
-    documents = [parse_package(file.read_bytes()) for file in files]
-    return {str(document["key"]): document for document in documents}
+    return versions
 
-
-def _entry(document: Document) -> PackageEntry:
-    return PackageEntry(
-        document["key"],
-        document["name"],
-        document.get("description", {}),
-        document.get("icon"),
-        document.get("version", "1.0.0"),
-    )

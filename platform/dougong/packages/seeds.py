@@ -17,7 +17,7 @@ from dougong.store.ids import seed_id, single_id
 from dougong.store.names import table_name
 from dougong.store.save import Executor
 from dougong.work.perform import perform_in
-from dougong.work.request import Change, Create, Request, Update
+from dougong.work.request import Create, Request, Update
 from engines.entity.entity import Entity
 from engines.values.issue import Issue, issue
 
@@ -61,7 +61,7 @@ async def _plant(
     ids = [record_id(model, entity_key, record.key) for record in records]
     query = f"SELECT id FROM {table_name(entity)} WHERE id = ANY($1::uuid[])"
     there = {row["id"] for row in await executor.fetch(query, ids)}
-    changes: list[Change] = []
+    changes: list[Create | Update] = []
     planted: list[SeedRecord] = []
     for record, new_id in zip(records, ids, strict=True):
         if entity.kind == "single":
@@ -71,13 +71,36 @@ async def _plant(
         elif new_id not in there:
             changes.append(Create(entity.key, dict(_values(model, entity, record.values)), new_id))
             planted.append(record)
-    if not changes:
-        return
     who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else actor
-    try:
-        await perform_in(executor, site, home, Request(home.app, who, tuple(changes), f"install-{part}", is_confirmed=True))
-    except RecordInvalid as error:
-        raise PackageInvalid(tuple(_located(found, planted, part) for found in error.issues)) from error
+    for run in _runs(changes):
+        now, planted = planted[: len(run)], planted[len(run) :]
+        try:
+            await perform_in(executor, site, home, Request(home.app, who, tuple(run), f"install-{part}", is_confirmed=True))
+        except RecordInvalid as error:
+            raise PackageInvalid(tuple(_located(found, now, part) for found in error.issues)) from error
+
+
+def _runs(changes: Sequence[Create | Update]) -> Iterator[Sequence[Create | Update]]:
+    """Give the changes in requests in which none points to a record that the same request makes: it has to be there before."""
+    run: list[Create | Update] = []
+    made: set[str] = set()
+    for change in changes:
+        if not made.isdisjoint(_texts(change.values)):
+            yield run
+            run, made = [], set()
+        run.append(change)
+        made.add(str(change.id))
+    if run:
+        yield run
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Give every text in the values of a record."""
+    if isinstance(value, str):
+        yield value
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from _texts(part)
 
 
 def record_id(model: AppModel, entity_key: str, key: str) -> UUID:
