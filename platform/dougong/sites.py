@@ -85,6 +85,7 @@ class Site:
     models: active models by app key, each read again when its version is no longer the active one.
     compiled: statements by whatever tells them apart, models included. accesses: see permissions.
     targets: records that references pointed to, with their revision.
+    problems: what is wrong with the drafts of apps, see registry.
     forgotten: how often a model was dropped, by app key. resolving: models on their way, so that a version is resolved once for all
     who wait for it. doubted: apps that may have a new version; renewal: the task that looks after them. listed_days: the calendar, None until a formula may need it; calendar_changes: how
     often it was dropped.
@@ -97,6 +98,7 @@ class Site:
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     accesses: dict[Hashable, Any] = field(default_factory=dict)
     targets: dict[Hashable, Any] = field(default_factory=dict)
+    problems: dict[str, Any] = field(default_factory=dict)
     forgotten: dict[str, int] = field(default_factory=dict)
     resolving: "dict[_Place, asyncio.Task[Resolved]]" = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)

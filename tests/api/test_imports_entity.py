@@ -44,7 +44,7 @@ async def test_an_entity_is_made_of_a_sheet_and_filled_with_it(shop: Shop) -> No
     assert answer.status_code == 201, answer.text
     assert (answer.json()["entity"], answer.json()["form"]) == ("yuan_gong", "yuan_gong")
     draft = (await shop.admin.get("/api/apps/store/draft")).json()
-    assert draft["issues"] == []
+    assert (await shop.admin.get("/api/apps/store/draft/problems")).json()["elements"] == []
     found = next(one for one in draft["document"]["entities"] if one["key"] == "yuan_gong")
     kinds = {one["key"]: one["kind"] for one in found["fields"]}
     assert kinds == {

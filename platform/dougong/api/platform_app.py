@@ -12,6 +12,7 @@ from dougong.api import (
     calendar_routes,
     change_set_routes,
     design_routes,
+    draft_routes,
     expression_routes,
     file_routes,
     import_routes,
@@ -24,7 +25,7 @@ from dougong.api.shapes import ProblemAnswer
 from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
-    session_routes, app_routes, design_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
+    session_routes, app_routes, design_routes, draft_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
     search_routes, page_routes,
 )  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}

@@ -185,12 +185,11 @@ class IssueAnswer(BaseModel):
 
 
 class DraftAnswer(BaseModel):
-    """A draft with what is wrong in it; without one, the definition in use."""
+    """A draft; without one, the definition in use."""
 
     revision: int
     base_version: int
     document: Document
-    issues: list[IssueAnswer]
 
 
 class DraftSavedAnswer(BaseModel):

@@ -34,7 +34,7 @@ def stored_form(document: Mapping[str, Any], organization: AppModel | None) -> M
 
     return {
         **document,
-        **{name: [change(element, rewrite) for element in document[name]] for name, change in _PARTS.items() if name in document},
+        **{name: [change(element, rewrite) for element in document[name]] for name, change in PARTS.items() if name in document},
     }
 
 
@@ -90,4 +90,4 @@ def _view(view: Node, rewrite: Rewrite) -> Node:
     return _with(view, rewrite, view.get("entity", ""), "filter")
 
 
-_PARTS: Mapping[str, Callable[[Node, Rewrite], Node]] = {"entities": _entity, "views": _view}
+PARTS: Mapping[str, Callable[[Node, Rewrite], Node]] = {"entities": _entity, "views": _view}

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from dougong.model.app_model import AppModel, Columns
+from dougong.registry.draft_log import end_chapter
 from dougong.sites import Site
 from dougong.store.save import Executor
 
@@ -83,4 +84,5 @@ async def activate(executor: Executor, model: AppModel, author: UUID, note: str)
         model.app, model.version,
     )  # fmt: skip
     await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
+    await end_chapter(executor, model.app, author, "published")
     await executor.fetch("SELECT pg_notify($1, $2)", CHANNEL, model.app)

@@ -18,7 +18,14 @@ export type VersionNote = {
 
 const path = (app: string, rest: string): string => `/api/apps/${encodeURIComponent(app)}/${rest}`;
 
-export const readDraft = (api: ApiClient, app: string): Promise<Draft> => api.json<Draft>(path(app, "draft"));
+export async function readDraft(api: ApiClient, app: string): Promise<Draft> {
+  const [draft, issues] = await Promise.all([api.json<Omit<Draft, "issues">>(path(app, "draft")), readIssues(api, app)]);
+  return { ...draft, issues };
+}
+
+/** Return what is wrong with the draft as it is now. */
+export const readIssues = async (api: ApiClient, app: string): Promise<readonly DraftIssue[]> =>
+  (await api.json<{ elements: readonly { issues: readonly DraftIssue[] }[] }>(path(app, "draft/problems"))).elements.flatMap(({ issues }) => issues);
 
 export const discardDraft = (api: ApiClient, app: string): Promise<null> => api.json<null>(path(app, "draft"), { method: "DELETE" });
 

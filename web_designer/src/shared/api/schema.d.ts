@@ -164,34 +164,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/apps/{app}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Draft
-         * @description Return the draft; without one, the definition in use. Nothing is created.
-         */
-        get: operations["read_draft"];
-        /**
-         * Keep Draft
-         * @description Keep a draft, whatever is wrong in it; refused when somebody else has kept one since. Labels in expressions are kept as keys.
-         */
-        put: operations["save_draft"];
-        post?: never;
-        /**
-         * Drop Draft
-         * @description Throw the draft away; the definition in use stays.
-         */
-        delete: operations["discard_draft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/apps/{app}/draft/changes": {
         parameters: {
             query?: never;
@@ -250,6 +222,114 @@ export interface paths {
          * @description Return a key for a label: Chinese by its pinyin.
          */
         post: operations["suggest_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Draft
+         * @description Return the draft; without one, the definition in use. Nothing is created.
+         */
+        get: operations["read_draft"];
+        /**
+         * Keep Draft
+         * @description Keep a whole draft, whatever is wrong in it; refused when somebody else has kept one since. Labels in expressions are kept as keys.
+         */
+        put: operations["save_draft"];
+        post?: never;
+        /**
+         * Drop Draft
+         * @description Throw the draft away; the definition in use stays.
+         */
+        delete: operations["discard_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/draft/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Gestures
+         * @description Carry gestures out on the draft as it is now, though others have kept some since; where both changed an element, it stays theirs.
+         */
+        post: operations["save_gestures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/draft/gestures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Log
+         * @description Return what was done to drafts of the app, the newest first: by all or by oneself, to the present draft or to earlier ones too.
+         */
+        get: operations["list_gestures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/draft/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attend
+         * @description Say that one has the draft open, or closes it, and return what others have done since a revision, and who they are.
+         */
+        post: operations["attend_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/draft/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Problems
+         * @description Return what is wrong with the draft as it is now, element by element.
+         */
+        get: operations["read_problems"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -981,8 +1061,34 @@ export interface components {
             };
         };
         /**
+         * ConflictAnswer
+         * @description Where a gesture met what somebody else did to an element: it was not carried out. `text` says which element.
+         */
+        ConflictAnswer: {
+            /** Gesture */
+            gesture: string;
+            /** Pointer */
+            pointer: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "missing" | "taken" | "into-itself" | "key-of-element" | "changed";
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /** Theirs */
+            theirs: unknown;
+            /** Mine */
+            mine: unknown;
+            by: components["schemas"]["PersonAnswer"] | null;
+            /** At */
+            at: string | null;
+        };
+        /**
          * DraftAnswer
-         * @description A draft with what is wrong in it; without one, the definition in use.
+         * @description A draft; without one, the definition in use.
          */
         DraftAnswer: {
             /** Revision */
@@ -993,8 +1099,6 @@ export interface components {
             document: {
                 [key: string]: unknown;
             };
-            /** Issues */
-            issues: components["schemas"]["IssueAnswer"][];
         };
         /**
          * DraftBody
@@ -1015,6 +1119,20 @@ export interface components {
         DraftSavedAnswer: {
             /** Revision */
             revision: number;
+            /** Issues */
+            issues: components["schemas"]["IssueAnswer"][];
+        };
+        /**
+         * ElementProblemsAnswer
+         * @description What is wrong with one element; `text` says which.
+         */
+        ElementProblemsAnswer: {
+            /** Pointer */
+            pointer: string;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
             /** Issues */
             issues: components["schemas"]["IssueAnswer"][];
         };
@@ -1207,6 +1325,104 @@ export interface components {
         FunctionsAnswer: {
             /** Groups */
             groups: components["schemas"]["FunctionGroup"][];
+        };
+        /**
+         * GestureAnswer
+         * @description A line of the log: `edit` with its commands, `document` for a draft that was saved whole, or how a chapter ended.
+         *
+         *     `text` says what was done. `undone`: whether it is undone now. `ended`, `version`: how the draft it belongs to ended, and as or
+         *     with which version.
+         */
+        GestureAnswer: {
+            /** Id */
+            id: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "edit" | "document" | "published" | "discarded";
+            actor: components["schemas"]["PersonAnswer"];
+            /** At */
+            at: string;
+            label: components["schemas"]["GestureLabel"];
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /** Commands */
+            commands: {
+                [key: string]: unknown;
+            }[];
+            /** Undoes */
+            undoes: string[];
+            /** Undone */
+            undone: boolean;
+            /** Ended */
+            ended: ("published" | "discarded") | null;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * GestureBody
+         * @description What somebody did in one go: all of it is carried out, or none. `undoes`: earlier gestures it takes back.
+         */
+        GestureBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            label: components["schemas"]["GestureLabel"];
+            /** Commands */
+            commands: (components["schemas"]["InsertCommand"] | components["schemas"]["RemoveCommand"] | components["schemas"]["MoveCommand"] | components["schemas"]["SetCommand"])[];
+            /**
+             * Undoes
+             * @default []
+             */
+            undoes: string[];
+        };
+        /**
+         * GestureLabel
+         * @description What the designer of the sender calls a gesture: a message of it, and the parts of that.
+         */
+        GestureLabel: {
+            /** Message */
+            message: string;
+            /**
+             * Parts
+             * @default {}
+             */
+            parts: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * GesturesBody
+         * @description Gestures in their order; `revision` is that of the draft they were made on.
+         */
+        GesturesBody: {
+            /** Revision */
+            revision: number;
+            /** Gestures */
+            gestures: components["schemas"]["GestureBody"][];
+        };
+        /**
+         * GesturesSavedAnswer
+         * @description What came of the gestures: they are among `gestures` as they were carried out, or in `conflicts`; others changed nothing.
+         */
+        GesturesSavedAnswer: {
+            /** Revision */
+            revision: number;
+            /** Base Version */
+            base_version: number;
+            /** Reread */
+            reread: boolean;
+            /** Gestures */
+            gestures: components["schemas"]["GestureAnswer"][];
+            /** Conflicts */
+            conflicts: components["schemas"]["ConflictAnswer"][];
         };
         /**
          * HealthAnswer
@@ -1505,6 +1721,22 @@ export interface components {
             imports: components["schemas"]["ImportEntry"][];
         };
         /**
+         * InsertCommand
+         * @description Put an element into a list.
+         */
+        InsertCommand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "insert";
+            to: components["schemas"]["PlaceBody"];
+            /** Element */
+            element: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * InstallBody
          * @description A package to install: the key of one in the library, or a whole document.
          */
@@ -1604,6 +1836,16 @@ export interface components {
             email: string;
         };
         /**
+         * LogAnswer
+         * @description A page of the log, the newest first; `next` is where the following one begins.
+         */
+        LogAnswer: {
+            /** Gestures */
+            gestures: components["schemas"]["GestureAnswer"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
          * MappingBody
          * @description What the sheet means, as far as it changes; a sheet that changes is read anew, an entity that changes is guessed anew.
          */
@@ -1642,6 +1884,21 @@ export interface components {
             message: {
                 [key: string]: string;
             };
+        };
+        /**
+         * MoveCommand
+         * @description Take an element to another place.
+         */
+        MoveCommand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "move";
+            /** Key */
+            key: string;
+            from: components["schemas"]["PlaceBody"];
+            to: components["schemas"]["PlaceBody"];
         };
         /**
          * NewEntityAnswer
@@ -1694,6 +1951,55 @@ export interface components {
             password: string;
         };
         /**
+         * PersonAnswer
+         * @description Who somebody is.
+         */
+        PersonAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PlaceBody
+         * @description A place in a list: before the element with this key, or at the end.
+         */
+        PlaceBody: {
+            /** List */
+            list: string;
+            /** Before */
+            before: string | null;
+        };
+        /**
+         * PresenceAnswer
+         * @description What is new, and who has the draft open.
+         */
+        PresenceAnswer: {
+            /** Revision */
+            revision: number;
+            /** Base Version */
+            base_version: number;
+            /** Reread */
+            reread: boolean;
+            /** Gestures */
+            gestures: components["schemas"]["GestureAnswer"][];
+            /** Editors */
+            editors: components["schemas"]["PersonAnswer"][];
+        };
+        /**
+         * PresenceBody
+         * @description The revision that the asker knows; `leaves` when the draft is closed.
+         */
+        PresenceBody: {
+            /** Revision */
+            revision: number;
+            /**
+             * Leaves
+             * @default false
+             */
+            leaves: boolean;
+        };
+        /**
          * ProblemAnswer
          * @description Why a request was refused (RFC 9457).
          */
@@ -1738,6 +2044,18 @@ export interface components {
             ] | null;
         };
         /**
+         * ProblemsAnswer
+         * @description What is wrong with the draft of a revision.
+         */
+        ProblemsAnswer: {
+            /** Revision */
+            revision: number;
+            /** Count */
+            count: number;
+            /** Elements */
+            elements: components["schemas"]["ElementProblemsAnswer"][];
+        };
+        /**
          * PublishBody
          * @description The draft to publish by its revision, and what to remember about it.
          */
@@ -1768,6 +2086,22 @@ export interface components {
             /** Message */
             message: {
                 [key: string]: string;
+            };
+        };
+        /**
+         * RemoveCommand
+         * @description Take an element out of a list; `element` is what the sender knows it to be.
+         */
+        RemoveCommand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "remove";
+            from: components["schemas"]["PlaceBody"];
+            /** Element */
+            element: {
+                [key: string]: unknown;
             };
         };
         /**
@@ -1816,6 +2150,23 @@ export interface components {
             language: "zh-CN" | "en";
             /** Roles */
             roles: string[];
+        };
+        /**
+         * SetCommand
+         * @description Give a property a value, or take it away where there is no `value`; `previous` is what the sender knows to be there.
+         */
+        SetCommand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "set";
+            /** At */
+            at: string;
+            /** Value */
+            value?: unknown;
+            /** Previous */
+            previous?: unknown;
         };
         /**
          * SignInBody
@@ -2391,104 +2742,6 @@ export interface operations {
             };
         };
     };
-    read_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                app: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DraftAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
-    save_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                app: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DraftBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DraftSavedAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
-    discard_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                app: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
     read_changes: {
         parameters: {
             query?: never;
@@ -2609,6 +2862,245 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSavedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    discard_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    save_gestures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GesturesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GesturesSavedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_gestures: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                whose?: string;
+                chapter?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    attend_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsAnswer"];
                 };
             };
             /** @description The request was refused */
