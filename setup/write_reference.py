@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dougong.model.definition_element import FieldBase
+from dougong.model.definition_element import VERSION_PATTERN, FieldBase
 from dougong.model.definition_package import PackageDefinition
 from dougong.settings import SETTINGS
 from engines.entity.field_kinds import FIELD_KINDS
@@ -30,7 +30,7 @@ NAMED_PATTERNS = {
     "^([a-z](_?[a-z0-9])*\\.)?[a-z](_?[a-z0-9])*$": ("entity key", "实体标识"),
     "^[a-z](_?[a-z0-9])*(\\.[a-z](_?[a-z0-9])*)?$": ("field, or field of rows as `lines.item`", "字段，或明细的字段（如 `lines.item`）"),
     "^-?\\d{1,38}(\\.\\d{1,20})?$": ("number as text", "数字文本"),
-    "^\\d{1,6}\\.\\d{1,6}\\.\\d{1,6}$": ("version", "版本"),
+    VERSION_PATTERN: ("version", "版本"),
 }
 
 

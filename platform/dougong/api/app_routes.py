@@ -1,5 +1,6 @@
-"""Endpoints of apps as wholes: the launcher, the library, installing, exporting, the model a browser works with, OpenAPI."""
+"""Endpoints of apps as wholes: the launcher, installing, exporting, the model a browser works with, OpenAPI."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -16,15 +17,14 @@ from dougong.api.shapes import (
     Document,
     InstallBody,
     InstalledAnswer,
-    LibraryAnswer,
-    PackageEntry,
     label,
 )
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.packages.export import export
 from dougong.packages.install import install
-from dougong.packages.library import read_package, shipped_packages
+from dougong.packages.package_file import see_hash
 from dougong.packages.package_json import see_that_it_is_exact
+from dougong.packages.shelf import find_package
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActDenied
 
@@ -38,35 +38,18 @@ async def list_apps(session: AskedSession, house: AskedHouse) -> AppsAnswer:
     return AppsAnswer(apps=[_entry(m, session.actor) for m in models if knows(house.site, m, session.actor)])
 
 
-@routes.get("/api/library", operation_id="list_packages")
-async def library(session: AskedSession, house: AskedHouse) -> LibraryAnswer:
-    """Return the packages of the library, and which of them are installed."""
-    installed = set(await house.site.app_keys())
-    packages = [
-        PackageEntry(
-            key=key,
-            name=label(package["name"]),
-            description=label(package.get("description") or {}) or None,
-            icon=package.get("icon"),
-            version=package.get("version", "1.0.0"),
-            installed=key in installed,
-        )
-        for key, package in shipped_packages().items()
-    ]
-    return LibraryAnswer(packages=packages)
-
-
 @routes.post("/api/apps", operation_id="install_app", status_code=201)
 async def install_app(body: InstallBody, session: AskedSession, house: AskedHouse, request: Request) -> InstalledAnswer:
     """Install a package of the library by its key, or one that is sent whole."""
     if not session.actor.may_do("install", ORGANIZATION):
         raise ActDenied
     if isinstance(body.package, str):
-        document = read_package(body.package)
+        document = (await find_package(house.site, body.package, body.version)).document
     else:
-        see_that_it_is_exact(await request.body(), "/package")
+        await asyncio.to_thread(see_that_it_is_exact, await request.body(), "/package")
         document = body.package
-    model = await install(house.site, session.actor, document, body.demo)
+    see_hash(document, body.hash)
+    model = await install(house.site, session.actor, document, body.demo, house.contents)
     house.sessions.forget("all")  # the installer has a role more
     return InstalledAnswer(key=model.app, version=model.version)
 

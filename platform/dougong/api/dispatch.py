@@ -84,7 +84,7 @@ async def _call_platform(platform: ASGIApp, scope: Scope, receive: Receive, send
 async def _limit_bytes(scope: Scope) -> int:
     """Return how large a body may be: whole documents are larger, but only from somebody who is signed in."""
     path: str = scope["path"]
-    is_document = path == "/api/apps" or (path.startswith("/api/apps/") and path.endswith("/draft"))
+    is_document = path in ("/api/apps", "/api/library") or (path.startswith("/api/apps/") and path.endswith("/draft"))
     if not is_document or not await find_session(scope):
         return JSON_LIMIT_BYTES
     return house_of(scope).site.settings.package_mb * MEGABYTE

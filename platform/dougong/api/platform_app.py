@@ -16,6 +16,7 @@ from dougong.api import (
     expression_routes,
     file_routes,
     import_routes,
+    library_routes,
     page_routes,
     search_routes,
     session_routes,
@@ -26,7 +27,7 @@ from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
     session_routes, app_routes, design_routes, draft_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
-    search_routes, page_routes,
+    search_routes, library_routes, page_routes,
 )  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 

@@ -61,10 +61,15 @@ def _one_place(value: object, check: ValidatorFunctionWrapHandler) -> object:
 
 
 class InstallBody(Body):
-    """A package to install: the key of one in the library, or a whole document."""
+    """A package to install: the key of one in the library, in its newest version or the one that is named, or a whole document.
+
+    hash: the content hash it must have, as it was shown to whoever installs it.
+    """
 
     package: Annotated[Key | Document, WrapValidator(_one_place)]
+    version: Annotated[str, StringConstraints(max_length=40)] = ""
     demo: bool = False
+    hash: Annotated[str, StringConstraints(max_length=80)] = ""
 
 
 class DraftBody(Body):
@@ -149,23 +154,6 @@ class AppsAnswer(BaseModel):
     """The apps in which the user may read something."""
 
     apps: list[AppEntry]
-
-
-class PackageEntry(BaseModel):
-    """A package of the library."""
-
-    key: str
-    name: Label
-    description: Label | None
-    icon: str | None
-    version: str
-    installed: bool
-
-
-class LibraryAnswer(BaseModel):
-    """What can be installed."""
-
-    packages: list[PackageEntry]
 
 
 class InstalledAnswer(BaseModel):

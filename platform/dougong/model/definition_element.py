@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z](_?[a-z0-9])*$", max_length=40)]
+KEY_PATTERN = r"^[a-z](_?[a-z0-9])*$"
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=40)]
 """Names an element for ever: lower case letters, digits and single underscores."""
 EntityKey = Annotated[str, StringConstraints(pattern=r"^([a-z](_?[a-z0-9])*\.)?[a-z](_?[a-z0-9])*$", max_length=81)]
 """An entity of this app (`partner`) or of the organization package (`organization.user`)."""
@@ -25,7 +26,8 @@ NumberText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,38}(\.\d{1,20})?
 """A number in plain notation."""
 Color = Literal["grey", "red", "orange", "gold", "green", "cyan", "blue", "purple", "pink"]
 """The colour of a tag."""
-Version = Annotated[str, StringConstraints(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
+VERSION_PATTERN = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
+Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
 
 
 class Element(BaseModel):

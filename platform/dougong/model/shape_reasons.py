@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dougong.model.definition_element import PLAIN_PATTERN
+from dougong.model.definition_element import PLAIN_PATTERN, VERSION_PATTERN
 
 Words = Mapping[str, str]
 
@@ -21,7 +21,7 @@ _PATTERNS: Mapping[str, Words] = {
     },
     PLAIN_PATTERN: {"zh-CN": "不能含控制字符", "en": "holds a control character"},
     r"^[A-Z]{3}$": {"zh-CN": "应是三个大写字母，如 CNY", "en": "has to be three capital letters such as CNY"},
-    r"^\d{1,6}\.\d{1,6}\.\d{1,6}$": {"zh-CN": "应写成 1.0.0 的形式", "en": "is written like 1.0.0"},
+    VERSION_PATTERN: {"zh-CN": "应写成 1.0.0 的形式", "en": "is written like 1.0.0"},
 }
 _OTHER: Words = {"zh-CN": "写法不对", "en": "is not written as it should be"}
 _REASONS: Mapping[str, Words] = {

@@ -36,3 +36,15 @@ class PackageTooLarge(PlatformError):
     title = {"zh-CN": "应用包过大", "en": "The package is too large"}
     status = 413
     sentence = {"zh-CN": "“{file}”超过 {limit_mb} MB，没有读取。", "en": "{file} has more than {limit_mb} MB and was not read."}
+
+
+class PackageVersionTaken(PlatformError):
+    """The library has this version of the package with another content; a version never changes."""
+
+    code = "package-version-taken"
+    title = {"zh-CN": "此版本已有不同的内容", "en": "This version has another content"}
+    status = 409
+    sentence = {
+        "zh-CN": "模板库中“{package}”的版本 {version} 内容不同；请改用新的版本号，或先删除原来的。",
+        "en": "The library has version {version} of {package} with another content; give it a new version, or delete the one that is there.",
+    }

@@ -8,15 +8,18 @@ from typing import Any
 import asyncpg
 import orjson
 
+from dougong.files.contents import Contents
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
-from dougong.packages.library import read_versions
-from dougong.packages.package_file import see_files
+from dougong.packages.kept_files import FileIds, drop_files, keep_files
+from dougong.packages.package_file import Package, named_files
 from dougong.packages.seeds import plant
+from dougong.packages.shelf import read_versions
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.late_indexes import stop_building
 from dougong.publishing.publish import TRIES, is_in_the_way, publish_in
-from dougong.registry.errors import AppExists
+from dougong.registry.errors import AppExists, DefinitionInvalid
 from dougong.registry.versions import read_active
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
@@ -26,17 +29,42 @@ from dougong.work.perform import perform_in
 from dougong.work.request import Request, Update
 
 
-async def install(site: Site, actor: Actor, package: Mapping[str, Any], demo: bool) -> AppModel:
+async def install(
+    site: Site, actor: Actor, package: Mapping[str, Any], demo: bool, contents: Contents | None = None, files: Mapping[str, bytes] | None = None
+) -> AppModel:
     """Return the model of the installed app, active in this process.
 
+    contents, files: where files are kept, and those that came with the package, by SHA-256; records of it may hold such.
     Raises PackageInvalid, DefinitionInvalid, AppExists; then nothing of the app is there.
     """
-    document = compose(package, await read_versions(site))
-    see_files(document, {})
+    document = compose(package, await read_versions(site, package))
+    await _see_that_it_resolves(site, document)
+    kept = await keep_files(site, contents or Contents(site.settings), actor, Package(document, files or {}))
+    try:
+        return await _install_again(site, actor, document, demo, kept)
+    except BaseException:
+        if kept:
+            await drop_files(site, kept.values())
+        raise
+
+
+async def _see_that_it_resolves(site: Site, document: Mapping[str, Any]) -> None:
+    """See that an app can be made of it before a file is kept for it; raises AppExists, DefinitionInvalid."""
+    if not next(named_files(document), None):
+        return
+    if str(document["key"]) in await site.app_keys():
+        raise AppExists(app=document["key"])
+    model, issues = resolve(document, organization=await site.app(ORGANIZATION))
+    if model is None:
+        raise DefinitionInvalid(issues)
+
+
+async def _install_again(site: Site, actor: Actor, document: Mapping[str, Any], demo: bool, files: FileIds) -> AppModel:
+    """Install, again while others are in the way."""
     for attempt in range(TRIES):
         try:
             async with site.pool.acquire() as connection, connection.transaction():
-                model = await _install(connection, site, actor, document, demo)
+                model = await _install(connection, site, actor, document, demo, files)
             site.forget(model.app)
             return await site.app(model.app)
         except asyncpg.PostgresError as error:
@@ -47,7 +75,9 @@ async def install(site: Site, actor: Actor, package: Mapping[str, Any], demo: bo
     raise TryAgain()
 
 
-async def _install(executor: Executor, site: Site, actor: Actor, document: Mapping[str, Any], demo: bool) -> AppModel:
+async def _install(
+    executor: Executor, site: Site, actor: Actor, document: Mapping[str, Any], demo: bool, files: FileIds
+) -> AppModel:
     app = str(document.get("key"))
     if (await read_active(executor, app)).number:
         raise AppExists(app=app)
@@ -56,11 +86,12 @@ async def _install(executor: Executor, site: Site, actor: Actor, document: Mappi
         raise AppExists(app=app)
     if not actor.is_system:
         await _give_roles(executor, site, model, actor)
+    await executor.fetch("INSERT INTO dougong.app_file SELECT $1, file FROM unnest($2::uuid[]) AS file", app, list(files.values()))
     # The records are made by the platform for the installing actor: a package may hold more than that actor's roles allow.
     planter = Actor(actor.id, actor.name, actor.language, is_system=True)
-    await plant(executor, site, model, planter, model.definition.seed, "seed")
+    await plant(executor, site, model, planter, model.definition.seed, "seed", files)
     if demo:
-        await plant(executor, site, model, planter, model.definition.demo, "demo")
+        await plant(executor, site, model, planter, model.definition.demo, "demo", files)
     await executor.fetch(
         "INSERT INTO dougong.installed_package (app, package, version, document, installed_by) VALUES ($1, $1, $2, $3::text::json, $4)",
         app, model.definition.version, orjson.dumps(dict(document)).decode(), actor.id,

@@ -1,15 +1,12 @@
-"""The packages there are: those that come with Dougong, `templates_library/<name>/package.json` and the composing apps of `apps/`."""
+"""The packages that come with Dougong: `templates_library/<name>/package.json` and the composing apps of `apps/`, by key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from dougong.model.app_model import ORGANIZATION
 from dougong.packages.errors import PackageNotFound
-from dougong.packages.requirements import Versions
 from dougong.shipped import apps, templates_library
-from dougong.sites import AppNotFound, Reader, Site
 
 Document = Mapping[str, Any]
 
@@ -29,18 +26,6 @@ def read_package(key: str) -> Document:
     return documents[key]
 
 
-async def read_versions(site: Site, reader: Reader | None = None) -> Versions:
-    """Return what gives the versions there are of a package for a site; of the organization there is the one that is installed."""
-    shipped = shipped_packages()
-    try:
-        organization = [(await site.app(ORGANIZATION, reader)).document]
-    except AppNotFound:  # which is installed now
-        organization = []
-
-    def versions(key: str) -> Sequence[Document]:
-        if key == ORGANIZATION:
-            return organization
-        return [shipped[key]] if key in shipped else []
-
-    return versions
-
+def shipped_file(digest: str) -> bytes | None:
+    """Return a file that records of these packages hold, by its SHA-256, None where there is none: `templates_library/<name>/files/<sha256>`."""
+    return next((file.read_bytes() for file in templates_library().glob(f"*/files/{digest}")), None)

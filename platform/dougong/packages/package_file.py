@@ -106,6 +106,12 @@ def content_hash(document: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(orjson.dumps(dict(document), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+def see_hash(document: Mapping[str, Any], wanted: str) -> None:
+    """See that a document has the content hash somebody was shown, if any; raises PackageInvalid."""
+    if wanted and (found := content_hash(document)) != wanted:
+        raise PackageInvalid((issue(MESSAGES, "package-hash-differs", "", None, found=found, wanted=wanted),))
+
+
 def named_files(document: Mapping[str, Any]) -> Iterator[NamedFile]:
     """Give the files that seed and demo records hold: entries `{"file": <sha256>, "name": …}` in their values."""
     for part in ("seed", "demo"):

@@ -10,6 +10,8 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import SeedRecord
 from dougong.model.messages import MESSAGES
 from dougong.packages.errors import PackageInvalid
+from dougong.packages.kept_files import FileIds
+from dougong.packages.package_file import is_file
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import Site
 from dougong.store.errors import RecordInvalid
@@ -18,24 +20,25 @@ from dougong.store.names import table_name
 from dougong.store.save import Executor
 from dougong.work.perform import perform_in
 from dougong.work.request import Create, Request, Update
-from engines.entity.entity import Entity
+from engines.entity.entity import FILES, Entity
 from engines.values.issue import Issue, issue
 
 MOST_AT_ONCE = 500
+_NO_FILES: FileIds = {}
 
 
 async def plant(
-    executor: Executor, site: Site, model: AppModel, actor: Actor, records: Sequence[SeedRecord], part: str
+    executor: Executor, site: Site, model: AppModel, actor: Actor, records: Sequence[SeedRecord], part: str, files: FileIds = _NO_FILES
 ) -> None:
     """Create the records that are not there yet, in their order; raises PackageInvalid with the record at fault.
 
-    part: `seed` or `demo`, for pointers. People's records are made by the platform, the app's by the installing actor.
+    files: what the files they name are kept as. part: `seed` or `demo`, for pointers. People's records are made by the platform, the app's by the installing actor.
     """
     for (entity_key, by), group in groupby(records, key=lambda record: (record.entity, record.by)):
         found = list(group)
         creator = actor if by is None else replace(actor, id=seed_id(ORGANIZATION, "user", by))
         for start in range(0, len(found), MOST_AT_ONCE):
-            await _plant(executor, site, model, creator, entity_key, found[start : start + MOST_AT_ONCE], part)
+            await _plant(executor, site, model, creator, entity_key, found[start : start + MOST_AT_ONCE], part, files)
 
 
 async def _plant(
@@ -46,6 +49,7 @@ async def _plant(
     entity_key: str,
     records: Sequence[SeedRecord],
     part: str,
+    files: FileIds,
 ) -> None:
     home = model.home(entity_key)
     try:
@@ -66,10 +70,10 @@ async def _plant(
     for record, new_id in zip(records, ids, strict=True):
         if entity.kind == "single":
             # The one record is there already; what the package says of it is what it becomes.
-            changes.append(Update(entity.key, single_id(entity.app, entity.key), dict(_values(model, entity, record.values))))
+            changes.append(Update(entity.key, single_id(entity.app, entity.key), dict(_values(model, entity, record.values, files))))
             planted.append(record)
         elif new_id not in there:
-            changes.append(Create(entity.key, dict(_values(model, entity, record.values)), new_id))
+            changes.append(Create(entity.key, dict(_values(model, entity, record.values, files)), new_id))
             planted.append(record)
     who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else actor
     for run in _runs(changes):
@@ -110,10 +114,12 @@ def record_id(model: AppModel, entity_key: str, key: str) -> UUID:
     return seed_id(ORGANIZATION if is_person else model.app, entity_key.removeprefix(prefix), key)
 
 
-def _values(model: AppModel, entity: Entity, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _values(model: AppModel, entity: Entity, values: Mapping[str, Any], files: FileIds) -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
         field = entity.fields.get(key)
-        if field is not None and field.target is not None and isinstance(value, str):
+        if field is not None and field.links == FILES and isinstance(value, list):
+            yield key, [str(files[one["file"], one["name"]]) if is_file(one) else one for one in value]
+        elif field is not None and field.target is not None and isinstance(value, str):
             target, _, seed_key = value.rpartition(":")
             to = target or field.target or ""
             full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
@@ -123,10 +129,10 @@ def _values(model: AppModel, entity: Entity, values: Mapping[str, Any]) -> Itera
             full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
             yield key, {**value, "id": str(record_id(model, full, value["id"]))}
         elif field is not None and field.links is not None and isinstance(value, list):
-            yield key, [next(_values(model, entity, {key: one}))[1] for one in value]
+            yield key, [next(_values(model, entity, {key: one}, files))[1] for one in value]
         elif field is not None and field.lines is not None and isinstance(value, list):
             rows = (model if entity.app == model.app else model.home(f"{ORGANIZATION}.")).entities[field.lines]
-            yield key, [dict(_values(model, rows, row)) for row in value]
+            yield key, [dict(_values(model, rows, row, files)) for row in value]
         else:
             yield key, value
 

@@ -37,7 +37,7 @@ export const readLibrary = async (api: ApiClient): Promise<readonly PackageSumma
   (await answer(api.platform.GET("/api/library"))).packages;
 
 export const installPackage = (api: ApiClient, key: string, demo: boolean): Promise<components["schemas"]["InstalledAnswer"]> =>
-  answer(api.platform.POST("/api/apps", { body: { package: key, demo } }));
+  answer(api.platform.POST("/api/apps", { body: { package: key, demo, version: "", hash: "" } }));
 
 /** The model's shape is the product's own, see `shared/renderer/types`; the OpenAPI document leaves it open. */
 export const readModel = async (api: ApiClient, app: string): Promise<RuntimeModel> =>

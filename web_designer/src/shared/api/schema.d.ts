@@ -84,26 +84,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/library": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Library
-         * @description Return the packages of the library, and which of them are installed.
-         */
-        get: operations["list_packages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/apps/{app}/export": {
         parameters: {
             query?: never;
@@ -744,6 +724,110 @@ export interface paths {
          * @description Return the records of all apps the user knows that words mean, best first; what is spelt a little differently only where nothing else is.
          */
         get: operations["search_apps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Library
+         * @description Return the packages of the library, those of the site and those that come with Dougong, and which of them are installed.
+         */
+        get: operations["list_packages"];
+        put?: never;
+        /**
+         * Upload
+         * @description Keep a package in the library: the body is its file, JSON or a zip archive. The same content again changes nothing.
+         */
+        post: operations["upload_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Details
+         * @description Return what is in a package and what installing it would add, composed with what it requires.
+         */
+        get: operations["read_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{key}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description Return a package as a file: JSON, or a zip archive where its records hold files.
+         */
+        get: operations["download_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{key}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Remove an uploaded version of a package from the library; apps it was installed as stay.
+         */
+        delete: operations["delete_package"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download App
+         * @description Return the app as a package file that stands alone; its content hash is in the ETag.
+         */
+        get: operations["download_app"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1738,7 +1822,9 @@ export interface components {
         };
         /**
          * InstallBody
-         * @description A package to install: the key of one in the library, or a whole document.
+         * @description A package to install: the key of one in the library, in its newest version or the one that is named, or a whole document.
+         *
+         *     hash: the content hash it must have, as it was shown to whoever installs it.
          */
         InstallBody: {
             /** Package */
@@ -1746,10 +1832,20 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Version
+             * @default
+             */
+            version: string;
+            /**
              * Demo
              * @default false
              */
             demo: boolean;
+            /**
+             * Hash
+             * @default
+             */
+            hash: string;
         };
         /**
          * InstalledAnswer
@@ -1921,8 +2017,51 @@ export interface components {
             name: string;
         };
         /**
+         * PackageDetails
+         * @description A version of a package and what installing it would add, composed with what it requires.
+         *
+         *     hash: names its content. packages: what it is composed of. files: how many its records hold. issues: what is in the way of installing it.
+         */
+        PackageDetails: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Description */
+            description: {
+                [key: string]: string;
+            } | null;
+            /** Icon */
+            icon: string | null;
+            /** Version */
+            version: string;
+            /** Format */
+            format: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "shipped" | "uploaded";
+            /** Hash */
+            hash: string;
+            /** Requires */
+            requires: components["schemas"]["PackageRef"][];
+            /** Packages */
+            packages: components["schemas"]["PackageRef"][];
+            /** Parts */
+            parts: components["schemas"]["PackagePart"][];
+            /** Files */
+            files: number;
+            /** Issues */
+            issues: components["schemas"]["IssueAnswer"][];
+            /** Installed */
+            installed: boolean;
+        };
+        /**
          * PackageEntry
-         * @description A package of the library.
+         * @description A package of the library in its newest version, the others after it; `app_version` is the package version of the installed app.
          */
         PackageEntry: {
             /** Key */
@@ -1941,6 +2080,61 @@ export interface components {
             version: string;
             /** Installed */
             installed: boolean;
+            /** App Version */
+            app_version: string | null;
+            /** Versions */
+            versions: components["schemas"]["PackageVersion"][];
+        };
+        /**
+         * PackagePart
+         * @description One list of a package: `entities`, `forms`, … `seed`, `demo`. elements: the first hundred that have a label.
+         */
+        PackagePart: {
+            /** Part */
+            part: string;
+            /** Count */
+            count: number;
+            /** Elements */
+            elements: components["schemas"]["PartElement"][];
+        };
+        /**
+         * PackageRef
+         * @description A package in one version, or in the versions that will do.
+         */
+        PackageRef: {
+            /** Package */
+            package: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * PackageVersion
+         * @description A version of a package: it comes with Dougong, or somebody uploaded it.
+         */
+        PackageVersion: {
+            /** Version */
+            version: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "shipped" | "uploaded";
+            /** Uploaded By */
+            uploaded_by: string | null;
+            /** Uploaded At */
+            uploaded_at: string | null;
+        };
+        /**
+         * PartElement
+         * @description An element with a label.
+         */
+        PartElement: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
         };
         /**
          * PasswordBody
@@ -2596,36 +2790,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstalledAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
-    list_packages: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LibraryAnswer"];
                 };
             };
             /** @description The request was refused */
@@ -3937,6 +4101,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_packages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    upload_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageDetails"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_package: {
+        parameters: {
+            query?: {
+                /** @description A version; without it the newest. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageDetails"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    download_package: {
+        parameters: {
+            query?: {
+                /** @description A version; without it the newest. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/zip": unknown;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    delete_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    download_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/zip": unknown;
                 };
             };
             /** @description The request was refused */
