@@ -12,6 +12,7 @@ import asyncpg
 from dougong.database.address import database_in_use
 from dougong.database.migrate import migrate
 from dougong.database.pool import open_pool
+from dougong.packages.finish_upgrade import finish_upgrade
 from dougong.settings import Settings
 from dougong.sites import Site, find_case_collation
 
@@ -34,7 +35,7 @@ async def open_site(settings: Settings) -> AsyncIterator[OpenedSite]:
         await migrate(dsn)
         pool = await open_pool(dsn, settings.pool_min, settings.pool_max, settings.statement_cache, settings.statement_limit_s)
         stack.push_async_callback(_close, pool)
-        yield OpenedSite(Site(settings, pool, await find_case_collation(pool)), dsn)
+        yield OpenedSite(Site(settings, pool, await find_case_collation(pool), follow_upgrade=finish_upgrade), dsn)
 
 
 async def _close(pool: asyncpg.Pool[asyncpg.Record]) -> None:

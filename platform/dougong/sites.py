@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -77,6 +78,14 @@ def _resolve_text(definition: str, number: int, columns: str, organization: AppM
     return resolve(orjson.loads(definition), number, orjson.loads(columns), organization)
 
 
+Follow = Callable[[Reader, "Site", AppModel, UUID, Mapping[str, Any]], Awaitable[None]]
+"""What is to be done inside a publish whose draft upgrades the app: with its new model, for an author, to packages by key."""
+
+
+async def nothing_follows(_reader: Reader, _site: "Site", _model: AppModel, _author: UUID, _packages: Mapping[str, Any]) -> None:
+    """Leave it at the publish: a site that knows no packages."""
+
+
 @dataclass(slots=True, eq=False)
 class Site:
     """One organization on this server.
@@ -88,7 +97,7 @@ class Site:
     problems: what is wrong with the drafts of apps, see registry.
     forgotten: how often a model was dropped, by app key. resolving: models on their way, so that a version is resolved once for all
     who wait for it. doubted: apps that may have a new version; renewal: the task that looks after them. listed_days: the calendar, None until a formula may need it; calendar_changes: how
-    often it was dropped.
+    often it was dropped. follow_upgrade: finishes an upgrade in the transaction of its publish; publishing itself knows no packages.
     """
 
     settings: Settings
@@ -105,6 +114,7 @@ class Site:
     renewal: "asyncio.Task[None] | None" = None
     listed_days: Calendar | None = None
     calendar_changes: int = 0
+    follow_upgrade: Follow = nothing_follows
 
     @property
     def zone(self) -> ZoneInfo:

@@ -52,7 +52,7 @@ class PasswordBody(Body):
     password: Password
 
 
-def _one_place(value: object, check: ValidatorFunctionWrapHandler) -> object:
+def one_place(value: object, check: ValidatorFunctionWrapHandler) -> object:
     """Refuse what is neither of two things with one error at its own place, where pydantic has one for each."""
     try:
         return check(value)
@@ -66,7 +66,7 @@ class InstallBody(Body):
     hash: the content hash it must have, as it was shown to whoever installs it.
     """
 
-    package: Annotated[Key | Document, WrapValidator(_one_place)]
+    package: Annotated[Key | Document, WrapValidator(one_place)]
     version: Annotated[str, StringConstraints(max_length=40)] = ""
     demo: bool = False
     hash: Annotated[str, StringConstraints(max_length=80)] = ""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
-import orjson
 
 from dougong.files.contents import Contents
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
+from dougong.packages.installed import Documents, packages_in, record_installed
 from dougong.packages.kept_files import FileIds, drop_files, keep_files
 from dougong.packages.package_file import Package, named_files
 from dougong.packages.seeds import plant
@@ -37,11 +37,13 @@ async def install(
     contents, files: where files are kept, and those that came with the package, by SHA-256; records of it may hold such.
     Raises PackageInvalid, DefinitionInvalid, AppExists; then nothing of the app is there.
     """
-    document = compose(package, await read_versions(site, package))
+    versions = await read_versions(site, package)
+    document = compose(package, versions)
+    parts = packages_in(package, versions)
     await _see_that_it_resolves(site, document)
     kept = await keep_files(site, contents or Contents(site.settings), actor, Package(document, files or {}))
     try:
-        return await _install_again(site, actor, document, demo, kept)
+        return await _install_again(site, actor, document, parts, demo, kept)
     except BaseException:
         if kept:
             await drop_files(site, kept.values())
@@ -59,12 +61,14 @@ async def _see_that_it_resolves(site: Site, document: Mapping[str, Any]) -> None
         raise DefinitionInvalid(issues)
 
 
-async def _install_again(site: Site, actor: Actor, document: Mapping[str, Any], demo: bool, files: FileIds) -> AppModel:
-    """Install, again while others are in the way."""
+async def _install_again(
+    site: Site, actor: Actor, document: Mapping[str, Any], parts: Documents, demo: bool, files: FileIds
+) -> AppModel:
+    """Install, again while others are in the way. parts: the packages the document is composed of."""
     for attempt in range(TRIES):
         try:
             async with site.pool.acquire() as connection, connection.transaction():
-                model = await _install(connection, site, actor, document, demo, files)
+                model = await _install(connection, site, actor, document, parts, demo, files)
             site.forget(model.app)
             return await site.app(model.app)
         except asyncpg.PostgresError as error:
@@ -76,7 +80,7 @@ async def _install_again(site: Site, actor: Actor, document: Mapping[str, Any], 
 
 
 async def _install(
-    executor: Executor, site: Site, actor: Actor, document: Mapping[str, Any], demo: bool, files: FileIds
+    executor: Executor, site: Site, actor: Actor, document: Mapping[str, Any], parts: Documents, demo: bool, files: FileIds
 ) -> AppModel:
     app = str(document.get("key"))
     if (await read_active(executor, app)).number:
@@ -92,10 +96,7 @@ async def _install(
     await plant(executor, site, model, planter, model.definition.seed, "seed", files)
     if demo:
         await plant(executor, site, model, planter, model.definition.demo, "demo", files)
-    await executor.fetch(
-        "INSERT INTO dougong.installed_package (app, package, version, document, installed_by) VALUES ($1, $1, $2, $3::text::json, $4)",
-        app, model.definition.version, orjson.dumps(dict(document)).decode(), actor.id,
-    )  # fmt: skip
+    await record_installed(executor, app, parts, actor.id)
     return model
 
 

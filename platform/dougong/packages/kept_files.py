@@ -53,6 +53,27 @@ async def keep_files(site: Site, contents: Contents, actor: Actor, package: Pack
     return made
 
 
+async def missing_files(reader: Reader, document: Mapping[str, Any]) -> tuple[Issue, ...]:
+    """Return an issue for every file that records hold and no package of the site has."""
+    named = list(named_files(document))
+    there = await _there(reader, {one.hash for one in named})
+    return tuple(issue(MESSAGES, "package-file-missing", one.pointer, None, name=one.hash) for one in named if one.hash not in there)
+
+
+async def copy_files(executor: Reader, actor: UUID, document: Mapping[str, Any]) -> FileIds:
+    """Keep the files that records hold from those packages of the site have, inside a transaction; raises PackageInvalid."""
+    missing = await missing_files(executor, document)
+    if missing:
+        raise PackageInvalid(missing)
+    named = {(one.hash, one.name): one for one in named_files(document)}
+    there = await _there(executor, {digest for digest, _ in named})
+    made = {}
+    for (digest, name), one in named.items():
+        made[digest, name] = new_id()
+        await executor.fetch(_COPY, made[digest, name], actor, one.name[:200], there[digest][0]["id"])
+    return made
+
+
 async def drop_files(site: Site, ids: Iterable[UUID]) -> None:
     """Remove files that were kept for nothing."""
     await site.pool.execute("DELETE FROM dougong.file WHERE id = ANY($1::uuid[])", list(ids))

@@ -70,10 +70,10 @@ async def _plant(
     for record, new_id in zip(records, ids, strict=True):
         if entity.kind == "single":
             # The one record is there already; what the package says of it is what it becomes.
-            changes.append(Update(entity.key, single_id(entity.app, entity.key), dict(_values(model, entity, record.values, files))))
+            changes.append(Update(entity.key, single_id(entity.app, entity.key), dict(seed_values(model, entity, record.values, files))))
             planted.append(record)
         elif new_id not in there:
-            changes.append(Create(entity.key, dict(_values(model, entity, record.values, files)), new_id))
+            changes.append(Create(entity.key, dict(seed_values(model, entity, record.values, files)), new_id))
             planted.append(record)
     who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else actor
     for run in _runs(changes):
@@ -81,7 +81,7 @@ async def _plant(
         try:
             await perform_in(executor, site, home, Request(home.app, who, tuple(run), f"install-{part}", is_confirmed=True))
         except RecordInvalid as error:
-            raise PackageInvalid(tuple(_located(found, now, part) for found in error.issues)) from error
+            raise PackageInvalid(tuple(located(found, now, part) for found in error.issues)) from error
 
 
 def _runs(changes: Sequence[Create | Update]) -> Iterator[Sequence[Create | Update]]:
@@ -114,7 +114,8 @@ def record_id(model: AppModel, entity_key: str, key: str) -> UUID:
     return seed_id(ORGANIZATION if is_person else model.app, entity_key.removeprefix(prefix), key)
 
 
-def _values(model: AppModel, entity: Entity, values: Mapping[str, Any], files: FileIds) -> Iterator[tuple[str, Any]]:
+def seed_values(model: AppModel, entity: Entity, values: Mapping[str, Any], files: FileIds) -> Iterator[tuple[str, Any]]:
+    """Give the values of a record as requests have them: keys of other records of the package become ids, files their ids."""
     for key, value in values.items():
         field = entity.fields.get(key)
         if field is not None and field.links == FILES and isinstance(value, list):
@@ -129,15 +130,15 @@ def _values(model: AppModel, entity: Entity, values: Mapping[str, Any], files: F
             full = f"{ORGANIZATION}.{to}" if entity.app == ORGANIZATION and "." not in to else to
             yield key, {**value, "id": str(record_id(model, full, value["id"]))}
         elif field is not None and field.links is not None and isinstance(value, list):
-            yield key, [next(_values(model, entity, {key: one}, files))[1] for one in value]
+            yield key, [next(seed_values(model, entity, {key: one}, files))[1] for one in value]
         elif field is not None and field.lines is not None and isinstance(value, list):
             rows = (model if entity.app == model.app else model.home(f"{ORGANIZATION}.")).entities[field.lines]
-            yield key, [dict(_values(model, rows, row, files)) for row in value]
+            yield key, [dict(seed_values(model, rows, row, files)) for row in value]
         else:
             yield key, value
 
 
-def _located(found: Issue, records: Sequence[SeedRecord], part: str) -> Issue:
+def located(found: Issue, records: Sequence[SeedRecord], part: str) -> Issue:
     """Give a record's issue the pointer of the seed record it comes from."""
     head, _, rest = found.pointer.lstrip("/").partition("/")
     if len(records) == 1:

@@ -17,6 +17,7 @@ from dougong.publishing.broken import unique_names
 from dougong.publishing.late_indexes import TEXT_INDEXES, stop_building
 from dougong.publishing.plan import plan_in
 from dougong.publishing.singles import keep_singles
+from dougong.registry.draft_packages import packages_published
 from dougong.registry.drafts import hold_draft
 from dougong.registry.errors import DefinitionInvalid
 from dougong.registry.versions import activate, lock_app
@@ -97,6 +98,7 @@ async def publish_in(
             await fill_by_record(executor, site, step)
         else:
             await _run(executor, found.model, step)
+    packages = await packages_published(executor, app, document)
     await activate(executor, found.model, actor.id, note)
     if found.late:
         await enqueue(executor, TEXT_INDEXES, {"app": app})
@@ -104,6 +106,8 @@ async def publish_in(
     if any("/projections" in note.pointer for note in found.changes):
         await correct_sums_in(executor, site, found.model)
     await keep_singles(executor, site, found.model)
+    if packages:
+        await site.follow_upgrade(executor, site, found.model, actor.id, packages)
     return found.model
 
 

@@ -876,6 +876,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stands
+         * @description Return the packages the app is made of, and to what they can be upgraded.
+         */
+        get: operations["list_installed_packages"];
+        put?: never;
+        /**
+         * Apply
+         * @description Put an upgrade into the draft, which is published as any other; refused while a conflict is not decided.
+         */
+        post: operations["upgrade_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/upgrade/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Plan
+         * @description Return what an upgrade would do: what merges by itself, conflicts, what publishing it would change. Nothing is written.
+         */
+        post: operations["plan_upgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Provenance
+         * @description Return where every element of the app's draft comes from: a package, changed here or not, or the app itself.
+         */
+        get: operations["read_provenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1169,6 +1233,43 @@ export interface components {
             by: components["schemas"]["PersonAnswer"] | null;
             /** At */
             at: string | null;
+        };
+        /**
+         * ConflictEntry
+         * @description A place both sides changed, each in words and as it is in the document; `chosen` says whose it is to be.
+         */
+        ConflictEntry: {
+            /** Pointer */
+            pointer: string;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "changed" | "removed" | "order";
+            /** Place */
+            place: {
+                [key: string]: string;
+            };
+            /** Base */
+            base: {
+                [key: string]: string;
+            };
+            /** Ours */
+            ours: {
+                [key: string]: string;
+            };
+            /** Theirs */
+            theirs: {
+                [key: string]: string;
+            };
+            /** Base Value */
+            base_value: unknown;
+            /** Ours Value */
+            ours_value: unknown;
+            /** Theirs Value */
+            theirs_value: unknown;
+            /** Chosen */
+            chosen: ("ours" | "theirs") | null;
         };
         /**
          * DraftAnswer
@@ -1982,6 +2083,18 @@ export interface components {
             };
         };
         /**
+         * MergedEntry
+         * @description A difference that merges by itself: of the new version (`theirs`) or the app's own (`ours`).
+         */
+        MergedEntry: {
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "ours" | "theirs";
+            change: components["schemas"]["ChangeEntry"];
+        };
+        /**
          * MoveCommand
          * @description Take an element to another place.
          */
@@ -1995,6 +2108,18 @@ export interface components {
             key: string;
             from: components["schemas"]["PlaceBody"];
             to: components["schemas"]["PlaceBody"];
+        };
+        /**
+         * MovedEntry
+         * @description A package that gets another version; none before where it is new.
+         */
+        MovedEntry: {
+            /** Package */
+            package: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
         };
         /**
          * NewEntityAnswer
@@ -2106,6 +2231,41 @@ export interface components {
             package: string;
             /** Version */
             version: string;
+        };
+        /**
+         * PackageStandEntry
+         * @description A package an app is made of. newest: a newer version there is. draft_version: the one the draft upgrades it to.
+         */
+        PackageStandEntry: {
+            /** Package */
+            package: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: string;
+            /** Hash */
+            hash: string;
+            /**
+             * Installed At
+             * Format: date-time
+             */
+            installed_at: string;
+            /** Newest */
+            newest: string | null;
+            /** Draft Version */
+            draft_version: string | null;
+        };
+        /**
+         * PackageStandsAnswer
+         * @description The packages an app is made of, and the revision its draft has.
+         */
+        PackageStandsAnswer: {
+            /** Packages */
+            packages: components["schemas"]["PackageStandEntry"][];
+            /** Revision */
+            revision: number;
         };
         /**
          * PackageVersion
@@ -2250,6 +2410,32 @@ export interface components {
             elements: components["schemas"]["ElementProblemsAnswer"][];
         };
         /**
+         * ProvenanceAnswer
+         * @description Where every element of the draft comes from, by its pointer.
+         */
+        ProvenanceAnswer: {
+            /** Elements */
+            elements: {
+                [key: string]: components["schemas"]["ProvenanceEntry"];
+            };
+        };
+        /**
+         * ProvenanceEntry
+         * @description Where an element comes from: a package of a version, changed here or not; no package where it was added here.
+         */
+        ProvenanceEntry: {
+            /** Package */
+            package: string | null;
+            /** Version */
+            version: string | null;
+            /** Changed */
+            changed: boolean;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PublishBody
          * @description The draft to publish by its revision, and what to remember about it.
          */
@@ -2307,6 +2493,25 @@ export interface components {
             hits: components["schemas"]["HitEntry"][];
             /** Similar */
             similar: boolean;
+        };
+        /**
+         * SeedEntry
+         * @description A record of the package: made, given its new values, or left as somebody edited or deleted it.
+         */
+        SeedEntry: {
+            /** Entity */
+            entity: string;
+            /** Key */
+            key: string;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /**
+             * Fate
+             * @enum {string}
+             */
+            fate: "new" | "renewed" | "kept" | "deleted";
         };
         /**
          * SessionAnswer
@@ -2509,6 +2714,84 @@ export interface components {
             errors?: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * UpgradeApplyBody
+         * @description An upgrade to put into the draft; `revision` is the draft's it was planned on.
+         */
+        UpgradeApplyBody: {
+            /** Package */
+            package: string | {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version?: string | null;
+            /**
+             * Choices
+             * @default {}
+             */
+            choices: {
+                [key: string]: "ours" | "theirs";
+            };
+            /** Rule */
+            rule?: ("ours" | "theirs" | "labels") | null;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * UpgradeBody
+         * @description A package to upgrade to: the key of one in the library with its version, the newest without, or a whole document.
+         *
+         *     choices: a side for conflicts by their pointers. rule: the side of all other conflicts; `labels` leaves words to the app.
+         */
+        UpgradeBody: {
+            /** Package */
+            package: string | {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version?: string | null;
+            /**
+             * Choices
+             * @default {}
+             */
+            choices: {
+                [key: string]: "ours" | "theirs";
+            };
+            /** Rule */
+            rule?: ("ours" | "theirs" | "labels") | null;
+        };
+        /**
+         * UpgradePlanAnswer
+         * @description What an upgrade would do. changes, issues, warnings: of publishing it. is_draft_changed: the draft has changes of its own.
+         */
+        UpgradePlanAnswer: {
+            /** Revision */
+            revision: number;
+            /** Is Draft Changed */
+            is_draft_changed: boolean;
+            /** Packages */
+            packages: components["schemas"]["MovedEntry"][];
+            /** Merged */
+            merged: components["schemas"]["MergedEntry"][];
+            /** Conflicts */
+            conflicts: components["schemas"]["ConflictEntry"][];
+            /** Changes */
+            changes: components["schemas"]["ChangeEntry"][];
+            /** Issues */
+            issues: components["schemas"]["IssueAnswer"][];
+            /** Warnings */
+            warnings: components["schemas"]["IssueAnswer"][];
+            /** Seed */
+            seed: components["schemas"]["SeedEntry"][];
+        };
+        /**
+         * UpgradedAnswer
+         * @description The revision of the draft the upgrade has become.
+         */
+        UpgradedAnswer: {
+            /** Revision */
+            revision: number;
         };
         /**
          * VersionEntry
@@ -4362,6 +4645,142 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_installed_packages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageStandsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    upgrade_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpgradeApplyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    plan_upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpgradeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradePlanAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_provenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenanceAnswer"];
                 };
             };
             /** @description The request was refused */

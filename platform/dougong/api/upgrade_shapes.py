@@ -1,0 +1,124 @@
+"""The bodies and answers of upgrades, as pydantic types."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints, WrapValidator
+
+from dougong.api.shapes import Body, ChangeEntry, Document, IssueAnswer, Label, Revision, one_place
+from dougong.model.definition_element import Key, Version
+
+Side = Literal["ours", "theirs"]
+Rule = Literal["ours", "theirs", "labels"]
+Pointer = Annotated[str, StringConstraints(max_length=500)]
+
+
+class UpgradeBody(Body):
+    """A package to upgrade to: the key of one in the library with its version, the newest without, or a whole document.
+
+    choices: a side for conflicts by their pointers. rule: the side of all other conflicts; `labels` leaves words to the app.
+    """
+
+    package: Annotated[Key | Document, WrapValidator(one_place)]
+    version: Version | None = None
+    choices: Annotated[dict[Pointer, Side], Field(max_length=10_000)] = {}
+    rule: Rule | None = None
+
+
+class UpgradeApplyBody(UpgradeBody):
+    """An upgrade to put into the draft; `revision` is the draft's it was planned on."""
+
+    revision: Revision
+
+
+class PackageStandEntry(BaseModel):
+    """A package an app is made of. newest: a newer version there is. draft_version: the one the draft upgrades it to."""
+
+    package: str
+    name: Label
+    version: str
+    hash: str
+    installed_at: datetime
+    newest: str | None
+    draft_version: str | None
+
+
+class PackageStandsAnswer(BaseModel):
+    """The packages an app is made of, and the revision its draft has."""
+
+    packages: list[PackageStandEntry]
+    revision: int
+
+
+class MovedEntry(BaseModel):
+    """A package that gets another version; none before where it is new."""
+
+    package: str
+    before: str | None
+    after: str | None
+
+
+class MergedEntry(BaseModel):
+    """A difference that merges by itself: of the new version (`theirs`) or the app's own (`ours`)."""
+
+    side: Side
+    change: ChangeEntry
+
+
+class ConflictEntry(BaseModel):
+    """A place both sides changed, each in words and as it is in the document; `chosen` says whose it is to be."""
+
+    pointer: str
+    cause: Literal["changed", "removed", "order"]
+    place: Label
+    base: Label
+    ours: Label
+    theirs: Label
+    base_value: Any
+    ours_value: Any
+    theirs_value: Any
+    chosen: Side | None
+
+
+class SeedEntry(BaseModel):
+    """A record of the package: made, given its new values, or left as somebody edited or deleted it."""
+
+    entity: str
+    key: str
+    text: Label
+    fate: Literal["new", "renewed", "kept", "deleted"]
+
+
+class UpgradePlanAnswer(BaseModel):
+    """What an upgrade would do. changes, issues, warnings: of publishing it. is_draft_changed: the draft has changes of its own."""
+
+    revision: int
+    is_draft_changed: bool
+    packages: list[MovedEntry]
+    merged: list[MergedEntry]
+    conflicts: list[ConflictEntry]
+    changes: list[ChangeEntry]
+    issues: list[IssueAnswer]
+    warnings: list[IssueAnswer]
+    seed: list[SeedEntry]
+
+
+class UpgradedAnswer(BaseModel):
+    """The revision of the draft the upgrade has become."""
+
+    revision: int
+
+
+class ProvenanceEntry(BaseModel):
+    """Where an element comes from: a package of a version, changed here or not; no package where it was added here."""
+
+    package: str | None
+    version: str | None
+    changed: bool
+    text: Label
+
+
+class ProvenanceAnswer(BaseModel):
+    """Where every element of the draft comes from, by its pointer."""
+
+    elements: dict[str, ProvenanceEntry]

@@ -1,0 +1,50 @@
+"""An app whose upgrade is being published in; its new records planted, those nobody edited renewed, what it is made of kept, out."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.packages.errors import PackageInvalid
+from dougong.packages.installed import composed, read_installed, record_installed
+from dougong.packages.kept_files import FileIds, copy_files
+from dougong.packages.seed_changes import RENEWED, SeedChange, held, read_seed_changes
+from dougong.packages.seeds import located, plant, seed_values
+from dougong.permissions.actor import SYSTEM, Actor
+from dougong.sites import Site
+from dougong.store.errors import RecordInvalid
+from dougong.store.save import Executor
+from dougong.work.perform import perform_in
+from dougong.work.request import Request, Update
+
+
+async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author: UUID, packages: Mapping[str, Any]) -> None:
+    """Do what belongs to an upgrade beside its document, in the transaction that publishes it; raises PackageInvalid.
+
+    packages: those the app is made of from now on, by key. Records somebody edited or deleted stay as they are.
+    """
+    before = await read_installed(executor, model.app)
+    old, new = composed(model.app, before), composed(model.app, packages)
+    changes = await read_seed_changes(executor, model, old, new, model.document)
+    planter = Actor(author, "", "zh-CN", is_system=True)
+    files = await copy_files(executor, author, held(changes))
+    await executor.fetch("INSERT INTO dougong.app_file SELECT $1, file FROM unnest($2::uuid[]) AS file", model.app, list(files.values()))
+    await plant(executor, site, model, planter, [one.record for one in changes if one.fate == "new"], "seed", files)
+    renewed = [one for one in changes if one.fate == "renewed"]
+    for entity, group in groupby(renewed, key=lambda one: one.record.entity):
+        await _renew(executor, site, model, planter, entity, list(group), files)
+    await record_installed(executor, model.app, packages, author)
+
+
+async def _renew(
+    executor: Executor, site: Site, model: AppModel, planter: Actor, entity_key: str, changes: Iterable[SeedChange], files: FileIds
+) -> None:
+    entity, home = model.entity(entity_key), model.home(entity_key)
+    who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else planter
+    updates = tuple(Update(entity.key, one.id, dict(seed_values(model, entity, one.record.values, files))) for one in changes)
+    try:
+        await perform_in(executor, site, home, Request(home.app, who, updates, RENEWED, is_confirmed=True))
+    except RecordInvalid as error:
+        records = [one.record for one in changes]
+        raise PackageInvalid(tuple(located(found, records, "seed") for found in error.issues)) from error
