@@ -199,4 +199,4 @@ def test_what_merges_by_itself_is_told_in_words() -> None:
         ("ours", "removed", "/entities/item/fields/b"),
     ]  # fmt: skip
     assert notes[0].change.text["en"].endswith(": decimals")
-    assert notes[3].change.text["zh-CN"].endswith("：名称")
+    assert notes[3].change.text["zh-CN"].endswith("：原名“a”")

@@ -1,170 +1,226 @@
 """Two documents of an app in, what differs between them element by element, in words people read, out."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from dougong.model.element_words import (
+    Labels,
+    Names,
+    called,
+    field_names,
+    joined,
+    key_of,
+    labels_of,
+    reach,
+    title,
+    word_of,
+)
 from dougong.model.property_words import words_of
 
 Kind = Literal["added", "changed", "removed"]
-Labels = Mapping[str, str]
+How = Literal["", "renamed", "moved", "ordered"]
+Node = Mapping[str, Any]
 
-WORDS: Mapping[str, Labels] = {
-    "entities": {"zh-CN": "实体", "en": "entity"},
-    "fields": {"zh-CN": "字段", "en": "field"},
-    "options": {"zh-CN": "选项", "en": "option"},
-    "rules": {"zh-CN": "规则", "en": "rule"},
-    "projections": {"zh-CN": "汇总", "en": "projection"},
-    "guards": {"zh-CN": "底线", "en": "guard"},
-    "unique": {"zh-CN": "唯一约束", "en": "unique constraint"},
-    "states": {"zh-CN": "状态", "en": "state"},
-    "transitions": {"zh-CN": "状态操作", "en": "transition"},
-    "forms": {"zh-CN": "表单", "en": "form"},
-    "nodes": {"zh-CN": "表单元素", "en": "form element"},
-    "columns": {"zh-CN": "列", "en": "column"},
-    "views": {"zh-CN": "视图", "en": "view"},
-    "sort": {"zh-CN": "排序", "en": "sort field"},
-    "menus": {"zh-CN": "菜单", "en": "menu"},
-    "items": {"zh-CN": "菜单项", "en": "menu item"},
-    "roles": {"zh-CN": "角色", "en": "role"},
-    "policies": {"zh-CN": "权限策略", "en": "policy"},
-    "requires": {"zh-CN": "依赖", "en": "requirement"},
-    "seed": {"zh-CN": "种子记录", "en": "seed record"},
-    "demo": {"zh-CN": "演示记录", "en": "demo record"},
-}
-"""What the elements of each list are called."""
+MOST_MOVED = 3
+"""Elements of one list that are told one by one when they have moved; where there are more, the list is told to have another order."""
 
-_ORDER = {"zh-CN": "顺序", "en": "order"}
+_INSIDE = frozenset({"states", "decision"})
+"""Properties that are elements with lists of their own."""
+_TOLD_APART = frozenset({"period_lock", "inverse"})
+"""Properties whose parts are told one by one."""
 
 
-Names = Mapping[str, Labels]
-"""Labels of fields by key, as far as they are in reach of an element."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One property that differs: its name in the document (`period_lock.closed`), what it was and what it is; None for nothing."""
+
+    name: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
-    """One difference: where, what kind, and what differs in words of each language."""
+    """One difference: where, what kind, and what differs in words of each language.
+
+    how: what kind of change it is, where that has a word of its own. parts: what differs in it; of an element that is new or gone,
+    what it says. old, new: the element as it was and as it is.
+    """
 
     pointer: str
     kind: Kind
     text: Labels
+    how: How = ""
+    parts: tuple[Part, ...] = ()
+    old: Node | None = field(default=None, repr=False, compare=False)
+    new: Node | None = field(default=None, repr=False, compare=False)
 
 
-def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[ChangeNote, ...]:
+def diff(before: Node, after: Node) -> tuple[ChangeNote, ...]:
     """Return what leads from one document to the other; an element that is new or gone is named once, without its parts."""
-    old, new = _field_names(before), _field_names(after)
+    old, new = field_names(before), field_names(after)
     fields = {key: {**old.get(key, {}), **new.get(key, {})} for key in {**old, **new}}
-    return tuple(_compare("", before, after, (), fields, {}))
-
-
-def _field_names(document: Mapping[str, Any]) -> dict[str, Names]:
-    """Return the labels of each entity's fields, rows of sub-tables as `entity.lines`."""
-    found: dict[str, Names] = {}
-    for entity in _dicts(document.get("entities")):
-        key = str(entity.get("key") or entity.get("extend"))
-        fields = _dicts(entity.get("fields"))
-        found[key] = {_key(field): _labels(field) for field in fields}
-        for field in fields:
-            if "fields" in field:
-                found[f"{key}.{_key(field)}"] = {_key(inner): _labels(inner) for inner in _dicts(field["fields"])}
-    return found
-
-
-def _dicts(value: object) -> list[Mapping[str, Any]]:
-    """Return the objects of what should be a list of them; a draft may hold anything."""
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-
-
-def _labels(element: Mapping[str, Any]) -> Labels:
-    """Return what an element is called; a rule is called by its message."""
-    label = element.get("name", element.get("message"))
-    return label if isinstance(label, dict) else {}
+    return _moved(tuple(_compare("", before, after, (), fields, "")), after)
 
 
 def _compare(
-    pointer: str,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    trail: tuple[Labels, ...],
-    fields: Mapping[str, Names],
-    here: Mapping[str, Any],
+    pointer: str, before: Node, after: Node, trail: tuple[Labels, ...], fields: Mapping[str, Names], of: str
 ) -> Iterator[ChangeNote]:
-    plain = []
+    parts: list[Part] = []
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
-        if old == new:
+        if _same(old, new):
             continue
-        if name == "states" and isinstance(old, dict) and isinstance(new, dict):
-            yield from _compare(f"{pointer}/{name}", old, new, trail, fields, here)
+        if name in _INSIDE and isinstance(old, dict) and isinstance(new, dict):
+            yield from _compare(f"{pointer}/{name}", old, new, trail, fields, of)
+        elif name in _TOLD_APART and isinstance(old, dict) and isinstance(new, dict):
+            parts += [Part(f"{name}.{inner}", old.get(inner), new.get(inner)) for inner in {**old, **new} if old.get(inner) != new.get(inner)]
         elif _is_elements(old) and _is_elements(new):
-            yield from _lists(f"{pointer}/{name}", name, old or [], new or [], trail, fields, here)
+            yield from _lists(f"{pointer}/{name}", name, old or [], new or [], trail, fields, of)
         else:
-            plain.append(name)
-    if plain:
-        yield _note(pointer or "/", "changed", trail, _properties(plain))
+            parts.append(Part(str(name), old, new))
+    if parts:
+        yield _changed(pointer or "/", before, after, trail, tuple(parts))
+
+
+def _changed(pointer: str, before: Node, after: Node, trail: tuple[Labels, ...], parts: tuple[Part, ...]) -> ChangeNote:
+    if [part.name for part in parts] != ["name"] or not labels_of(before):
+        return _note(pointer, "changed", trail, _properties(parts), parts=parts, old=before, new=after)
+    was = called(labels_of(before), key_of(before))
+    what = {"zh-CN": f"原名“{was['zh-CN']}”", "en": f"renamed from “{was['en']}”"}
+    return _note(pointer, "changed", trail, what, "renamed", parts, before, after)
 
 
 def _lists(
-    pointer: str,
-    name: str,
-    old: list[Any],
-    new: list[Any],
-    trail: tuple[Labels, ...],
-    fields: Mapping[str, Names],
-    here: Mapping[str, Any],
+    pointer: str, name: str, old: list[Any], new: list[Any], trail: tuple[Labels, ...], fields: Mapping[str, Names], of: str
 ) -> Iterator[ChangeNote]:
-    names = fields.get(str(here.get("of", "")), {})
-    was, now = {_key(e): e for e in old}, {_key(e): e for e in new}
+    names = fields.get(of, {})
+    was, now = {key_of(e): e for e in old}, {key_of(e): e for e in new}
+    yield from _order(pointer, name, was, now, trail, names)
     for key, element in now.items():
-        inner = (*trail, _title(name, element, names))
+        inner = (*trail, title(name, element, names))
         if key not in was:
-            yield _note(f"{pointer}/{key}", "added", inner, None)
+            yield _note(f"{pointer}/{key}", "added", inner, None, parts=_said(element, is_new=True), new=element)
         elif was[key] != element:
-            yield from _compare(f"{pointer}/{key}", was[key], element, inner, fields, _reach(element, here, fields))
+            yield from _compare(f"{pointer}/{key}", was[key], element, inner, fields, reach(element, of, fields))
     for key, element in was.items():
         if key not in now:
-            yield _note(f"{pointer}/{key}", "removed", (*trail, _title(name, element, names)), None)
-    if [key for key in was if key in now] != [key for key in now if key in was]:
-        word = WORDS.get(name, {"zh-CN": name, "en": name})
-        order = {"zh-CN": f"{word['zh-CN']}{_ORDER['zh-CN']}", "en": f"{word['en']} {_ORDER['en']}"}
-        yield _note(pointer, "changed", trail, order)
+            here = (*trail, title(name, element, names))
+            yield _note(f"{pointer}/{key}", "removed", here, None, parts=_said(element, is_new=False), old=element)
 
 
-def _reach(element: Mapping[str, Any], here: Mapping[str, Any], fields: Mapping[str, Names]) -> Mapping[str, Any]:
-    """Return whose fields the parts of an element speak of: a form's entity, or the rows of a lines input."""
-    if "entity" in element:
-        return {"of": element["entity"]}
-    rows = f"{here.get('of', '')}.{element.get('field')}"
-    return {"of": rows} if rows in fields else here
+def _order(
+    pointer: str, name: str, was: Mapping[str, Node], now: Mapping[str, Node], trail: tuple[Labels, ...], names: Names
+) -> Iterator[ChangeNote]:
+    """Give what has moved in a list, one by one where it is little."""
+    kept = [key for key in now if key in was]
+    moved = _out_of_order([key for key in was if key in now], kept)
+    if len(moved) > MOST_MOVED:
+        word = word_of(name)
+        order = {"zh-CN": f"{word['zh-CN']}顺序", "en": f"{word['en']} order"}
+        yield _note(pointer, "changed", trail, order, "ordered", (Part("order", list(was), list(now)),))
+        return
+    for key in moved:
+        place = kept.index(key)
+        what = _after(title(name, now[kept[place - 1]], names) if place else None)
+        part = Part("order", _before_it(list(was), key), _before_it(list(now), key))
+        yield _note(f"{pointer}/{key}", "changed", (*trail, title(name, now[key], names)), what, "moved", (part,), was[key], now[key])
+
+
+def _after(other: Labels | None) -> Labels:
+    if other is None:
+        return {"zh-CN": "移到最前", "en": "moved to the front"}
+    return {"zh-CN": f"移到{other['zh-CN']}之后", "en": f"moved behind {other['en']}"}
+
+
+def _before_it(keys: list[str], key: str) -> str | None:
+    place = keys.index(key)
+    return keys[place - 1] if place else None
+
+
+def _out_of_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Return the fewest keys that have to move so that one order becomes the other.
+
+    >>> _out_of_order("abcde", "aebcd"), _out_of_order("abc", "abc")
+    (['e'], [])
+    """
+    places = {key: place for place, key in enumerate(before)}
+    ends: list[int] = []
+    # What is last in the longest row so far that has stayed in order, and what stood before each in its row.
+    last: list[str] = []
+    former: dict[str, str | None] = {}
+    for key in after:
+        at = bisect_left(ends, places[key])
+        former[key] = last[at - 1] if at else None
+        ends[at : at + 1], last[at : at + 1] = [places[key]], [key]
+    stayed: set[str] = set()
+    here = last[-1] if last else None
+    while here is not None:
+        stayed.add(here)
+        here = former[here]
+    return [key for key in after if key not in stayed]
+
+
+def _moved(notes: tuple[ChangeNote, ...], after: Node) -> tuple[ChangeNote, ...]:
+    """Return the notes with one in the place of two where an element has moved from one list to another of the same form or menus."""
+    gone = {_travels(note): note for note in notes if note.kind == "removed" and _travels(note)}
+    found: list[ChangeNote] = []
+    taken: set[str] = set()
+    for note in notes:
+        left = gone.get(_travels(note)) if note.kind == "added" else None
+        if left is None:
+            found.append(note)
+            continue
+        taken.add(left.pointer)
+        parts = _differing(left.old or {}, note.new or {})
+        places = Part("place", left.pointer.rsplit("/", 2)[0], note.pointer.rsplit("/", 2)[0])
+        zh, en = left.text["zh-CN"].split(" › "), left.text["en"].split(" › ")
+        what = {"zh-CN": f"原在{zh[-2]}", "en": f"moved from {en[-2]}"}
+        text = {"zh-CN": f"{note.text['zh-CN']}：{what['zh-CN']}", "en": f"{note.text['en']}: {what['en']}"}
+        found.append(replace(note, kind="changed", how="moved", text=text, parts=(places, *parts), old=left.old))
+    return tuple(note for note in found if not (note.kind == "removed" and note.pointer in taken))
+
+
+def _travels(note: ChangeNote) -> tuple[str, ...] | None:
+    """Return what tells an element that may move between lists: the form or the menus it is in, and its key."""
+    way = note.pointer.split("/")[1:]
+    if way[:1] == ["forms"] and len(way) == 6:
+        return ("forms", way[1], way[5])
+    return ("menus", way[3]) if way[:1] == ["menus"] and len(way) == 4 else None
+
+
+def _differing(before: Node, after: Node) -> tuple[Part, ...]:
+    return tuple(Part(str(name), before.get(name), after.get(name)) for name in {**before, **after} if not _same(before.get(name), after.get(name)))
+
+
+def _said(element: Node, is_new: bool) -> tuple[Part, ...]:
+    """Return what an element says beside its key and name."""
+    said = [(str(name), value) for name, value in element.items() if name not in ("key", "name") and value not in (None, False, "", [], {})]
+    return tuple(Part(name, None, value) if is_new else Part(name, value, None) for name, value in said)
+
+
+def _same(old: object, new: object) -> bool:
+    """Whether a property says the same; one that is not there says no."""
+    return old == new or (old is None and new is False) or (old is False and new is None)
 
 
 def _is_elements(value: object) -> bool:
-    return value is None or (isinstance(value, list) and all(isinstance(e, dict) and _key(e) for e in value))
+    return value is None or (isinstance(value, list) and all(isinstance(e, dict) and key_of(e) for e in value))
 
 
-def _key(element: Mapping[str, Any]) -> str:
-    return str(element.get("key") or element.get("extend") or element.get("package") or "")
-
-
-def _title(name: str, element: Mapping[str, Any], names: Names) -> Labels:
-    word = WORDS.get(name, {"zh-CN": name, "en": name})
-    key = str(element.get("field") or element.get("view") or _key(element))
-    own = _labels(element) or (names.get(key, {}) if name in ("nodes", "columns", "sort") else {})
-    return {
-        "zh-CN": f"{word['zh-CN']}“{own.get('zh-CN') or next(iter(own.values()), key)}”",
-        "en": f"{word['en']} “{own.get('en') or next(iter(own.values()), key)}”",
-    }
-
-
-def _properties(names: list[str]) -> Labels:
+def _properties(parts: Sequence[Part]) -> Labels:
+    names = dict.fromkeys(part.name.partition(".")[0] for part in parts)
     words = [words_of(name) for name in names]
     return {"zh-CN": "、".join(word["zh-CN"] for word in words), "en": ", ".join(word["en"] for word in words)}
 
 
-def _note(pointer: str, kind: Kind, trail: tuple[Labels, ...], what: Labels | None) -> ChangeNote:
-    zh = " › ".join(part["zh-CN"] for part in trail) or "应用"
-    en = " › ".join(part["en"] for part in trail) or "App"
-    text = {"zh-CN": zh, "en": en[:1].upper() + en[1:]}
+def _note(
+    pointer: str, kind: Kind, trail: tuple[Labels, ...], what: Labels | None, how: How = "", parts: tuple[Part, ...] = (),
+    old: Node | None = None, new: Node | None = None,
+) -> ChangeNote:  # fmt: skip
+    text = joined(trail)
     if what is not None:
-        text = {"zh-CN": f"{zh}：{what['zh-CN']}", "en": f"{text['en']}: {what['en']}"}
-    return ChangeNote(pointer, kind, text)
+        text = {"zh-CN": f"{text['zh-CN']}：{what['zh-CN']}", "en": f"{text['en']}: {what['en']}"}
+    return ChangeNote(pointer, kind, text, how, parts, old, new)
