@@ -164,7 +164,7 @@ def put(*path: str | int, value: object) -> Callable[[Document], Document]:
 CARD = "/entities/card"
 WRONG: list[tuple[Callable[[Document], Document], str, str]] = [
     (put("colour", value="red"), "definition-property-unknown", "/colour"),
-    (put("format", value="dougong.app/2"), "definition-shape", "/format"),
+    (put("format", value="dougong.app/2"), "definition-format-newer", "/format"),
     (put("key", value="other"), "definition-app-key", "/key"),
     (put("key", value="No Key"), "definition-shape", "/key"),
     (put("entities", value="none"), "definition-shape", "/entities"),

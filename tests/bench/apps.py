@@ -20,8 +20,8 @@ import uvloop
 
 from dougong.app import renew_inactive
 from dougong.model.app_model import AppModel
+from dougong.model.compare import compare
 from dougong.model.definition import AppDefinition
-from dougong.model.diff import diff
 from dougong.model.resolve import resolve
 from dougong.open_site import open_site
 from dougong.packages.library import read_package
@@ -74,7 +74,7 @@ def measure_apps(data: Path, folder: Path, dsn: str, session: SignedIn, step: St
     text = orjson.dumps(document)
     resolve_s = _median(lambda: _model(document, organization))
     parse_s = _median(lambda: AppDefinition.model_validate(orjson.loads(text)))
-    compare_s = _median(lambda: diff(document, changed))
+    compare_s = _median(lambda: compare(document, changed, organization))
     walk_s = _median(lambda: list(_walk("", document, changed)))
     with dougong(data, folder) as publisher:
         for number in range(APPS):
@@ -98,6 +98,7 @@ def later_version(document: Document) -> Document:
         entity["fields"] = [field for field in entity["fields"] if field["key"] != gone]
         entity["fields"].append({"key": "extra", "kind": "text", "name": {"zh-CN": "附加", "en": "Extra"}})
         entity["rules"][0]["message"] = {"zh-CN": "新提示", "en": "New message"}
+        entity["rules"][0]["check"] += " OR FALSE"
         form = next(form for form in changed["forms"] if form["entity"] == entity["key"])
         for section in form["nodes"]:
             section["nodes"] = [node for node in section["nodes"] if node["field"] != gone][::-1]

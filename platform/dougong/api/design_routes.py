@@ -11,16 +11,12 @@ from dougong.api.shapes import (
     KeyBody,
     PublishBody,
     PublishedAnswer,
-    VersionEntry,
-    VersionsAnswer,
     label,
 )
 from dougong.model.keys import suggest_key
-from dougong.people.persons import read_name
 from dougong.publishing.plan import plan
 from dougong.publishing.publish import publish_draft
 from dougong.registry.drafts import read_draft
-from dougong.registry.versions import read_versions
 
 routes = APIRouter()
 
@@ -45,25 +41,6 @@ async def publish_app(app: str, body: PublishBody, session: AskedSession, house:
     await app_to("publish", house.site, session.actor, app)
     version = await publish_draft(house.site, session.actor, app, body.revision, body.note)
     return PublishedAnswer(version=version)
-
-
-@routes.get("/api/apps/{app}/versions", operation_id="list_versions")
-async def versions(app: str, session: AskedSession, house: AskedHouse) -> VersionsAnswer:
-    """Return all versions of the app, the newest first."""
-    await app_to("design", house.site, session.actor, app)
-    found = await read_versions(house.site, app)
-    names = {author: await read_name(house.site, author) for author in {version.author for version in found}}
-    entries = [
-        VersionEntry(
-            number=version.number,
-            note=version.note,
-            author=names[version.author],
-            published_at=version.published_at,
-            active=version.is_active,
-        )
-        for version in found
-    ]
-    return VersionsAnswer(versions=entries)
 
 
 @routes.post("/api/keys", operation_id="suggest_key")

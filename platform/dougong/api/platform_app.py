@@ -21,6 +21,7 @@ from dougong.api import (
     search_routes,
     session_routes,
     upgrade_routes,
+    version_routes,
 )
 from dougong.api.problem import problem
 from dougong.api.shapes import ProblemAnswer
@@ -28,7 +29,7 @@ from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
     session_routes, app_routes, design_routes, draft_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
-    search_routes, library_routes, page_routes, upgrade_routes,
+    search_routes, library_routes, page_routes, upgrade_routes, version_routes,
 )  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 

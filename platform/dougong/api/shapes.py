@@ -1,7 +1,6 @@
 """The bodies and answers of the platform's endpoints, as pydantic types; `openapi.json` and the browser's types come from them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -208,22 +207,6 @@ class PublishedAnswer(BaseModel):
     """The number of the version that is active now."""
 
     version: int
-
-
-class VersionEntry(BaseModel):
-    """One published version of an app."""
-
-    number: int
-    note: str
-    author: str
-    published_at: datetime
-    active: bool
-
-
-class VersionsAnswer(BaseModel):
-    """All versions of an app, the newest first."""
-
-    versions: list[VersionEntry]
 
 
 class CalendarYearEntry(BaseModel):

@@ -100,10 +100,12 @@ def _lists(
     was, now = {key_of(e): e for e in old}, {key_of(e): e for e in new}
     yield from _order(pointer, name, was, now, trail, names)
     for key, element in now.items():
+        if was.get(key) == element:
+            continue
         inner = (*trail, title(name, element, names))
         if key not in was:
             yield _note(f"{pointer}/{key}", "added", inner, None, parts=_said(element, is_new=True), new=element)
-        elif was[key] != element:
+        else:
             yield from _compare(f"{pointer}/{key}", was[key], element, inner, fields, reach(element, of, fields))
     for key, element in was.items():
         if key not in now:

@@ -104,19 +104,3 @@ def joined(trail: tuple[Labels, ...]) -> Labels:
     en = " › ".join(part["en"] for part in trail) or APP["en"]
     return {"zh-CN": zh, "en": en[:1].upper() + en[1:]}
 
-
-def trail_of(document: Mapping[str, Any], pointer: str, fields: Mapping[str, Names]) -> tuple[Labels, ...]:
-    """Return what the elements on the way to a pointer are called; a property at its end is no element."""
-    trail: list[Labels] = []
-    here: Any = document
-    of, name = "", ""
-    for part in pointer.split("/")[1:]:
-        if isinstance(here, list):
-            here = next((one for one in dicts(here) if key_of(one) == part), None)
-            if here is None:
-                break
-            trail.append(title(name, here, fields.get(of, {})))
-            of = reach(here, of, fields)
-        elif isinstance(here, dict):
-            here, name = here.get(part), part
-    return tuple(trail)

@@ -51,13 +51,14 @@ def properties(definition: FieldDefinition, at: str) -> tuple[Properties, list[I
     issues: list[Issue] = []
     # What a date may be is said by expressions, which are read later.
     is_dated = isinstance(definition, DateField | DatetimeField)
-    low, high = (None, None) if is_dated else (_number(getattr(definition, "min", None)), _number(getattr(definition, "max", None)))
-    scale = getattr(definition, "scale", None)
+    said = vars(definition)  # to ask a pydantic type for what it has not got is slow
+    low, high = (None, None) if is_dated else (_number(said.get("min")), _number(said.get("max")))
+    scale = said.get("scale")
     if isinstance(definition, RatingField):
         low, scale = Decimal(1), 0
     elif isinstance(definition, DurationField):
         scale = 0
-    least, most = getattr(definition, "min_length", None) or None, getattr(definition, "max_length", _LONGEST.get(definition.kind))
+    least, most = said.get("min_length") or None, said.get("max_length", _LONGEST.get(definition.kind))
     if (low is not None and high is not None and low > high) or (least is not None and most is not None and least > most):
         issues.append(issue(MESSAGES, "definition-range-invalid", at))
     details = _DETAILS[definition.kind](definition) if definition.kind in _DETAILS else {}
@@ -104,7 +105,7 @@ def _matches(definition: FieldDefinition, at: str, issues: list[Issue]) -> TextP
 def _options(definition: FieldDefinition) -> tuple[Option, ...]:
     return tuple(
         Option(one.key, labels(one.name), one.color, one.parent if isinstance(one, TreeOptionDefinition) else None)
-        for one in getattr(definition, "options", ())
+        for one in vars(definition).get("options", ())
     )
 
 

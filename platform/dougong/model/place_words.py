@@ -16,7 +16,7 @@ from dougong.model.commands import (
     element_of,
     find,
 )
-from dougong.model.diff import WORDS, Labels
+from dougong.model.element_words import WORDS, Labels
 from dougong.model.property_words import words_of
 
 _DONE: Mapping[type, Labels] = {

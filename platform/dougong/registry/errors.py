@@ -30,3 +30,12 @@ class AppExists(PlatformError):
     title = {"zh-CN": "应用已安装", "en": "The app is installed already"}
     status = 409
     sentence = {"zh-CN": "应用“{app}”已安装。", "en": "App {app} is installed already."}
+
+
+class VersionNotFound(PlatformError):
+    """The app has no version of this number."""
+
+    code = "app-version-not-found"
+    title = {"zh-CN": "没有这个版本", "en": "There is no such version"}
+    status = 404
+    sentence = {"zh-CN": "应用“{app}”没有版本“{version}”。", "en": "App {app} has no version {version}."}

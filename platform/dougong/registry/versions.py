@@ -1,5 +1,6 @@
 """Versions of apps: what was published, by whom, and which one is active."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,15 @@ import orjson
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.registry.draft_log import end_chapter
+from dougong.registry.drafts import read_draft
+from dougong.registry.errors import VersionNotFound
 from dougong.sites import Site
 from dougong.store.save import Executor
+
+DRAFT, ACTIVE = "draft", "active"
+"""What names the document being changed, and the one in use, where others are named by their number."""
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 CHANNEL = "dougong_version"
 """NOTIFY channel that tells every process which app has a new active version."""
@@ -38,14 +46,29 @@ class Active:
     columns: Columns
 
 
-async def read_versions(site: Site, app: str) -> list[AppVersion]:
-    """Return the versions of an app, the newest first."""
+async def read_versions(site: Site, app: str, before: int | None = None, most: int | None = None) -> list[AppVersion]:
+    """Return the versions of an app, the newest first. before: only older ones. most: so many at most."""
     rows = await site.pool.fetch(
         """SELECT v.number, v.note, v.author, v.published_at, v.number = a.active_version AS is_active
-           FROM dougong.app_version v JOIN dougong.app a ON a.key = v.app WHERE v.app = $1 ORDER BY v.number DESC""",
-        app,
-    )
+           FROM dougong.app_version v JOIN dougong.app a ON a.key = v.app
+           WHERE v.app = $1 AND ($2::integer IS NULL OR v.number < $2) ORDER BY v.number DESC LIMIT $3""",
+        app, before, most,
+    )  # fmt: skip
     return [AppVersion(*row.values()) for row in rows]
+
+
+async def read_document(site: Site, app: str, version: str) -> Mapping[str, Any]:
+    """Return the document of a version: by its number, `active`, or `draft`; raises VersionNotFound."""
+    if version == DRAFT:
+        return (await read_draft(site, app)).document
+    if version == ACTIVE:
+        return (await read_active(site.pool, app)).document
+    query = "SELECT definition::text FROM dougong.app_version WHERE app = $1 AND number = $2"
+    text = await site.pool.fetchval(query, app, int(version)) if _NUMBER.fullmatch(version) else None
+    if text is None:
+        raise VersionNotFound(app=app, version=version)
+    found: Mapping[str, Any] = orjson.loads(text)
+    return found
 
 
 async def read_active(executor: Executor, app: str) -> Active:

@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * Versions
-         * @description Return all versions of the app, the newest first.
+         * @description Return versions of the app, the newest first, twenty at a time. before: those older than this one.
          */
         get: operations["list_versions"];
         put?: never;
@@ -940,6 +940,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Version
+         * @description Return one version with its document.
+         */
+        get: operations["read_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description Return what leads from one version to another in words, the draft included, grouped by kind of element.
+         */
+        get: operations["compare_versions"];
+        put?: never;
+        /**
+         * Compare Document
+         * @description Return what leads from a version to a document that is sent, as `compare_versions` does.
+         */
+        post: operations["compare_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/used-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Uses
+         * @description Return what uses an element of a version, in other apps too where it is one of the organization. pointer: `/entities/order/fields/total`.
+         */
+        get: operations["read_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1179,6 +1243,31 @@ export interface components {
             match: string;
         };
         /**
+         * CompareAnswer
+         * @description What leads from one version to another, by kind of element.
+         */
+        CompareAnswer: {
+            /** Groups */
+            groups: components["schemas"]["DifferenceGroup"][];
+            /** Count */
+            count: number;
+        };
+        /**
+         * CompareBody
+         * @description A document to compare with a version.
+         */
+        CompareBody: {
+            /**
+             * Version
+             * @default active
+             */
+            version: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * CompletionEntry
          * @description Something that can stand at the position: `insert` takes the place of `span`, `caret` of its characters lie before the caret then.
          */
@@ -1270,6 +1359,39 @@ export interface components {
             theirs_value: unknown;
             /** Chosen */
             chosen: ("ours" | "theirs") | null;
+        };
+        /**
+         * DifferenceEntry
+         * @description One difference. kind: `renamed` is a label alone, `moved` an element in its list or to another, `ordered` many of one list.
+         */
+        DifferenceEntry: {
+            /** Pointer */
+            pointer: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "changed" | "removed" | "renamed" | "moved" | "ordered";
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /** Properties */
+            properties: components["schemas"]["PropertyEntry"][];
+        };
+        /**
+         * DifferenceGroup
+         * @description The differences of one kind of element; `key` is its list in the document, empty for the app itself.
+         */
+        DifferenceGroup: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Changes */
+            changes: components["schemas"]["DifferenceEntry"][];
         };
         /**
          * DraftAnswer
@@ -2410,6 +2532,24 @@ export interface components {
             elements: components["schemas"]["ElementProblemsAnswer"][];
         };
         /**
+         * PropertyEntry
+         * @description A property that differs: what it was and what it is, null for nothing.
+         */
+        PropertyEntry: {
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Before */
+            before: {
+                [key: string]: string;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
          * ProvenanceAnswer
          * @description Where every element of the draft comes from, by its pointer.
          */
@@ -2794,8 +2934,53 @@ export interface components {
             revision: number;
         };
         /**
+         * UseEntry
+         * @description One place that uses something: the app it is in, its pointer there and what it is called.
+         */
+        UseEntry: {
+            /** App */
+            app: string;
+            /** Pointer */
+            pointer: string;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * UsesAnswer
+         * @description Everything that uses an element.
+         */
+        UsesAnswer: {
+            /** Uses */
+            uses: components["schemas"]["UseEntry"][];
+        };
+        /**
+         * VersionAnswer
+         * @description A published version with its document.
+         */
+        VersionAnswer: {
+            /** Number */
+            number: number;
+            /** Note */
+            note: string;
+            /** Author */
+            author: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Active */
+            active: boolean;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * VersionEntry
-         * @description One published version of an app.
+         * @description One published version of an app. changes: how much is different from the version before.
          */
         VersionEntry: {
             /** Number */
@@ -2811,14 +2996,18 @@ export interface components {
             published_at: string;
             /** Active */
             active: boolean;
+            /** Changes */
+            changes: number;
         };
         /**
          * VersionsAnswer
-         * @description All versions of an app, the newest first.
+         * @description Versions of the app, the newest first; with `more`, there are older ones.
          */
         VersionsAnswer: {
             /** Versions */
             versions: components["schemas"]["VersionEntry"][];
+            /** More */
+            more: boolean;
         };
     };
     responses: never;
@@ -3223,7 +3412,9 @@ export interface operations {
     };
     list_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                before?: number | null;
+            };
             header?: never;
             path: {
                 app: string;
@@ -4781,6 +4972,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProvenanceAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    compare_versions: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    compare_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_uses: {
+        parameters: {
+            query: {
+                pointer: string;
+                version?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesAnswer"];
                 };
             };
             /** @description The request was refused */

@@ -1,0 +1,97 @@
+"""The bodies and answers of the endpoints of versions, as pydantic types."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from dougong.api.shapes import Body, Document, Label
+
+VersionName = Annotated[str, StringConstraints(pattern=r"^(draft|active|[1-9][0-9]{0,8})$")]
+"""A version by its number, the one in use, or the draft."""
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_.:-]+)+$", max_length=500)]
+
+
+class VersionEntry(BaseModel):
+    """One published version of an app. changes: how much is different from the version before."""
+
+    number: int
+    note: str
+    author: str
+    published_at: datetime
+    active: bool
+    changes: int
+
+
+class VersionsAnswer(BaseModel):
+    """Versions of the app, the newest first; with `more`, there are older ones."""
+
+    versions: list[VersionEntry]
+    more: bool
+
+
+class VersionAnswer(BaseModel):
+    """A published version with its document."""
+
+    number: int
+    note: str
+    author: str
+    published_at: datetime
+    active: bool
+    document: Document
+
+
+class CompareBody(Body):
+    """A document to compare with a version."""
+
+    version: VersionName = "active"
+    document: Document
+
+
+class PropertyEntry(BaseModel):
+    """A property that differs: what it was and what it is, null for nothing."""
+
+    name: Label
+    before: Label | None
+    after: Label | None
+
+
+class DifferenceEntry(BaseModel):
+    """One difference. kind: `renamed` is a label alone, `moved` an element in its list or to another, `ordered` many of one list."""
+
+    pointer: str
+    kind: Literal["added", "changed", "removed", "renamed", "moved", "ordered"]
+    text: Label
+    properties: list[PropertyEntry]
+
+
+class DifferenceGroup(BaseModel):
+    """The differences of one kind of element; `key` is its list in the document, empty for the app itself."""
+
+    key: str
+    name: Label
+    changes: list[DifferenceEntry]
+
+
+class CompareAnswer(BaseModel):
+    """What leads from one version to another, by kind of element."""
+
+    groups: list[DifferenceGroup]
+    count: int
+
+
+class UseEntry(BaseModel):
+    """One place that uses something: the app it is in, its pointer there and what it is called."""
+
+    app: str
+    pointer: str
+    text: Label
+
+
+class UsesAnswer(BaseModel):
+    """Everything that uses an element."""
+
+    uses: list[UseEntry]
+
+
+Before = Annotated[int | None, Field(ge=1, le=2**31 - 1)]
