@@ -101,6 +101,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "record-file-too-large": {"zh-CN": "“{name}”的文件“{file}”超过 {limit} MB。", "en": "The file {file} is larger than the {limit} MB that {name} takes."},
     "record-line-unknown": {"zh-CN": "“{name}”中没有这一行。", "en": "{name} has no such row."},
     "record-line-twice": {"zh-CN": "“{name}”中同一行出现了两次。", "en": "{name} has the same row twice."},
+    "record-not-unique-soon": {
+        "zh-CN": "其他记录已有相同的“{name}”，正在发布的新版本不再允许重复。",
+        "en": "{name} already has this value in another record, and the version being published allows it once only.",
+    },
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},
     "record-key-unknown": {
         "zh-CN": "“by”应为 id 或某个唯一约束的全部字段；“{name}”不是。",

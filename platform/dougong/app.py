@@ -35,7 +35,9 @@ from dougong.people.expiry import EVERY_S, remove_expired
 from dougong.people.passwords import Passwords
 from dougong.people.sessions import CHANNEL as SESSION_CHANNEL
 from dougong.people.sessions import Sessions, announce_changes
+from dougong.publishing.carry import go_on, resume
 from dougong.publishing.late_indexes import TEXT_INDEXES, build_text_indexes
+from dougong.publishing.under_way import PUBLISHES
 from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
 from dougong.settings import Settings, read_settings
 from dougong.sheets.check import check
@@ -86,6 +88,8 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
             deliver_for_ever(site.pool, {"records-changed": _announce}),
             *([work_for_ever(dsn, site.pool, job_handlers(site, dsn))] if settings.has_worker else []),
         )
+        if settings.has_worker:
+            await resume(site)
         for background in work:
             stack.push_async_callback(_end, asyncio.create_task(background))
         dispatch = build_dispatch(house, WebFiles(web()))
@@ -101,7 +105,7 @@ def job_handlers(site: Site, dsn: str) -> JobHandlers:
     """Return who does jobs of each kind."""
     return {
         READ: partial(read_file, site), CHECK: partial(check, site), WRITE: partial(write, site),
-        TEXT_INDEXES: partial(build_text_indexes, site, dsn),
+        TEXT_INDEXES: partial(build_text_indexes, site, dsn), PUBLISHES: partial(go_on, site, dsn),
     }  # fmt: skip
 
 
@@ -109,6 +113,7 @@ def job_handlers(site: Site, dsn: str) -> JobHandlers:
 async def open_worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs for as long as the block lasts, in a process that serves nothing."""
     async with open_site(settings) as opened:
+        await resume(opened.site)
         listening = asyncio.create_task(_follow(opened))
         worker = asyncio.create_task(work_for_ever(opened.dsn, opened.site.pool, job_handlers(opened.site, opened.dsn)))
         try:

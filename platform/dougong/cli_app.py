@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from dougong.permissions.actor import Actor
     from dougong.sites import Site
 
@@ -132,10 +134,39 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
         site = opened.site
         actor = await _actor(site, user)
         if file:
-            version = await publish_document(site, actor, app_key, read_package_file(file, site.settings.package_mb).document, note)
+            published = await publish_document(site, actor, app_key, read_package_file(file, site.settings.package_mb).document, note)
         else:
-            version = await publish_draft(site, actor, app_key, (await read_draft(site, app_key)).revision, note)
+            published = await publish_draft(site, actor, app_key, (await read_draft(site, app_key)).revision, note)
+        version = published.version
+        if published.under_way is not None:
+            version = await _follow(site, opened.dsn, published.under_way)
         typer.echo(f"{app_key} {version}")
+
+
+async def _follow(site: Site, dsn: str, publish_id: UUID) -> int:
+    """Go on with a publish that takes its time, or look on while a worker does, and return the version it became."""
+    import asyncio
+
+    from dougong.publishing.carry import carry
+    from dougong.publishing.under_way import read_under_way
+    from dougong.registry.errors import DefinitionInvalid
+    from engines.values.issue import Issue
+
+    carried = asyncio.create_task(carry(site, dsn, publish_id))
+    shown = ""
+    while (row := await read_under_way(site.pool, publish_id)).ended_at is None:
+        words = f"{row.state} {row.stage} {row.done}/{row.total}"
+        if words != shown:
+            typer.echo(words, err=True)
+            shown = words
+        if carried.done() and carried.result() is None:
+            carried = asyncio.create_task(carry(site, dsn, publish_id))
+        await asyncio.sleep(0.5)
+    await carried
+    if row.state != "done" or row.version is None:
+        problems = (row.problem or {}).get("issues", ())
+        raise DefinitionInvalid(tuple(Issue(one["code"], one["message"], one["pointer"]) for one in problems))
+    return row.version
 
 
 async def _verify(app_key: str, is_repairing: bool) -> bool:

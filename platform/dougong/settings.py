@@ -51,6 +51,7 @@ class Settings:
     import_mb: int
     import_rows: int
     import_memory_mb: int
+    large_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("import_memory_mb", "DOUGONG_IMPORT_MEMORY_MB", "1000", _number(100, 100_000), {
         "zh-CN": "读取导入文件的进程最多使用多少 MB 内存。",
         "en": "How many megabytes of memory the process that reads a file to import may use."}),
+    Setting("large_rows", "DOUGONG_LARGE_ROWS", "50000", _number(0, 10**9), {
+        "zh-CN": "超过多少行的表算大表：发布时在后台填充其列、建立其索引，期间他人照常读写。",
+        "en": "Tables with more rows are large: a publish fills their columns and makes their indexes in the background while others read and write."}),
 )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from dougong.store.text_indexes import AT_ONCE_ROWS
 from tests.workshop import Document, Shop, element, entity, package, publish
 
 BASE = "/api/apps/many/records/thing"
@@ -27,7 +26,7 @@ async def large(shop: Shop) -> Shop:
     await shop.database.execute(
         """INSERT INTO app_many.thing (id, revision, created_at, created_by, updated_at, updated_by, name, code, note)
            SELECT gen_random_uuid(), 1, now(), id, now(), id, 'n' || n, 'code' || n, 'x' FROM app_organization."user", generate_series(1, $1::int) n
-           WHERE email LIKE 'manager%'""", AT_ONCE_ROWS + 1,
+           WHERE email LIKE 'manager%'""", 50_001,
     )  # fmt: skip
     return shop
 
@@ -77,12 +76,12 @@ async def test_others_write_while_the_index_is_made_and_the_next_publish_stops_i
         # Until the job is at it.
         while not await shop.database.fetch("SELECT FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting for old%'"):
             pass
-        again = document(element("more", "text", indexed=True), search=["name", "code", "more"])
+        again = document(element("more", "text"), search=["name", "code", "more"])
         assert (await publish(shop.admin, "many", again)).status_code == 201
         first = (await shop.admin.get(f"{BASE}?search=meanwhile")).json()["records"][0]
         changed = await shop.admin.ask("PATCH", f"{BASE}/{first['id']}", {"revision": 1, "more": "additional"})
         assert changed.status_code == 200
-    await made(shop, "terms", "more_")
+    await made(shop, "terms")
     assert await found(shop, "additional") == ["written"]
     assert len(await terms(shop)) == 1
     plan = (await shop.admin.get("/api/apps/many/draft/changes")).json()["statements"]

@@ -1,4 +1,7 @@
-"""`python -m tests.faults [rounds] [seed]`: fault rounds in the long form; what came of them is printed and kept in var/faults.json."""
+"""`python -m tests.faults [rounds] [seed]`: fault rounds in the long form; what came of them is printed and kept in var/faults.json.
+
+`python -m tests.faults publish` kills server and PostgreSQL at every stage of a publish instead.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ import json
 import random
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
+from dougong.publishing.stages import STAGES
 from tests.faults.house import VICTIMS
+from tests.faults.publishes import kill_at, opened_house
 from tests.faults.rounds import run_rounds
 
 KEPT = Path(__file__).parents[2] / "var" / "faults.json"
@@ -37,5 +43,17 @@ def main(rounds: int = ROUNDS, seed: int = 0) -> int:
     return 0 if clean == rounds else 1
 
 
+async def kill_publishes() -> int:
+    """Kill each victim at each stage; the first finding ends it."""
+    with tempfile.TemporaryDirectory(prefix="dougong-faults-") as folder:
+        async with opened_house(Path(folder)) as house:
+            for number, (stage, victim) in enumerate(product(STAGES, ("server", "postgres"))):
+                await kill_at(house, stage, victim, number)
+                print(f"{stage:<10} {victim:<8} clean")
+    return 0
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["publish"]:
+        sys.exit(asyncio.run(kill_publishes()))
     sys.exit(main(*(int(word) for word in sys.argv[1:3])))

@@ -36,6 +36,7 @@ class House:
     process: subprocess.Popen[bytes] | None = None
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
     csrf_token: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -116,7 +117,7 @@ class House:
 
     def _own(self) -> dict[str, str]:
         """Return what programs of the site find in their environment."""
-        return {"DOUGONG_DATA_DIR": str(self.folder), "DOUGONG_STARTER": "none", "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+        return {"DOUGONG_DATA_DIR": str(self.folder), "DOUGONG_STARTER": "none", "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(sys.path), **self.environment}
 
     def close(self) -> None:
         """End everything."""

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 from dougong.model.app_model import AppModel
 from dougong.model.resolve import resolve
 from dougong.packages.library import read_package
-from dougong.store.ddl import Existing, ddl_statements
+from dougong.store.ddl import Existing, ddl_plan
 from dougong.store.page_request import PageRequest, read_query
 from dougong.store.statement import compile_statement
 from dougong.store.text_indexes import plan_text_indexes
@@ -59,7 +59,7 @@ async def fill(address: str, model: AppModel) -> None:
     try:
         assert model.organization is not None
         for found in (model.organization, model):
-            for statement in [*ddl_statements(found, Existing({}, {}, frozenset())), *plan_text_indexes(found, {}, (), (), ()).now]:
+            for statement in [*ddl_plan(found, Existing({}, {}, frozenset())).at_once, *plan_text_indexes(found, {}, (), (), ()).now]:
                 await database.execute(statement)
         await database.execute(
             f"""INSERT INTO app_planned.card (id, revision, created_at, created_by, updated_at, updated_by, name, d, n)

@@ -9,13 +9,10 @@ from dougong.api.shapes import (
     ChangesAnswer,
     KeyAnswer,
     KeyBody,
-    PublishBody,
-    PublishedAnswer,
     label,
 )
 from dougong.model.keys import suggest_key
 from dougong.publishing.plan import plan
-from dougong.publishing.publish import publish_draft
 from dougong.registry.drafts import read_draft
 
 routes = APIRouter()
@@ -31,16 +28,11 @@ async def changes(app: str, session: AskedSession, house: AskedHouse) -> Changes
         changes=[ChangeEntry(pointer=note.pointer, kind=note.kind, text=label(note.text)) for note in found.changes],
         issues=issue_answers(found.issues),
         warnings=issue_answers(found.warnings),
-        statements=[*(str(step) for step in found.statements), *(index.create(True) for index in found.late)],
+        statements=[] if found.steps is None else list(found.steps.written(house.site)),
+        is_long=found.steps is not None and found.steps.is_long,
     )
 
 
-@routes.post("/api/apps/{app}/versions", operation_id="publish_app", status_code=201)
-async def publish_app(app: str, body: PublishBody, session: AskedSession, house: AskedHouse) -> PublishedAnswer:
-    """Publish the draft of this revision; it becomes the version in use."""
-    await app_to("publish", house.site, session.actor, app)
-    version = await publish_draft(house.site, session.actor, app, body.revision, body.note)
-    return PublishedAnswer(version=version)
 
 
 @routes.post("/api/keys", operation_id="suggest_key")

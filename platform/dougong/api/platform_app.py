@@ -18,6 +18,7 @@ from dougong.api import (
     import_routes,
     library_routes,
     page_routes,
+    publish_routes,
     search_routes,
     session_routes,
     upgrade_routes,
@@ -28,8 +29,8 @@ from dougong.api.shapes import ProblemAnswer
 from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
-    session_routes, app_routes, design_routes, draft_routes, expression_routes, calendar_routes, change_set_routes, file_routes, import_routes,
-    search_routes, library_routes, page_routes, upgrade_routes, version_routes,
+    session_routes, app_routes, design_routes, draft_routes, publish_routes, expression_routes, calendar_routes, change_set_routes,
+    file_routes, import_routes, search_routes, library_routes, page_routes, upgrade_routes, version_routes,
 )  # fmt: skip
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 

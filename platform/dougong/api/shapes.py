@@ -78,13 +78,6 @@ class DraftBody(Body):
     document: Document
 
 
-class PublishBody(Body):
-    """The draft to publish by its revision, and what to remember about it."""
-
-    revision: Revision
-    note: Annotated[str, StringConstraints(max_length=2000)] = ""
-
-
 class KeyBody(Body):
     """A label that needs a key, the keys it must not clash with, and how the key has to begin."""
 
@@ -195,18 +188,16 @@ class ChangeEntry(BaseModel):
 
 
 class ChangesAnswer(BaseModel):
-    """What publishing the draft would change, what stands in its way, what it means for values there are, and its SQL."""
+    """What publishing the draft would change, what stands in its way, what it means for values there are, and its SQL.
+
+    is_long: it goes on in the background, for it makes something of tables that are large.
+    """
 
     changes: list[ChangeEntry]
     issues: list[IssueAnswer]
     warnings: list[IssueAnswer]
     statements: list[str]
-
-
-class PublishedAnswer(BaseModel):
-    """The number of the version that is active now."""
-
-    version: int
+    is_long: bool
 
 
 class CalendarYearEntry(BaseModel):

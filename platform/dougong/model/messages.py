@@ -255,6 +255,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "明细行里的字段“{name}”不能要求唯一。",
         "en": "Field {name} of rows cannot be unique.",
     },
+    "definition-published-since": {
+        "zh-CN": "预定之后已发布了版本 {version}；请重新查看改动后再发布。",
+        "en": "Version {version} was published since this was scheduled; look at the changes again and publish.",
+    },
     "definition-unique-broken": {
         "zh-CN": "现有记录中“{name}”有重复值：{records}。",
         "en": "Existing records have the same value of {name}: {records}.",

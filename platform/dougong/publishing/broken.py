@@ -31,10 +31,10 @@ async def read_broken(executor: Executor, before: AppModel | None, model: AppMod
                 records = "、".join(rows[0]["named"])
                 found = issue(MESSAGES, "definition-unique-broken", at, None, name=unique_names(entity, unique), records=records)
                 issues.append(found)
-    return (*issues, *await _in_use(executor, before, model, physical))
+    return (*issues, *await read_in_use(executor, before, model, physical))
 
 
-async def _in_use(executor: Executor, before: AppModel | None, model: AppModel, physical: Physical) -> list[Issue]:
+async def read_in_use(executor: Executor, before: AppModel | None, model: AppModel, physical: Physical) -> tuple[Issue, ...]:
     """Return an issue for each entity that is taken from a reference to any while records, those in the trash too, point to one."""
     issues = []
     for entity in model.entities.values():
@@ -49,7 +49,7 @@ async def _in_use(executor: Executor, before: AppModel | None, model: AppModel, 
             for row in await executor.fetch(sql, list(field.any_of)):
                 words = {"name": field.name, "entity": row["entity"], "count": row["n"]}
                 issues.append(issue(MESSAGES, "definition-entity-in-use", f"{entity.pointer}/fields/{field.key}/to", None, **words))
-    return issues
+    return tuple(issues)
 
 
 def unique_names(entity: Entity, unique: Unique) -> Mapping[str, str]:

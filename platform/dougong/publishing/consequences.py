@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from dougong.model.app_model import AppModel
 from dougong.publishing.messages import MESSAGES
+from dougong.sites import Site
+from dougong.store.convert import conversion
 from dougong.store.names import quoted
 from dougong.store.save import Executor
 from engines.entity.entity import Entity, Field
@@ -26,10 +28,10 @@ class _Question:
     parameter: object = None
 
 
-async def read_warnings(executor: Executor, before: AppModel, after: AppModel) -> tuple[Issue, ...]:
+async def read_warnings(executor: Executor, site: Site, before: AppModel, after: AppModel) -> tuple[Issue, ...]:
     """Return a warning for everything that leaves values behind, hides them or finds them wanting."""
     questions: dict[str, list[_Question]] = {}
-    for question in _questions(before, after):
+    for question in _questions(before, after, str(site.zone)):
         questions.setdefault(question.table, []).append(question)
     warnings: list[Issue] = []
     for asked in questions.values():
@@ -48,7 +50,7 @@ async def read_warnings(executor: Executor, before: AppModel, after: AppModel) -
     return tuple(warnings)
 
 
-def _questions(before: AppModel, after: AppModel) -> Iterator[_Question]:
+def _questions(before: AppModel, after: AppModel, zone: str) -> Iterator[_Question]:
     for key, entity in before.entities.items():
         live = "deleted_at IS NULL" if entity.parent is None else _OF_LIVE.format(quoted(entity.schema, entity.parent))
         table = quoted(entity.schema, entity.table)
@@ -58,21 +60,26 @@ def _questions(before: AppModel, after: AppModel) -> Iterator[_Question]:
             continue
         for field in entity.stored_fields:
             if field.formula is None and field.kind.is_input:
-                yield from _kept(table, live, entity, field, wanted.fields.get(field.key))
+                yield from _kept(table, live, entity, field, wanted.fields.get(field.key), zone)
         for field in entity.link_fields:
             yield from _kept_links(table, live, entity, field, wanted.fields.get(field.key))
         for field in wanted.fields.values():
             yield from _missing(table, live, entity, wanted, field)
 
 
-def _kept(table: str, live: str, entity: Entity, field: Field, wanted: Field | None) -> Iterator[_Question]:
+def _kept(table: str, live: str, entity: Entity, field: Field, wanted: Field | None, zone: str) -> Iterator[_Question]:
     column = quoted(field.column or "")
     has_value = f"{live} AND {column} IS NOT NULL"
     at = f"{entity.pointer}/fields/{field.key}"
     if wanted is None:
         yield _Question(table, has_value, "definition-values-retired", at, field.name)
     elif wanted.column != field.column:
-        yield _Question(table, has_value, "definition-values-left", at, wanted.name)
+        rule = None if wanted.formula is not None else conversion(field, wanted, zone)
+        if rule is None:
+            yield _Question(table, has_value, "definition-values-left", at, wanted.name)
+        else:
+            yield _Question(table, f"{live} AND {rule.is_lost}", "definition-values-unconverted", at, wanted.name)
+            yield _Question(table, f"{has_value} AND NOT {rule.is_lost}", "definition-values-converted", at, wanted.name)
     elif wanted.formula is None:
         for where, parameter in _limits(column, field, wanted):
             yield _Question(table, f"{live} AND {where}", "definition-values-outside", at, wanted.name, parameter)

@@ -15,6 +15,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”换了类型，{count} 条记录中原有的值不会转换；数据会保留，改回原类型即可找回。",
         "en": "Records with a value of {name} that does not come along to its new kind: {count}. It is kept and comes back with the former kind.",
     },
+    "definition-values-unconverted": {
+        "zh-CN": "“{name}”在 {count} 条记录中的值无法转换为新类型，将留空；原有的值会保留，改回原类型即可找回。",
+        "en": "Records with a value of {name} that cannot be converted to its new kind and will be blank: {count}. It is kept and comes back with the former kind.",
+    },
+    "definition-values-converted": {
+        "zh-CN": "“{name}”在 {count} 条记录中的值将转换为新类型。",
+        "en": "Records whose value of {name} will be converted to its new kind: {count}.",
+    },
     "definition-values-missing": {
         "zh-CN": "“{name}”将成为必填，但 {count} 条记录中没有值；补填之前，这些记录不能再保存。",
         "en": "Records without a value of {name}, which becomes required: {count}. They cannot be saved until somebody fills it in.",

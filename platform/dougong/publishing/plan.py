@@ -1,43 +1,92 @@
-"""What a publish would do: a document in, its changes in words, what is wrong, and the statements out; nothing is changed."""
+"""What a publish would do: a document in, its changes in words, what is wrong, and the steps out; nothing is changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.diff import ChangeNote, diff
 from dougong.model.messages import MESSAGES
-from dougong.model.property_words import words_of
 from dougong.publishing.broken import read_broken
 from dougong.publishing.consequences import read_warnings
 from dougong.publishing.late_indexes import NAMES
+from dougong.publishing.locked import locked_issues
 from dougong.registry.versions import Active, read_active
 from dougong.sites import Site, resolve_aside
-from dougong.store.columns import allot_columns, read_physical, read_uniques
+from dougong.store.columns import Physical, Uniques, allot_columns, read_physical, read_uniques
 from dougong.store.counters_publish import counter_statements
-from dougong.store.fill import fill_statements
-from dougong.store.fill_by_record import RecordFill
+from dougong.store.fill import Fill, fills_of, stale_fields, together
 from dougong.store.save import Executor
 from dougong.store.text_indexes import TextIndex, plan_text_indexes, read_large, read_unfinished
 from engines.values.issue import Issue, issue
 
-_FREE = frozenset({"name", "help", "default", "indexed"})
-"""What may change of a locked element: how it is called, found and filled in."""
+if TYPE_CHECKING:
+    from dougong.store.ddl import DdlPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan rests on: the version in use, the people's model, and the schema with the tables of it that are large."""
+
+    active: Active
+    organization: AppModel | None
+    tables: Physical
+    uniques: Uniques
+    names: frozenset[str]
+    unfinished: frozenset[str]
+    large: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a publish does to the schema and to the records there are.
+
+    texts: statements for indexes of texts; late: those that a job makes after it, for the tables are large. counters: statements for
+    numbers. is_long: it takes so long that others must be able to go on meanwhile.
+    """
+
+    ddl: "DdlPlan"
+    texts: tuple[str, ...]
+    late: tuple[TextIndex, ...]
+    fills: tuple[Fill, ...]
+    counters: tuple[str, ...]
+    is_long: bool
+
+    @property
+    def before_fills(self) -> tuple[str, ...]:
+        """The statements that come before the fills where all is done at once."""
+        return (*self.ddl.at_once, *self.texts)
+
+    @property
+    def after_fills(self) -> tuple[str, ...]:
+        """The statements that come after them."""
+        return (*self.ddl.looked_through, *self.counters)
+
+    def written(self, site: Site) -> tuple[str, ...]:
+        """Return all there is to do as SQL, as it is shown before it is done."""
+        if not self.is_long:
+            filled = tuple(fill.written(site) for fill in self.fills)
+            return (*self.before_fills, *filled, *self.after_fills, *self._later())
+        indexes = (index.concurrently for index in self.ddl.built)
+        placed = (text for index in self.ddl.built for text in index.put_in_place)
+        filled = tuple(fill.written(site) for fill in together(self.fills))
+        switched = (*placed, *self.ddl.last, *self.texts, *self.counters)
+        return (*self.ddl.first, *filled, *indexes, *switched, *self.ddl.looked_through, *self._later())
+
+    def _later(self) -> tuple[str, ...]:
+        return tuple(index.create(True) for index in self.late)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """What a publish would do. model: None while there are issues. warnings: what it means for values there are.
-
-    late: the indexes that a job makes after it, for the tables are large.
-    """
+    """What a publish would do. model, steps: None while there are issues. warnings: what it means for values there are."""
 
     changes: tuple[ChangeNote, ...]
     issues: tuple[Issue, ...]
-    statements: tuple[str | RecordFill, ...]
-    model: AppModel | None
+    model: AppModel | None = None
+    steps: Steps | None = None
     warnings: tuple[Issue, ...] = ()
-    late: tuple[TextIndex, ...] = ()
+    basis: Basis | None = None
 
 
 async def plan(site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
@@ -45,95 +94,94 @@ async def plan(site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan
     found = await plan_in(site.pool, site, app, document)
     if found.model is None or found.model.version == 1:
         return found
-    return replace(found, warnings=await read_warnings(site.pool, await site.app(app), found.model))
+    return replace(found, warnings=await read_warnings(site.pool, site, await site.app(app), found.model))
 
 
 async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
     """Return the same as a connection inside a transaction sees it."""
-    active = await read_active(executor, app)
-    changes = diff(active.document, document)
-    model, issues = await resolve_next(executor, site, app, document, active)
+    basis = await read_basis(executor, site, app)
+    changes = diff(basis.active.document, document)
+    before = await _in_use(executor, site, app, basis)
+    model, issues = await resolve_next(executor, site, app, document, basis, before)
     if model is None:
-        return PublishPlan(changes, issues, (), None)
-    # Alembic is met only by those who publish.
-    from dougong.store.ddl import Existing, ddl_statements
-
-    before, _ = await resolve_aside(active.document, active.number, active.columns, model.organization)
-    physical = await read_physical(executor, app)
-    broken = await read_broken(executor, before, model, physical)
+        return PublishPlan(changes, issues, basis=basis)
+    broken = await read_broken(executor, before, model, basis.tables)
     if broken:
-        return PublishPlan(changes, broken, (), None)
+        return PublishPlan(changes, broken, basis=basis)
+    steps = steps_of(site, before, model, basis)
+    if steps.is_long:
+        # Whoever reads the version in use must not meet values of the next one while they are being filled in.
+        model = await _moved(document, model, before, basis, {(entity.key, field.key) for entity, field in stale_fields(before, model)})
+        steps = replace(steps_of(site, before, model, basis), is_long=True)
+    return PublishPlan(changes, (), model, steps, basis=basis)
+
+
+async def read_basis(executor: Executor, site: Site, app: str) -> Basis:
+    """Return what a plan rests on."""
+    active = await read_active(executor, app)
+    organization = None if app == ORGANIZATION else await site.app(ORGANIZATION, executor)
+    unfinished = await read_unfinished(executor, app)
     names = frozenset(row["name"] for row in await executor.fetch(NAMES, f"app_{app}"))
-    existing = Existing(physical, await read_uniques(executor, app), names)
-    fill = fill_statements(site, before, model, physical)
-    counters = counter_statements(before, model, physical)
-    texts = plan_text_indexes(model, physical, names, await read_large(executor, app), await read_unfinished(executor, app))
-    return PublishPlan(changes, (), (*ddl_statements(model, existing), *texts.now, *fill, *counters), model, late=texts.late)
+    tables, uniques = await read_physical(executor, app), await read_uniques(executor, app)
+    whole = {table: {name: of for name, of in found.items() if name not in unfinished} for table, found in uniques.items()}
+    return Basis(active, organization, tables, whole, names, unfinished, await read_large(executor, app, site.settings.large_rows))
+
+
+def steps_of(site: Site, before: AppModel | None, model: AppModel, basis: Basis) -> Steps:
+    """Return what leads from the version in use to a model whose columns are allotted."""
+    # Alembic is met only by those who publish.
+    from dougong.store.ddl import Existing, ddl_plan
+
+    ddl = ddl_plan(model, Existing(basis.tables, basis.uniques, basis.names - basis.unfinished, basis.unfinished))
+    texts = plan_text_indexes(model, basis.tables, basis.names, basis.large, basis.unfinished)
+    fills = fills_of(site, before, model, basis.tables, basis.active.published_at)
+    tables = {*(one.entity.table for one in ddl.built), *(fill.entity.table for fill in fills), *(entity.table for entity, _ in ddl.checked)}
+    return Steps(ddl, texts.now, texts.late, fills, counter_statements(before, model, basis.tables), bool(tables & basis.large))
+
+
+async def _in_use(executor: Executor, site: Site, app: str, basis: Basis) -> AppModel | None:
+    """Return the model of the version in use, which this process may not have heard of yet."""
+    active = basis.active
+    kept = site.models.get(app)
+    if kept is not None and kept.version == active.number:
+        return kept
+    return (await resolve_aside(active.document, active.number, active.columns, basis.organization))[0]
 
 
 async def resolve_next(
-    executor: Executor, site: Site, app: str, document: Mapping[str, Any], active: Active
+    executor: Executor, site: Site, app: str, document: Mapping[str, Any], basis: Basis, before: AppModel | None
 ) -> tuple[AppModel | None, tuple[Issue, ...]]:
     """Return the model a document would be as the next version, its columns allotted, or every issue."""
-    organization = None if app == ORGANIZATION else await site.app(ORGANIZATION, executor)
-    model, issues = await resolve_aside(document, active.latest + 1, active.columns, organization)
+    active = basis.active
+    model, issues = await resolve_aside(document, active.latest + 1, active.columns, basis.organization)
     if model is None:
-        return None, (*_locked(active.document, document), *issues)
-    issues = (*_identity(app, model), *_locked(active.document, document))
+        return None, (*locked_issues(active.document, document), *issues)
+    issues = (*_identity(app, model), *locked_issues(active.document, document))
     if not issues and app == ORGANIZATION and active.number:
         issues = await _dependants(executor, site, model)
     if issues:
         return None, issues
-    columns = allot_columns(model, active.columns, await read_physical(executor, app))
-    if columns != model.columns:
-        model, issues = await resolve_aside(document, active.latest + 1, columns, organization)
-    return model, issues
+    return await _moved(document, model, before, basis, set()), ()
+
+
+async def _moved(document: Mapping[str, Any], model: AppModel, before: AppModel | None, basis: Basis, moved: set[tuple[str, str]]) -> AppModel:
+    """Return the model with its columns; what people have written and what is computed never share one."""
+    for key, entity in model.entities.items():
+        former = None if before is None else before.entities.get(key)
+        for field in entity.stored_fields:
+            was = None if former is None else former.fields.get(field.key)
+            if was is not None and was.column is not None and (was.formula is None) != (field.formula is None):
+                moved = moved | {(key, field.key)}
+    columns = allot_columns(model, basis.active.columns, basis.tables, moved)
+    if columns == model.columns:
+        return model
+    found, _ = await resolve_aside(document, model.version, columns, basis.organization)
+    assert found is not None
+    return found
 
 
 def _identity(app: str, model: AppModel) -> list[Issue]:
     return [] if model.app == app else [issue(MESSAGES, "definition-app-key", "/key")]
-
-
-def _locked(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Issue]:
-    """Return an issue for every locked element that is gone or of another kind, and for every change of how it works."""
-    now = dict(_elements("", after))
-    issues = []
-    for pointer, element in _elements("", before):
-        name = pointer.rpartition("/")[2]
-        if not element.get("locked"):
-            continue
-        if pointer not in now or now[pointer].get("kind") != element.get("kind"):
-            issues.append(issue(MESSAGES, "definition-locked-removed", pointer, None, name=name))
-            continue
-        for key in _changed(element, now[pointer]):
-            at = f"{pointer}/{key}"
-            issues.append(issue(MESSAGES, "definition-locked-changed", at, None, name=name, property=words_of(key)))
-    return issues
-
-
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the properties of a locked element that differ and may not; parts with keys are locked one by one."""
-    names = [name for name in dict.fromkeys([*before, *after]) if name not in _FREE]
-    return [
-        name
-        for name in names
-        if (before.get(name) or None) != (after.get(name) or None)
-        and not (_is_keyed(before.get(name)) and _is_keyed(after.get(name)))
-    ]
-
-
-def _is_keyed(value: object) -> bool:
-    return value is None or isinstance(value, list) and all(isinstance(e, dict) and "key" in e for e in value)
-
-
-def _elements(pointer: str, value: Any) -> list[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 – any JSON
-    found: list[tuple[str, Mapping[str, Any]]] = []
-    for name, part in value.items() if isinstance(value, Mapping) else ():
-        for element in part if isinstance(part, list) else ():
-            if isinstance(element, Mapping) and "key" in element:
-                here = f"{pointer}/{name}/{element['key']}"
-                found += [(here, element), *_elements(here, element)]
-    return found
 
 
 async def _dependants(executor: Executor, site: Site, organization: AppModel) -> tuple[Issue, ...]:

@@ -1,36 +1,35 @@
-"""A document becomes the active version of an app: tables, version row, roles and the switch in one transaction, or nothing."""
+"""A document becomes the active version of an app: at once in one transaction, or prepared so that a job does what takes its time."""
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import ORGANIZATION, AppModel
-from dougong.model.definition import EntityDefinition
-from dougong.model.messages import MESSAGES
-from dougong.model.resolve_fields import unique_pointer
-from dougong.permissions.actor import SYSTEM, Actor
-from dougong.publishing.broken import unique_names
-from dougong.publishing.late_indexes import TEXT_INDEXES, stop_building
-from dougong.publishing.plan import plan_in
-from dougong.publishing.singles import keep_singles
+from dougong.permissions.actor import Actor
+from dougong.publishing.activation import make_active
+from dougong.publishing.broken import read_in_use
+from dougong.publishing.late_indexes import stop_building
+from dougong.publishing.plan import PublishPlan, plan_in, read_basis
+from dougong.publishing.stages import reached
+from dougong.publishing.statements import run_statement, telling
+from dougong.publishing.under_way import PUBLISHES, keep, refuse_second
 from dougong.registry.draft_packages import packages_published
-from dougong.registry.drafts import hold_draft
-from dougong.registry.errors import DefinitionInvalid
-from dougong.registry.versions import activate, lock_app
+from dougong.registry.drafts import hold_draft, read_draft
+from dougong.registry.errors import DefinitionInvalid, DraftConflict
+from dougong.registry.versions import lock_app
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
-from dougong.store.fill_by_record import RecordFill, fill_by_record
-from dougong.store.ids import seed_id
-from dougong.store.names import name_of, quoted, unique_name
+from dougong.store.ids import new_id
 from dougong.store.save import Executor
-from dougong.work.perform import HELD, OVERTAKEN, STALE, correct_sums_in, perform_in
-from dougong.work.request import Change, Create, Request, Update
-from engines.entity.entity import Entity
-from engines.values.issue import Issue, issue
+from dougong.store.touched import watch_statements, watches
+from dougong.work.perform import HELD, OVERTAKEN, STALE
 
 TRIES = 20
 LOCK_TIMEOUT_MS = 100
@@ -39,42 +38,163 @@ LOCK_TIMEOUT_MS = 100
 _IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
-Read = Callable[[Executor], Awaitable[Mapping[str, Any]]]
-"""Gives the document to publish, read where the publish is carried out."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a document: a version in use, or a publish that a job goes on with."""
+
+    version: int | None
+    under_way: UUID | None = None
 
 
-async def publish(site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str) -> int:
-    """Return the number of the new active version; raises DefinitionInvalid with every issue, or TryAgain."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A document to publish. draft_revision: of its draft. publish: the one it belongs to where it was scheduled.
 
-    async def given(_executor: Executor) -> Mapping[str, Any]:
-        return document
+    packages: what the app is made of once it is published, as it was when it was scheduled; of others the draft says it.
+    """
 
-    return await _publish(site, actor, app, given, note)
+    document: Mapping[str, Any]
+    draft_revision: int | None = None
+    publish: UUID | None = None
+    packages: Mapping[str, Mapping[str, Any]] | None = None
 
 
-async def publish_draft(site: Site, actor: Actor, app: str, revision: int, note: str) -> int:
+Read = Callable[[Executor], Awaitable[Wanted]]
+"""Gives what to publish; it is asked before others are held up, and again while they are."""
+
+
+async def publish(site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str) -> Published:
+    """Publish a document as the next version; raises DefinitionInvalid with every issue, PublishUnderWay, or TryAgain."""
+
+    async def given(_executor: Executor) -> Wanted:
+        return Wanted(document)
+
+    return await publish_what(site, actor.id, app, given, note)
+
+
+async def publish_draft(site: Site, actor: Actor, app: str, revision: int, note: str) -> Published:
     """Publish the draft of a revision, as `publish` does a document; raises DraftConflict when it has another by now."""
-
-    async def held(executor: Executor) -> Mapping[str, Any]:
-        return (await hold_draft(executor, app, revision)).document
-
-    return await _publish(site, actor, app, held, note)
+    return await publish_what(site, actor.id, app, _draft(site, app, revision), note)
 
 
-async def _publish(site: Site, actor: Actor, app: str, read: Read, note: str) -> int:
+async def schedule_draft(site: Site, actor: Actor, app: str, revision: int, note: str, due_at: datetime) -> Published:
+    """Let the draft of a revision be published at a time; raises DraftConflict, and DefinitionInvalid for what is wrong in it by now."""
+    wanted = await _draft(site, app, revision)(site.pool)
+    found = await plan_in(site.pool, site, app, wanted.document)
+    if found.model is None or found.basis is None:
+        raise DefinitionInvalid(found.issues)
+    publish_id = new_id()
+    async with site.pool.acquire() as connection, connection.transaction():
+        base, packages = found.basis.active.number, await packages_published(connection, app, wanted.document)
+        await keep(connection, publish_id, "scheduled", None, {}, base, revision, wanted.document, packages, note, actor.id, due_at)
+        await enqueue(connection, PUBLISHES, {"publish": str(publish_id)}, max(due_at - datetime.now(UTC), due_at - due_at))
+    return Published(None, publish_id)
+
+
+def _draft(site: Site, app: str, revision: int) -> Read:
+    async def held(executor: Executor) -> Wanted:
+        if executor is not site.pool:
+            return Wanted((await hold_draft(executor, app, revision)).document, revision)
+        draft = await read_draft(site, app)
+        if draft.revision != revision:
+            raise DraftConflict(current=draft.revision, sent=revision)
+        return Wanted(draft.document, revision)
+
+    return held
+
+
+async def publish_what(site: Site, author: UUID, app: str, read: Read, note: str) -> Published:
+    """Publish what a function reads; others are held up for as long as the switch takes, not while it is thought through."""
     for attempt in range(TRIES):
         try:
+            found = await plan_in(site.pool, site, app, (await read(site.pool)).document)
+            if found.model is None:
+                raise DefinitionInvalid(found.issues)
             async with site.pool.acquire() as connection, connection.transaction():
-                await _hold_app(connection, app)
-                model = await publish_in(connection, site, actor, app, await read(connection), note)
+                published = await _publish(connection, site, author, app, read, note, found)
             site.forget(app)
-            return model.version
+            return published
         except asyncpg.PostgresError as error:
             if not is_in_the_way(site, error):
                 raise
             await stop_building(site.pool, app)
             await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
     raise TryAgain()
+
+
+async def _publish(connection: Executor, site: Site, author: UUID, app: str, read: Read, note: str, thought: PublishPlan) -> Published:
+    await hold_app(connection, app)
+    await refuse_second(connection, app)
+    wanted = await read(connection)
+    found = await _still(connection, site, app, wanted.document, thought)
+    if found.model is None or found.steps is None:
+        raise DefinitionInvalid(found.issues)
+    if found.steps.is_long:
+        return Published(None, await _prepare(connection, site, author, wanted, note, found))
+    await _carry_out(connection, site, found, author, note, wanted.packages)
+    return Published(found.model.version)
+
+
+async def _still(executor: Executor, site: Site, app: str, document: Mapping[str, Any], thought: PublishPlan) -> PublishPlan:
+    """Return a plan that was made before others were held up where what it rests on is still so, else another."""
+    if thought.model is None or thought.model.document != document or thought.basis != await read_basis(executor, site, app):
+        return await plan_in(executor, site, app, document)
+    broken = await read_in_use(executor, await site.app(app, executor) if thought.model.version > 1 else None, thought.model, thought.basis.tables)
+    return replace(thought, issues=broken, model=None) if broken else thought
+
+
+async def publish_in(
+    executor: Executor, site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str
+) -> AppModel:
+    """Publish at once inside a transaction the caller has open, and return the model that is active when it commits."""
+    await hold_app(executor, app)
+    await refuse_second(executor, app)
+    found = await plan_in(executor, site, app, document)
+    if found.model is None:
+        raise DefinitionInvalid(found.issues)
+    await _carry_out(executor, site, found, actor.id, note)
+    return found.model
+
+
+async def _carry_out(
+    executor: Executor, site: Site, found: PublishPlan, author: UUID, note: str, packages: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    assert found.model is not None
+    assert found.steps is not None
+    if packages is None:
+        packages = await packages_published(executor, found.model.app, found.model.document)
+    for statement in found.steps.before_fills:
+        await run_statement(executor, found.model, statement)
+    for fill in found.steps.fills:
+        with telling(found.model):
+            await fill.fill_all(executor, site)
+    for statement in found.steps.after_fills:
+        await run_statement(executor, found.model, statement)
+    await make_active(executor, site, found.model, found.changes, bool(found.steps.late), author, note, packages)
+
+
+async def _prepare(connection: Executor, site: Site, author: UUID, wanted: Wanted, note: str, found: PublishPlan) -> UUID:
+    """Make what nobody notices who works with the version in use, and let a job go on; return the id of the publish."""
+    assert found.model is not None
+    assert found.steps is not None
+    assert found.basis is not None
+    publish_id = wanted.publish or new_id()
+    await reached("prepare")
+    for statement in found.steps.ddl.first:
+        await run_statement(connection, found.model, statement)
+    filled = [place for fill in found.steps.fills for place in fill.places]
+    for statement in watch_statements(found.model.app, watches(found.model, filled, found.basis.tables)):
+        await connection.fetch(statement)
+    packages = wanted.packages
+    if packages is None:
+        packages = await packages_published(connection, found.model.app, wanted.document)
+    base, tables = found.basis.active.number, found.basis.tables
+    await keep(
+        connection, publish_id, "filling", found.model, tables, base, wanted.draft_revision, wanted.document, packages, note, author
+    )
+    if wanted.publish is None:  # else the job that was scheduled goes on
+        await enqueue(connection, PUBLISHES, {"publish": str(publish_id)})
+    return publish_id
 
 
 def is_in_the_way(site: Site, error: asyncpg.PostgresError) -> bool:
@@ -85,98 +205,8 @@ def is_in_the_way(site: Site, error: asyncpg.PostgresError) -> bool:
     return isinstance(error, _IN_THE_WAY)
 
 
-async def publish_in(
-    executor: Executor, site: Site, actor: Actor, app: str, document: Mapping[str, Any], note: str
-) -> AppModel:
-    """Publish inside a transaction the caller has open, and return the model that is active when it commits."""
-    await _hold_app(executor, app)
-    found = await plan_in(executor, site, app, document)
-    if found.model is None:
-        raise DefinitionInvalid(found.issues)
-    for step in found.statements:
-        if isinstance(step, RecordFill):
-            await fill_by_record(executor, site, step)
-        else:
-            await _run(executor, found.model, step)
-    packages = await packages_published(executor, app, document)
-    await activate(executor, found.model, actor.id, note)
-    if found.late:
-        await enqueue(executor, TEXT_INDEXES, {"app": app})
-    await _keep_roles(executor, site, found.model)
-    if any("/projections" in note.pointer for note in found.changes):
-        await correct_sums_in(executor, site, found.model)
-    await keep_singles(executor, site, found.model)
-    if packages:
-        await site.follow_upgrade(executor, site, found.model, actor.id, packages)
-    return found.model
-
-
-async def _hold_app(executor: Executor, app: str) -> None:
+async def hold_app(executor: Executor, app: str) -> None:
+    """Keep writers and other publishers of an app out until the transaction ends, but wait for none of them long."""
     limits = "SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', '0', true)"
     await executor.fetch(limits, f"{LOCK_TIMEOUT_MS}ms")
     await lock_app(executor, app)
-
-
-async def _run(executor: Executor, model: AppModel, statement: str) -> None:
-    try:
-        await executor.fetch(statement)
-    except asyncpg.UniqueViolationError as error:
-        for entry, entity in _defined(model):
-            for unique in entity.unique:
-                if error.constraint_name == unique_name(entity, unique):
-                    at, name = unique_pointer(entry, unique.key), unique_names(entity, unique)
-                    # What is saved while the index is made; whoever publishes again is told which records.
-                    raise DefinitionInvalid(
-                        (issue(MESSAGES, "definition-unique-broken", at, None, name=name, records="…"),)
-                    ) from error
-        raise
-    except asyncpg.ProgramLimitExceededError as error:
-        # Texts of a time when nothing was indexed here; the definition itself allows none that are so long.
-        issues = tuple(_too_long(model, statement))
-        raise (DefinitionInvalid(issues) if issues else error) from error
-
-
-def _too_long(model: AppModel, statement: str) -> Iterator[Issue]:
-    """Give an issue for the field or constraint whose index a statement was to make."""
-    places = [
-        (f"{entity.pointer}/fields/{field.key}/indexed", field.name, name_of(entity, field.column or "", "index"))
-        for entity in model.entities.values()
-        for field in entity.stored_fields
-    ]
-    places += [
-        (unique_pointer(entry, unique.key), unique_names(entity, unique), unique_name(entity, unique))
-        for entry, entity in _defined(model)
-        for unique in entity.unique
-    ]
-    for place, label, name in places:
-        if f" {name} " in statement or quoted(name) in statement:
-            yield issue(MESSAGES, "definition-index-values", place, None, name=label)
-
-
-def _defined(model: AppModel) -> Iterator[tuple[EntityDefinition, Entity]]:
-    """Give every entity as it is resolved, rows too, with how it, or what owns it, is written."""
-    entries = {entry.key: entry for entry in model.definition.entities if isinstance(entry, EntityDefinition)}
-    for entity in model.entities.values():
-        yield entries[entity.parent or entity.key], entity
-
-
-async def _keep_roles(executor: Executor, site: Site, model: AppModel) -> None:
-    """Make or rename the record of every role of the app in the organization, so that people can be given it."""
-    organization = model if model.app == ORGANIZATION else await site.app(ORGANIZATION, executor)
-    wanted = {seed_id(ORGANIZATION, "role", f"{model.app}.{role.key}"): role for role in model.roles.values()}
-    rows = await executor.fetch(
-        'SELECT id, name FROM "app_organization"."role" WHERE id = ANY($1::uuid[])', list(wanted)
-    )
-    there = {row["id"]: row["name"] for row in rows}
-    creates: list[Change] = []
-    updates: list[Change] = []
-    for role_id, role in wanted.items():
-        name = role.name.get("zh-CN") or next(iter(role.name.values()))
-        if role_id not in there:
-            values = {"key": f"{model.app}.{role.key}", "app": model.app, "name": name}
-            creates.append(Create("role", values, role_id))
-        elif there[role_id] != name:
-            updates.append(Update("role", role_id, {"name": name}))
-    for changes in (creates, updates):
-        if changes:
-            await perform_in(executor, site, organization, Request(ORGANIZATION, SYSTEM, tuple(changes), "publish"))

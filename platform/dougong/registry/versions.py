@@ -44,6 +44,7 @@ class Active:
     latest: int
     document: Mapping[str, Any]
     columns: Columns
+    published_at: datetime | None = None
 
 
 async def read_versions(site: Site, app: str, before: int | None = None, most: int | None = None) -> list[AppVersion]:
@@ -74,14 +75,15 @@ async def read_document(site: Site, app: str, version: str) -> Mapping[str, Any]
 async def read_active(executor: Executor, app: str) -> Active:
     """Return the active version of an app."""
     rows = await executor.fetch(
-        """SELECT v.number, v.definition::text, v.columns::text, (SELECT max(number) FROM dougong.app_version WHERE app = $1)
+        """SELECT v.number, v.definition::text, v.columns::text, (SELECT max(number) FROM dougong.app_version WHERE app = $1),
+                  v.published_at
            FROM dougong.app a JOIN dougong.app_version v ON v.app = a.key AND v.number = a.active_version WHERE a.key = $1""",
         app,
     )
     if not rows:
         return Active(0, 0, {}, {})
-    number, document, columns, latest = rows[0]
-    return Active(number, latest, orjson.loads(document), orjson.loads(columns))
+    number, document, columns, latest, published_at = rows[0]
+    return Active(number, latest, orjson.loads(document), orjson.loads(columns), published_at)
 
 
 async def lock_app(executor: Executor, app: str) -> None:
@@ -94,18 +96,29 @@ async def wait_for_app(executor: Executor, app: str) -> None:
     await executor.fetch("SELECT pg_advisory_xact_lock_shared(7319, hashtext($1))", app)
 
 
-async def activate(executor: Executor, model: AppModel, author: UUID, note: str) -> None:
-    """Store a model as a version and make it the active one; its draft has become it and goes."""
+async def activate(executor: Executor, model: AppModel, author: UUID, note: str, draft_revision: int | None = None) -> None:
+    """Store a model as a version and make it the active one; its draft has become it and goes.
+
+    draft_revision: of the draft it was made of some time ago; a draft that was changed since stays and rests on the new version.
+    """
     definition, columns = orjson.dumps(dict(model.document)).decode(), orjson.dumps(model.columns).decode()
     await executor.fetch("INSERT INTO dougong.app (key) VALUES ($1) ON CONFLICT DO NOTHING", model.app)
     await executor.fetch(
         "INSERT INTO dougong.app_version (app, number, definition, columns, note, author) VALUES ($1, $2, $3::text::json, $4::text::jsonb, $5, $6)",
         model.app, model.version, definition, columns, note, author,
     )  # fmt: skip
-    await executor.fetch(
-        "UPDATE dougong.app SET active_version = $2, draft_revision = draft_revision + (active_version > 0)::integer WHERE key = $1",
-        model.app, model.version,
-    )  # fmt: skip
-    await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
-    await end_chapter(executor, model.app, author, "published")
+    await executor.fetch("UPDATE dougong.app SET active_version = $2 WHERE key = $1", model.app, model.version)
+    await _end_draft(executor, model, author, draft_revision)
     await executor.fetch("SELECT pg_notify($1, $2)", CHANNEL, model.app)
+
+
+async def _end_draft(executor: Executor, model: AppModel, author: UUID, draft_revision: int | None) -> None:
+    """Let the draft go, or let one that somebody has changed since rest on the version that is active now."""
+    row = (await executor.fetch("SELECT draft_revision FROM dougong.app WHERE key = $1 FOR NO KEY UPDATE", model.app))[0]
+    if draft_revision is not None and row["draft_revision"] != draft_revision:
+        await executor.fetch("UPDATE dougong.draft SET base_version = $2 WHERE app = $1", model.app, model.version)
+        return
+    await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
+    if model.version > 1:
+        await executor.fetch("UPDATE dougong.app SET draft_revision = draft_revision + 1 WHERE key = $1", model.app)
+    await end_chapter(executor, model.app, author, "published")

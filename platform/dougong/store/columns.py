@@ -1,6 +1,6 @@
 """Which column each field gets: the model to be and the columns there are in, a column for every field out, none ever reused wrongly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.store.save import Executor
@@ -48,23 +48,25 @@ async def read_uniques(executor: Executor, app: str) -> Uniques:
     return tables
 
 
-def allot_columns(model: AppModel, active: Columns, physical: Physical) -> Columns:
+def allot_columns(model: AppModel, active: Columns, physical: Physical, moved: Collection[tuple[str, str]] = ()) -> Columns:
     """Return the column of every stored field, and the table of every list.
 
     A field keeps the column it has while its type stays. One that comes back takes up the retired column of its key and
     type with the values in it. A successor of another type gets `<key>__2`, `<key>__3`, ….
+    moved: entity and field key of fields that must go on in another column although their type stays.
     """
     return {
         key: {
-            field.key: _place(model, entity, field, active.get(key, {}), physical) for field in entity.shown_fields
+            field.key: _place(model, entity, field, active.get(key, {}), physical, (key, field.key) in moved)
+            for field in entity.shown_fields
         }
         for key, entity in model.entities.items()
     }
 
 
-def _place(model: AppModel, entity: Entity, field: Field, active: Mapping[str, str], physical: Physical) -> str:
+def _place(model: AppModel, entity: Entity, field: Field, active: Mapping[str, str], physical: Physical, is_moved: bool) -> str:
     if field.link_table is None:
-        return _column(entity, field.key, _type(model, field), active, physical)
+        return _column(entity, field.key, _type(model, field), active, physical, is_moved)
     wanted = f"uuid {_table(model, field)}"
     first = [active[field.key]] if field.key in active else []
     for name in (*first, *(link_table_name(entity.key, field.key, f"__{n}" if n > 1 else "") for n in range(1, 1000))):
@@ -86,10 +88,10 @@ def _type(model: AppModel, field: Field) -> str:
     return f"{column_type} {_table(model, field)}"
 
 
-def _column(entity: Entity, key: str, wanted: str, active: Mapping[str, str], physical: Physical) -> str:
+def _column(entity: Entity, key: str, wanted: str, active: Mapping[str, str], physical: Physical, is_moved: bool) -> str:
     there = physical.get(entity.table, {})
     for name in _candidates(key, active):
-        if there.get(name, wanted) == wanted:
+        if there.get(name, wanted) == wanted and not (is_moved and name == active.get(key)):
             return name
     raise AssertionError(key)
 

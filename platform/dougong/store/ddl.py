@@ -13,8 +13,8 @@ from dougong.model.app_model import AppModel
 from dougong.store.columns import Physical, Uniques
 from dougong.store.ddl_any import check_entities
 from dougong.store.ddl_links import create_link_tables
-from dougong.store.names import name_of, quoted, unique_name
-from dougong.store.uniques import held_by
+from dougong.store.names import name_of, place_of, quoted, table_name, unique_name
+from dougong.store.uniques import held_in_index
 from engines.entity.entity import Entity, Field
 
 _TYPES: dict[str, Callable[[], Any]] = {
@@ -27,16 +27,19 @@ _TYPES: dict[str, Callable[[], Any]] = {
     'text[] COLLATE "C"': lambda: ARRAY(TEXT(collation="C")),
     "jsonb": JSONB,
 }
-_LIVE = text("deleted_at IS NULL")
 
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """What a schema has: columns and unique indexes by table, and the names of its constraints and indexes."""
+    """What a schema has: columns and unique indexes by table, and the names of its constraints and indexes.
+
+    unfinished: the names of indexes that are of no use, for somebody stopped making them; they are in neither of the others.
+    """
 
     tables: Physical
     uniques: Uniques
     names: frozenset[str]
+    unfinished: frozenset[str] = frozenset()
 
 
 class _Statements:
@@ -54,11 +57,84 @@ class _Statements:
         """Nothing is held back."""
 
 
-def ddl_statements(model: AppModel, existing: Existing) -> tuple[str, ...]:
-    """Return the statements that make the schema fit the model; what the model no longer has stays as it is, unconstrained."""
-    out = _Statements()
-    context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": out})
-    op = Operations(context)
+@dataclass(frozen=True, slots=True)
+class Building:
+    """An index that is made of a table that is there: at once, while nobody writes, or while others go on and under another name first.
+
+    form: what follows the table's name. is_replaced: one of its name is there, of other columns, and holds until this one takes its place.
+    """
+
+    entity: Entity
+    name: str
+    form: str
+    is_unique: bool = False
+    is_replaced: bool = False
+
+    @property
+    def place(self) -> str:
+        """The name under which it is made while others go on."""
+        return place_of(self.entity, self.name) if self.is_replaced else self.name
+
+    @property
+    def concurrently(self) -> str:
+        """The statement that makes it while others go on, outside a transaction."""
+        return self._create(self.place, "CONCURRENTLY ")
+
+    @property
+    def at_once(self) -> tuple[str, ...]:
+        """The statements that make it in a transaction."""
+        return (*self._dropped(), self._create(self.name, ""))
+
+    @property
+    def put_in_place(self) -> tuple[str, ...]:
+        """The statements that give one that was made under another name its own."""
+        renamed = f"ALTER INDEX {quoted(self.entity.schema, self.place)} RENAME TO {quoted(self.name)}"
+        return (*self._dropped(), renamed) if self.is_replaced else ()
+
+    def _dropped(self) -> tuple[str, ...]:
+        return (f"DROP INDEX {quoted(self.entity.schema, self.name)}",) if self.is_replaced else ()
+
+    def _create(self, name: str, how: str) -> str:
+        return f"CREATE {'UNIQUE ' if self.is_unique else ''}INDEX {how}{quoted(name)} ON {table_name(self.entity)} {self.form}"
+
+
+@dataclass(frozen=True, slots=True)
+class DdlPlan:
+    """What changes in a schema, in three parts.
+
+    first: what those who work with the version in use do not notice: new tables, new columns and what holds of these alone.
+    built: indexes of tables that are there. last: what holds of the next version only, and what it no longer needs.
+    checked: constraints among `last` and `first` that were not yet looked through, as table and name.
+    """
+
+    first: tuple[str, ...]
+    built: tuple[Building, ...]
+    last: tuple[str, ...]
+    checked: tuple[tuple[Entity, str], ...] = ()
+
+    @property
+    def at_once(self) -> tuple[str, ...]:
+        """All of it for one transaction, but for what is looked through when the records are filled."""
+        return (*self.first, *(text for index in self.built for text in index.at_once), *self.last)
+
+    @property
+    def looked_through(self) -> tuple[str, ...]:
+        """The statements that look through the records for what is `checked`."""
+        return tuple(validate(entity, name) for entity, name in self.checked)
+
+
+def validate(entity: Entity, constraint: str) -> str:
+    """Return the statement that looks through the records for a constraint that came NOT VALID; others go on meanwhile."""
+    return f"ALTER TABLE {table_name(entity)} VALIDATE CONSTRAINT {quoted(constraint)}"
+
+
+def ddl_plan(model: AppModel, existing: Existing) -> DdlPlan:
+    """Return what makes the schema fit the model; what the model no longer has stays as it is, unconstrained."""
+    first, last = _Statements(), _Statements()
+    op, after = (
+        Operations(MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": out}))
+        for out in (first, last)
+    )
     entities = list(model.entities.values())
     if not existing.tables:
         op.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(f'app_{model.app}')}")
@@ -68,13 +144,22 @@ def ddl_statements(model: AppModel, existing: Existing) -> tuple[str, ...]:
     for entity in entities:
         if entity.table in existing.tables:
             _add_columns(op, entity, existing.tables[entity.table])
+    checked: list[tuple[Entity, str]] = []
+    built: list[Building] = []
     for entity in entities:
-        _references(op, model, entity, existing)
+        checked += _references(op, model, entity, existing)
         create_link_tables(op, model, entity, existing.tables)
-        _indexes(op, entity, existing)
+        indexes = list(_indexes(entity, existing))
+        if entity.table in existing.tables:
+            built += indexes
+        else:
+            for index in indexes:
+                for text_ in index.at_once:
+                    op.execute(text_)
+        _checks(after if entity.table in existing.tables else op, entity, existing)
     for statement in _retire(model, existing):
-        op.execute(statement)
-    return tuple(out.found)
+        after.execute(statement)
+    return DdlPlan(tuple(first.found), tuple(built), tuple(last.found), tuple(checked))
 
 
 def _create_table(op: Operations, entity: Entity) -> None:
@@ -135,41 +220,47 @@ def _add_columns(op: Operations, entity: Entity, there: Mapping[str, str]) -> No
                 op.add_column(entity.table, column, schema=entity.schema)
 
 
-def _references(op: Operations, model: AppModel, entity: Entity, existing: Existing) -> None:
+def _references(op: Operations, model: AppModel, entity: Entity, existing: Existing) -> Iterator[tuple[Entity, str]]:
+    """Make the constraints of references that have none yet, and give those that were not looked through."""
     for field in entity.reference_fields:
         assert field.to is not None and field.column is not None
         target = model.entity(field.to)
         name = name_of(entity, field.column, "fk")
         if name in existing.names:
             continue
-        # NOT VALID: the new column is empty, so there is nothing to look through while the table is locked.
+        # NOT VALID: so the table is not locked while its records are looked through.
+        is_there = entity.table in existing.tables
         op.create_foreign_key(
             name, entity.table, target.table, [field.column], ["id"],
-            source_schema=entity.schema, referent_schema=target.schema,
-            postgresql_not_valid=entity.table in existing.tables,
+            source_schema=entity.schema, referent_schema=target.schema, postgresql_not_valid=is_there,
         )  # fmt: skip
+        if is_there:
+            yield entity, name
 
 
-def _indexes(op: Operations, entity: Entity, existing: Existing) -> None:
-    live = None if entity.parent is not None else _LIVE
+def _indexes(entity: Entity, existing: Existing) -> Iterator[Building]:
+    live = "" if entity.parent is not None else " WHERE deleted_at IS NULL"
     if entity.parent is not None and name_of(entity, "parent", "index") not in existing.names:
-        op.create_index(name_of(entity, "parent", "index"), entity.table, ["parent", "position"], schema=entity.schema)
+        yield Building(entity, name_of(entity, "parent", "index"), "(parent, position)")
     for field in entity.stored_fields:
         name = name_of(entity, field.column or "", "index")
         if field.is_indexed and name not in existing.names:
             columns = [field.entity_column or "", field.column or ""] if field.any_of else [field.column or "", "id"]
-            op.create_index(name, entity.table, columns, schema=entity.schema, postgresql_where=live)
+            yield Building(entity, name, f"({', '.join(map(quoted, columns))}){live}", False, name in existing.unfinished)
     for unique in entity.unique:
         if unique.within_parent:
             continue
         name = unique_name(entity, unique)
         columns = [entity.fields[key].column or "" for key in unique.fields]
         present = existing.uniques.get(entity.table, {}).get(name)
-        if present is not None and present != tuple(columns):
-            op.drop_index(name, entity.table, schema=entity.schema)
         if present != tuple(columns):
-            held = held_by(entity, unique)
-            op.create_index(name, entity.table, columns, schema=entity.schema, unique=True, postgresql_where=held)
+            held = held_in_index(entity, unique)
+            where = "" if held is None else f" WHERE {held}"
+            is_replaced = present is not None or name in existing.unfinished
+            yield Building(entity, name, f"({', '.join(map(quoted, columns))}){where}", True, is_replaced)
+
+
+def _checks(op: Operations, entity: Entity, existing: Existing) -> None:
     for field in entity.stored_fields:
         if entity.table in existing.tables and field.scale is not None:
             _scale(op, entity, field, existing)

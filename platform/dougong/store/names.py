@@ -41,6 +41,11 @@ def unique_name(entity: Entity, unique: Unique) -> str:
     return name_of(entity, f"{unique.key}{ending}", "unique")
 
 
+def place_of(entity: Entity, index: str) -> str:
+    """Return the name of an index while another of its name is in use."""
+    return name_of(entity, f"{index}__next", "index")
+
+
 def sequence_name(entity: Entity, field_key: str, period: str) -> str:
     """Return the quoted name of the sequence that numbers a field in a period."""
     return quoted(entity.schema, name_of(entity, f"{field_key}_{period}" if period else field_key, "seq"))

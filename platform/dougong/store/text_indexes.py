@@ -10,9 +10,6 @@ from dougong.store.names import name_of, quoted, table_name
 from dougong.store.save import Executor
 from engines.entity.entity import Entity
 
-AT_ONCE_ROWS = 50_000
-"""Of a table with more rows the indexes of texts are made after the publish: to make them takes long, and nobody could write meanwhile."""
-
 # As PostgreSQL's planner guesses it: rows a page when it was last looked at, for the pages there are now.
 _LARGE = """
     SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -59,9 +56,9 @@ class TextIndexPlan:
     late: tuple[TextIndex, ...]
 
 
-async def read_large(executor: Executor, app: str) -> frozenset[str]:
-    """Return the tables of an app that have so many rows that their texts are not indexed while others wait."""
-    return frozenset(row["relname"] for row in await executor.fetch(_LARGE, f"app_{app}", AT_ONCE_ROWS))
+async def read_large(executor: Executor, app: str, rows: int) -> frozenset[str]:
+    """Return the tables of an app that have more rows than so many: nobody is to wait while something is made of all of them."""
+    return frozenset(row["relname"] for row in await executor.fetch(_LARGE, f"app_{app}", rows))
 
 
 async def read_unfinished(executor: Executor, app: str) -> frozenset[str]:

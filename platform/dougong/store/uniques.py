@@ -36,6 +36,15 @@ def held_sql(entity: Entity, unique: Unique) -> str:
     return "true" if held is None else str(held.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
+def held_in_index(entity: Entity, unique: Unique) -> str | None:
+    """Return the same as an index says it, whose columns are its table's anyway; None for all records."""
+    held = held_by(entity, unique)
+    if held is None:
+        return None
+    dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    return str(dialect.statement_compiler(dialect, None).process(held, include_table=False, literal_binds=True))
+
+
 async def taken_places(
     executor: Executor, site: Site, model: AppModel, entity: Entity, unique: Unique, keys: Sequence[tuple[int, tuple[Any, ...]]], own: Sequence[UUID]
 ) -> set[int]:

@@ -58,10 +58,22 @@ def issues_of(model: AppModel, request: Request, error: asyncpg.PostgresError) -
         entity = model.entities[key]
         lines = [(f"/{f.key}", model.entities[f.lines]) for f in entity.line_fields if f.lines is not None]
         for at, found in [("", entity), *lines]:
-            issues = _issues(at, found, name)
+            issues = _issues(at, found, name) or _soon(at, found, error)
             if issues:
                 return issues
     return ()
+
+
+def _soon(at: str, entity: Entity, error: asyncpg.PostgresError) -> tuple[Issue, ...]:
+    """Return what breaks a constraint that no version has yet: the one being published will, and its index holds already."""
+    if not isinstance(error, asyncpg.UniqueViolationError) or (error.schema_name, error.table_name) != (entity.schema, entity.table):
+        return ()
+    columns = {part.strip(' "') for part in (error.detail or "").partition("(")[2].partition(")")[0].split(",")}
+    return tuple(
+        issue(MESSAGES, "record-not-unique-soon", f"{at}/{field.key}", None, name=field.name)
+        for field in entity.stored_fields
+        if field.column in columns
+    )
 
 
 def _issues(at: str, entity: Entity, name: str | None) -> tuple[Issue, ...]:

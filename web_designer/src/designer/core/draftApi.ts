@@ -7,7 +7,7 @@ import type { Draft, DraftIssue } from "./store";
 
 /** One thing a publish would change, in words. */
 export type ChangeNote = { readonly pointer: Pointer; readonly kind: "added" | "changed" | "removed"; readonly text: Labels };
-export type Changes = { readonly changes: readonly ChangeNote[]; readonly issues: readonly DraftIssue[]; readonly warnings: readonly DraftIssue[]; readonly statements: readonly string[] };
+export type Changes = { readonly changes: readonly ChangeNote[]; readonly issues: readonly DraftIssue[]; readonly warnings: readonly DraftIssue[]; readonly statements: readonly string[]; readonly is_long: boolean };
 export type VersionNote = {
   readonly number: number;
   readonly note: string | null;
@@ -30,9 +30,6 @@ export const readIssues = async (api: ApiClient, app: string): Promise<readonly 
 export const discardDraft = (api: ApiClient, app: string): Promise<null> => api.json<null>(path(app, "draft"), { method: "DELETE" });
 
 export const readChanges = (api: ApiClient, app: string): Promise<Changes> => api.json<Changes>(path(app, "draft/changes"));
-
-export const publishDraft = (api: ApiClient, app: string, revision: number, note: string): Promise<{ version: number }> =>
-  api.json(path(app, "versions"), { method: "POST", body: { revision, note } });
 
 export const readVersions = async (api: ApiClient, app: string): Promise<readonly VersionNote[]> =>
   (await api.json<{ versions: VersionNote[] }>(path(app, "versions"))).versions;

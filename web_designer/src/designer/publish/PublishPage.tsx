@@ -1,6 +1,6 @@
 /** The page on which a draft becomes a version: what will change, in words; what is wrong; a note; the versions so far. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type JSX, useState } from "react";
+import { type JSX, useCallback, useState } from "react";
 import { useLocation, useParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { Problem } from "@/shared/api/problem";
@@ -11,11 +11,13 @@ import { Notice } from "@/shared/ui/Notice";
 import { Failed, Loading, problemTitle } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { unsentLog } from "../core/autosave";
-import { type Changes, discardDraft, publishDraft, readChanges, readDraft } from "../core/draftApi";
+import { type Changes, discardDraft, readChanges, readDraft } from "../core/draftApi";
 import type { Draft } from "../core/store";
 import { useTexts } from "../core/useTexts";
 import { ChangeList } from "./ChangeList";
 import { VersionList } from "./VersionList";
+import { UnderWay } from "./UnderWay";
+import { type Publish as PublishUnderWay, publishDraft } from "./publishApi";
 import { startOf } from "./startOf";
 import "../designer.css";
 import "../form/panel/panel.css";
@@ -47,6 +49,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
   const location = useLocation();
   const session = useSession();
   const [note, setNote] = useState("");
+  const [due, setDue] = useState("");
   const [busy, setBusy] = useState<"publish" | "discard" | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -68,11 +71,24 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
   };
   const publish = (): Promise<void> =>
     act("publish", async () => {
-      const { version } = await publishDraft(api, app, draft.revision, note.trim());
+      const { version } = await publishDraft(api, app, draft.revision, note.trim(), due === "" ? null : new Date(due).toISOString());
       setPublished(version);
       setNote("");
-      await Promise.all([cache.invalidateQueries({ queryKey: ["model", app] }), cache.invalidateQueries({ queryKey: ["apps"] })]);
+      setDue("");
+      await renew();
     });
+  const renew = async (): Promise<void> => {
+    await Promise.all([cache.invalidateQueries({ queryKey: ["model", app] }), cache.invalidateQueries({ queryKey: ["apps"] })]);
+  };
+  const end = useCallback(
+    (publish: PublishUnderWay): void => {
+      if (publish.state === "done") setPublished(publish.version);
+      void cache.invalidateQueries({ queryKey: draftKeys(app) });
+      void cache.invalidateQueries({ queryKey: ["model", app] });
+      void cache.invalidateQueries({ queryKey: ["apps"] });
+    },
+    [app, cache],
+  );
   const discard = (): Promise<void> =>
     act("discard", async () => {
       await discardDraft(api, app);
@@ -119,6 +135,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
             ) : null}
           </Notice>
         )}
+        <UnderWay app={app} onEnd={end} />
         <section className="publish-part" aria-labelledby="changes-title">
           <h2 id="changes-title">{t("changes")}</h2>
           <ChangeList app={app} document={draft.document} changes={changes} />
@@ -134,9 +151,15 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
                 <label htmlFor="publish-note">{t("note")}</label>
                 <textarea id="publish-note" className="input" rows={2} maxLength={1000} placeholder={t("note.hint")} value={note} onChange={(event) => setNote(event.target.value)} />
               </div>
+              <div className="prop publish-due">
+                <label htmlFor="publish-due">{t("due")}</label>
+                <input id="publish-due" className="input" type="datetime-local" value={due} onChange={(event) => setDue(event.target.value)} />
+                <span className="design-hint">{t("due.hint")}</span>
+              </div>
+              {changes.is_long ? <p className="design-hint">{t("long")}</p> : null}
               <div className="publish-acts">
                 <Button type="submit" look="primary" isBusy={busy === "publish"} disabled={isBroken || changes.changes.length === 0 || busy !== null}>
-                  {t("publish")}
+                  {due === "" ? t("publish") : t("schedule")}
                 </Button>
                 <Button className="publish-discard" icon="trash" disabled={busy !== null} onClick={() => setAsking(true)}>
                   {t("discard")}

@@ -164,30 +164,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/apps/{app}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Versions
-         * @description Return versions of the app, the newest first, twenty at a time. before: those older than this one.
-         */
-        get: operations["list_versions"];
-        put?: never;
-        /**
-         * Publish App
-         * @description Publish the draft of this revision; it becomes the version in use.
-         */
-        post: operations["publish_app"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -311,6 +287,74 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions
+         * @description Return versions of the app, the newest first, twenty at a time. before: those older than this one.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        /**
+         * Publish App
+         * @description Publish the draft of this revision. Where large tables are concerned, or a time is given, it is under way afterwards (202).
+         */
+        post: operations["publish_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/publishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Publishes
+         * @description Return the publishes of the app that took their time, the newest first.
+         */
+        get: operations["list_publishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/publishes/{publish}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Publish
+         * @description Return how far a publish is.
+         */
+        get: operations["read_publish"];
+        put?: never;
+        post?: never;
+        /**
+         * Call Off
+         * @description Call off a publish whose version is not in use yet; everything is then as it was before.
+         */
+        delete: operations["cancel_publish"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1213,6 +1257,8 @@ export interface components {
         /**
          * ChangesAnswer
          * @description What publishing the draft would change, what stands in its way, what it means for values there are, and its SQL.
+         *
+         *     is_long: it goes on in the background, for it makes something of tables that are large.
          */
         ChangesAnswer: {
             /** Changes */
@@ -1223,6 +1269,8 @@ export interface components {
             warnings: components["schemas"]["IssueAnswer"][];
             /** Statements */
             statements: string[];
+            /** Is Long */
+            is_long: boolean;
         };
         /**
          * ColumnBody
@@ -2577,7 +2625,7 @@ export interface components {
         };
         /**
          * PublishBody
-         * @description The draft to publish by its revision, and what to remember about it.
+         * @description The draft to publish by its revision, what to remember about it, and when; without a time at once.
          */
         PublishBody: {
             /** Revision */
@@ -2587,14 +2635,85 @@ export interface components {
              * @default
              */
             note: string;
+            /** Due At */
+            due_at?: string | null;
+        };
+        /**
+         * PublishEntry
+         * @description A publish that takes its time.
+         *
+         *     state: `scheduled`, `filling` columns and indexes nobody uses yet, `finishing` when the version is in use already, and then what became
+         *     of it. done, total: records filled in. stage: what it is at. version: what it is to be, or became.
+         */
+        PublishEntry: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "scheduled" | "filling" | "finishing" | "done" | "cancelled" | "failed";
+            /** Version */
+            version: number | null;
+            /** Note */
+            note: string;
+            /** Author */
+            author: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Stage */
+            stage: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Cancelling */
+            cancelling: boolean;
+            /**
+             * Issues
+             * @description Why it failed, where the document or the records are the reason.
+             */
+            issues: components["schemas"]["PublishIssue"][];
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * PublishIssue
+         * @description Why a publish failed.
+         */
+        PublishIssue: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: {
+                [key: string]: string;
+            };
+            /** Pointer */
+            pointer: string;
         };
         /**
          * PublishedAnswer
-         * @description The number of the version that is active now.
+         * @description The number of the version that is active now; or none, and the publish that is under way.
          */
         PublishedAnswer: {
             /** Version */
-            version: number;
+            version: number | null;
+            publish?: components["schemas"]["PublishEntry"] | null;
+        };
+        /**
+         * PublishesAnswer
+         * @description Publishes of an app that took their time, the newest first.
+         */
+        PublishesAnswer: {
+            /** Publishes */
+            publishes: components["schemas"]["PublishEntry"][];
         };
         /**
          * Refusal
@@ -3410,76 +3529,6 @@ export interface operations {
             };
         };
     };
-    list_versions: {
-        parameters: {
-            query?: {
-                before?: number | null;
-            };
-            header?: never;
-            path: {
-                app: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionsAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
-    publish_app: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                app: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
     suggest_key: {
         parameters: {
             query?: never;
@@ -3740,6 +3789,181 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProblemsAnswer"];
                 };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                before?: number | null;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    publish_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedAnswer"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_publishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                publish: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishEntry"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    cancel_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                publish: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused */
             "4XX": {

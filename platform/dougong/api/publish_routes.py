@@ -1,0 +1,63 @@
+"""Endpoints of publishing: a draft becomes a version, at once, in the background or at a time; how far it is; calling it off."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from dougong.api.asked import AskedHouse, AskedSession, app_to
+from dougong.api.publish_shapes import PublishBody, PublishedAnswer, PublishEntry, PublishesAnswer, PublishIssue
+from dougong.api.shapes import label
+from dougong.people.persons import read_name
+from dougong.publishing.publish import publish_draft, schedule_draft
+from dougong.publishing.under_way import PublishNotFound, UnderWay, cancel_publish, list_under_way, read_under_way
+from dougong.sites import Site
+
+routes = APIRouter()
+
+
+@routes.post("/api/apps/{app}/versions", operation_id="publish_app", status_code=201, responses={202: {"model": PublishedAnswer}})
+async def publish_app(app: str, body: PublishBody, session: AskedSession, house: AskedHouse, response: Response) -> PublishedAnswer:
+    """Publish the draft of this revision. Where large tables are concerned, or a time is given, it is under way afterwards (202)."""
+    await app_to("publish", house.site, session.actor, app)
+    if body.due_at is None:
+        published = await publish_draft(house.site, session.actor, app, body.revision, body.note)
+    else:
+        published = await schedule_draft(house.site, session.actor, app, body.revision, body.note, body.due_at)
+    if published.under_way is None:
+        return PublishedAnswer(version=published.version)
+    response.status_code = 202
+    return PublishedAnswer(version=None, publish=await _entry(house.site, await read_under_way(house.site.pool, published.under_way)))
+
+
+@routes.get("/api/apps/{app}/publishes", operation_id="list_publishes")
+async def publishes(app: str, session: AskedSession, house: AskedHouse) -> PublishesAnswer:
+    """Return the publishes of the app that took their time, the newest first."""
+    await app_to("design", house.site, session.actor, app)
+    return PublishesAnswer(publishes=[await _entry(house.site, row) for row in await list_under_way(house.site, app)])
+
+
+@routes.get("/api/apps/{app}/publishes/{publish}", operation_id="read_publish")
+async def show_publish(app: str, publish: UUID, session: AskedSession, house: AskedHouse) -> PublishEntry:
+    """Return how far a publish is."""
+    await app_to("design", house.site, session.actor, app)
+    found = await read_under_way(house.site.pool, publish)
+    if found.app != app:
+        raise PublishNotFound()
+    return await _entry(house.site, found)
+
+
+@routes.delete("/api/apps/{app}/publishes/{publish}", operation_id="cancel_publish", status_code=204)
+async def call_off(app: str, publish: UUID, session: AskedSession, house: AskedHouse) -> None:
+    """Call off a publish whose version is not in use yet; everything is then as it was before."""
+    await app_to("publish", house.site, session.actor, app)
+    await cancel_publish(house.site, app, publish)
+
+
+async def _entry(site: Site, row: UnderWay) -> PublishEntry:
+    problem = row.problem or {}
+    issues = [PublishIssue(code=one["code"], message=label(one["message"]), pointer=one["pointer"]) for one in problem.get("issues", ())]
+    return PublishEntry(
+        id=str(row.id), state=row.state, version=row.version, note=row.note, author=await read_name(site, row.author), created_at=row.created_at,
+        due_at=row.due_at, ended_at=row.ended_at, stage=row.stage, done=row.done, total=row.total,
+        cancelling=row.is_cancelled and row.ended_at is None, issues=issues, reason=problem.get("reason"),
+    )  # fmt: skip

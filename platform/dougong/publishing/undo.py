@@ -1,0 +1,53 @@
+"""A publish that did not come to its switch in; the schema as it was before it out: nothing it made is left, nothing else is touched."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from dougong.publishing.publish import TRIES, hold_app
+from dougong.publishing.under_way import State, UnderWay, turn
+from dougong.registry.versions import read_active
+from dougong.store.columns import read_physical
+from dougong.store.errors import TryAgain
+from dougong.store.names import quoted
+from dougong.store.save import Executor
+from dougong.store.touched import forget_touched, unwatch_statements
+
+_INDEXES = """
+    SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid
+    LEFT JOIN pg_constraint k ON k.conindid = c.oid
+    WHERE n.nspname = $1 AND c.relname = ANY($2::text[]) AND k.oid IS NULL"""
+
+
+async def undo_prepare(connection: Any, row: UnderWay, state: State, problem: Mapping[str, Any] | None) -> None:  # noqa: ANN401 – asyncpg's
+    """Take away the columns, tables, indexes and triggers a publish has made, and let it end in a state."""
+    for attempt in range(TRIES):
+        try:
+            async with connection.transaction():
+                await hold_app(connection, row.app)
+                await _undo(connection, row)
+                await turn(connection, row.id, state, problem)
+            return
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+    raise TryAgain()
+
+
+async def _undo(connection: Executor, row: UnderWay) -> None:
+    schema = f"app_{row.app}"
+    for statement in await unwatch_statements(connection, row.app):
+        await connection.fetch(statement)
+    await forget_touched(connection, row.app)
+    for found in await connection.fetch(_INDEXES, schema, list(row.place.get("indexes", ()))):
+        await connection.fetch(f"DROP INDEX {quoted(schema, found['name'])}")
+    tables = await read_physical(connection, row.app)
+    for table in sorted(tables.keys() - row.tables.keys(), reverse=True):
+        await connection.fetch(f"DROP TABLE {quoted(schema, table)} CASCADE")
+    for table, columns in row.tables.items():
+        for column in sorted(tables.get(table, {}).keys() - columns.keys()):
+            await connection.fetch(f"ALTER TABLE {quoted(schema, table)} DROP COLUMN {quoted(column)}")
+    active = await read_active(connection, row.app)
+    assert active.number == row.base_version
