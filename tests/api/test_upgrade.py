@@ -54,7 +54,7 @@ async def test_plan_says_what_merges_and_what_is_in_conflict(shop: Shop, ours: D
     assert (conflict["pointer"], conflict["cause"], conflict["chosen"]) == (PHONE, "changed", None)
     assert (conflict["base_value"], conflict["ours_value"], conflict["theirs_value"]) == ("Phone", "Direct line", "Telephone")
     assert (conflict["ours"]["zh-CN"], conflict["theirs"]["en"]) == ("Direct line", "Telephone")
-    assert "Direct line" in conflict["place"]["en"] and conflict["place"]["zh-CN"].endswith("：名称")
+    assert "Direct line" in conflict["place"]["en"] and conflict["place"]["zh-CN"].endswith("：名称（英文）")
     merged = {(one["side"], one["change"]["kind"], one["change"]["pointer"]) for one in found["merged"]}
     assert merged == {
         ("theirs", "added", "/entities/partner/fields/website"), ("theirs", "added", "/forms/partner/nodes/basic/nodes/website"),

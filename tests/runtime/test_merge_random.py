@@ -172,6 +172,8 @@ def is_covered(path: Path, conflicts: Sequence[Conflict], sections: Sequence[obj
         at = home(conflict.pointer)
         if conflict.cause == "removed" and at[:1] == ("forms",) and len(at) == 4 and at[:3] == path[:3] and at[3] in sections:
             return True
+        if conflict.cause == "removed" and at[:3] == path[:3] and path[3:4] in [(n["in"],) for n in (conflict.ours, conflict.theirs) if n and "in" in n]:
+            return True  # a section that is there because what is kept lies in it
         if conflict.cause != "order" and (at == path[: len(at)] or path == at[: len(path)]):
             return True
     return False

@@ -16,7 +16,13 @@ _LANGUAGES = ("zh-CN", "en")
 _JOINT = {"zh-CN": "、", "en": ", "}
 _NOTHING: Labels = {"zh-CN": "（无）", "en": "(nothing)"}
 _REMOVED: Labels = {"zh-CN": "已删除", "en": "removed"}
-_AS_IT_WAS: Labels = {"zh-CN": "原样", "en": "as it was"}
+_THERE: Labels = {"zh-CN": "已有", "en": "there"}
+_CHANGED: Labels = {"zh-CN": "已修改：", "en": "changed: "}
+_OF_LANGUAGE: Mapping[str, Labels] = {
+    "zh-CN": {"zh-CN": "（中文）", "en": " (Chinese)"},
+    "en": {"zh-CN": "（英文）", "en": " (English)"},
+}
+_MORE: Labels = {"zh-CN": "…", "en": "…"}
 _ORDER: Labels = {"zh-CN": "顺序", "en": "order"}
 _SECTION: Labels = {"zh-CN": "所在分组", "en": "section it is in"}
 _TRUTH: Mapping[bool, Labels] = {True: {"zh-CN": "是", "en": "yes"}, False: {"zh-CN": "否", "en": "no"}}
@@ -52,7 +58,10 @@ def conflict_words(found: Merge, conflict: Conflict) -> ConflictWords:
         told = {side: _section(documents[side], form, value) for side, value in values.items()}
         place = place_words(found.ours, element)
         return ConflictWords({language: f"{place[language]}{_colon(language)}{_SECTION[language]}" for language in _LANGUAGES}, **told)
-    return ConflictWords(place_words(found.ours, conflict.pointer), **{side: _value(value) for side, value in values.items()})
+    place = place_words(found.ours, conflict.pointer)
+    if conflict.is_label and name in _OF_LANGUAGE:
+        place = {language: place[language] + _OF_LANGUAGE[name][language] for language in _LANGUAGES}
+    return ConflictWords(place, **{side: _value(value) for side, value in values.items()})
 
 
 def _colon(language: str) -> str:
@@ -64,12 +73,11 @@ def _element(base: Document, document: Document, conflict: Conflict, value: Any)
     if value is None:
         return _REMOVED if conflict.base is not None else _NOTHING
     if value == conflict.base:
-        return _AS_IT_WAS
+        return _THERE
     at = conflict.pointer
     notes = [note.text for note in diff(base, document) if note.pointer == at or note.pointer.startswith(f"{at}/")]
-    more = {"zh-CN": "…", "en": "…"} if len(notes) > _TOLD_CHANGES else None
-    told = [*notes[:_TOLD_CHANGES], *([more] if more else [])]
-    return {language: "; ".join(note[language] for note in told) for language in _LANGUAGES} if told else _AS_IT_WAS
+    told = [*notes[:_TOLD_CHANGES], *([_MORE] if len(notes) > _TOLD_CHANGES else [])]
+    return {language: _CHANGED[language] + "; ".join(note[language] for note in told) for language in _LANGUAGES} if told else _THERE
 
 
 def _in_order(document: Document, pointer: str, keys: Any) -> Labels:  # noqa: ANN401 – keys of a list

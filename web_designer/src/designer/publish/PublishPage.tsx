@@ -107,6 +107,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
               {t("to-designer")}
             </ButtonLink>
           )}
+          <ButtonLink to={`/design/${app}/upgrade`}>{t("to-upgrade")}</ButtonLink>
           <ButtonLink to={startOf(app, draft.document)}>
             {t("to-app")}
           </ButtonLink>

@@ -1,0 +1,61 @@
+"""An app is upgraded with a conflict: what the customer changed is kept, the choice is made on the page, the draft is published."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.journey import assert_accessible, call, picture
+from tests.upgraded import STARTER, customized, next_version, part, starter
+
+APP = f"/api/apps/{STARTER}"
+
+
+def test_a_conflict_is_decided_and_the_upgrade_published(admin_page: Page) -> None:
+    page = admin_page
+    draft = call(page, "GET", f"{APP}/draft")
+    kept = call(page, "PUT", f"{APP}/draft", {"revision": draft["revision"], "document": customized(starter())})
+    call(page, "POST", f"{APP}/versions", {"revision": kept["revision"], "note": "Ours"})
+    headers = {"X-CSRF-Token": page.request.get("/api/session").json()["csrf_token"], "Content-Type": "application/octet-stream"}
+    answer = page.request.post("/api/library", data=json.dumps(next_version(starter())).encode(), headers=headers)
+    assert answer.ok, answer.text()
+    page.goto(f"/design/{STARTER}/publish")
+    page.get_by_role("link", name="包与升级").click()
+    expect(page.get_by_role("heading", name="升级 进销存")).to_be_visible()
+    expect(page.get_by_text("可升级到 2.0.0")).to_be_visible()
+    conflict = page.get_by_role("group", name=re.compile("字段“电话”：名称（英文）"))
+    expect(conflict.get_by_text("Telephone")).to_be_visible()
+    expect(page.get_by_text("还有 1 处冲突没有选择")).to_be_visible()
+    expect(page.get_by_role("button", name="放进草稿")).to_be_disabled()
+    expect(page.get_by_text(re.compile("字段“website（中）”")).first).to_be_visible()
+    assert_accessible(page)
+    picture(page, "upgrade")
+    conflict.get_by_role("radio", name="新版本").check()
+    page.get_by_role("button", name="放进草稿").click()
+    expect(page.get_by_role("heading", name="发布 进销存")).to_be_visible()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text(re.compile("已发布并启用"))).to_be_visible()
+    document = call(page, "GET", f"{APP}/export")
+    fields = {one["key"]: one["name"]["en"] for one in part(document, "entities", "partner")["fields"]}
+    assert (fields["phone"], fields["contact"]) == ("Telephone", "Liaison")
+    assert {"x_score", "website"} <= fields.keys() and "bank_account" not in fields
+    page.goto(f"/design/{STARTER}/upgrade")
+    expect(page.get_by_text("已是最新")).to_be_visible()
+
+
+def test_it_fits_on_the_narrowest_phone_in_english(visit: Visit) -> None:
+    with visit(language="en", is_phone=True) as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        call(page, "PATCH", "/api/session", {"language": "en"})
+        try:
+            page.goto(f"/design/{STARTER}/upgrade")
+            expect(page.get_by_role("heading", name="Packages this app is made of")).to_be_visible()
+            page.get_by_text(re.compile("^Added here: ")).click()
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert_accessible(page)
+            picture(page, "upgrade-phone-en")
+        finally:
+            call(page, "PATCH", "/api/session", {"language": "zh-CN"})

@@ -1,0 +1,29 @@
+/** Asks the server what an app is made of, what an upgrade would do, and puts it into the draft; keeps nothing. */
+import type { ApiClient } from "@/shared/api/client";
+import type { components } from "@/shared/api/schema";
+
+type Schemas = components["schemas"];
+export type PackageStand = Schemas["PackageStandEntry"];
+export type UpgradePlan = Schemas["UpgradePlanAnswer"];
+export type UpgradeConflict = Schemas["ConflictEntry"];
+export type Provenance = Schemas["ProvenanceEntry"];
+export type Side = "ours" | "theirs";
+/** How conflicts are decided that nobody decides one by one; null leaves them open. */
+export type Rule = Side | "labels" | null;
+export type Choices = Readonly<Record<string, Side>>;
+/** A version of a package to upgrade to, and what was decided. */
+export type Wanted = { readonly package: string; readonly version: string; readonly choices: Choices; readonly rule: Rule };
+
+const path = (app: string, rest: string): string => `/api/apps/${encodeURIComponent(app)}/${rest}`;
+
+export const readStands = async (api: ApiClient, app: string): Promise<readonly PackageStand[]> =>
+  (await api.json<Schemas["PackageStandsAnswer"]>(path(app, "upgrade"))).packages;
+
+export const planUpgrade = (api: ApiClient, app: string, wanted: Wanted): Promise<UpgradePlan> =>
+  api.json<UpgradePlan>(path(app, "upgrade/plan"), { method: "POST", body: wanted });
+
+export const putIntoDraft = (api: ApiClient, app: string, wanted: Wanted, revision: number): Promise<{ revision: number }> =>
+  api.json(path(app, "upgrade"), { method: "POST", body: { ...wanted, revision } });
+
+export const readProvenance = async (api: ApiClient, app: string): Promise<Readonly<Record<string, Provenance>>> =>
+  (await api.json<Schemas["ProvenanceAnswer"]>(path(app, "provenance"))).elements;
