@@ -4,6 +4,7 @@ Records are chosen by their path before anything else and pass through no framew
 endpoints are read here, so that one that is too large, too deep or not JSON never reaches them.
 """
 
+import asyncpg
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,10 +18,12 @@ from dougong.api.records import records
 from dougong.api.web_files import WebFiles, send_web_file
 from dougong.errors import AddressUnknown, RequestMalformed
 from dougong.packages.package_file import MEGABYTE
+from dougong.sites import AppNotFound
 
 UPLOAD_PATH = "/api/files"
 """Where files are sent: their bodies are read bit by bit by who keeps them."""
 _PLATFORM_PATHS = ("/api/", "/problems/", "/schemas/")
+_GONE = (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
 _WITH_BODY = frozenset(("POST", "PUT", "PATCH"))
 
 
@@ -56,11 +59,20 @@ def build_dispatch(house: House, web: WebFiles) -> ASGIApp:
             return
         except Exception as error:  # noqa: BLE001 – the edge: whatever it is becomes a problem document
             if not has_begun:
-                await send_problem(error, scope, send)
+                await send_problem(await _uninstalled(house, path, error) if isinstance(error, _GONE) else error, scope, send)
             elif not path.startswith(_PLATFORM_PATHS) or "/records/" in path:  # else answered and logged below
                 structlog.get_logger("dougong.api").error("answer broken off", path=path, exc_info=error)
 
     return dispatch
+
+
+async def _uninstalled(house: House, path: str, error: Exception) -> Exception:
+    """Return what a request met whose tables went with their app while it was under way; anything else stays what it was."""
+    app = path.split("/")[3]
+    if app in await house.site.app_keys():
+        return error
+    house.site.forget(app)
+    return AppNotFound(app=app)
 
 
 async def _call_platform(platform: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

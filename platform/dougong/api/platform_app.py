@@ -16,6 +16,7 @@ from dougong.api import (
     expression_routes,
     file_routes,
     import_routes,
+    installed_routes,
     library_routes,
     page_routes,
     publish_routes,
@@ -29,9 +30,23 @@ from dougong.api.shapes import ProblemAnswer
 from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
-    session_routes, app_routes, design_routes, draft_routes, publish_routes, expression_routes, calendar_routes, change_set_routes,
-    file_routes, import_routes, search_routes, library_routes, page_routes, upgrade_routes, version_routes,
-)  # fmt: skip
+    session_routes,
+    app_routes,
+    design_routes,
+    draft_routes,
+    publish_routes,
+    expression_routes,
+    calendar_routes,
+    change_set_routes,
+    file_routes,
+    import_routes,
+    search_routes,
+    library_routes,
+    installed_routes,
+    page_routes,
+    upgrade_routes,
+    version_routes,
+)
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 
 

@@ -48,3 +48,12 @@ class PackageVersionTaken(PlatformError):
         "zh-CN": "模板库中“{package}”的版本 {version} 内容不同；请改用新的版本号，或先删除原来的。",
         "en": "The library has version {version} of {package} with another content; give it a new version, or delete the one that is there.",
     }
+
+
+class AppNeeded(PlatformError):
+    """The platform relies on the app: signing in needs the people it keeps."""
+
+    code = "app-needed"
+    title = {"zh-CN": "此应用不能卸载", "en": "The app cannot be uninstalled"}
+    status = 409
+    sentence = {"zh-CN": "登录依赖应用“{app}”，不能卸载。", "en": "Signing in relies on app {app}, which cannot be uninstalled."}

@@ -18,9 +18,9 @@ from dougong.packages.seeds import plant
 from dougong.packages.shelf import read_versions
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.late_indexes import stop_building
-from dougong.publishing.publish import TRIES, is_in_the_way, publish_in
+from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, is_in_the_way, publish_in
 from dougong.registry.errors import AppExists, DefinitionInvalid
-from dougong.registry.versions import read_active
+from dougong.registry.versions import lock_app, read_active
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
 from dougong.store.ids import new_id, seed_id
@@ -83,11 +83,11 @@ async def _install(
     executor: Executor, site: Site, actor: Actor, document: Mapping[str, Any], parts: Documents, demo: bool, files: FileIds
 ) -> AppModel:
     app = str(document.get("key"))
+    await executor.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
+    await lock_app(executor, app)
     if (await read_active(executor, app)).number:
         raise AppExists(app=app)
     model = await publish_in(executor, site, actor, app, document, "")
-    if model.version > 1:  # somebody else has installed it since
-        raise AppExists(app=app)
     if not actor.is_system:
         await _give_roles(executor, site, model, actor)
     await executor.fetch("INSERT INTO dougong.app_file SELECT $1, file FROM unnest($2::uuid[]) AS file", app, list(files.values()))

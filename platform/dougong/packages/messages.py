@@ -68,6 +68,11 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "{name}, which is to be extended, is in none of the required packages.",
     },
     "package-before-unknown": {"zh-CN": "没有“{name}”，不能放在它前面。", "en": "There is no {name} to be placed before."},
+    "package-uninstall-key": {
+        "zh-CN": "要卸载应用，请输入它的标识“{app}”。",
+        "en": "To uninstall the app, type its key: {app}.",
+    },
+    "package-record-changed": {"zh-CN": "有人修改过这条记录。", "en": "Somebody has changed this record."},
     "package-hash-differs": {
         "zh-CN": "应用包的内容哈希是 {found}，不是 {wanted}。",
         "en": "The content hash of the package is {found}, not {wanted}.",

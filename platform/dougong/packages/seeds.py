@@ -119,7 +119,7 @@ def seed_values(model: AppModel, entity: Entity, values: Mapping[str, Any], file
     for key, value in values.items():
         field = entity.fields.get(key)
         if field is not None and field.links == FILES and isinstance(value, list):
-            yield key, [str(files[one["file"], one["name"]]) if is_file(one) else one for one in value]
+            yield key, [_file(one, files) for one in value]
         elif field is not None and field.target is not None and isinstance(value, str):
             target, _, seed_key = value.rpartition(":")
             to = target or field.target or ""
@@ -136,6 +136,12 @@ def seed_values(model: AppModel, entity: Entity, values: Mapping[str, Any], file
             yield key, [dict(seed_values(model, rows, row, files)) for row in value]
         else:
             yield key, value
+
+
+def _file(value: Any, files: FileIds) -> Any:  # noqa: ANN401 – any JSON
+    """Return the id of a file that is named by its content; what is named otherwise, or unknown, the write path refuses."""
+    kept = files.get((value["file"], value["name"])) if is_file(value) else None
+    return value if kept is None else str(kept)
 
 
 def located(found: Issue, records: Sequence[SeedRecord], part: str) -> Issue:

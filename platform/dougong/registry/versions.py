@@ -38,7 +38,10 @@ class AppVersion:
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """The active version as it is stored; number 0 and an empty document where nothing was published."""
+    """The active version as it is stored; number 0 and an empty document where nothing was published.
+
+    latest: the highest number there ever was, also of an app of this key that was uninstalled.
+    """
 
     number: int
     latest: int
@@ -81,7 +84,8 @@ async def read_active(executor: Executor, app: str) -> Active:
         app,
     )
     if not rows:
-        return Active(0, 0, {}, {})
+        former = await executor.fetch("SELECT latest FROM dougong.uninstalled_app WHERE key = $1", app)
+        return Active(0, former[0]["latest"] if former else 0, {}, {})
     number, document, columns, latest, published_at = rows[0]
     return Active(number, latest, orjson.loads(document), orjson.loads(columns), published_at)
 

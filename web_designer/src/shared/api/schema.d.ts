@@ -880,6 +880,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/uninstall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leaving
+         * @description Return what would go with an app: its tables, records, versions and roles; nothing is removed.
+         */
+        get: operations["read_uninstall"];
+        put?: never;
+        /**
+         * Remove
+         * @description Remove an app for good, with its records, versions, history and roles, in one transaction; `key` is the app's, typed out. Returns what went.
+         */
+        post: operations["uninstall_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/package-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standings
+         * @description Return how many seed and demo records came with the app, and how many of them are there.
+         */
+        get: operations["read_package_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/package-records/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Put the seed or demo records in that are not there, those in the trash out of it.
+         */
+        post: operations["add_package_records"];
+        /**
+         * Clear
+         * @description Put the seed or demo records into the trash; those that others use, or somebody changed, stay and are told with the reason.
+         */
+        delete: operations["remove_package_records"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1052,6 +1120,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AddedAnswer
+         * @description How many records were put in.
+         */
+        AddedAnswer: {
+            /** Added */
+            added: number;
+        };
         /**
          * AppEntry
          * @description An installed app in the launcher, and what the user may do with the app itself.
@@ -1271,6 +1347,16 @@ export interface components {
             statements: string[];
             /** Is Long */
             is_long: boolean;
+        };
+        /**
+         * ClearedAnswer
+         * @description What went to the trash, and what stays.
+         */
+        ClearedAnswer: {
+            /** Removed */
+            removed: components["schemas"]["RemovedEntry"][];
+            /** Kept */
+            kept: components["schemas"]["KeptEntry"][];
         };
         /**
          * ColumnBody
@@ -2148,6 +2234,29 @@ export interface components {
             ] | null;
         };
         /**
+         * KeptEntry
+         * @description A record that stays, and why: somebody changed it, or something uses it.
+         */
+        KeptEntry: {
+            /** Entity */
+            entity: string;
+            /** Key */
+            key: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: {
+                [key: string]: string;
+            };
+        };
+        /**
          * KeyAnswer
          * @description A key that fits the label.
          */
@@ -2183,6 +2292,49 @@ export interface components {
              * @enum {string}
              */
             language: "zh-CN" | "en";
+        };
+        /**
+         * LeavingAnswer
+         * @description What goes with an app, or went.
+         *
+         *     tables: all it has. records: of all entities together. files: how many its records hold. versions: how many were published.
+         *     roles, people: its roles, and how many people have one.
+         */
+        LeavingAnswer: {
+            /** App */
+            app: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Entities */
+            entities: components["schemas"]["LeavingEntityEntry"][];
+            /** Tables */
+            tables: number;
+            /** Records */
+            records: number;
+            /** Files */
+            files: number;
+            /** Versions */
+            versions: number;
+            /** Roles */
+            roles: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * LeavingEntityEntry
+         * @description An entity whose records go, those in the trash too.
+         */
+        LeavingEntityEntry: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Records */
+            records: number;
         };
         /**
          * LibraryAnswer
@@ -2744,6 +2896,20 @@ export interface components {
             };
         };
         /**
+         * RemovedEntry
+         * @description How many records of an entity went to the trash.
+         */
+        RemovedEntry: {
+            /** Entity */
+            entity: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Count */
+            count: number;
+        };
+        /**
          * SearchAnswer
          * @description The records that words mean, best first. similar: they have the words but for a letter.
          */
@@ -2855,6 +3021,24 @@ export interface components {
             doc: {
                 [key: string]: string;
             };
+        };
+        /**
+         * StandingAnswer
+         * @description How many records the app's definition has in a part, and how many of them are there.
+         */
+        StandingAnswer: {
+            /** Count */
+            count: number;
+            /** There */
+            there: number;
+        };
+        /**
+         * StandingsAnswer
+         * @description The records that came with the app.
+         */
+        StandingsAnswer: {
+            seed: components["schemas"]["StandingAnswer"];
+            demo: components["schemas"]["StandingAnswer"];
         };
         /**
          * TrialAnswer
@@ -2973,6 +3157,14 @@ export interface components {
             errors?: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * UninstallBody
+         * @description The key of the app, typed out by whoever means it.
+         */
+        UninstallBody: {
+            /** Key */
+            key: string;
         };
         /**
          * UpgradeApplyBody
@@ -4998,6 +5190,172 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                     "application/zip": unknown;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_uninstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    uninstall_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UninstallBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_package_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    add_package_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                part: "seed" | "demo";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    remove_package_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                part: "seed" | "demo";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedAnswer"];
                 };
             };
             /** @description The request was refused */

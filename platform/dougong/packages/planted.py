@@ -1,0 +1,246 @@
+"""Seed and demo records of an installed app: taken out through the write path where nobody needs or changed them, and put in again."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from dougong.errors import PlatformError
+from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import SeedRecord
+from dougong.packages.kept_files import FileIds
+from dougong.packages.messages import MESSAGES
+from dougong.packages.seeds import plant, record_id
+from dougong.permissions.actor import SYSTEM, Actor
+from dougong.publishing.publish import TRIES, is_in_the_way
+from dougong.sites import Reader, Site
+from dougong.store.errors import TryAgain
+from dougong.store.names import quoted, table_name
+from dougong.work.perform import perform_in
+from dougong.work.refusals import EachRefused
+from dougong.work.request import Change, Delete, Request, Restore
+from engines.entity.entity import Entity, Field
+from engines.values.issue import Issue, issue
+
+Part = Literal["seed", "demo"]
+Labels = Mapping[str, str]
+T = TypeVar("T")
+
+PLATFORM_CHANNELS = ("install", "install-seed", "install-demo", "publish", "upgrade-seed", "repair", "uninstall")
+"""Ways in which the platform changes records on its own: none of them makes a record somebody's."""
+
+_FILES = """
+    SELECT encode(f.hash, 'hex') AS hash, f.name, f.id FROM dougong.app_file a JOIN dougong.file f ON f.id = a.target WHERE a.app = $1"""
+_CHANGES = """
+    SELECT record_id, changes::text AS changes FROM dougong.history
+    WHERE app = $1 AND entity = $2 AND record_id = ANY($3::uuid[]) AND action = 'update' AND channel <> ALL($4::text[])"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many records of a part the app has in its definition, and how many of them are there outside the trash."""
+
+    count: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that stays, and why."""
+
+    entity: str
+    key: str
+    id: UUID
+    title: str
+    reason: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What went to the trash, by entity, and what stays."""
+
+    removed: Mapping[str, int]
+    kept: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A record of the package that is there, where it is in the document, and its title."""
+
+    record: SeedRecord
+    id: UUID
+    title: str
+    is_live: bool
+
+
+async def read_standings(site: Site, app: str) -> Mapping[str, Standing]:
+    """Return how much there is of seed and demo records; raises AppNotFound."""
+    model = await site.app(app)
+    found = {}
+    for part in ("seed", "demo"):
+        records = getattr(model.definition, part)
+        found[part] = Standing(len(records), sum(place.is_live for place in await _there(site.pool, model, records)))
+    return found
+
+
+async def clear_records(site: Site, actor: Actor, app: str, part: Part) -> Cleared:
+    """Put the records of a part into the trash, the last planted first; those that are used, or changed by people, stay."""
+    return await _in_transaction(site, lambda executor: _clear(executor, site, actor, app, part))
+
+
+async def add_records(site: Site, actor: Actor, app: str, part: Part) -> int:
+    """Put the records of a part in, those that are in the trash out of it; return how many. Raises PackageInvalid."""
+    return await _in_transaction(site, lambda executor: _add(executor, site, actor, app, part))
+
+
+async def _clear(executor: Any, site: Site, actor: Actor, app: str, part: Part) -> Cleared:  # noqa: ANN401 – a connection
+    model = await site.app(app, executor)
+    there = [place for place in await _there(executor, model, getattr(model.definition, part)) if place.is_live]
+    changed = await _changed(executor, model, there)
+    kept = [_kept(place, issue(MESSAGES, "package-record-changed", f"/{part}/{place.record.key}")) for place in there if place.id in changed]
+    removed: dict[str, int] = {}
+    for entity_key, group in groupby(reversed([place for place in there if place.id not in changed]), key=lambda place: place.record.entity):
+        places = list(group)
+        refused = await _delete(executor, site, model, actor, entity_key, places)
+        removed[entity_key] = removed.get(entity_key, 0) + len(places) - len(refused)
+        kept += [_kept(place, Issue(why.code, _words(why), f"/{part}/{place.record.key}")) for place, why in refused]
+    return Cleared({key: count for key, count in removed.items() if count}, tuple(kept))
+
+
+async def _delete(
+    executor: Any, site: Site, model: AppModel, actor: Actor, entity_key: str, places: Sequence[_Place]  # noqa: ANN401
+) -> list[tuple[_Place, PlatformError]]:
+    """Put records of one entity into the trash, all in one request or, where that is refused, each by itself; return those that stay."""
+    try:
+        async with executor.transaction():
+            await _perform(executor, site, model, actor, [Delete(model.entity(entity_key).key, place.id) for place in places], entity_key)
+    except (PlatformError, EachRefused):
+        refused: list[tuple[_Place, PlatformError]] = []
+        for place in places:
+            try:
+                async with executor.transaction():
+                    await _perform(executor, site, model, actor, [Delete(model.entity(entity_key).key, place.id)], entity_key)
+            except PlatformError as why:
+                refused.append((place, why))
+        if refused and len(refused) < len(places):
+            # What went may have been what the others were used by.
+            return await _delete(executor, site, model, actor, entity_key, [place for place, _ in refused])
+        return refused
+    return []
+
+
+async def _add(executor: Any, site: Site, actor: Actor, app: str, part: Part) -> int:  # noqa: ANN401
+    model = await site.app(app, executor)
+    records = getattr(model.definition, part)
+    there = await _there(executor, model, records)
+    for entity_key, group in groupby([place for place in there if not place.is_live], key=lambda place: place.record.entity):
+        await _restore(executor, site, model, actor, entity_key, list(group))
+    files: FileIds = {(row["hash"], row["name"]): row["id"] for row in await executor.fetch(_FILES, app)}
+    known = {place.record.key + place.record.entity for place in there}
+    missing = [record for record in records if record.key + record.entity not in known and model.entity(record.entity).kind != "single"]
+    await plant(executor, site, model, Actor(actor.id, actor.name, actor.language, is_system=True), missing, part, files)
+    return len(missing) + sum(not place.is_live for place in there)
+
+
+async def _restore(executor: Any, site: Site, model: AppModel, actor: Actor, entity_key: str, places: Sequence[_Place]) -> None:  # noqa: ANN401
+    """Take records of one entity out of the trash: all in one request or, where one points to another of them, one after the other."""
+    changes = [Restore(model.entity(entity_key).key, place.id) for place in places]
+    try:
+        async with executor.transaction():
+            await _perform(executor, site, model, actor, changes, entity_key)
+    except (PlatformError, EachRefused):
+        for change in changes:
+            await _perform(executor, site, model, actor, [change], entity_key)
+
+
+async def _perform(executor: Any, site: Site, model: AppModel, actor: Actor, changes: Sequence[Change], entity_key: str) -> None:  # noqa: ANN401
+    home = model.home(entity_key)
+    who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else Actor(actor.id, actor.name, actor.language, is_system=True)
+    await perform_in(executor, site, home, Request(home.app, who, tuple(changes), "install-demo", is_confirmed=True))
+
+
+async def _there(reader: Reader, model: AppModel, records: Sequence[SeedRecord]) -> list[_Place]:
+    """Return those of the records that are there, also in the trash, in their order; the one record of a single entity is nobody's to take."""
+    found: dict[tuple[str, UUID], Any] = {}
+    for entity_key in dict.fromkeys(record.entity for record in records):
+        entity = _entity(model, entity_key)
+        if entity is None or entity.kind == "single":
+            continue
+        ids = [record_id(model, entity_key, record.key) for record in records if record.entity == entity_key]
+        column = quoted(entity.fields[entity.title].column or "id")
+        query = f"SELECT id, {column}::text AS title, deleted_at IS NULL AS is_live FROM {table_name(entity)} WHERE id = ANY($1::uuid[])"
+        found |= {(entity_key, row["id"]): row for row in await reader.fetch(query, ids)}
+    places = []
+    for record in records:
+        row = found.get((record.entity, record_id(model, record.entity, record.key)))
+        if row is not None:
+            places.append(_Place(record, row["id"], row["title"] or "", row["is_live"]))
+    return places
+
+
+async def _changed(reader: Reader, model: AppModel, places: Sequence[_Place]) -> set[UUID]:
+    """Return the records in which people changed something; what is only computed anew is no change of theirs."""
+    changed: set[UUID] = set()
+    for entity_key in dict.fromkeys(place.record.entity for place in places):
+        home, entity = model.home(entity_key), model.entity(entity_key)
+        ids = [place.id for place in places if place.record.entity == entity_key]
+        for row in await reader.fetch(_CHANGES, home.app, entity.key, ids, list(PLATFORM_CHANNELS)):
+            if _is_theirs(home, entity, orjson.loads(row["changes"])):
+                changed.add(row["record_id"])
+    return changed
+
+
+def _is_theirs(home: AppModel, entity: Entity, changes: Mapping[str, Any]) -> bool:
+    """Whether something in a change was not computed: of rows, one that came or went counts, and a field of one that was filled in."""
+    for key, change in changes.items():
+        field = entity.fields.get(key)
+        if field is None or field.lines is None or not isinstance(change, Mapping):
+            if not _is_computed(field) and not key.endswith("__error"):
+                return True
+            continue
+        rows = home.entities[field.lines]
+        for parts in change.values():
+            if not isinstance(parts, Mapping) or any(not _is_computed(rows.fields.get(name)) and not name.endswith("__error") for name in parts):
+                return True
+    return False
+
+
+def _is_computed(field: Field | None) -> bool:
+    return field is not None and field.formula is not None
+
+
+def _entity(model: AppModel, key: str) -> Entity | None:
+    try:
+        return model.entity(key)
+    except KeyError:
+        return None
+
+
+def _kept(place: _Place, reason: Issue) -> Kept:
+    return Kept(place.record.entity, place.record.key, place.id, place.title, reason)
+
+
+def _words(why: PlatformError) -> Labels:
+    if why.issues:
+        return why.issues[0].message
+    return {language: why.detail(language) for language in ("zh-CN", "en")}
+
+
+async def _in_transaction(site: Site, act: Callable[[Any], Awaitable[T]]) -> T:
+    """Carry something out whole, again while others are in the way."""
+    for attempt in range(TRIES):
+        try:
+            async with site.pool.acquire() as connection, connection.transaction():
+                return await act(connection)
+        except asyncpg.PostgresError as error:
+            if not is_in_the_way(site, error):
+                raise
+            site.forget_all()
+            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+    raise TryAgain()
