@@ -129,6 +129,8 @@ ENDPOINTS: Mapping[str, str] = {
     "read_version": "返回一个版本及其文档。",
     "compare_versions": "用文字说明从一个版本到另一个版本（包括草稿）有什么不同，按元素的种类分组。",
     "compare_document": "与 compare_versions 相同，但与发送的文档比较。",
+    "plan_restore": "说明恢复到某个版本会改变什么、有什么阻碍、对已有的值意味着什么，以及将执行的 SQL。leave_out_broken：略去记录已不符合的唯一约束。",
+    "restore_version": "把某个版本的文档重新发布为新版本；之后停用的字段和实体连同数据一起恢复，草稿被放弃。",
     "read_uses": "返回某个版本中哪里用到了一个元素；对组织应用，也包括其他应用中的使用。pointer：`/entities/order/fields/total`。",
     "suggest_key": "为名称建议标识，中文用拼音。",
     "check_expression": "编写表达式时检查它，依据最近保存的草稿中的实体，并说明可以怎样写下去。",

@@ -20,6 +20,7 @@ from dougong.api import (
     library_routes,
     page_routes,
     publish_routes,
+    restore_routes,
     search_routes,
     session_routes,
     upgrade_routes,
@@ -46,6 +47,7 @@ _PARTS = (
     page_routes,
     upgrade_routes,
     version_routes,
+    restore_routes,
 )
 _PROBLEM = {"model": ProblemAnswer, "content": {"application/problem+json": {}}}
 

@@ -8,7 +8,7 @@ from dougong.api.asked import AskedHouse, AskedSession, app_to
 from dougong.api.publish_shapes import PublishBody, PublishedAnswer, PublishEntry, PublishesAnswer, PublishIssue
 from dougong.api.shapes import label
 from dougong.people.persons import read_name
-from dougong.publishing.publish import publish_draft, schedule_draft
+from dougong.publishing.publish import Published, publish_draft, schedule_draft
 from dougong.publishing.under_way import PublishNotFound, UnderWay, cancel_publish, list_under_way, read_under_way
 from dougong.sites import Site
 
@@ -23,10 +23,7 @@ async def publish_app(app: str, body: PublishBody, session: AskedSession, house:
         published = await publish_draft(house.site, session.actor, app, body.revision, body.note)
     else:
         published = await schedule_draft(house.site, session.actor, app, body.revision, body.note, body.due_at)
-    if published.under_way is None:
-        return PublishedAnswer(version=published.version)
-    response.status_code = 202
-    return PublishedAnswer(version=None, publish=await _entry(house.site, await read_under_way(house.site.pool, published.under_way)))
+    return await published_answer(house.site, published, response)
 
 
 @routes.get("/api/apps/{app}/publishes", operation_id="list_publishes")
@@ -51,6 +48,14 @@ async def call_off(app: str, publish: UUID, session: AskedSession, house: AskedH
     """Call off a publish whose version is not in use yet; everything is then as it was before."""
     await app_to("publish", house.site, session.actor, app)
     await cancel_publish(house.site, app, publish)
+
+
+async def published_answer(site: Site, published: Published, response: Response) -> PublishedAnswer:
+    """Return what became of a document as it is answered: 202 where the publish is under way."""
+    if published.under_way is None:
+        return PublishedAnswer(version=published.version)
+    response.status_code = 202
+    return PublishedAnswer(version=None, publish=await _entry(site, await read_under_way(site.pool, published.under_way)))
 
 
 async def _entry(site: Site, row: UnderWay) -> PublishEntry:

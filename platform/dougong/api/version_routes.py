@@ -83,14 +83,14 @@ async def compare_versions(
     """Return what leads from one version to another in words, the draft included, grouped by kind of element."""
     active = await app_to("design", house.site, session.actor, app)
     before, after = await read_document(house.site, app, from_), await read_document(house.site, app, to)
-    return await _compared(before, after, active)
+    return await compared(before, after, active)
 
 
 @routes.post("/api/apps/{app}/compare", operation_id="compare_document")
 async def compare_document(app: str, body: CompareBody, session: AskedSession, house: AskedHouse) -> CompareAnswer:
     """Return what leads from a version to a document that is sent, as `compare_versions` does."""
     active = await app_to("design", house.site, session.actor, app)
-    return await _compared(await read_document(house.site, app, body.version), body.document, active)
+    return await compared(await read_document(house.site, app, body.version), body.document, active)
 
 
 @routes.get("/api/apps/{app}/used-by", operation_id="read_uses")
@@ -136,7 +136,8 @@ async def _index(site: Site, mark: tuple[object, ...], document: Mapping[str, An
     return index
 
 
-async def _compared(before: Mapping[str, Any], after: Mapping[str, Any], active: AppModel) -> CompareAnswer:
+async def compared(before: Mapping[str, Any], after: Mapping[str, Any], active: AppModel) -> CompareAnswer:
+    """Return what leads from one document to another as it is answered."""
     found = await asyncio.to_thread(compare, before, after, active.organization)
     order = [*_GROUPS, *dict.fromkeys(change.group for change in found if change.group not in _GROUPS)]
     groups = [(key, [_entry(change) for change in found if change.group == key]) for key in order]

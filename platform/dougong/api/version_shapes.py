@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from dougong.api.shapes import Body, Document, Label
+from dougong.api.shapes import Body, Document, IssueAnswer, Label, Revision
 
 VersionName = Annotated[str, StringConstraints(pattern=r"^(draft|active|[1-9][0-9]{0,8})$")]
 """A version by its number, the one in use, or the draft."""
@@ -78,6 +78,29 @@ class CompareAnswer(BaseModel):
 
     groups: list[DifferenceGroup]
     count: int
+
+
+class RestoreBody(Body):
+    """To go back to a version: the revision of the draft, which is discarded; a note; whether to go on without broken constraints."""
+
+    revision: Revision
+    note: Annotated[str, StringConstraints(max_length=2000)] = ""
+    leave_out_broken: bool = False
+
+
+class RestorePlanAnswer(CompareAnswer):
+    """What going back would change, what stands in its way, what it means for values there are, and its SQL.
+
+    left_out: unique constraints it goes on without. revision: of the draft; draft_changes: how much of it would be discarded.
+    """
+
+    issues: list[IssueAnswer]
+    warnings: list[IssueAnswer]
+    left_out: list[IssueAnswer]
+    statements: list[str]
+    is_long: bool
+    revision: int
+    draft_changes: int
 
 
 class UseEntry(BaseModel):

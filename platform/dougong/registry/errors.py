@@ -39,3 +39,12 @@ class VersionNotFound(PlatformError):
     title = {"zh-CN": "没有这个版本", "en": "There is no such version"}
     status = 404
     sentence = {"zh-CN": "应用“{app}”没有版本“{version}”。", "en": "App {app} has no version {version}."}
+
+
+class VersionActive(PlatformError):
+    """The version to go back to is the one in use."""
+
+    code = "app-version-active"
+    title = {"zh-CN": "已是当前版本", "en": "The version is in use already"}
+    status = 409
+    sentence = {"zh-CN": "版本 {version} 就是当前版本。", "en": "Version {version} is the one in use."}

@@ -1116,6 +1116,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/versions/{number}/restore/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restore Plan
+         * @description Return what going back to a version would change, what stands in its way, what it means for values there are, and the SQL it would run.
+         */
+        get: operations["plan_restore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Publish the document of a version anew: what was retired since comes back with its values; the draft is discarded.
+         *
+         *     Where large tables are concerned it is under way afterwards (202).
+         */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2908,6 +2950,50 @@ export interface components {
             };
             /** Count */
             count: number;
+        };
+        /**
+         * RestoreBody
+         * @description To go back to a version: the revision of the draft, which is discarded; a note; whether to go on without broken constraints.
+         */
+        RestoreBody: {
+            /** Revision */
+            revision: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Leave Out Broken
+             * @default false
+             */
+            leave_out_broken: boolean;
+        };
+        /**
+         * RestorePlanAnswer
+         * @description What going back would change, what stands in its way, what it means for values there are, and its SQL.
+         *
+         *     left_out: unique constraints it goes on without. revision: of the draft; draft_changes: how much of it would be discarded.
+         */
+        RestorePlanAnswer: {
+            /** Groups */
+            groups: components["schemas"]["DifferenceGroup"][];
+            /** Count */
+            count: number;
+            /** Issues */
+            issues: components["schemas"]["IssueAnswer"][];
+            /** Warnings */
+            warnings: components["schemas"]["IssueAnswer"][];
+            /** Left Out */
+            left_out: components["schemas"]["IssueAnswer"][];
+            /** Statements */
+            statements: string[];
+            /** Is Long */
+            is_long: boolean;
+            /** Revision */
+            revision: number;
+            /** Draft Changes */
+            draft_changes: number;
         };
         /**
          * SearchAnswer
@@ -5693,6 +5779,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    plan_restore: {
+        parameters: {
+            query?: {
+                leave_out_broken?: boolean;
+            };
+            header?: never;
+            path: {
+                app: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestorePlanAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedAnswer"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedAnswer"];
                 };
             };
             /** @description The request was refused */
