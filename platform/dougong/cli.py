@@ -18,6 +18,7 @@ from dougong.cli_files import files
 from dougong.cli_history import history
 from dougong.cli_records import records
 from dougong.cli_trash import trash
+from dougong.cli_upgrade import spoken
 from dougong.cli_user import user
 from dougong.cli_vectors import vectors
 
@@ -104,7 +105,7 @@ def doctor(language: Language = "") -> None:
     from dougong.doctor import examine
     from dougong.doctor_findings import Level
 
-    speech = _language(language)
+    speech = spoken(language)
     marks = {Level.GOOD: typer.style("✓", fg="green"), Level.NOTE: typer.style("!", fg="yellow"),
              Level.WRONG: typer.style("✗", fg="red")}
     findings = asyncio.run(examine(os.environ))
@@ -163,7 +164,7 @@ def main() -> None:
     try:
         cli()
     except PlatformError as stopped:
-        speech = _language("")
+        speech = spoken("")
         typer.echo(stopped.detail(speech), err=True)
         found = (f"{issue.pointer or '/'}: {issue.message[speech]} ({issue.code})" for issue in stopped.issues)
         for line in (*stopped.notes, *found):
@@ -182,13 +183,6 @@ def _settings() -> Settings:
     from dougong.settings import read_settings
 
     return read_settings(os.environ)
-
-
-def _language(asked: str) -> str:
-    """Return `zh-CN` or `en`: as asked, else as the environment says (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), else English."""
-    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-    said = asked or next((os.environ[name] for name in names if os.environ.get(name)), "")
-    return "zh-CN" if said.lower().startswith("zh") else "en"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""The command `dougong app upgrade`: a newer version of a package in, what merges and what is in conflict told, the app's draft or next version out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dougong.cli_app import As, app, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dougong.model.merge import Rule
+    from dougong.packages.upgrade import PackageStand, Upgrade
+    from dougong.permissions.actor import Actor
+    from dougong.settings import Settings
+    from dougong.sites import Site
+
+Say = Callable[..., str]
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "newest": {"zh-CN": "{app} 的各个包都是最新的。", "en": "Every package of {app} is the newest there is."},
+    "several": {"zh-CN": "有新版本的包不止一个，请指定：{packages}", "en": "Several packages have a newer version, name one: {packages}"},
+    "moved": {"zh-CN": "{package} {before} → {after}", "en": "{package} {before} → {after}"},
+    "theirs": {"zh-CN": "包带来的改变：", "en": "New from the package:"},
+    "ours": {"zh-CN": "保留的修改：", "en": "Yours, and stays:"},
+    "conflicts": {"zh-CN": "冲突：", "en": "Conflicts:"},
+    "base": {"zh-CN": "安装时：{value}", "en": "as it was installed: {value}"},
+    "side-ours": {"zh-CN": "本应用：{value}{chosen}", "en": "your app: {value}{chosen}"},
+    "side-theirs": {"zh-CN": "新版本：{value}{chosen}", "en": "new version: {value}{chosen}"},
+    "chosen": {"zh-CN": " ← 采用", "en": " ← taken"},
+    "seed-new": {"zh-CN": "新建记录：{records}", "en": "Records made: {records}"},
+    "seed-renewed": {"zh-CN": "更新为新值的记录：{records}", "en": "Records that get new values: {records}"},
+    "seed-kept": {"zh-CN": "有人改过、保持不变的记录：{records}", "en": "Records that stay as somebody edited them: {records}"},
+    "seed-deleted": {"zh-CN": "已被删除、不恢复的记录：{records}", "en": "Records that stay deleted: {records}"},
+    "issues": {"zh-CN": "需在草稿中改好的问题：", "en": "Problems to mend in the draft:"},
+    "open": {
+        "zh-CN": "{count} 处冲突没有选择：用 --ours 或 --theirs 一次决定，或在网页上逐个选择。没有写入任何东西。",
+        "en": "{count} conflicts are not decided: --ours or --theirs decides all, the web page one by one. Nothing was written.",
+    },
+    "dry": {"zh-CN": "只是演练，没有写入任何东西。", "en": "This was a dry run: nothing was written."},
+    "draft": {"zh-CN": "升级已放进 {app} 的草稿（第 {revision} 版）。", "en": "The upgrade is in the draft of {app}, revision {revision}."},
+}
+"""What the command says, in both languages."""
+
+
+@app.command()
+def upgrade(
+    app_key: Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")],
+    package: Annotated[str, typer.Argument(help="Key of a package of the app, or a file or folder; without it the one that has a newer version.")] = "",
+    ours: Annotated[bool, typer.Option("--ours", help="Of all conflicts take what the app has.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Of all conflicts take what the new version has.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    publishes: Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")] = False,
+    language: Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")] = "",
+    user: As = "",
+) -> None:
+    """Upgrade an app to a newer version of a package, with what was changed in it kept; the exit code is 1 while a conflict is not decided."""
+    import asyncio
+
+    if ours and theirs:
+        raise typer.BadParameter("--ours --theirs")
+    done = asyncio.run(_upgrade(app_key, package, (ours, theirs), dry_run, spoken(language), user))
+    if done is None:
+        raise typer.Exit(1)
+    if done and publishes:
+        publish(app_key, None, "", user)
+
+
+def spoken(asked: str) -> str:
+    """Return `zh-CN` or `en`: as asked, else as the environment says (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), else English."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = asked or next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh-CN" if said.lower().startswith("zh") else "en"
+
+
+async def _upgrade(app_key: str, package: str, sides: tuple[bool, bool], is_dry: bool, language: str, user: str) -> bool | None:
+    """Return whether there is something to publish now; None where conflicts are in the way."""
+    from dougong.open_site import open_site
+    from dougong.packages.upgrade import plan_upgrade, put_into_draft, read_stands
+    from dougong.settings import read_settings
+
+    def say(name: str, **parts: object) -> str:
+        return WORDS[name][language].format(**parts)
+
+    settings = read_settings(os.environ)
+    async with open_site(settings) as opened:
+        site = opened.site
+        await site.app(app_key)  # raises AppNotFound
+        wanted = _wanted(settings, package) if package else _newer(await read_stands(site, app_key))
+        if not wanted:
+            typer.echo(say("newest", app=app_key))
+            return False
+        if isinstance(wanted, list):
+            typer.echo(say("several", packages=", ".join(wanted)))
+            return None
+        rule: Rule | None = "ours" if sides[0] else "theirs" if sides[1] else None
+        planned = await plan_upgrade(site, app_key, wanted, None, {}, rule)
+        for line in _told(planned, say, language):
+            typer.echo(line)
+        if planned.merge.open:
+            typer.echo(say("open", count=len(planned.merge.open)))
+            return None
+        if is_dry:
+            typer.echo(say("dry"))
+            return False
+        draft = await put_into_draft(site, await _actor(site, user), planned, planned.draft.revision)
+        typer.echo(say("draft", app=app_key, revision=draft.revision))
+        return True
+
+
+def _wanted(settings: Settings, package: str) -> str | Mapping[str, Any]:
+    from dougong.packages.package_file import read_package_file
+
+    path = Path(package)
+    is_key = path.name == package and path.suffix not in (".json", ".zip") and not path.exists()
+    return package if is_key else read_package_file(path, settings.package_mb).document
+
+
+def _newer(stands: tuple[PackageStand, ...]) -> str | list[str]:
+    """Return the package that has a newer version; all of them where there are several."""
+    keys = [stand.package for stand in stands if stand.newest is not None]
+    return keys if len(keys) > 1 else "".join(keys)
+
+
+def _told(planned: Upgrade, say: Say, language: str) -> list[str]:
+    """Return what an upgrade would do, line by line."""
+    from dougong.model.conflict_words import conflict_words
+    from dougong.model.merge_notes import merged_notes
+
+    lines = [say("moved", package=package, before=before or "–", after=after or "–") for package, before, after in planned.moved]
+    for side in ("theirs", "ours"):
+        notes = [note.change for note in merged_notes(planned.merge) if note.side == side]
+        lines += [say(side), *(f"  {SIGNS.get(note.kind, '~')} {note.text[language]}" for note in notes)] if notes else []
+    if planned.merge.conflicts:
+        lines.append(say("conflicts"))
+    for conflict in planned.merge.conflicts.values():
+        words = conflict_words(planned.merge, conflict)
+        chosen = planned.merge.chosen.get(conflict.pointer)
+        lines += [f"  {words.place[language]} ({conflict.pointer})", f"    {say('base', value=words.base[language])}"]
+        for side, value in (("ours", words.ours), ("theirs", words.theirs)):
+            mark = say("chosen") if chosen == side else ""
+            lines.append(f"    {say(f'side-{side}', value=value[language], chosen=mark)}")
+    for fate in ("new", "renewed", "kept", "deleted"):
+        records = [f"{one.record.entity} {one.record.key}" for one in planned.seeds if one.fate == fate]
+        lines += [say(f"seed-{fate}", records=", ".join(records))] if records else []
+    if planned.plan.issues:
+        lines += [say("issues"), *(f"  {one.pointer}: {one.message[language]} ({one.code})" for one in planned.plan.issues)]
+    return lines
+
+
+SIGNS = {"added": "+", "changed": "~", "removed": "-"}
+"""What stands before a change of each kind."""
+
+
+async def _actor(site: Site, email: str) -> Actor:
+    """Return the user with this e-mail, or the first administrator; raises UserNotFound."""
+    from dougong.people.errors import UserNotFound
+    from dougong.people.persons import find_person
+
+    person = await find_person(site, email or site.settings.admin_email)
+    if person is None:
+        raise UserNotFound(email=email or site.settings.admin_email)
+    return person.actor

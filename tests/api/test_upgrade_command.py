@@ -1,0 +1,63 @@
+"""The command `dougong app upgrade`: told in two languages, stopped by conflicts, dry, into the draft, and published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from dougong.cli import cli
+from dougong.packages.upgrade_errors import UpgradeNotNewer
+from tests.upgraded import STARTER, customized, next_version, part, starter
+from tests.workshop import Document
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def command(site_dsn: str) -> Command:
+    """Return what runs a command against the site; what stops it is raised."""
+
+    def run(*words: str, code: int = 0) -> Result:
+        environment = {"DATABASE_URL": site_dsn, "DOUGONG_POOL_MIN": "0", "LANG": "C"}
+        result = CliRunner().invoke(cli, words, env=environment)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+def written(folder: Path, document: Document) -> str:
+    file = folder / f"{document['version']}.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return str(file)
+
+
+def test_upgrade_by_command(command: Command, tmp_path: Path) -> None:
+    assert command("app", "upgrade", STARTER).stdout == "Every package of trading_starter is the newest there is.\n"
+    command("app", "publish", STARTER, written(tmp_path, customized(starter())))
+    new = written(tmp_path, next_version(starter()))
+    told = command("app", "upgrade", STARTER, new, code=1).stdout
+    assert "trading_starter 1.0.0 → 2.0.0\nNew from the package:\n" in told
+    assert "  + Entity “Partner” › field “website”\n" in told
+    assert "Yours, and stays:\n" in told
+    place = "  Entity “Partner” › field “Direct line”: label (English) (/entities/partner/fields/phone/name/en)\n"
+    assert f"{place}    as it was installed: Phone\n    your app: Direct line\n    new version: Telephone\n" in told
+    assert told.endswith("1 conflicts are not decided: --ours or --theirs decides all, the web page one by one. Nothing was written.\n")
+    dry = command("app", "upgrade", STARTER, new, "--theirs", "--dry-run", "--language", "zh-CN").stdout
+    assert "    新版本：Telephone ← 采用\n" in dry
+    assert dry.endswith("只是演练，没有写入任何东西。\n")
+    done = command("app", "upgrade", STARTER, new, "--ours", "--publish").stdout
+    assert done.endswith(f"{STARTER} 3\n")
+    assert "The upgrade is in the draft of trading_starter, revision " in done
+    document = json.loads(command("app", "export", STARTER).stdout)
+    assert part(document, "entities", "partner", "fields", "phone")["name"]["en"] == "Direct line"
+    assert document["version"] == "2.0.0"
+    with pytest.raises(UpgradeNotNewer):
+        command("app", "upgrade", STARTER, STARTER)
+    command("app", "upgrade", STARTER, new, "--ours", "--theirs", code=2)
