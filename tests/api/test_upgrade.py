@@ -217,3 +217,25 @@ async def test_records_that_break_a_rule_stop_the_publish(shop: Shop) -> None:
     assert [one["pointer"] for one in answer["errors"]] == ["/seed/bad/values/price"]
     [stand] = (await shop.admin.get("/api/apps/strict/upgrade")).json()["packages"]
     assert (stand["version"], stand["draft_version"]) == ("1.0.0", "2.0.0")
+
+
+async def test_rolling_back_an_upgrade_goes_back_to_the_package_it_was_made_of(shop: Shop) -> None:
+    first = {**goods("1.0.0", ("one", {"name": "one", "price": "1"})), "key": "back"}
+    second = {**goods("2.0.0", ("one", {"name": "one", "price": "2"})), "key": "back"}
+    part(second, "entities", "good")["fields"].append(element("size", "number"))
+    assert (await shop.install(first)).status_code == 201
+    for document in (second, second):  # upgraded, rolled back, and upgraded again
+        found = await planned(shop, "/api/apps/back/upgrade", package=document)
+        assert ("theirs", "/entities/good/fields/size") in {(one["side"], one["change"]["pointer"]) for one in found["merged"]}
+        put = await shop.admin.post("/api/apps/back/upgrade", {"package": document, "revision": found["revision"]})
+        published = await shop.admin.post("/api/apps/back/versions", {"revision": put.json()["revision"], "note": ""})
+        assert published.status_code == 201, published.text
+        [stand] = (await shop.admin.get("/api/apps/back/upgrade")).json()["packages"]
+        assert stand["version"] == "2.0.0"
+        revision = (await shop.admin.get("/api/apps/back/upgrade")).json()["revision"]
+        answer = await shop.admin.post("/api/apps/back/versions/1/restore", {"revision": revision, "note": ""})
+        assert answer.status_code == 201, answer.text
+        [stand] = (await shop.admin.get("/api/apps/back/upgrade")).json()["packages"]
+        assert stand["version"] == "1.0.0"
+        goods_now = (await shop.admin.get("/api/apps/back/records/good?fields=name,price")).json()["records"]
+        assert [(one["name"], one["price"]) for one in goods_now] == [("one", "2")]  # going back leaves records as they are

@@ -1,13 +1,12 @@
 """An app whose upgrade is being published in; its new records planted, those nobody edited renewed, what it is made of kept, out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.packages.errors import PackageInvalid
-from dougong.packages.installed import composed, read_installed, record_installed
+from dougong.packages.installed import Documents, composed, is_newer, read_installed, record_installed
 from dougong.packages.kept_files import FileIds, copy_files
 from dougong.packages.seed_changes import RENEWED, SeedChange, held, read_seed_changes
 from dougong.packages.seeds import located, plant, seed_values
@@ -19,12 +18,21 @@ from dougong.work.perform import perform_in
 from dougong.work.request import Request, Update
 
 
-async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author: UUID, packages: Mapping[str, Any]) -> None:
+async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author: UUID, packages: Documents) -> None:
     """Do what belongs to an upgrade beside its document, in the transaction that publishes it; raises PackageInvalid.
 
-    packages: those the app is made of from now on, by key. Records somebody edited or deleted stay as they are.
+    packages: those the app is made of from now on, by key. Records somebody edited or deleted stay as they are, and all of them
+    where the app goes back to an earlier version.
     """
     before = await read_installed(executor, model.app)
+    if not any(key in before and is_newer(before[key], document) for key, document in packages.items()):
+        await _renew_records(executor, site, model, author, before, packages)
+    await record_installed(executor, model.app, packages, author, model.version)
+
+
+async def _renew_records(
+    executor: Executor, site: Site, model: AppModel, author: UUID, before: Documents, packages: Documents
+) -> None:
     old, new = composed(model.app, before), composed(model.app, packages)
     changes = await read_seed_changes(executor, model, old, new, model.document)
     planter = Actor(author, "", "zh-CN", is_system=True)
@@ -34,7 +42,6 @@ async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author
     renewed = [one for one in changes if one.fate == "renewed"]
     for entity, group in groupby(renewed, key=lambda one: one.record.entity):
         await _renew(executor, site, model, planter, entity, list(group), files)
-    await record_installed(executor, model.app, packages, author)
 
 
 async def _renew(

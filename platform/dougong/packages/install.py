@@ -96,7 +96,7 @@ async def _install(
     await plant(executor, site, model, planter, model.definition.seed, "seed", files)
     if demo:
         await plant(executor, site, model, planter, model.definition.demo, "demo", files)
-    await record_installed(executor, app, parts, actor.id)
+    await record_installed(executor, app, parts, actor.id, model.version)
     return model
 
 

@@ -10,6 +10,7 @@ import orjson
 from dougong.model.app_model import ORGANIZATION
 from dougong.packages.compose import compose, well_formed
 from dougong.packages.requirements import Versions, choose, numbers
+from dougong.registry.version_packages import keep_version_packages
 from dougong.store.save import Executor
 
 Document = Mapping[str, Any]
@@ -23,8 +24,9 @@ async def read_installed(executor: Executor, app: str) -> Documents:
     return {package: orjson.loads(document) for package, document in await executor.fetch(query, app)}
 
 
-async def record_installed(executor: Executor, app: str, documents: Documents, actor: UUID) -> None:
-    """Keep what an app is made of from now on; what is kept of a package that stays the same stays as it is."""
+async def record_installed(executor: Executor, app: str, documents: Documents, actor: UUID, version: int) -> None:
+    """Keep what an app is made of from a version on; what is kept of a package that stays the same stays as it is."""
+    await keep_version_packages(executor, app, version, documents)
     rows = [(key, version_of(document), orjson.dumps(dict(document)).decode()) for key, document in documents.items()]
     await executor.fetch(
         "DELETE FROM dougong.installed_package WHERE app = $1 AND package <> ALL($2::text[])", app, list(documents)

@@ -14,6 +14,7 @@ from dougong.publishing.plan import PublishPlan, plan
 from dougong.publishing.publish import Published, Wanted, publish_what
 from dougong.registry.drafts import hold_draft, read_revision
 from dougong.registry.errors import DefinitionInvalid, VersionActive
+from dougong.registry.version_packages import packages_to_restore
 from dougong.registry.versions import read_document
 from dougong.sites import Site
 from dougong.store.save import Executor
@@ -66,7 +67,7 @@ async def roll_back(site: Site, actor: Actor, app: str, version: int, revision: 
     async def held(executor: Executor) -> Wanted:
         if executor is not site.pool:
             await hold_draft(executor, app, revision)
-        return Wanted(document, revision)
+        return Wanted(document, revision, packages=await packages_to_restore(executor, app, version))
 
     return await publish_what(site, actor.id, app, held, note)
 
