@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import dougong.cli_upgrade  # noqa: F401 – it adds its command to those of apps
 from dougong.cli_app import app
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files
 from dougong.cli_history import history
+from dougong.cli_packages import packages
 from dougong.cli_records import records
 from dougong.cli_trash import trash
-from dougong.cli_upgrade import spoken
 from dougong.cli_user import user
 from dougong.cli_vectors import vectors
+from dougong.speech import spoken
 
 if TYPE_CHECKING:
     from dougong.settings import Settings
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 cli = typer.Typer(name="dougong", help="Dougong: apps of forms, flows and reports on one data platform.",
                   no_args_is_help=True, pretty_exceptions_enable=False)
 database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
+app.add_typer(packages)
 cli.add_typer(app, name="app")
 cli.add_typer(records, name="records")
 cli.add_typer(user, name="user")
@@ -164,7 +167,7 @@ def main() -> None:
     try:
         cli()
     except PlatformError as stopped:
-        speech = spoken("")
+        speech = spoken()
         typer.echo(stopped.detail(speech), err=True)
         found = (f"{issue.pointer or '/'}: {issue.message[speech]} ({issue.code})" for issue in stopped.issues)
         for line in (*stopped.notes, *found):

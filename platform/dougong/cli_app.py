@@ -1,4 +1,4 @@
-"""The commands `dougong app …`: packages in, apps installed, published, listed, and out again as packages."""
+"""The commands `dougong app …` of installed apps: listed, published, verified; those of packages are beside."""
 
 from __future__ import annotations
 
@@ -11,39 +11,11 @@ import typer
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from dougong.permissions.actor import Actor
     from dougong.sites import Site
 
 app = typer.Typer(help="Apps: install, publish, export, list.", no_args_is_help=True)
 
 As = Annotated[str, typer.Option("--as", help="E-mail of the user who does it; without it the first administrator.")]
-
-
-@app.command()
-def install(
-    package: Annotated[str, typer.Argument(help="Key of a package of the library, or a file or folder.")],
-    demo: Annotated[bool, typer.Option(help="With the demo data of the package; demo users get passwords.")] = False,
-    user: As = "",
-) -> None:
-    """Install a package as an app."""
-    import asyncio
-
-    asyncio.run(_install(package, demo, user))
-
-
-@app.command()
-def export(
-    app_key: Annotated[str, typer.Argument(metavar="APP")],
-    file: Annotated[Path | None, typer.Argument(help="Where to write it; without it to standard output.")] = None,
-) -> None:
-    """Write an app as a package document."""
-    import asyncio
-
-    text = asyncio.run(_export(app_key))
-    if file is None:
-        typer.echo(text, nl=False)
-    else:
-        file.write_text(text, encoding="utf-8")
 
 
 @app.command("list")
@@ -78,40 +50,6 @@ def verify(
     raise typer.Exit(1 if asyncio.run(_verify(app_key, repair)) else 0)
 
 
-async def _install(package: str, demo: bool, user: str) -> None:
-    from dougong.first_start import make_passwords, told
-    from dougong.open_site import open_site
-    from dougong.packages.install import install as install_package
-    from dougong.packages.library import read_package
-    from dougong.packages.package_file import read_package_file
-    from dougong.people.passwords import Passwords
-    from dougong.people.persons import read_user_ids
-    from dougong.settings import read_settings
-
-    settings = read_settings(os.environ)
-    path = Path(package)
-    is_key = path.name == package and path.suffix not in (".json", ".zip") and not path.exists()
-    document = read_package(package) if is_key else read_package_file(path, settings.package_mb).document
-    async with open_site(settings) as opened:
-        site = opened.site
-        known = set(await read_user_ids(site))
-        model = await install_package(site, await _actor(site, user), document, demo)
-        typer.echo(f"{model.app} {model.version}")
-        made = await make_passwords(site, Passwords(), set(await read_user_ids(site)) - known)
-        for line in told(made):
-            typer.echo(line)
-
-
-async def _export(app_key: str) -> str:
-    from dougong.open_site import open_site
-    from dougong.packages.export import export as export_app
-    from dougong.packages.package_file import package_text
-    from dougong.settings import read_settings
-
-    async with open_site(read_settings(os.environ)) as opened:
-        return package_text(await export_app(opened.site, app_key))
-
-
 async def _list() -> None:
     from dougong.open_site import open_site
     from dougong.settings import read_settings
@@ -125,6 +63,7 @@ async def _list() -> None:
 async def _publish(app_key: str, file: Path | None, note: str, user: str) -> None:
     from dougong.open_site import open_site
     from dougong.packages.package_file import read_package_file
+    from dougong.people.persons import acting
     from dougong.publishing.publish import publish as publish_document
     from dougong.publishing.publish import publish_draft
     from dougong.registry.drafts import read_draft
@@ -132,7 +71,7 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
 
     async with open_site(read_settings(os.environ)) as opened:
         site = opened.site
-        actor = await _actor(site, user)
+        actor = await acting(site, user)
         if file:
             published = await publish_document(site, actor, app_key, read_package_file(file, site.settings.package_mb).document, note)
         else:
@@ -200,14 +139,3 @@ async def _verify(app_key: str, is_repairing: bool) -> bool:
     if not is_wrong:
         typer.echo("✓")
     return is_wrong
-
-
-async def _actor(site: Site, email: str) -> Actor:
-    """Return the user with this e-mail, or the first administrator; raises UserNotFound."""
-    from dougong.people.errors import UserNotFound
-    from dougong.people.persons import find_person
-
-    person = await find_person(site, email or site.settings.admin_email)
-    if person is None:
-        raise UserNotFound(email=email or site.settings.admin_email)
-    return person.actor

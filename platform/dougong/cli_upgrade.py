@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dougong.cli_app import As, app, publish
+from dougong.speech import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dougong.model.merge import Rule
     from dougong.packages.upgrade import PackageStand, Upgrade
-    from dougong.permissions.actor import Actor
     from dougong.settings import Settings
-    from dougong.sites import Site
 
 Say = Callable[..., str]
 
@@ -71,17 +70,11 @@ def upgrade(
         publish(app_key, None, "", user)
 
 
-def spoken(asked: str) -> str:
-    """Return `zh-CN` or `en`: as asked, else as the environment says (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), else English."""
-    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-    said = asked or next((os.environ[name] for name in names if os.environ.get(name)), "")
-    return "zh-CN" if said.lower().startswith("zh") else "en"
-
-
 async def _upgrade(app_key: str, package: str, sides: tuple[bool, bool], is_dry: bool, language: str, user: str) -> bool | None:
     """Return whether there is something to publish now; None where conflicts are in the way."""
     from dougong.open_site import open_site
     from dougong.packages.upgrade import plan_upgrade, put_into_draft, read_stands
+    from dougong.people.persons import acting
     from dougong.settings import read_settings
 
     def say(name: str, **parts: object) -> str:
@@ -108,7 +101,7 @@ async def _upgrade(app_key: str, package: str, sides: tuple[bool, bool], is_dry:
         if is_dry:
             typer.echo(say("dry"))
             return False
-        draft = await put_into_draft(site, await _actor(site, user), planned, planned.draft.revision)
+        draft = await put_into_draft(site, await acting(site, user), planned, planned.draft.revision)
         typer.echo(say("draft", app=app_key, revision=draft.revision))
         return True
 
@@ -155,14 +148,3 @@ def _told(planned: Upgrade, say: Say, language: str) -> list[str]:
 
 SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 """What stands before a change of each kind."""
-
-
-async def _actor(site: Site, email: str) -> Actor:
-    """Return the user with this e-mail, or the first administrator; raises UserNotFound."""
-    from dougong.people.errors import UserNotFound
-    from dougong.people.persons import find_person
-
-    person = await find_person(site, email or site.settings.admin_email)
-    if person is None:
-        raise UserNotFound(email=email or site.settings.admin_email)
-    return person.actor

@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 
 from dougong.model.app_model import ORGANIZATION
+from dougong.people.errors import UserNotFound
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import AppBroken, AppNotFound, Site
 from dougong.store.errors import RecordNotFound
@@ -48,6 +49,14 @@ async def find_person(site: Site, email: str) -> Person | None:
     """Return the user with this e-mail, None if there is none or they may not sign in; case does not count."""
     user_id = await find_user(site, email)
     return await read_person(site, user_id) if user_id else None
+
+
+async def acting(site: Site, email: str) -> Actor:
+    """Return the actor a command acts as: the user with this e-mail, or the first administrator; raises UserNotFound."""
+    person = await find_person(site, email or site.settings.admin_email)
+    if person is None:
+        raise UserNotFound(email=email or site.settings.admin_email)
+    return person.actor
 
 
 async def find_user(site: Site, email: str) -> UUID | None:
