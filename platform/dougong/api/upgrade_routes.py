@@ -1,6 +1,6 @@
 """Endpoints of upgrades: what an app is made of, what a newer version would change, and the draft it becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -23,16 +23,19 @@ from dougong.api.upgrade_shapes import (
     UpgradedAnswer,
     UpgradePlanAnswer,
 )
+from dougong.model.app_model import ORGANIZATION
 from dougong.model.conflict_words import conflict_words
 from dougong.model.diff import ChangeNote
-from dougong.model.merge import Conflict, Merge
+from dougong.model.merge import Conflict, Document, Merge, Rule, Side
 from dougong.model.merge_notes import merged_notes
 from dougong.model.place_words import place_words
 from dougong.packages.installed import version_of
 from dougong.packages.package_file import content_hash
 from dougong.packages.package_json import see_that_it_is_exact
 from dougong.packages.seed_changes import SeedChange
-from dougong.packages.upgrade import Upgrade, plan_upgrade, put_into_draft, read_provenance, read_stands
+from dougong.packages.upgrade import Upgrade, plan_addition, plan_upgrade, put_into_draft, read_provenance, read_stands
+from dougong.permissions.actor import Actor
+from dougong.permissions.errors import ActDenied
 from dougong.registry.drafts import read_revision
 from dougong.sites import Site
 
@@ -65,7 +68,7 @@ async def show_plan(
 ) -> UpgradePlanAnswer:
     """Return what an upgrade would do: what merges by itself, conflicts, what publishing it would change. Nothing is written."""
     await app_to("design", house.site, session.actor, app)
-    return _plan_answer(await _upgrade(house.site, app, body, request))
+    return _plan_answer(await _planned(plan_upgrade, house.site, app, body, request))
 
 
 @routes.post("/api/apps/{app}/upgrade", operation_id="upgrade_app", status_code=201)
@@ -74,8 +77,26 @@ async def apply(
 ) -> UpgradedAnswer:
     """Put an upgrade into the draft, which is published as any other; refused while a conflict is not decided."""
     await app_to("design", house.site, session.actor, app)
-    upgrade = await _upgrade(house.site, app, body, request)
+    upgrade = await _planned(plan_upgrade, house.site, app, body, request)
     draft = await put_into_draft(house.site, session.actor, upgrade, body.revision)
+    return UpgradedAnswer(revision=draft.revision)
+
+
+@routes.post("/api/apps/{app}/packages/plan", operation_id="plan_addition")
+async def show_addition(
+    app: str, body: UpgradeBody, session: AskedSession, house: AskedHouse, request: Request
+) -> UpgradePlanAnswer:
+    """Return what installing a package into the app would do, told as of an upgrade. Nothing is written."""
+    await _see_that_they_may_add(house.site, session.actor, app)
+    return _plan_answer(await _planned(plan_addition, house.site, app, body, request))
+
+
+@routes.post("/api/apps/{app}/packages", operation_id="add_package", status_code=201)
+async def add(app: str, body: UpgradeApplyBody, session: AskedSession, house: AskedHouse, request: Request) -> UpgradedAnswer:
+    """Put a package into the draft of the app; once that is published its records are made. For those who may install."""
+    await _see_that_they_may_add(house.site, session.actor, app)
+    addition = await _planned(plan_addition, house.site, app, body, request)
+    draft = await put_into_draft(house.site, session.actor, addition, body.revision)
     return UpgradedAnswer(revision=draft.revision)
 
 
@@ -92,10 +113,19 @@ async def show_provenance(app: str, session: AskedSession, house: AskedHouse) ->
     )
 
 
-async def _upgrade(site: Site, app: str, body: UpgradeBody, request: Request) -> Upgrade:
+Plan = Callable[[Site, str, str | Document, str | None, Mapping[str, Side], Rule | None], Awaitable[Upgrade]]
+
+
+async def _planned(plan: Plan, site: Site, app: str, body: UpgradeBody, request: Request) -> Upgrade:
     if not isinstance(body.package, str):
         see_that_it_is_exact(await request.body(), "/package")
-    return await plan_upgrade(site, app, body.package, body.version, body.choices, body.rule)
+    return await plan(site, app, body.package, body.version, body.choices, body.rule)
+
+
+async def _see_that_they_may_add(site: Site, actor: Actor, app: str) -> None:
+    await app_to("design", site, actor, app)
+    if not actor.may_do("install", ORGANIZATION):
+        raise ActDenied
 
 
 def _plan_answer(upgrade: Upgrade) -> UpgradePlanAnswer:

@@ -1,6 +1,6 @@
 """A package and those it requires in, one self-contained document out: elements of required packages first, then its own, then additions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dougong.model.app_model import ORGANIZATION
@@ -31,14 +31,26 @@ def well_formed(document: Mapping[str, Any]) -> Document:
     return present
 
 
-def compose(document: Document, versions: Versions) -> Document:
+def parts_of_app(document: Document, versions: Versions, beside: Sequence[Document] = ()) -> list[Document]:
+    """Return the packages an app is composed of, what is required first; beside: packages it has that its own does not require.
+
+    Raises DefinitionInvalid, and PackageInvalid as `choose` does.
+    """
+    found: dict[str, Document] = {}
+    for one in map(well_formed, (document, *beside)):
+        for part in (*choose(one, versions).values(), one):
+            found.setdefault(str(part["key"]), well_formed(part))
+    return list(found.values())
+
+
+def compose(document: Document, versions: Versions, beside: Sequence[Document] = ()) -> Document:
     """Return the document with everything it requires but the organization inside; `versions` gives what there is of a package by key.
 
-    Raises DefinitionInvalid for what has the wrong shape. Raises PackageInvalid: what `choose` says; keys that two packages have; additions
+    beside: packages the app has that its own does not require. Raises DefinitionInvalid for what has the wrong shape. Raises PackageInvalid: what `choose` says; keys that two packages have; additions
     to what is not there, or under keys that are not the package's own.
     """
     document = well_formed(document)
-    parts = [*(well_formed(part) for part in choose(document, versions).values()), document]
+    parts = parts_of_app(document, versions, beside)
     if parts == [document] and not any("extend" in element for name in LISTS for element in document.get(name, [])):
         return document
     clashes = tuple(_clashes(parts))
@@ -50,6 +62,26 @@ def compose(document: Document, versions: Versions) -> Document:
 def owners(parts: list[Document]) -> dict[tuple[str, str], str]:
     """Return which package an element comes from, by the list it is in and its key; records of a package by their entity too."""
     return {(name, _named(element)): part["key"] for part in parts for name in LISTS for element in part.get(name, []) if "extend" not in element}
+
+
+def clashes_with(app: str, base: Document, document: Document, added: Sequence[Document]) -> Iterator[Issue]:
+    """Give an issue for every key that packages to be added have and the app has itself, having got it from no package.
+
+    base: what the packages of the app make; document: what it is by now.
+    """
+    own = _names(document) - _names(base)
+    for part in added:
+        for name, key in owners([part]):
+            if (name, key) in own:
+                at, shown = f"/{name}/{key.rpartition(' ')[2]}", key.rpartition(" ")[2]
+                yield issue(MESSAGES, "package-key-clash", at, None, name=shown, one=app, other=part["key"])
+
+
+def _names(document: Document) -> set[tuple[str, str]]:
+    """Return the list and key of each element of a document, which may be a draft."""
+    lists = {name: document.get(name) for name in LISTS}
+    elements = [(name, one) for name, listed in lists.items() if isinstance(listed, list) for one in listed if isinstance(one, Mapping)]
+    return {(name, _named(one)) for name, one in elements if "key" in one and ("values" not in one or "entity" in one)}
 
 
 def _clashes(parts: list[Document]) -> Iterator[Issue]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.packages.errors import PackageInvalid
 from dougong.packages.installed import Documents, composed, is_newer, read_installed, record_installed
+from dougong.packages.installer_roles import give_roles
 from dougong.packages.kept_files import FileIds, copy_files
 from dougong.packages.seed_changes import RENEWED, SeedChange, held, read_seed_changes
 from dougong.packages.seeds import located, plant, seed_values
@@ -22,11 +23,14 @@ async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author
     """Do what belongs to an upgrade beside its document, in the transaction that publishes it; raises PackageInvalid.
 
     packages: those the app is made of from now on, by key. Records somebody edited or deleted stay as they are, and all of them
-    where the app goes back to an earlier version.
+    where the app goes back to an earlier version. The author gets the roles that a package which is new means for its installer.
     """
     before = await read_installed(executor, model.app)
     if not any(key in before and is_newer(before[key], document) for key, document in packages.items()):
         await _renew_records(executor, site, model, author, before, packages)
+    added = [document for key, document in packages.items() if key not in before]
+    roles = [role["key"] for document in added for role in document.get("roles", ()) if role.get("installer") and role["key"] in model.roles]
+    await give_roles(executor, site, model.app, author, roles)
     await record_installed(executor, model.app, packages, author, model.version)
 
 

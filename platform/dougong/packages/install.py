@@ -12,21 +12,19 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
 from dougong.packages.installed import Documents, packages_in, record_installed
+from dougong.packages.installer_roles import give_roles
 from dougong.packages.kept_files import FileIds, drop_files, keep_files
 from dougong.packages.package_file import Package, named_files
 from dougong.packages.seeds import plant
 from dougong.packages.shelf import read_versions
-from dougong.permissions.actor import SYSTEM, Actor
+from dougong.permissions.actor import Actor
 from dougong.publishing.late_indexes import stop_building
 from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, is_in_the_way, publish_in
 from dougong.registry.errors import AppExists, DefinitionInvalid
 from dougong.registry.versions import lock_app, read_active
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
-from dougong.store.ids import new_id, seed_id
 from dougong.store.save import Executor
-from dougong.work.perform import perform_in
-from dougong.work.request import Request, Update
 
 
 async def install(
@@ -88,8 +86,7 @@ async def _install(
     if (await read_active(executor, app)).number:
         raise AppExists(app=app)
     model = await publish_in(executor, site, actor, app, document, "")
-    if not actor.is_system:
-        await _give_roles(executor, site, model, actor)
+    await give_roles(executor, site, app, actor.id, [role.key for role in model.roles.values() if role.installer])
     await executor.fetch("INSERT INTO dougong.app_file SELECT $1, file FROM unnest($2::uuid[]) AS file", app, list(files.values()))
     # The records are made by the platform for the installing actor: a package may hold more than that actor's roles allow.
     planter = Actor(actor.id, actor.name, actor.language, is_system=True)
@@ -98,18 +95,3 @@ async def _install(
         await plant(executor, site, model, planter, model.definition.demo, "demo", files)
     await record_installed(executor, app, parts, actor.id, model.version)
     return model
-
-
-async def _give_roles(executor: Executor, site: Site, model: AppModel, actor: Actor) -> None:
-    """Give the installing user the roles the package means for whoever installs it."""
-    roles = [
-        seed_id(ORGANIZATION, "role", f"{model.app}.{role.key}") for role in model.roles.values() if role.installer
-    ]
-    if not roles:
-        return
-    query = 'SELECT id, role FROM "app_organization"."user__roles" WHERE parent = $1 ORDER BY position'
-    rows = [{"id": row["id"]} for row in await executor.fetch(query, actor.id)]
-    given: list[Mapping[str, object]] = [*rows, *({"id": new_id(), "role": role} for role in roles)]
-    change = Update("user", actor.id, {"roles": given})
-    organization = await site.app(ORGANIZATION, executor)
-    await perform_in(executor, site, organization, Request(ORGANIZATION, SYSTEM, (change,), "install"))

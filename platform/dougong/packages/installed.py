@@ -1,15 +1,15 @@
 """What an app was made of: the packages that went into it, each as its author wrote it, kept with the app and read again."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from dougong.model.app_model import ORGANIZATION
-from dougong.packages.compose import compose, well_formed
-from dougong.packages.requirements import Versions, choose, numbers
+from dougong.packages.compose import compose, parts_of_app
+from dougong.packages.requirements import Versions, numbers
 from dougong.registry.version_packages import keep_version_packages
 from dougong.store.save import Executor
 
@@ -42,10 +42,21 @@ async def record_installed(executor: Executor, app: str, documents: Documents, a
     )  # fmt: skip
 
 
-def packages_in(document: Document, versions: Versions) -> Documents:
-    """Return the packages that go into an app with this one as its own, by key; raises what `compose` raises."""
-    whole = well_formed(document)
-    return {**choose(whole, versions), str(whole["key"]): whole}
+def packages_in(document: Document, versions: Versions, beside: Sequence[Document] = ()) -> Documents:
+    """Return the packages that go into an app with this one as its own and others beside it, by key; raises what `compose` raises."""
+    return {str(part["key"]): part for part in parts_of_app(document, versions, beside)}
+
+
+def beside(app: str, documents: Documents) -> list[Document]:
+    """Return the packages of an app that neither its own requires nor those that this one requires: they were added to it."""
+    required: set[str] = set()
+    waiting = [app]
+    while waiting:
+        key = waiting.pop()
+        if key in documents and key not in required:
+            required.add(key)
+            waiting += [place["package"] for place in documents[key].get("requires", ())]
+    return [document for key, document in sorted(documents.items()) if key not in required]
 
 
 def composed(app: str, documents: Documents) -> Document:
@@ -53,7 +64,11 @@ def composed(app: str, documents: Documents) -> Document:
     if app not in documents:
         return {}
     organization = [{"key": ORGANIZATION, "version": version} for version in _organization_versions(documents)]
-    return compose(documents[app], lambda key: organization if key == ORGANIZATION else [documents[key]] if key in documents else [])
+
+    def versions(key: str) -> Sequence[Document]:
+        return organization if key == ORGANIZATION else [documents[key]] if key in documents else []
+
+    return compose(documents[app], versions, beside(app, documents))
 
 
 def _organization_versions(documents: Documents) -> Iterable[str]:

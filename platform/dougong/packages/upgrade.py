@@ -10,9 +10,18 @@ from dougong.model.commands_between import commands_between
 from dougong.model.merge import Merge, Rule, Side, merge, resolve_conflicts
 from dougong.model.provenance import Provenance, provenance
 from dougong.model.stored_form import stored_form
-from dougong.packages.compose import well_formed
+from dougong.packages.compose import clashes_with, well_formed
 from dougong.packages.errors import PackageInvalid
-from dougong.packages.installed import Document, Documents, composed, is_newer, packages_in, read_installed, version_of
+from dougong.packages.installed import (
+    Document,
+    Documents,
+    beside,
+    composed,
+    is_newer,
+    packages_in,
+    read_installed,
+    version_of,
+)
 from dougong.packages.kept_files import missing_files
 from dougong.packages.seed_changes import SeedChange, held, read_seed_changes
 from dougong.packages.shelf import read_shelf, read_versions
@@ -20,6 +29,7 @@ from dougong.packages.upgrade_errors import (
     UpgradeChoiceUnknown,
     UpgradeConflictsOpen,
     UpgradeNotNewer,
+    UpgradePackageThere,
     UpgradePackageUnknown,
     UpgradeVersionUnknown,
 )
@@ -87,16 +97,51 @@ async def plan_upgrade(
     package: a document, or the key of one of the library, whose newest version is meant unless `version` says which.
     Raises UpgradePackageUnknown, UpgradeVersionUnknown, UpgradeNotNewer, UpgradeChoiceUnknown, PackageInvalid.
     """
-    draft = await read_draft(site, app)
-    installed = await read_installed(site.pool, app)
-    before = await read_packages(site.pool, app) or installed
+    before = await _packages(site, app)
     new = await _wanted(site, package, version) if isinstance(package, str) else well_formed(package)
     key = str(new.get("key"))
     if key not in before:
         raise UpgradePackageUnknown(app=app, package=key)
     if not is_newer(new, before[key]):
         raise UpgradeNotNewer(package=key, version=version_of(new), installed=version_of(before[key]))
+    return await _plan(site, app, before, await _next(site, app, before, new), choices, rule)
+
+
+async def plan_addition(
+    site: Site, app: str, package: str | Document, version: str | None, choices: Mapping[str, Side], rule: Rule | None
+) -> Upgrade:
+    """Return what installing a package into an app would do, with what it requires; nothing is written. Arguments as of `plan_upgrade`.
+
+    Raises UpgradePackageThere, UpgradeVersionUnknown, UpgradeChoiceUnknown, PackageInvalid: also for keys the app has itself.
+    """
+    before = await _packages(site, app)
+    new = await _wanted(site, package, version) if isinstance(package, str) else well_formed(package)
+    key = str(new.get("key"))
+    if key in before:
+        raise UpgradePackageThere(app=app, package=key)
     after = await _next(site, app, before, new)
+    draft, base = await read_draft(site, app), composed(app, before)
+    added = [document for name, document in after.items() if name not in before]
+    taken = tuple(clashes_with(app, base, draft.document, added))
+    if taken:
+        raise PackageInvalid(taken)
+    return await _plan(site, app, before, after, choices, rule)
+
+
+async def _packages(site: Site, app: str) -> Documents:
+    """Return the packages the draft of an app is made of; raises UpgradePackageUnknown for an app that no package is kept of."""
+    await site.app(app)  # raises AppNotFound
+    found = await read_packages(site.pool, app) or await read_installed(site.pool, app)
+    if app not in found:
+        raise UpgradePackageUnknown(app=app, package=app)
+    return found
+
+
+async def _plan(
+    site: Site, app: str, before: Documents, after: Documents, choices: Mapping[str, Side], rule: Rule | None
+) -> Upgrade:
+    draft = await read_draft(site, app)
+    installed = await read_installed(site.pool, app)
     model = await site.app(app)
     whole = composed(app, after)
     base, ours, theirs = (
@@ -159,6 +204,9 @@ async def _wanted(site: Site, package: str, version: str | None) -> Document:
 async def _next(site: Site, app: str, before: Documents, new: Document) -> Documents:
     """Return the packages an app is made of with the new one: others stay as they are unless what is required wants them newer."""
     root = new if new["key"] == app else before[app]
+    added = [new if one["key"] == new["key"] else one for one in beside(app, before)]
+    if new["key"] not in before:
+        added.append(new)
     others = {*before, *(place["package"] for document in (root, new) for place in document.get("requires", ()))} - {ORGANIZATION}
     versions = await read_versions(site, {"requires": [{"package": key} for key in sorted(others)]})
 
@@ -170,6 +218,6 @@ async def _next(site: Site, app: str, before: Documents, new: Document) -> Docum
         return staying(key) if key == new["key"] else [*staying(key), *newer]
 
     try:
-        return packages_in(root, staying)
+        return packages_in(root, staying, added)
     except PackageInvalid:
-        return packages_in(root, moving)
+        return packages_in(root, moving, added)

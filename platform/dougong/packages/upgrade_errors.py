@@ -52,3 +52,15 @@ class UpgradeVersionUnknown(PlatformError):
     title = {"zh-CN": "没有这个版本", "en": "There is no such version"}
     status = 404
     sentence = {"zh-CN": "没有“{package}”的 {version} 版。", "en": "There is no version {version} of package {package}."}
+
+
+class UpgradePackageThere(PlatformError):
+    """The app is made of this package already; a newer version of it is an upgrade."""
+
+    code = "upgrade-package-there"
+    title = {"zh-CN": "应用中已有这个包", "en": "The app is made of this package already"}
+    status = 409
+    sentence = {
+        "zh-CN": "应用“{app}”中已有包“{package}”，新版本请用升级。",
+        "en": "App {app} is made of package {package} already; upgrade it to a newer version.",
+    }
