@@ -234,6 +234,24 @@ async def test_who_has_the_draft_open(shop: Shop, start: int) -> None:
     assert await editors(shop.manager, leaves=True) == []
 
 
+async def test_a_key_that_was_published_meanwhile_is_fixed(shop: Shop, start: int) -> None:
+    """Who knows the field as unpublished gives it no other key: that would take the field and its values away."""
+    place = {"list": FIELDS, "before": None}
+    field = {"key": "x_key", "kind": "text", "name": {"en": "Key"}}
+    answer = await send(shop.admin, start, gesture({"kind": "insert", "to": place, "element": field}))
+    known = answer["revision"]
+    rename = gesture({"kind": "remove", "from": place, "element": field}, {"kind": "insert", "to": place, "element": {**field, "key": "x_other"}})
+    assert (await shop.manager.post("/api/apps/workshop/versions", {"revision": known, "note": ""})).status_code == 201
+    answer = await send(shop.admin, known, rename)
+    (conflict,) = answer["conflicts"]
+    assert (conflict["pointer"], conflict["reason"], conflict["by"]["name"]) == (f"{FIELDS}/x_key", "published", "manager")
+    # Who knows that it is published takes the one away and adds the other, and is told so before it is published.
+    answer = await send(shop.admin, answer["revision"], gesture(*rename["commands"]))
+    assert answer["conflicts"] == []
+    told = (await shop.admin.get(f"{DRAFT}/changes")).json()["changes"]
+    assert {(note["pointer"], note["kind"]) for note in told} == {(f"{FIELDS}/x_key", "removed"), (f"{FIELDS}/x_other", "added")}
+
+
 async def test_what_is_no_gesture_is_refused(shop: Shop, start: int) -> None:
     good = gesture(sets("/icon", "x"))
     at = "gestures[0].commands[0]"

@@ -56,6 +56,7 @@ class Server:
 
     address: str
     link: str
+    database: str
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
 
@@ -105,7 +106,7 @@ def running_server(database: str) -> Iterator[Server]:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         try:
-            yield Server(address, _wait_for_link(process))
+            yield Server(address, _wait_for_link(process), database)
         finally:
             process.send_signal(signal.SIGTERM)
             try:

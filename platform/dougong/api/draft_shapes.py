@@ -133,7 +133,7 @@ class ConflictAnswer(BaseModel):
 
     gesture: str
     pointer: str
-    reason: Literal["missing", "taken", "into-itself", "key-of-element", "changed"]
+    reason: Literal["missing", "taken", "into-itself", "key-of-element", "changed", "published"]
     text: Label
     theirs: Any
     mine: Any

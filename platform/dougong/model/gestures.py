@@ -6,7 +6,8 @@ not what it was, an element that is gone or a key that is taken stands in the wa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
 from dougong.model.app_model import AppModel
 from dougong.model.commands import (
@@ -28,13 +29,16 @@ from dougong.model.commands import (
 )
 from dougong.model.stored_value import stored_value
 
+Hindrance = Reason | Literal["published"]
+"""Why a gesture was not carried out; a key that was published meanwhile is fixed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """An element or property that has become something else than the gesture knew: what is there now, and what the gesture wanted."""
 
     pointer: Pointer
-    reason: Reason
+    reason: Hindrance
     theirs: Json
     mine: Json
 
@@ -60,6 +64,17 @@ def carry_out(document: Document, commands: Sequence[Command], organization: App
             done.append(ready)
             current = applied
     return tuple(meetings.values()) if meetings else Done(current, tuple(done))
+
+
+def renamed(commands: Sequence[Command], published: Document) -> tuple[Meeting, ...]:
+    """Return the published elements to which a gesture would give another key: done so, it would take them and their data away."""
+    found = []
+    for removal, insertion in pairwise(commands):
+        if isinstance(removal, Remove) and isinstance(insertion, Insert) and removal.origin.list == insertion.to.list:
+            at = element_at(removal)
+            if at != element_at(insertion) and find(published, at) is not ABSENT:
+                found.append(Meeting(at, "published", removal.element, insertion.element))
+    return tuple(found)
 
 
 def _ready(document: Document, command: Command, organization: AppModel | None) -> Command | Refused:

@@ -11,13 +11,22 @@ from datetime import datetime
 from uuid import UUID
 
 from dougong.model.app_model import AppModel
-from dougong.model.commands import Document, Json, Move, Pointer, Reason, element_at
-from dougong.model.gestures import Done, Meeting, as_json, carry_out
+from dougong.model.commands import Document, Json, Move, Pointer, element_at
+from dougong.model.gestures import Done, Hindrance, Meeting, as_json, carry_out, renamed
 from dougong.model.place_words import place_words
 from dougong.permissions.actor import Actor
-from dougong.registry.draft_log import Gesture, Logged, known_gestures, log_gesture, read_since, who_touched
+from dougong.registry.draft_log import (
+    Gesture,
+    Logged,
+    known_gestures,
+    last_published,
+    log_gesture,
+    read_since,
+    who_touched,
+)
 from dougong.registry.drafts import Draft, lock_draft, read_revision, write_draft
 from dougong.registry.errors import DraftConflict
+from dougong.registry.versions import read_active
 from dougong.sites import Site
 from dougong.store.save import Executor
 
@@ -28,7 +37,7 @@ class Conflict:
 
     gesture: UUID
     pointer: Pointer
-    reason: Reason
+    reason: Hindrance
     words: Mapping[str, str]
     theirs: Json
     mine: Json
@@ -71,7 +80,10 @@ async def save_gestures(
         since = await read_since(connection, app, revision, draft.revision)
         known = await known_gestures(connection, app, ids)
         moved = _moved(since or (), ids)
-        steps, meetings = await asyncio.to_thread(_carry_out, draft, [g for g in gestures if g.id not in known], moved, organization)
+        is_behind = since is None and await last_published(connection, app, revision) is not None
+        fixed = (await read_active(connection, app)).document if is_behind else {}
+        new = [gesture for gesture in gestures if gesture.id not in known]
+        steps, meetings = await asyncio.to_thread(_carry_out, draft, new, moved, fixed, organization)
         conflicts = [
             await _conflict(connection, app, draft.document, gesture, meeting, ids) for gesture, meeting in meetings
         ]
@@ -90,13 +102,14 @@ async def since_revision(executor: Executor, app: str, revision: int) -> Since:
 
 
 def _carry_out(
-    draft: Draft, gestures: Sequence[Gesture], moved: frozenset[Pointer], organization: AppModel | None
+    draft: Draft, gestures: Sequence[Gesture], moved: frozenset[Pointer], fixed: Document, organization: AppModel | None
 ) -> tuple[list[_Step], list[tuple[Gesture, Meeting]]]:
     document: Document = draft.document
     steps: list[_Step] = []
     meetings: list[tuple[Gesture, Meeting]] = []
     for gesture in gestures:
-        done = _moved_twice(gesture, moved) or carry_out(document, gesture.commands, organization)
+        hindered = _moved_twice(gesture, moved) or renamed(gesture.commands, fixed)
+        done = hindered or carry_out(document, gesture.commands, organization)
         if not isinstance(done, Done):
             meetings += [(gesture, meeting) for meeting in done]
         elif done.commands:
@@ -121,7 +134,8 @@ def _moved_twice(gesture: Gesture, moved: frozenset[Pointer]) -> tuple[Meeting, 
 async def _conflict(
     executor: Executor, app: str, document: Document, gesture: Gesture, meeting: Meeting, ids: Sequence[UUID]
 ) -> Conflict:
-    last = await who_touched(executor, app, meeting.pointer, ids)
+    is_published = meeting.reason == "published"
+    last = await (last_published(executor, app, 0) if is_published else who_touched(executor, app, meeting.pointer, ids))
     mine = meeting.mine if isinstance(meeting.mine, Mapping) else None
     words = place_words(document, meeting.pointer, mine)
     by, at = (None, None) if last is None else (last.actor, last.at)

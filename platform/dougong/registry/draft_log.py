@@ -122,6 +122,16 @@ async def who_touched(executor: Executor, app: str, pointer: Pointer, but: Seque
     return _logged(rows[0]) if rows else None
 
 
+async def last_published(executor: Executor, app: str, revision: int) -> Logged | None:
+    """Return the last publish after a revision of the draft."""
+    rows = await executor.fetch(
+        f"""SELECT {_COLUMNS} FROM dougong.draft_gesture WHERE app = $1 AND kind = 'published' AND revision > $2
+            ORDER BY seq DESC LIMIT 1""",
+        app, revision,
+    )  # fmt: skip
+    return _logged(rows[0]) if rows else None
+
+
 async def read_log(
     executor: Executor, app: str, before: int | None, actor: UUID | None, is_open: bool, limit: int
 ) -> tuple[tuple[Logged, ...], int | None]:

@@ -1,9 +1,10 @@
-/** Shows what was done in this visit, the newest first; a click goes back or forth to that point. */
+/** Shows what one did to this draft, the newest first; a click goes back or forth to that point. Below it, what everybody did. */
 import type { JSX } from "react";
 import { Icon } from "@/shared/ui/Icon";
 import { useDesign, useDesignState } from "./DesignContext";
 import { entryText } from "./entryText";
 import type { Entry } from "./history";
+import { KeptLog } from "./KeptLog";
 import { useTexts } from "./useTexts";
 
 export function HistoryPanel(): JSX.Element {
@@ -37,6 +38,7 @@ export function HistoryPanel(): JSX.Element {
           </button>
         </li>
       </ol>
+      <KeptLog />
     </section>
   );
 }

@@ -4,14 +4,16 @@ import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
 import { useDesign, useDesignState } from "./DesignContext";
+import { entryText } from "./entryText";
 import { useTexts } from "./useTexts";
 
 export function SaveState(): JSX.Element {
-  const { t } = useTexts("designer.form");
+  const { t, language } = useTexts("designer.form");
   const { store, autosave } = useDesign();
   const save = useDesignState((state) => state.save);
   const failure = useDesignState((state) => state.failure);
   const lost = useDesignState((state) => state.lost);
+  const stuck = useDesignState((state) => state.stuck);
   return (
     <span className={`save-state save-${save}`}>
       <span role="status">
@@ -23,6 +25,11 @@ export function SaveState(): JSX.Element {
           {t("save.retry")}
         </Button>
       ) : null}
+      {stuck === null ? null : (
+        <Button look="text" onClick={() => store.getState().forgetLost()}>
+          {t("save.stuck", { what: entryText(stuck.label, t, language) })}
+        </Button>
+      )}
       {lost > 0 ? (
         <Button look="text" onClick={() => store.getState().forgetLost()}>
           {t("save.lost", { count: lost })}

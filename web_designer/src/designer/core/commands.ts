@@ -4,6 +4,7 @@
  * A command is plain data: it can be stored, sent and turned round. Positions in lists are given by the key of the
  * next neighbour (`before`, null at the end), so a command still means the same after others changed the list.
  * What cannot be done is refused with a reason and changes nothing; what would change nothing gives the same document.
+ * The server has the same in `model/commands.py`; both pass `tests/runtime/command_vectors.json`.
  */
 import { type AppDocument, type Json, type Keyed, type Pointer, find, findList, isWithin, split, under } from "./doc";
 
@@ -17,8 +18,11 @@ export type Move = { readonly kind: "move"; readonly key: string; readonly from:
 export type SetValue = { readonly kind: "set"; readonly at: Pointer; readonly value?: Json; readonly previous?: Json };
 export type Command = Insert | Remove | Move | SetValue;
 
-/** Why a command was refused: its place is gone, the key is taken, an element would go into itself, or a key would be set (see `renameAt`). */
-export type Refusal = "missing" | "taken" | "into-itself" | "key-of-element";
+/**
+ * Why a command was refused: its place is gone, the key is taken, an element would go into itself, a key would be set (see
+ * `renameAt`), or something else is there than the command knew.
+ */
+export type Refusal = "missing" | "taken" | "into-itself" | "key-of-element" | "changed";
 export type Applied = { readonly document: AppDocument; readonly refused: null } | { readonly document: null; readonly refused: Refusal };
 
 type Step = { readonly list: readonly Keyed[] } | { readonly refused: Refusal };
@@ -29,7 +33,7 @@ export function apply(document: AppDocument, command: Command): Applied {
     case "insert":
       return changeList(document, command.to.list, (list) => insertInto(list, command.element, command.to.before));
     case "remove":
-      return changeList(document, command.from.list, (list) => takeFrom(list, command.element.key));
+      return changeList(document, command.from.list, (list) => takeOut(list, command.element));
     case "move":
       return move(document, command);
     case "set":
@@ -143,6 +147,16 @@ export function compose(
   return group;
 }
 
+/**
+ * Return the command with its places as they are in this document, or null when they are gone. What it knows to be there stays,
+ * so that it is refused where somebody else has changed that.
+ */
+export function adapt(document: AppDocument, command: Command): Command | null {
+  if (command.kind === "set") return makesList(command) && findList(document, command.at) ? setAt(document, command.at, find(document, command.at)) : command;
+  const fresh = rebase(document, command);
+  return fresh?.kind === "remove" && command.kind === "remove" ? { ...fresh, element: command.element } : fresh;
+}
+
 /** Return the command as it would be given on this document (fresh positions and previous values), or null when its place is gone. */
 export function rebase(document: AppDocument, command: Command): Command | null {
   switch (command.kind) {
@@ -173,6 +187,7 @@ function set(document: AppDocument, command: SetValue): Applied {
   if (holder === undefined || holder === null || typeof holder !== "object" || Array.isArray(holder)) return refuse("missing");
   if (same(find(document, command.at), command.value)) return { document, refused: null };
   if (last === "key" && parent !== "" && findList(document, split(parent).parent)) return refuse("key-of-element");
+  if (!same(find(document, command.at), command.previous)) return refuse("changed");
   const kept = Object.entries(holder).filter(([name]) => name !== last || command.value !== undefined);
   const changed: Record<string, Json | undefined> = Object.fromEntries(kept);
   if (command.value !== undefined) changed[last] = command.value;
@@ -212,6 +227,12 @@ function insertInto(list: readonly Keyed[], element: Keyed, before: string | nul
   return index < 0 ? { refused: "missing" } : { list: [...list.slice(0, index), element, ...list.slice(index)] };
 }
 
+/** Take out an element that is still what it is known to be. */
+function takeOut(list: readonly Keyed[], element: Keyed): Step {
+  const present = list.find((other) => other.key === element.key);
+  return present !== undefined && !same(present, element) ? { refused: "changed" } : takeFrom(list, element.key);
+}
+
 function takeFrom(list: readonly Keyed[], key: string): Step {
   return list.some((element) => element.key === key) ? { list: list.filter((element) => element.key !== key) } : { refused: "missing" };
 }
@@ -221,7 +242,7 @@ function replace(holder: Json | undefined, path: readonly string[], value: Json)
   const [segment, ...rest] = path;
   if (segment === undefined) return value;
   if (Array.isArray(holder)) {
-    return (holder as readonly Keyed[]).map((element) => (element.key === segment ? (replace(element as Json, rest, value) as Keyed) : element));
+    return (holder as readonly (Keyed | null)[]).map((element) => (element?.key === segment ? replace(element as Json, rest, value) : element)) as Json;
   }
   const object = holder as Record<string, Json | undefined>;
   return { ...object, [segment]: replace(object[segment], rest, value) };

@@ -200,7 +200,7 @@ export function isWithin(inner: Pointer, outer: Pointer): boolean {
 export function find(document: AppDocument, pointer: Pointer): Json | undefined {
   let value = document as unknown as Json | undefined;
   for (const segment of segmentsOf(pointer)) {
-    if (Array.isArray(value)) value = (value as readonly Keyed[]).find((element) => element.key === segment);
+    if (Array.isArray(value)) value = (value as readonly (Keyed | null)[]).find((element) => element?.key === segment) ?? undefined;
     else if (value !== null && typeof value === "object") value = ownProperty(value as Record<string, Json>, segment);
     else return undefined;
   }

@@ -2,8 +2,9 @@
 import type { ApiClient } from "@/shared/api/client";
 import { Problem } from "@/shared/api/problem";
 import type { DraftPort } from "./autosave";
+import type { Logged } from "./conflicts";
 import type { AppDocument, Labels, Pointer } from "./doc";
-import type { Draft, DraftIssue } from "./store";
+import type { Draft, DraftIssue, Past } from "./store";
 
 /** One thing a publish would change, in words. */
 export type ChangeNote = { readonly pointer: Pointer; readonly kind: "added" | "changed" | "removed"; readonly text: Labels };
@@ -18,14 +19,37 @@ export type VersionNote = {
 
 const path = (app: string, rest: string): string => `/api/apps/${encodeURIComponent(app)}/${rest}`;
 
-export async function readDraft(api: ApiClient, app: string): Promise<Draft> {
-  const [draft, issues] = await Promise.all([api.json<Omit<Draft, "issues">>(path(app, "draft")), readIssues(api, app)]);
-  return { ...draft, issues };
-}
+export const readDraft = (api: ApiClient, app: string): Promise<Draft> => api.json<Draft>(path(app, "draft"));
+
+/** What is wrong with one element of the draft; `text` says which. */
+export type ElementProblems = { readonly pointer: Pointer; readonly text: Labels; readonly issues: readonly DraftIssue[] };
+export type Problems = { readonly revision: number; readonly count: number; readonly elements: readonly ElementProblems[] };
 
 /** Return what is wrong with the draft as it is now. */
-export const readIssues = async (api: ApiClient, app: string): Promise<readonly DraftIssue[]> =>
-  (await api.json<{ elements: readonly { issues: readonly DraftIssue[] }[] }>(path(app, "draft/problems"))).elements.flatMap(({ issues }) => issues);
+export const readProblems = (api: ApiClient, app: string): Promise<Problems> => api.json<Problems>(path(app, "draft/problems"));
+
+/** A page of what was done to drafts, the newest first. */
+export type Log = { readonly gestures: readonly Logged[]; readonly next: number | null };
+
+export const readLog = (api: ApiClient, app: string, query: Readonly<Record<string, string>>): Promise<Log> =>
+  api.json<Log>(path(app, "draft/gestures"), { query: new URLSearchParams(query) });
+
+/** Return what the person can undo of earlier visits to this draft, the oldest first. */
+export async function readPast(api: ApiClient, app: string): Promise<Past> {
+  const { gestures } = await readLog(api, app, { whose: "mine", chapter: "present", limit: "200" });
+  return gestures
+    .filter((one) => one.kind === "edit" && !one.undone && one.undoes.length === 0 && one.commands.length > 0)
+    .map((one) => ({ label: labelOf(one), commands: one.commands, gestures: [one.id] }))
+    .reverse();
+}
+
+const OF_SERVER: ReadonlySet<string> = new Set(["entry.document", "entry.upgrade"]);
+
+/** What was not done in a designer is called by what the server says of it. */
+function labelOf({ label, text }: Logged): Logged["label"] {
+  const isOurs = label.message.startsWith("entry.") && !OF_SERVER.has(label.message);
+  return isOurs ? label : { message: "entry.other", parts: { zh: text["zh-CN"] ?? "", en: text.en ?? "" } };
+}
 
 export const discardDraft = (api: ApiClient, app: string): Promise<null> => api.json<null>(path(app, "draft"), { method: "DELETE" });
 
@@ -53,13 +77,8 @@ export function draftPort(api: ApiClient, app: string): DraftPort {
   return {
     read: () => readDraft(api, app),
     readPublished: () => readPublished(api, app),
-    write: async (revision, document) => {
-      try {
-        return await api.json<{ revision: number; issues: readonly DraftIssue[] }>(path(app, "draft"), { method: "PUT", body: { revision, document } });
-      } catch (error) {
-        if (error instanceof Problem && error.status === 409) return "conflict";
-        throw error;
-      }
-    },
+    readIssues: async () => (await readProblems(api, app)).elements.flatMap(({ issues }) => issues),
+    send: (revision, gestures) => api.json(path(app, "draft/commands"), { method: "POST", body: { revision, gestures } }),
+    attend: (revision, leaves) => api.json(path(app, "draft/presence"), { method: "POST", body: { revision, leaves } }),
   };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type Command, moveTo, removeAt, setAt } from "./commands";
 import { type AppDocument, find } from "./doc";
-import { type History, LIMIT, execute, goTo, openHistory, redo, replay, seal, undo } from "./history";
+import { type History, LIMIT, carryOut, carryOutAnyway, execute, onto, openHistory, redo, seal, undo, withPast, without } from "./history";
 import { randomCommand, randomNumbers, sampleDocument } from "./sample";
 
 const NODE = "/forms/order/nodes/basic/nodes/customer";
@@ -17,6 +17,9 @@ function doOne(history: History, command: Command | null): History {
   return execute(history, { label, commands: command ? [command] : [] }).history;
 }
 
+const back = (history: History): History => undo(history)?.history ?? history;
+const forth = (history: History): History => redo(history)?.history ?? history;
+
 describe("execute", () => {
   it("makes one entry of a group", () => {
     const start = openHistory(sampleDocument());
@@ -24,7 +27,7 @@ describe("execute", () => {
     const second = setAt(start.document, `${NODE}/hidden`, true);
     const { history } = execute(start, { label, commands: [first, second] });
     expect(history.past).toHaveLength(1);
-    expect(undo(history).document).toEqual(start.document);
+    expect(back(history).document).toEqual(start.document);
   });
 
   it("makes no entry of what changes nothing", () => {
@@ -50,7 +53,7 @@ describe("execute", () => {
     for (const text of ["a", "ab", "abc"]) history = type(history, text);
     expect(history.past).toHaveLength(1);
     expect(history.past[0]?.commands).toEqual([{ kind: "set", at: NAME, value: "abc" }]);
-    expect(undo(history).document).toEqual(start);
+    expect(back(history).document).toEqual(start);
     history = execute(history, { label, commands: [setAt(history.document, NAME, undefined)], mergeKey: "help" }).history;
     expect(history.past).toHaveLength(0);
     expect(history.document).toEqual(start);
@@ -62,7 +65,7 @@ describe("execute", () => {
     expect(history.past).toHaveLength(2);
     history = type(history, "abc", "other");
     expect(history.past).toHaveLength(3);
-    history = type(undo(history), "x");
+    history = type(back(history), "x");
     expect(history.past).toHaveLength(3);
     expect(history.future).toHaveLength(0);
   });
@@ -71,7 +74,7 @@ describe("execute", () => {
     let history = openHistory(sampleDocument());
     for (let i = 0; i < LIMIT + 20; i++) history = doOne(history, setAt(history.document, NAME, `v${i}`));
     expect(history.past).toHaveLength(LIMIT);
-    for (let i = 0; i < LIMIT + 20; i++) history = undo(history);
+    for (let i = 0; i < LIMIT + 20; i++) history = back(history);
     expect(find(history.document, NAME)).toBe("v19");
   });
 });
@@ -90,35 +93,58 @@ describe("undo and redo", () => {
       }
       for (const document of [...seen].reverse()) {
         expect(history.document).toEqual(document);
-        history = undo(history);
+        history = back(history);
       }
-      expect(undo(history)).toBe(history);
+      expect(back(history)).toBe(history);
       for (const document of seen.slice(1)) {
-        history = redo(history);
+        history = forth(history);
         expect(history.document).toEqual(document);
       }
-      expect(redo(history)).toBe(history);
-      expect(goTo(goTo(history, 0), seen.length - 1).document).toEqual(seen.at(-1));
+      expect(forth(history)).toBe(history);
     }
   });
 
   it("a new gesture forgets what was taken back", () => {
     let history = doOne(openHistory(sampleDocument()), removeAt(sampleDocument(), NODE));
-    history = undo(history);
+    history = back(history);
     history = doOne(history, setAt(history.document, `${NODE}/span`, 2));
-    expect(redo(history)).toBe(history);
+    expect(forth(history)).toBe(history);
   });
 });
 
-describe("replay", () => {
-  it("does gestures again on a changed document and names the ones that are lost", () => {
-    const mine = openHistory(sampleDocument());
-    const hide = { label: { message: "hide" }, commands: [setAt(mine.document, `${NODE}/hidden`, true)] };
-    const widen = { label: { message: "widen" }, commands: [setAt(mine.document, "/forms/order/nodes/more/nodes/remark/span", 2)] };
-    const gone = doOne(mine, removeAt(mine.document, NODE)).document;
-    const { history, lost } = replay(gone, [hide, widen]);
-    expect(lost.map((gesture) => gesture.label.message)).toEqual(["hide"]);
-    expect(find(history.document, "/forms/order/nodes/more/nodes/remark/span")).toBe(2);
-    expect(undo(history).document).toEqual(gone);
+describe("beside others", () => {
+  const SPAN = "/forms/order/nodes/more/nodes/remark/span";
+
+  it("takes back what nobody else has changed, and says of the rest that it cannot", () => {
+    let history = doOne(openHistory(sampleDocument()), setAt(sampleDocument(), SPAN, 2));
+    history = doOne(history, setAt(history.document, NAME, "mine"));
+    const theirs = doOne(openHistory(history.document), setAt(history.document, NAME, "theirs")).document;
+    history = onto(history, theirs);
+    const first = undo(history);
+    expect(first?.commands).toBeNull();
+    const second = undo(first?.history ?? history);
+    expect(second?.commands).toHaveLength(1);
+    expect(find(second?.history.document ?? theirs, NAME)).toBe("theirs");
+    expect(find(second?.history.document ?? theirs, SPAN)).toBe(find(sampleDocument(), SPAN));
+  });
+
+  it("carries a group out on a changed document, or nothing of it", () => {
+    const mine = sampleDocument();
+    const group = [setAt(mine, NAME, "mine"), setAt(mine, SPAN, 2)];
+    const theirs = doOne(openHistory(mine), setAt(mine, NAME, "theirs")).document;
+    expect(carryOut(mine, group)?.commands).toEqual(group);
+    expect(carryOut(theirs, group)).toBeNull();
+    expect(find(carryOutAnyway(theirs, group)?.document ?? mine, NAME)).toBe("mine");
+    const gone = doOne(openHistory(mine), removeAt(mine, "/forms/order/nodes/more/nodes/remark")).document;
+    expect(carryOutAnyway(gone, group)).toBeNull();
+  });
+
+  it("opens with entries of earlier visits and forgets those that were not kept", () => {
+    const document = doOne(openHistory(sampleDocument()), setAt(sampleDocument(), NAME, "before")).document;
+    const commands = [setAt(sampleDocument(), NAME, "before")];
+    const history = withPast(document, [{ label, commands, gestures: ["one"] }]);
+    expect(back(history).document).toEqual(sampleDocument());
+    const more = execute(history, { label, commands: [setAt(document, SPAN, 2)] }, "two").history;
+    expect(without(more, ["two"]).past.map(({ gestures }) => gestures)).toEqual([["one"]]);
   });
 });

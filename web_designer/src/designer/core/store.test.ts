@@ -6,7 +6,7 @@ import { sampleDocument } from "./sample";
 import { createDesignStore } from "./store";
 
 const BASIC = "/forms/order/nodes/basic/nodes";
-const open = () => createDesignStore("shop", { revision: 3, base_version: 1, document: sampleDocument(), issues: [] });
+const open = () => createDesignStore("shop", { revision: 3, base_version: 1, document: sampleDocument() });
 const label = { message: "test" };
 
 it("writes every change down, undo and redo too, and nothing for what changes nothing", () => {

@@ -1,13 +1,16 @@
 /**
- * Takes an opened draft, gives the store of one open document: history, selection, what is not sent yet.
+ * Takes an opened draft, gives the store of one open document: history, selection, what is not sent yet, what met others' work.
  *
  * Every change of the document goes through `execute`, `undo` or `redo`; each is written down in `unsent`, so that the
- * autosave can send it and can do it again on a draft somebody else changed. Selection is not part of the history.
+ * autosave can send it. What others do comes in by `receive`: `base` is the draft as the server has it, the document is
+ * that with what is unsent on top. Selection is not part of the history.
  */
 import { type StoreApi, createStore } from "zustand/vanilla";
-import { type Command, type Refusal, invertAll } from "./commands";
+import { type Command, type Refusal, applyAll } from "./commands";
+import { type Answer, type Conflict, type Person, conflictsOf, keptAnyway } from "./conflicts";
 import { type AppDocument, type Labels, type Pointer, findList, under } from "./doc";
-import { type Gesture, type History, execute, goTo, openHistory, redo, replay, seal, undo } from "./history";
+import { type Entry, type Gesture, type History, type Turned, carryOut, execute, joinSets, joins, onto, redo, seal, undo, withPast, without } from "./history";
+import { type Unsent, newId, unsentOf } from "./unsent";
 
 /** What is wrong with the draft, at which pointer, in both languages. */
 export type DraftIssue = {
@@ -22,8 +25,10 @@ export type Draft = {
   readonly revision: number;
   readonly base_version: number | null;
   readonly document: AppDocument;
-  readonly issues: readonly DraftIssue[];
 };
+
+/** Entries of earlier visits. */
+export type Past = readonly Omit<Entry, "id" | "mergeKey" | "undoneBy">[];
 
 export type SaveState = "saved" | "unsaved" | "saving" | "failed";
 
@@ -36,6 +41,8 @@ export type DesignState = {
   readonly detail: Pointer | null;
   readonly issues: readonly DraftIssue[];
   readonly revision: number;
+  /** The draft of this revision, as the server has it. */
+  readonly base: AppDocument;
   /** The version in use, null when there is none yet: its keys are fixed. */
   readonly published: AppDocument | null;
   /** The number of the version the draft began from. */
@@ -44,8 +51,14 @@ export type DesignState = {
   /** Why the last save failed. */
   readonly failure: unknown;
   /** Gestures the server has not confirmed, the oldest first; the first `sending` of them are on their way. */
-  readonly unsent: readonly Gesture[];
+  readonly unsent: readonly Unsent[];
   readonly sending: number;
+  /** Where own gestures met what others did; they were not kept. */
+  readonly conflicts: readonly Conflict[];
+  /** Who else has the draft open. */
+  readonly editors: readonly Person[];
+  /** What could not be undone or done again, because others have changed what it was about. */
+  readonly stuck: Entry | null;
   /** How many gestures could not be done again after somebody else changed the draft. */
   readonly lost: number;
 };
@@ -59,49 +72,70 @@ export type DesignActions = {
   seal(): void;
   /** Select a node of a form, or look at a rule or a list. */
   select(pointer: Pointer | null): void;
-  /** Take up a draft of the server and do the unsent gestures again on it. */
-  takeUp(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): void;
+  /** Take up a draft of the server anew and do the unsent gestures again on it. */
+  takeUp(draft: Draft, unsent: readonly Unsent[], published: AppDocument | null): void;
+  /** Take in what the server answered to the first `sent` of the unsent gestures, and what others have done; false: the draft has to be read again. */
+  receive(answer: Answer, sent: number): boolean;
+  /** Do what met others' work after all, over it. */
+  keepMine(conflict: Conflict): void;
+  /** Leave what others did, and forget the own gestures. */
+  takeTheirs(conflict: Conflict): void;
   forgetLost(): void;
 };
 
 export type DesignStore = StoreApi<DesignState & DesignActions>;
 
-/** Open a draft; `unsent` are gestures an earlier visit could not send. */
-export function createDesignStore(app: string, draft: Draft, unsent: readonly Gesture[] = [], published: AppDocument | null = null): DesignStore {
+/** Open a draft; `unsent` are gestures an earlier visit could not send, `past` what can be undone of earlier visits. */
+export function createDesignStore(app: string, draft: Draft, unsent: readonly Unsent[] = [], published: AppDocument | null = null, past: Past = []): DesignStore {
   return createStore<DesignState & DesignActions>()((set, get) => {
-    const change = (next: History, commands: Gesture["commands"], label: Gesture["label"], selection?: Pointer | null): void => {
-      const { history, unsent: waiting } = get();
-      if (next === history) return;
+    const change = (history: History, unsentNow: readonly Unsent[], selection?: Pointer | null): void =>
       set({
-        history: next,
-        unsent: [...waiting, { label, commands }],
-        save: get().save === "saving" ? "saving" : "unsaved",
+        history,
+        unsent: unsentNow,
+        save: get().save === "saving" ? "saving" : unsentNow.length === 0 ? "saved" : "unsaved",
         ...(selection === undefined ? {} : looking(selection)),
       });
+    const turn = (turned: Turned | null, id: string, undoes: readonly string[]): void => {
+      if (turned === null) return;
+      const { history, entry, commands } = turned;
+      if (commands === null) set({ history, stuck: entry });
+      else change(history, [...get().unsent, unsentOf({ label: entry.label, commands }, id, undoes)], placedBy(commands));
     };
     return {
       app,
-      ...opened(draft, unsent, published),
+      ...opened(draft, unsent, published, past),
+      issues: [],
+      conflicts: [],
+      editors: [],
+      stuck: null,
       ...looking(null),
       execute: (gesture, selection) => {
-        const { history, refused } = execute(get().history, gesture);
-        if (refused === null) change(history, gesture.commands, gesture.label, selection);
-        return refused;
+        const { history: before, unsent: waiting, sending } = get();
+        // Typing that goes on is one gesture until it is sent.
+        const last = waiting.length > sending ? waiting.at(-1) : undefined;
+        const joined = last !== undefined && joins(before, gesture) && before.past.at(-1)?.gestures.at(-1) === last.id ? last : undefined;
+        const id = joined?.id ?? newId();
+        const { history, refused } = execute(before, gesture, id);
+        if (refused !== null || history === before) return refused;
+        if (joined === undefined) change(history, [...waiting, unsentOf(gesture, id)], selection);
+        else {
+          const commands = joinSets([...joined.commands, ...gesture.commands]);
+          change(history, [...waiting.slice(0, -1), ...(commands.length === 0 ? [] : [{ ...joined, commands }])], selection);
+        }
+        return null;
       },
       undo: () => {
-        const { history } = get();
-        const entry = history.past.at(-1);
-        if (entry) change(undo(history), invertAll(entry.commands), entry.label, placedBy(invertAll(entry.commands)));
+        const id = newId();
+        const turned = undo(get().history, id);
+        turn(turned, id, turned?.entry.gestures ?? []);
       },
       redo: () => {
-        const { history } = get();
-        const [entry] = history.future;
-        if (entry) change(redo(history), entry.commands, entry.label, placedBy(entry.commands));
+        const turned = redo(get().history);
+        turn(turned, newId(), turned?.entry.undoneBy ?? []);
       },
       goTo: (count) => {
-        const aim = goTo(get().history, count).past.length;
-        while (get().history.past.length > aim) get().undo();
-        while (get().history.past.length < aim) get().redo();
+        for (let left = get().history.past.length - count; left > 0; left--) get().undo();
+        for (let left = count - get().history.past.length; left > 0; left--) get().redo();
       },
       seal: () => {
         const { history } = get();
@@ -114,10 +148,41 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Ge
         get().seal();
         set(looking(pointer));
       },
-      takeUp: (next, waiting, inUse) => set(opened(next, waiting, inUse)),
-      forgetLost: () => set({ lost: 0 }),
+      takeUp: (next, waiting, inUse) => set(opened(next, waiting, inUse, [])),
+      receive: (answer, sent) => {
+        const state = get();
+        const sentNow = state.unsent.slice(0, sent);
+        const rest = state.unsent.slice(sent);
+        const conflicts = conflictsOf(sentNow, answer.conflicts);
+        const refused = conflicts.flatMap(({ gestures }) => gestures.map(({ id }) => id));
+        if (conflicts.length > 0) set({ conflicts: [...state.conflicts, ...conflicts], history: without(state.history, refused) });
+        const base = answer.reread ? null : applyAll(state.base, answer.gestures.flatMap(({ commands }) => commands)).document;
+        set({ unsent: rest, sending: 0, save: rest.length > 0 ? "unsaved" : "saved" });
+        // What rests on another version by now has to know which keys are fixed.
+        if (base === null || answer.base_version !== state.baseVersion) return false;
+        const isMine = (id: string): boolean => sentNow.some((one) => one.id === id);
+        const isNews = conflicts.length > 0 || answer.gestures.some(({ id }) => !isMine(id));
+        set({ base, revision: answer.revision, ...(isNews ? { history: onto(get().history, withUnsent(base, rest)) } : {}) });
+        return true;
+      },
+      keepMine: (conflict) => {
+        get().takeTheirs(conflict);
+        for (const gesture of conflict.gestures) {
+          const kept = keptAnyway(get().history.document, conflict, gesture);
+          if (kept !== null) get().execute({ label: gesture.label, commands: kept });
+        }
+      },
+      takeTheirs: (conflict) => set({ conflicts: get().conflicts.filter((other) => other !== conflict) }),
+      forgetLost: () => set({ lost: 0, stuck: null }),
     };
   });
+}
+
+/** Return the draft with what is unsent on top; what meets others' work is left out, and the server will say so. */
+function withUnsent(base: AppDocument, unsent: readonly Unsent[]): AppDocument {
+  let document = base;
+  for (const { commands } of unsent) document = carryOut(document, commands)?.document ?? document;
+  return document;
 }
 
 function looking(pointer: Pointer | null): Pick<DesignState, "selection" | "detail"> {
@@ -136,26 +201,34 @@ function placedBy(commands: readonly Command[]): Pointer | undefined {
   return placed.at(-1);
 }
 
-function opened(draft: Draft, unsent: readonly Gesture[], published: AppDocument | null): Omit<DesignState, "app" | "selection" | "detail"> {
-  const allowed = unsent.filter((gesture) => !renamesPublished(gesture, published));
-  const { history, lost } = allowed.length === 0 ? { history: openHistory(draft.document), lost: [] } : replay(draft.document, allowed);
-  const kept = history.past.map(({ label, commands }) => ({ label, commands }));
+function opened(
+  draft: Draft,
+  unsent: readonly Unsent[],
+  published: AppDocument | null,
+  past: Past,
+): Pick<DesignState, "history" | "revision" | "base" | "published" | "baseVersion" | "save" | "failure" | "unsent" | "sending" | "lost"> {
+  const kept = unsent.filter((gesture) => !renamesPublished(gesture, published));
+  let history = withPast(draft.document, past);
+  for (const gesture of kept) {
+    const done = carryOut(history.document, gesture.commands);
+    if (done !== null) history = execute(history, { label: gesture.label, commands: done.commands }, gesture.id).history;
+  }
   return {
     history,
-    issues: draft.issues,
     revision: draft.revision,
+    base: draft.document,
     published,
     baseVersion: draft.base_version,
     save: kept.length === 0 ? "saved" : "unsaved",
     failure: null,
     unsent: kept,
     sending: 0,
-    lost: lost.length + unsent.length - allowed.length,
+    lost: unsent.length - kept.length,
   };
 }
 
 /** Say whether a gesture gives another key to a field or a rule that was published meanwhile: done again, it would take that away. */
-function renamesPublished({ label, commands }: Gesture, published: AppDocument | null): boolean {
+function renamesPublished({ label, commands }: Unsent, published: AppDocument | null): boolean {
   if (label.message !== "entry.rename" || published === null) return false;
   return commands.some(
     (command) =>

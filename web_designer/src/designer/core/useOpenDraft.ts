@@ -1,13 +1,15 @@
 /**
  * Takes an app, gives its opened draft with autosave running, until the page is left; then what is unsent is sent.
  *
- * Gestures an earlier visit could not send come from the browser's storage and are done again first.
+ * Gestures an earlier visit could not send come from the browser's storage and are done again first. What the person did in
+ * earlier visits to this draft comes from the log and can be undone.
  */
 import { useEffect, useState } from "react";
 import type { ApiClient } from "@/shared/api/client";
-import { type Autosave, startAutosave, unsentLog } from "./autosave";
-import { draftPort, readDraft, readPublished } from "./draftApi";
+import { type Autosave, PACE, startAutosave } from "./autosave";
+import { draftPort, readDraft, readPast, readPublished } from "./draftApi";
 import { type DesignStore, createDesignStore } from "./store";
+import { unsentLog } from "./unsent";
 
 export type OpenDraft = { readonly store: DesignStore; readonly autosave: Autosave };
 export type Opening = { readonly state: "opening" } | { readonly state: "failed"; readonly error: unknown } | { readonly state: "open"; readonly draft: OpenDraft };
@@ -18,12 +20,12 @@ export function useOpenDraft(api: ApiClient, person: string, app: string): Openi
   useEffect(() => {
     let isLeft = false;
     let autosave: Autosave | null = null;
-    Promise.all([readDraft(api, app), readPublished(api, app)]).then(
-      ([draft, published]) => {
+    Promise.all([readDraft(api, app), readPublished(api, app), readPast(api, app)]).then(
+      ([draft, published, past]) => {
         if (isLeft) return;
         const log = unsentLog(window.localStorage, person, app);
-        const store = createDesignStore(app, draft, log.read(), published);
-        autosave = startAutosave(store, draftPort(api, app), log);
+        const store = createDesignStore(app, draft, log.read(), published, past);
+        autosave = startAutosave(store, draftPort(api, app), log, PACE, () => document.visibilityState === "visible");
         setOpening({ state: "open", draft: { store, autosave } });
       },
       (error: unknown) => {

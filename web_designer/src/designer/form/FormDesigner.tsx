@@ -1,11 +1,11 @@
 /** The page of the form designer: opens the draft of the app in the address and hands it to the workbench. */
-import { type JSX, useMemo, useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { type JSX, useEffect, useMemo, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import type { Language } from "@/shared/i18n/label";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { type Design, DesignContext } from "../core/DesignContext";
-import { type Pointer, formOf } from "../core/doc";
+import { type Pointer, find, formOf, pointerOf } from "../core/doc";
 import { type OpenDraft, useOpenDraft } from "../core/useOpenDraft";
 import { useTexts } from "../core/useTexts";
 import { Workbench } from "./Workbench";
@@ -28,6 +28,7 @@ function OpenApp({ app, onRetry }: { readonly app: string; readonly onRetry: () 
 
 function OpenForm({ app, draft }: { readonly app: string; readonly draft: OpenDraft }): JSX.Element {
   const { form = "" } = useParams();
+  const [places] = useSearchParams();
   const navigate = useNavigate();
   const { t, language } = useTexts("designer.form");
   const [labels, setLabels] = useState<Language>(language);
@@ -35,6 +36,11 @@ function OpenForm({ app, draft }: { readonly app: string; readonly draft: OpenDr
   const [proposed] = useState(() => new Set<Pointer>());
   const [triedOn] = useState<Design["triedOn"]>(() => new Map());
   const design = useMemo<Design>(() => ({ app, ...draft, labels, proposed, triedOn, announce: setSaid }), [app, draft, labels, proposed, triedOn]);
+  useEffect(() => {
+    // Who comes from a list of problems looks at the place at once.
+    const at = places.get("at");
+    if (at !== null && at !== pointerOf("forms", form) && find(draft.store.getState().history.document, at) !== undefined) draft.store.getState().select(at);
+  }, [draft, form, places]);
   const publish = async (): Promise<void> => {
     if (await draft.autosave.flush()) await navigate(`/design/${app}/publish`, { state: { form } });
   };

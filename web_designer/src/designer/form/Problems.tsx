@@ -1,5 +1,6 @@
 /** Lists what is wrong with the draft; a problem of this form and its entity leads to where it can be mended. */
 import type { JSX } from "react";
+import { Link, useNavigate } from "react-router";
 import { label } from "@/shared/i18n/label";
 import { useDesign, useDesignState, useDocument } from "../core/DesignContext";
 import { describe } from "../core/describe";
@@ -9,7 +10,8 @@ import { placeIssues } from "./issuePlaces";
 
 export function Problems({ formKey, onShow }: { readonly formKey: string; readonly onShow: (place: Pointer) => void }): JSX.Element {
   const { t, language } = useTexts("designer.form");
-  const { labels } = useDesign();
+  const { app, autosave, labels } = useDesign();
+  const navigate = useNavigate();
   const document = useDocument();
   const issues = useDesignState((state) => state.issues);
   const placed = placeIssues(document, formKey, issues);
@@ -27,6 +29,15 @@ export function Problems({ formKey, onShow }: { readonly formKey: string; readon
           </li>
         ))}
       </ul>
+      <Link
+        to={`/design/${app}/problems`}
+        onClick={(event) => {
+          event.preventDefault();
+          void autosave.flush().then(() => navigate(`/design/${app}/problems`));
+        }}
+      >
+        {t("problems.all")}
+      </Link>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { LANGUAGES, type Language, label } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { useDesign, useDesignState } from "../core/DesignContext";
 import { type AppDocument, formOf } from "../core/doc";
+import { Editors } from "../core/Editors";
 import { entryText } from "../core/entryText";
 import { SaveState } from "../core/SaveState";
 import { useTexts } from "../core/useTexts";
@@ -49,6 +50,7 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
         </Button>
       </div>
       <SaveState />
+      <Editors />
       <span className="design-bar-space" />
       <Choice
         title={t("preview")}

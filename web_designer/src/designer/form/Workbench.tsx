@@ -6,6 +6,7 @@ import { useStore } from "zustand";
 import type { Language } from "@/shared/i18n/label";
 import { useMedia } from "@/shared/hooks/useMedia";
 import { Notice } from "@/shared/ui/Notice";
+import { Conflicts } from "../core/Conflicts";
 import { HistoryPanel } from "../core/HistoryPanel";
 import { useDesign, useDesignState } from "../core/DesignContext";
 import { useTexts } from "../core/useTexts";
@@ -59,6 +60,7 @@ export function Workbench({ formKey, onLabels, onForm, onPublish }: WorkbenchPro
     >
       <div className="designer">
         <Toolbar formKey={formKey} preview={preview} onPreview={setPreview} onLabels={onLabels} onForm={onForm} onPublish={onPublish} />
+        <Conflicts />
         {isNarrow ? <Notice look="info">{t("narrow")}</Notice> : null}
         <div className="designer-parts">
           <Palette formKey={formKey} />

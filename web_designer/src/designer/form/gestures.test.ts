@@ -21,7 +21,7 @@ function after(document: AppDocument, gesture: Gesture | undefined): AppDocument
   if (!gesture) throw new Error("no gesture");
   const { history, refused } = execute(openHistory(document), gesture);
   expect(refused).toBeNull();
-  expect(undo(history).document).toEqual(document);
+  expect(undo(history)?.history.document).toEqual(document);
   return history.document;
 }
 

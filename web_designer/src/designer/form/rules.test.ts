@@ -14,7 +14,7 @@ const SOME_LINES = `${RULES}/some_lines`;
 function after(document: AppDocument, gesture: Gesture): AppDocument {
   const { history, refused } = execute(openHistory(document), gesture);
   expect(refused).toBeNull();
-  expect(undo(history).document).toEqual(document);
+  expect(undo(history)?.history.document).toEqual(document);
   return history.document;
 }
 

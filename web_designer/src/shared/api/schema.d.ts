@@ -1526,7 +1526,7 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "missing" | "taken" | "into-itself" | "key-of-element" | "changed";
+            reason: "missing" | "taken" | "into-itself" | "key-of-element" | "changed" | "published";
             /** Text */
             text: {
                 [key: string]: string;
