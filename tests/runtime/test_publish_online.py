@@ -28,7 +28,7 @@ RECORDS = """
 
 def bill(*more: Document, **others: object) -> Document:
     customer = element("customer", "reference", to="customer", inverse={"key": "bills", "name": label("Bills")})
-    fields = [element("name", "text"), element("amount", "money"), element("size", "text"), customer]
+    fields = [element("name", "text"), element("amount", "money"), element("size", "text"), customer, element("note", "text")]
     keys = {field["key"] for field in more}
     return entity("bill", "name", *(field for field in fields if field["key"] not in keys), *more, **others)
 
@@ -143,7 +143,7 @@ async def test_cancelling_and_doubles_leave_everything_as_it_was(wide: Shop, tmp
     # 007 and 7 are one number: only what the values become is there twice.
     await shop.database.execute("UPDATE app_wide.bill SET name = '007' WHERE id = (SELECT id FROM app_wide.bill WHERE deleted_at IS NULL LIMIT 1)")
     doubled = with_fields(now, "bill", element("name", "number", unique=True))
-    doubled["entities"] = [{**entry, "title": "code"} if entry["key"] == "bill" else entry for entry in doubled["entities"]]
+    doubled["entities"] = [{**entry, "title": "note"} if entry["key"] == "bill" else entry for entry in doubled["entities"]]
     await shop.database.execute("UPDATE app_wide.bill SET name = '7' WHERE id = (SELECT id FROM app_wide.bill WHERE deleted_at IS NULL AND name <> '007' LIMIT 1)")
     failed = await ended(shop, await begun(shop, doubled))
     assert (failed["state"], [(one["code"], one["pointer"]) for one in failed["issues"]]) == (
@@ -159,17 +159,16 @@ async def test_what_the_next_version_allows_once_is_refused_as_soon_as_its_index
     now = (await shop.admin.get("/api/apps/wide/export")).json()
     halted = tmp_path / "halted"
     monkeypatch.setenv(HALT, f"caught-up:{halted}")
-    await shop.database.execute("UPDATE app_wide.bill SET code = id::text")
-    publish = await begun(shop, with_fields(now, "bill", element("code", "text", indexed=True, unique=True)))
+    publish = await begun(shop, with_fields(now, "bill", element("name", "text", unique=True)))
     while not halted.exists():
         await asyncio.sleep(0)
-    assert (await shop.admin.post(f"{BASE}/bill", {"name": "one", "code": "once"})).status_code == 201
-    again = {"name": "two", "code": "once"}
-    await refused(shop, shop.admin, "POST", f"{BASE}/bill", again, 422, "record-invalid", ("record-not-unique-soon", "/code"), zh="正在发布", en="being published")
+    again = {"name": "once"}
+    assert (await shop.admin.post(f"{BASE}/bill", again)).status_code == 201
+    await refused(shop, shop.admin, "POST", f"{BASE}/bill", again, 422, "record-invalid", ("record-not-unique-soon", "/name"), zh="正在发布", en="being published")
     monkeypatch.delenv(HALT)
     halted.unlink()
     assert (await ended(shop, publish))["state"] == "done"
-    await refused(shop, shop.admin, "POST", f"{BASE}/bill", again, 422, "record-invalid", ("record-not-unique", "/code"))
+    await refused(shop, shop.admin, "POST", f"{BASE}/bill", again, 422, "record-invalid", ("record-not-unique", "/name"))
 
 
 async def test_a_publish_at_a_time_and_one_that_was_overtaken(wide: Shop) -> None:
