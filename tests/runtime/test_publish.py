@@ -6,8 +6,10 @@ import asyncio
 import random
 from typing import Any
 
+import asyncpg
 import pytest
 
+from tests.api.browser import problem_of
 from tests.refusal import refused
 from tests.runtime.cards import cards, change, columns, create, installed, published, read
 from tests.workshop import Shop, element, entity, label, options, package, with_fields, without
@@ -153,6 +155,35 @@ async def test_longer_text_wider_range_other_options(shop: Shop) -> None:
     assert (await change(shop, document, card, name="the rest stays"))["a"] == "abcd"
     place = ("record-text-too-long", "/a")
     await refused(shop, shop.admin, "PATCH", f"{cards(document)}/{card['id']}", {"a": "abcd"}, 422, "record-invalid", place)
+
+
+async def test_what_must_have_a_value_is_held_by_the_database_once_no_record_lacks_one(shop: Shop) -> None:
+    """Records that lack one can still be put in the trash, and what is computed of them goes on; a retired column need not be filled."""
+
+    async def held() -> int:
+        query = "SELECT count(*) FROM pg_constraint WHERE connamespace = 'app_must'::regnamespace AND conname LIKE 'required%' AND convalidated"
+        return int(await shop.database.fetchval(query))
+
+    document = await installed(shop, "must", element("code", "text"), element("sum", "number", formula="COUNT(rows)"), element("rows", "lines", fields=[element("n", "number")]))
+    lacking, full = await create(shop, document, name="lacking"), await create(shop, document, name="full", code="x", rows=[{"n": "1"}])
+    rows = element("rows", "lines", fields=[element("n", "number", required=True)])
+    wanted = with_fields(document, "card", element("code", "text", required=True), rows)
+    await published(shop, wanted)
+    assert await held() == 1
+    insert = "INSERT INTO app_must.card__rows (id, parent, position) VALUES (gen_random_uuid(), $1, 9)"
+    with pytest.raises(asyncpg.CheckViolationError):
+        await shop.database.execute(insert, full["id"])
+    assert (await shop.admin.ask("DELETE", f"{cards(document)}/{lacking['id']}")).status_code == 204
+    await published(shop, with_fields(wanted, "card", element("more", "text")))
+    assert await held() == 2
+    answer = await shop.admin.ask("POST", f"{cards(document)}/{lacking['id']}/restore", {})
+    problem_of(answer, 422, "record-invalid")
+    assert [error["code"] for error in answer.json()["errors"]] == ["record-required"]
+    await published(shop, without(wanted, "card", "code"))
+    assert await held() == 1
+    await create(shop, document, name="without")
+    await published(shop, wanted)
+    assert await held() == 1
 
 
 async def test_unique_over_duplicates_is_refused_and_nothing_changes(shop: Shop) -> None:

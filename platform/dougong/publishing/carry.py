@@ -23,7 +23,7 @@ from dougong.publishing.broken import read_broken
 from dougong.publishing.catch_up import catch_up
 from dougong.publishing.late_indexes import stop_building
 from dougong.publishing.plan import Steps, read_basis, steps_of
-from dougong.publishing.publish import TRIES, Wanted, hold_app, is_in_the_way, publish_what
+from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, Wanted, hold_app, is_in_the_way, publish_what
 from dougong.publishing.stages import reached
 from dougong.publishing.statements import run_statement, telling
 from dougong.publishing.under_way import PUBLISHES, UnderWay, read_under_way, say, told, turn
@@ -34,6 +34,7 @@ from dougong.store.columns import read_physical
 from dougong.store.errors import TryAgain
 from dougong.store.fill import Fill, together
 from dougong.store.names import quoted, table_name
+from dougong.store.required import Required, required, validate
 from dougong.store.save import Executor
 from dougong.store.touched import FILLING, MOST_AT_ONCE, forget_touched, unwatch_statements
 from engines.values.issue import issue
@@ -120,7 +121,7 @@ async def carry(site: Site, dsn: str, publish_id: UUID) -> UnderWay | None:
             await _fill_and_switch(connection, site, row)
             row = await read_under_way(connection, publish_id)
         if row.state == "finishing":
-            await _finish(connection, row)
+            await _finish(connection, site, row)
         return await read_under_way(connection, publish_id)
     finally:
         await connection.close()
@@ -298,7 +299,7 @@ async def _switch_in(connection: Any, site: Site, work: _Work) -> None:  # noqa:
     await turn(connection, row.id, "finishing", None, work.model.version)
 
 
-async def _finish(connection: Any, row: UnderWay) -> None:  # noqa: ANN401
+async def _finish(connection: Any, site: Site, row: UnderWay) -> None:  # noqa: ANN401
     """Look through the records for constraints that came NOT VALID; one that older records break goes on to hold for what is saved."""
     await reached("finish")
     await connection.execute("SET statement_timeout = 0")
@@ -307,4 +308,31 @@ async def _finish(connection: Any, row: UnderWay) -> None:  # noqa: ANN401
             await connection.execute(f"ALTER TABLE {found['of']} VALIDATE CONSTRAINT {quoted(found['name'])}")
         except (asyncpg.IntegrityConstraintViolationError, asyncpg.UndefinedObjectError, asyncpg.UndefinedTableError) as trouble:
             structlog.get_logger("dougong.publishing").warning("constraint.unchecked", constraint=found["name"], reason=str(trouble))
+    model = await site.app(row.app)
+    basis = await read_basis(connection, site, row.app)
+    for one in required(model) if model.version == row.version else ():
+        if one.name not in basis.names:
+            await _require(connection, row, one)
     await turn(connection, row.id, "done")
+
+
+async def _require(connection: Any, row: UnderWay, one: Required) -> None:  # noqa: ANN401
+    """Make the constraint of a column that must have a value where no record lacks one; it is held for as long as it takes to write it down."""
+    if (await connection.fetch(one.lacks))[0]["lacks"]:
+        return
+    for attempt in range(TRIES):
+        try:
+            async with connection.transaction():
+                await connection.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
+                rows = await connection.fetch("SELECT active_version FROM dougong.app WHERE key = $1 FOR SHARE", row.app)
+                if rows[0]["active_version"] != row.version:
+                    return  # the next version says what must have a value
+                await connection.execute(one.dropped)
+                await connection.execute(one.made)
+            await connection.execute(validate(one.entity, one.name))
+            return
+        except asyncpg.CheckViolationError:
+            await connection.execute(one.dropped)
+            return
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))

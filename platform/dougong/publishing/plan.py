@@ -16,6 +16,7 @@ from dougong.sites import Site, resolve_aside
 from dougong.store.columns import Physical, Uniques, allot_columns, read_physical, read_uniques
 from dougong.store.counters_publish import counter_statements
 from dougong.store.fill import Fill, fills_of, stale_fields, together
+from dougong.store.required import Required, validate
 from dougong.store.save import Executor
 from dougong.store.text_indexes import TextIndex, plan_text_indexes, read_large, read_unfinished
 from engines.values.issue import Issue, issue
@@ -71,7 +72,12 @@ class Steps:
         placed = (text for index in self.ddl.built for text in index.put_in_place)
         filled = tuple(fill.written(site) for fill in together(self.fills))
         switched = (*placed, *self.ddl.last, *self.texts, *self.counters)
-        return (*self.ddl.first, *filled, *indexes, *switched, *self.ddl.looked_through, *self._later())
+        return (*self.ddl.first, *filled, *indexes, *switched, *self._looked_through(), *self._later())
+
+    def _looked_through(self) -> tuple[str, ...]:
+        """Return what looks through the records once the version is in use; `required` only where no record lacks a value."""
+        made = (text for one in self.ddl.required for text in (one.made, validate(one.entity, one.name)))
+        return (*(validate(entity, name) for entity, name in self.ddl.checked), *made)
 
     def _later(self) -> tuple[str, ...]:
         return tuple(index.create(True) for index in self.late)
@@ -133,10 +139,19 @@ def steps_of(site: Site, before: AppModel | None, model: AppModel, basis: Basis)
     from dougong.store.ddl import Existing, ddl_plan
 
     ddl = ddl_plan(model, Existing(basis.tables, basis.uniques, basis.names - basis.unfinished, basis.unfinished))
+    # A large table is not looked through at every publish for a field that some of its records still lack.
+    ddl = replace(ddl, required=tuple(one for one in ddl.required if one.entity.table not in basis.large or _is_new(before, one)))
     texts = plan_text_indexes(model, basis.tables, basis.names, basis.large, basis.unfinished)
     fills = fills_of(site, before, model, basis.tables, basis.active.published_at)
     tables = {*(one.entity.table for one in ddl.built), *(fill.entity.table for fill in fills), *(entity.table for entity, _ in ddl.checked)}
+    tables |= {one.entity.table for one in ddl.required}
     return Steps(ddl, texts.now, texts.late, fills, counter_statements(before, model, basis.tables), bool(tables & basis.large))
+
+
+def _is_new(before: AppModel | None, one: Required) -> bool:
+    entity = None if before is None else before.entities.get(one.entity.key)
+    former = None if entity is None else entity.fields.get(one.field.key)
+    return former is None or not former.is_required or former.column != one.field.column
 
 
 async def _in_use(executor: Executor, site: Site, app: str, basis: Basis) -> AppModel | None:

@@ -14,6 +14,7 @@ from dougong.store.columns import Physical, Uniques
 from dougong.store.ddl_any import check_entities
 from dougong.store.ddl_links import create_link_tables
 from dougong.store.names import name_of, place_of, quoted, table_name, unique_name
+from dougong.store.required import Required, lifted, required, validate
 from dougong.store.uniques import held_in_index
 from engines.entity.entity import Entity, Field
 
@@ -104,13 +105,15 @@ class DdlPlan:
 
     first: what those who work with the version in use do not notice: new tables, new columns and what holds of these alone.
     built: indexes of tables that are there. last: what holds of the next version only, and what it no longer needs.
-    checked: constraints among `last` and `first` that were not yet looked through, as table and name.
+    checked: constraints among `first` that were not yet looked through, as table and name. required: columns that must have a value,
+    whose constraints are yet to be made.
     """
 
     first: tuple[str, ...]
     built: tuple[Building, ...]
     last: tuple[str, ...]
     checked: tuple[tuple[Entity, str], ...] = ()
+    required: tuple[Required, ...] = ()
 
     @property
     def at_once(self) -> tuple[str, ...]:
@@ -119,13 +122,8 @@ class DdlPlan:
 
     @property
     def looked_through(self) -> tuple[str, ...]:
-        """The statements that look through the records for what is `checked`."""
-        return tuple(validate(entity, name) for entity, name in self.checked)
-
-
-def validate(entity: Entity, constraint: str) -> str:
-    """Return the statement that looks through the records for a constraint that came NOT VALID; others go on meanwhile."""
-    return f"ALTER TABLE {table_name(entity)} VALIDATE CONSTRAINT {quoted(constraint)}"
+        """The statements that look through the records for what is `checked`, and make what is `required` where they have it."""
+        return (*(validate(entity, name) for entity, name in self.checked), *(one.made_at_once for one in self.required))
 
 
 def ddl_plan(model: AppModel, existing: Existing) -> DdlPlan:
@@ -157,9 +155,10 @@ def ddl_plan(model: AppModel, existing: Existing) -> DdlPlan:
                 for text_ in index.at_once:
                     op.execute(text_)
         _checks(after if entity.table in existing.tables else op, entity, existing)
-    for statement in _retire(model, existing):
+    for statement in (*_retire(model, existing), *lifted(model, existing.tables, existing.names)):
         after.execute(statement)
-    return DdlPlan(tuple(first.found), tuple(built), tuple(last.found), tuple(checked))
+    missing = tuple(one for one in required(model) if one.name not in existing.names)
+    return DdlPlan(tuple(first.found), tuple(built), tuple(last.found), tuple(checked), missing)
 
 
 def _create_table(op: Operations, entity: Entity) -> None:

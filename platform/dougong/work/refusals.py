@@ -7,6 +7,7 @@ import asyncpg
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
 from dougong.store.names import link_name, name_of, unique_name
+from dougong.store.required import required_name
 from dougong.work.request import Create, Request
 from engines.entity.entity import Entity
 from engines.entity.messages import MESSAGES
@@ -52,7 +53,7 @@ def is_record_taken(model: AppModel, request: Request, error: asyncpg.PostgresEr
 
 
 def issues_of(model: AppModel, request: Request, error: asyncpg.PostgresError) -> tuple[Issue, ...]:
-    """Return what a broken unique or reference constraint means for the sender, nothing when it is none of theirs."""
+    """Return what a broken constraint means for the sender, nothing when it is none of theirs."""
     name = getattr(error, "constraint_name", None)
     for key in dict.fromkeys(change.entity for change in request.changes):
         entity = model.entities[key]
@@ -86,6 +87,9 @@ def _issues(at: str, entity: Entity, name: str | None) -> tuple[Issue, ...]:
     for field in entity.link_fields:
         if name == link_name(field, "target_fk"):
             return (issue(MESSAGES, "record-reference-missing", f"{at}/{field.key}", None, name=field.name),)
+    for field in entity.stored_fields:
+        if field.is_required and name == required_name(entity, field.column or ""):
+            return (issue(MESSAGES, "record-required", f"{at}/{field.key}", None, name=field.name),)
     if at and name == name_of(entity, "id", "pk"):
         return (issue(MESSAGES, "record-line-unknown", at, None, name=entity.name),)
     return ()
