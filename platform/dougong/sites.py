@@ -252,13 +252,16 @@ class Site:
         if not rows:
             raise AppNotFound(app=key)
         number = rows[0]["active_version"]
-        kept = self.models.get(key)
-        if kept is not None and mark == self._mark(key) and (kept.version, kept.organization) == (number, organization):
-            return kept  # another request was quicker
         place = (key, number, organization, mark)
+        kept = self._is_kept(place)
+        if kept is not None:
+            return kept
         if place not in self.resolving:
             query = "SELECT definition::text, columns::text FROM dougong.app_version WHERE app = $1 AND number = $2"
             ((definition, columns),) = await reader.fetch(query, key, number)
+            kept = self._is_kept(place)
+            if kept is not None:
+                return kept
             if place not in self.resolving:
                 work = asyncio.to_thread(_resolve_text, definition, number, columns, organization)
                 task = self.resolving[place] = asyncio.get_running_loop().create_task(work)
@@ -268,6 +271,13 @@ class Site:
         if model is None:
             raise AppBroken(issues, app=key)
         return model
+
+    def _is_kept(self, place: "_Place") -> AppModel | None:
+        """Return the model of a place where another request was quicker."""
+        key, number, organization, mark = place
+        kept = self.models.get(key)
+        is_same = kept is not None and mark == self._mark(key) and (kept.version, kept.organization) == (number, organization)
+        return kept if is_same else None
 
     def _has_resolved(self, place: "_Place", done: "asyncio.Task[Resolved]") -> None:
         key, _, organization, mark = place

@@ -15,6 +15,7 @@ from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
 from tests.bench.groups import Grouped
 from tests.bench.lists import Waited
+from tests.bench.publishing import Online, Under
 from tests.bench.records import Comparison
 from tests.bench.rollups import Rolled
 from tests.bench.searches import Indexed
@@ -33,6 +34,7 @@ BULK_ROWS_S = 15_000.0
 BULK_RATIO = 4.0
 ROLLUP_RATIO, ROLLUP_GROWTH = 3.0, 1.5
 RESOLVE_S, COMPARE_MS, SWITCH_MS, TEN_APPS_MB = 1.5, 300.0, 50.0, 400.0
+PUBLISH_P99_MS, PUBLISH_LONGEST_MS, CONVERT_S = 300.0, 500.0, 180.0
 MANY_CLIENTS = 16
 
 
@@ -66,6 +68,7 @@ class Results:
     sheets: Sheets | None = None
     rolled: Rolled | None = None
     apps: Apps | None = None
+    published: Online | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -105,6 +108,14 @@ def targets(results: Results) -> tuple[Target, ...]:
             Target("switch to a new version: the process stands still", results.apps.blocked_s * 1e3, SWITCH_MS, "ms"),
             Target("memory of a server with ten of them", results.apps.memory_mb, TEN_APPS_MB, "MB"),
         ]
+    if results.published is not None:
+        for name, under in (("20 fields, 3 indexes, a NOT NULL", results.published.widened), ("text to number", results.published.converted)):
+            found += [
+                Target(f"publish over 1,000,000 records, {name}: requests that failed", under.failed, 0, ""),
+                Target(f"publish over 1,000,000 records, {name}: p99 of requests meanwhile", under.p99_ms, PUBLISH_P99_MS, "ms"),
+                Target(f"publish over 1,000,000 records, {name}: the longest", under.longest_ms, PUBLISH_LONGEST_MS, "ms"),
+            ]
+        found.append(Target("text to number of 1,000,000 records", results.published.converted.seconds, CONVERT_S, "s"))
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     found += [Target(f"{g.name}, against SQL by hand", g.ratio, GROUP_RATIO, "×") for g in results.grouped]
     for row in results.computed:
@@ -144,6 +155,18 @@ def show(results: Results, console: Console) -> None:
             f"{apps.compare_ratio:.1f} × walking through both · switch {apps.switch_s:.2f} s, "
             f"longest of {apps.requests} requests meanwhile {apps.longest_s * 1e3:.0f} ms\n"
         )
+    if results.published is not None:
+        shown = results.published
+        publishes: tuple[tuple[str, Under, float | None], ...] = (
+            ("nothing", shown.quiet, None), ("20 fields, 3 indexes, a NOT NULL", shown.widened, shown.widened_by_hand_s),
+            ("text to number", shown.converted, shown.converted_by_hand_s),
+        )  # fmt: skip
+        for name, under, hand in publishes:
+            beside = "" if hand is None else f", by hand without load {hand:.1f} s ({under.seconds / hand:.1f} ×)"
+            console.print(
+                f"publish of {name}: {under.seconds:.1f} s{beside} · {under.requests} requests, {under.failed} failed, "
+                f"p50 {under.p50_ms:.1f} ms, p99 {under.p99_ms:.0f} ms, longest {under.longest_ms:.0f} ms"
+            )
     if results.started is not None:
         started = results.started
         console.print(
@@ -167,6 +190,7 @@ def document(results: Results) -> dict[str, Any]:
         "sheets": asdict(results.sheets) if results.sheets else None,
         "rollup": asdict(results.rolled) if results.rolled else None,
         "apps": asdict(results.apps) if results.apps else None,
+        "published": asdict(results.published) if results.published else None,
         "targets": held,
     }
 
