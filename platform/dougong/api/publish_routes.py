@@ -5,11 +5,15 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dougong.api.asked import AskedHouse, AskedSession, app_to
+from dougong.api.issue_answers import issue_answers
 from dougong.api.publish_shapes import PublishBody, PublishedAnswer, PublishEntry, PublishesAnswer, PublishIssue
+from dougong.api.rehearsal_shapes import ExampleEntry, FindingEntry, RehearsalAnswer, SizeEntry, StepEntry
 from dougong.api.shapes import label
 from dougong.people.persons import read_name
 from dougong.publishing.publish import Published, publish_draft, schedule_draft
+from dougong.publishing.rehearse import Finding, rehearse
 from dougong.publishing.under_way import PublishNotFound, UnderWay, cancel_publish, list_under_way, read_under_way
+from dougong.registry.drafts import read_draft
 from dougong.sites import Site
 
 routes = APIRouter()
@@ -24,6 +28,22 @@ async def publish_app(app: str, body: PublishBody, session: AskedSession, house:
     else:
         published = await schedule_draft(house.site, session.actor, app, body.revision, body.note, body.due_at)
     return await published_answer(house.site, published, response)
+
+
+@routes.post("/api/apps/{app}/draft/rehearsal", operation_id="rehearse_publish")
+async def rehearse_draft(app: str, session: AskedSession, house: AskedHouse) -> RehearsalAnswer:
+    """Try the draft on the records there are and take it back: what would be computed, broken, lost, and how long it would take."""
+    await app_to("publish", house.site, session.actor, app)
+    draft = await read_draft(house.site, app)
+    found = await rehearse(house.site, app, draft.document)
+    plan = found.plan
+    return RehearsalAnswer(
+        revision=draft.revision, issues=issue_answers(plan.issues), problems=issue_answers(found.problems), warnings=issue_answers(plan.warnings),
+        is_long=plan.steps is not None and plan.steps.is_long, seconds=round(found.seconds, 1),
+        sizes=[SizeEntry(entity=one.entity, name=label(one.name), rows=one.rows, bytes=one.bytes, large=one.is_large) for one in found.sizes],
+        steps=[StepEntry(sql=one.sql, lock=one.lock, waits=one.waits, rows=one.rows, seconds=round(one.seconds, 2)) for one in found.steps],
+        findings=[_finding(one) for one in found.findings],
+    )  # fmt: skip
 
 
 @routes.get("/api/apps/{app}/publishes", operation_id="list_publishes")
@@ -56,6 +76,14 @@ async def published_answer(site: Site, published: Published, response: Response)
         return PublishedAnswer(version=published.version)
     response.status_code = 202
     return PublishedAnswer(version=None, publish=await _entry(site, await read_under_way(site.pool, published.under_way)))
+
+
+def _finding(found: Finding) -> FindingEntry:
+    examples = [ExampleEntry(record=one.record, before=one.before, after=one.after) for one in found.examples]
+    return FindingEntry(
+        kind=found.kind, pointer=found.pointer, name=label(found.name), looked=found.looked, whole=found.is_whole, count=found.count,
+        records=list(found.records), examples=examples,
+    )  # fmt: skip
 
 
 async def _entry(site: Site, row: UnderWay) -> PublishEntry:

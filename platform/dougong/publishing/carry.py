@@ -45,6 +45,9 @@ _LEAST, _MOST, _AIM_S = 200, 5_000, 0.04
 AGAIN = timedelta(seconds=5)
 """After so long a job looks again where another process goes on with its publish."""
 
+# The work of one processor, so that those who work with the app have the others.
+_QUIETLY = "SET statement_timeout = 0; SET max_parallel_maintenance_workers = 0; SET max_parallel_workers_per_gather = 0"
+
 _FIRST = UUID(int=0)
 _COUNT = "SELECT greatest(reltuples, 0)::bigint AS n FROM pg_class WHERE oid = $1::text::regclass"
 _UNCHECKED = """
@@ -111,6 +114,7 @@ async def carry(site: Site, dsn: str, publish_id: UUID) -> UnderWay | None:
     """
     connection = await connect(dsn)
     try:
+        await connection.execute(_QUIETLY)
         if not await connection.fetchval("SELECT pg_try_advisory_lock(7320, hashtext($1))", str(publish_id)):
             return None
         row = await read_under_way(connection, publish_id)
@@ -224,7 +228,6 @@ async def _build(connection: Any, work: _Work) -> None:  # noqa: ANN401
             raise _Cancelled
         await reached("index")
         name = quoted(index.entity.schema, index.place)
-        await connection.execute("SET statement_timeout = 0")
         state = await connection.fetch("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1::text)", name)
         if state and state[0]["indisvalid"] and (index.place != index.name or not index.is_replaced):
             continue
@@ -302,7 +305,6 @@ async def _switch_in(connection: Any, site: Site, work: _Work) -> None:  # noqa:
 async def _finish(connection: Any, site: Site, row: UnderWay) -> None:  # noqa: ANN401
     """Look through the records for constraints that came NOT VALID; one that older records break goes on to hold for what is saved."""
     await reached("finish")
-    await connection.execute("SET statement_timeout = 0")
     for found in await connection.fetch(_UNCHECKED, f"app_{row.app}"):
         try:
             await connection.execute(f"ALTER TABLE {found['of']} VALIDATE CONSTRAINT {quoted(found['name'])}")

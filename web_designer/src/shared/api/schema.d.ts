@@ -316,6 +316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/draft/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse Draft
+         * @description Try the draft on the records there are and take it back: what would be computed, broken, lost, and how long it would take.
+         */
+        post: operations["rehearse_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/publishes": {
         parameters: {
             query?: never;
@@ -1660,16 +1680,6 @@ export interface components {
             issues: components["schemas"]["IssueAnswer"][];
         };
         /**
-         * ExampleEntry
-         * @description An expression and one that gives the same.
-         */
-        ExampleEntry: {
-            /** Text */
-            text: string;
-            /** Answer */
-            answer: string;
-        };
-        /**
          * ExpressionAnswer
          * @description What an expression is worth: its issues, or its type and the tree the browser evaluates; and help for writing on.
          *
@@ -1786,6 +1796,36 @@ export interface components {
             height: number | null;
         };
         /**
+         * FindingEntry
+         * @description What was found about records of one entity.
+         *
+         *     kind: `computed` values that would be others, a `rule` that records break, values that are `lost` to another kind. looked: how many
+         *     records were looked at, all there are where it is whole. count: how many of them it concerns. records, examples: the first of them.
+         */
+        FindingEntry: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "computed" | "rule" | "lost";
+            /** Pointer */
+            pointer: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Looked */
+            looked: number;
+            /** Whole */
+            whole: boolean;
+            /** Count */
+            count: number;
+            /** Records */
+            records: string[];
+            /** Examples */
+            examples: components["schemas"]["dougong__api__rehearsal_shapes__ExampleEntry"][];
+        };
+        /**
          * FunctionEntry
          * @description A function or an operator. `written`: how it is written; `insert`: what to put into a text, `caret` of its characters before the caret.
          *
@@ -1825,7 +1865,7 @@ export interface components {
             /** Aliases */
             aliases: string[];
             /** Examples */
-            examples: components["schemas"]["ExampleEntry"][];
+            examples: components["schemas"]["dougong__api__expression_shapes__ExampleEntry"][];
         };
         /**
          * FunctionGroup
@@ -2962,6 +3002,30 @@ export interface components {
             };
         };
         /**
+         * RehearsalAnswer
+         * @description What publishing the draft would do to the data there is. problems: what would stop it. seconds: about how long it would take.
+         */
+        RehearsalAnswer: {
+            /** Revision */
+            revision: number;
+            /** Issues */
+            issues: components["schemas"]["IssueAnswer"][];
+            /** Problems */
+            problems: components["schemas"]["IssueAnswer"][];
+            /** Warnings */
+            warnings: components["schemas"]["IssueAnswer"][];
+            /** Is Long */
+            is_long: boolean;
+            /** Sizes */
+            sizes: components["schemas"]["SizeEntry"][];
+            /** Steps */
+            steps: components["schemas"]["StepEntry"][];
+            /** Findings */
+            findings: components["schemas"]["FindingEntry"][];
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * RemoveCommand
          * @description Take an element out of a list; `element` is what the sender knows it to be.
          */
@@ -3149,6 +3213,24 @@ export interface components {
             };
         };
         /**
+         * SizeEntry
+         * @description A table that is concerned. rows: about how many; bytes: with its indexes; large: what concerns it goes on in the background.
+         */
+        SizeEntry: {
+            /** Entity */
+            entity: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Rows */
+            rows: number;
+            /** Bytes */
+            bytes: number;
+            /** Large */
+            large: boolean;
+        };
+        /**
          * StandingAnswer
          * @description How many records the app's definition has in a part, and how many of them are there.
          */
@@ -3165,6 +3247,25 @@ export interface components {
         StandingsAnswer: {
             seed: components["schemas"]["StandingAnswer"];
             demo: components["schemas"]["StandingAnswer"];
+        };
+        /**
+         * StepEntry
+         * @description A statement, its lock, who waits meanwhile, how many records it goes through, and about how many seconds it takes.
+         */
+        StepEntry: {
+            /** Sql */
+            sql: string;
+            /** Lock */
+            lock: string;
+            /**
+             * Waits
+             * @enum {string}
+             */
+            waits: "nobody" | "writers" | "everybody";
+            /** Rows */
+            rows: number;
+            /** Seconds */
+            seconds: number;
         };
         /**
          * TrialAnswer
@@ -3445,6 +3546,28 @@ export interface components {
             versions: components["schemas"]["VersionEntry"][];
             /** More */
             more: boolean;
+        };
+        /**
+         * ExampleEntry
+         * @description An expression and one that gives the same.
+         */
+        dougong__api__expression_shapes__ExampleEntry: {
+            /** Text */
+            text: string;
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * ExampleEntry
+         * @description A value of one record before and after, null for a blank.
+         */
+        dougong__api__rehearsal_shapes__ExampleEntry: {
+            /** Record */
+            record: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
         };
     };
     responses: never;
@@ -4185,6 +4308,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublishedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    rehearse_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalAnswer"];
                 };
             };
             /** @description The request was refused */
