@@ -27,6 +27,7 @@ async def publish_app(app: str, body: PublishBody, session: AskedSession, house:
         published = await publish_draft(house.site, session.actor, app, body.revision, body.note)
     else:
         published = await schedule_draft(house.site, session.actor, app, body.revision, body.note, body.due_at)
+    house.sessions.forget("all")  # a package that was added may give the publisher a role
     return await published_answer(house.site, published, response)
 
 
