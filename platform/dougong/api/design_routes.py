@@ -12,6 +12,7 @@ from dougong.api.shapes import (
     label,
 )
 from dougong.model.keys import suggest_key
+from dougong.packages.customer_keys import read_key_warnings
 from dougong.publishing.plan import plan
 from dougong.registry.drafts import read_draft
 
@@ -24,10 +25,11 @@ async def changes(app: str, session: AskedSession, house: AskedHouse) -> Changes
     await app_to("design", house.site, session.actor, app)
     draft = await read_draft(house.site, app)
     found = await plan(house.site, app, draft.document)
+    keys = () if found.basis is None else await read_key_warnings(house.site, app, found.basis.active.document, draft.document)
     return ChangesAnswer(
         changes=[ChangeEntry(pointer=note.pointer, kind=note.kind, text=label(note.text)) for note in found.changes],
         issues=issue_answers(found.issues),
-        warnings=issue_answers(found.warnings),
+        warnings=issue_answers((*found.warnings, *keys)),
         statements=[] if found.steps is None else list(found.steps.written(house.site)),
         is_long=found.steps is not None and found.steps.is_long,
     )

@@ -63,6 +63,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "包“{package}”添加到其他包的元素，标识应以 {package}_ 或 x_ 开头，“{name}”不是。",
         "en": "What package {package} adds to an element of another package has a key that begins with {package}_ or x_; {name} does not.",
     },
+    "package-customer-key": {
+        "zh-CN": "“{name}”加在包“{package}”的元素里，但标识不以 x_ 开头：包以后的版本可能用到同一标识。发布后标识不能再改。",
+        "en": "{name} is added to an element of package {package}, and its key does not begin with x_: a later version of the package may bring the same key. Once published, it is fixed.",
+    },
     "package-extends-unknown": {
         "zh-CN": "所扩展的“{name}”不在所需的包中。",
         "en": "{name}, which is to be extended, is in none of the required packages.",
