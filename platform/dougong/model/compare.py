@@ -57,9 +57,21 @@ def compare(before: Document, after: Document, organization: AppModel | None) ->
 def _change(note: ChangeNote, old: Naming, new: Naming) -> Change:
     way = note.pointer.split("/")[1:]
     was, now = (_Side(naming, place_at(naming.document, note.pointer, one or {})) for naming, one in ((old, note.old), (new, note.new)))
-    properties = tuple(_property(part, was, now) for part in note.parts)
+    properties = tuple(_property(_said(note, part), was, now) for part in note.parts)
     text = _policy(note, old if note.new is None else new) if way[0] == "policies" else note.text
     return Change(note.pointer, way[0] if len(way) > 1 else "", note.kind, note.how, text, properties)
+
+
+def _said(note: ChangeNote, part: Part) -> Part:
+    """Return what a property of an element that stays says on both sides: what is not written is what it is by default."""
+    default = _DEFAULTS.get((note.pointer.split("/")[-2:-1] or [""])[0] + "/" + part.name) if note.kind == "changed" else None
+    return part if default is None else Part(part.name, part.before or default, part.after or default)
+
+
+_DEFAULTS: Mapping[str, str] = {
+    "rules/severity": "error", "policies/rows": "all", "fields/mode": "fast", "sort/order": "ascending", "entities/kind": "record",
+}  # fmt: skip
+"""What a property says where it is not written, by list and name."""
 
 
 def _policy(note: ChangeNote, naming: Naming) -> Labels:

@@ -17,6 +17,7 @@ from engines.entity.entity import FILES
 from engines.entity.field_kinds import FIELD_KINDS
 
 _TOLD_APART = ("period_lock", "decision", "states")
+_STANDS_FOR = ("key", "field", "view")
 _SEEDS = ("seed", "demo")
 
 
@@ -39,7 +40,7 @@ def index_uses(document: Mapping[str, Any], organization: AppModel | None) -> Us
     found: dict[str, dict[str, None]] = {}
     for place in places(document):
         for path, value in _properties(place):
-            at = f"{place.pointer}/{path.replace('.', '/')}" if place.name not in _SEEDS else f"/{place.name}"
+            at = _at(place, path)
             for used in _used(naming, pointers, place, path, value):
                 if used != place.pointer:
                     found.setdefault(used, {})[at] = None
@@ -117,6 +118,13 @@ class _Pointers:
                 yield self.field(one.entity, one.field)
             else:
                 yield self.option(one.entity, one.field, one.option)
+
+
+def _at(place: Place, path: str) -> str:
+    """Return the pointer of a user: the property, or the element where that is all it stands for; of seeds their list."""
+    if place.name in _SEEDS:
+        return f"/{place.name}"
+    return place.pointer if path in _STANDS_FOR else f"{place.pointer}/{path.replace('.', '/')}"
 
 
 def _properties(place: Place) -> Iterator[tuple[str, Any]]:

@@ -5,9 +5,10 @@ import designerFormula from "@/shared/i18n/locales/zh-CN/designer.formula.json";
 import designerProblems from "@/shared/i18n/locales/zh-CN/designer.problems.json";
 import designerPublish from "@/shared/i18n/locales/zh-CN/designer.publish.json";
 import designerUpgrade from "@/shared/i18n/locales/zh-CN/designer.upgrade.json";
+import designerVersions from "@/shared/i18n/locales/zh-CN/designer.versions.json";
 
 const sources = import.meta.glob<string>(["./**/*.{ts,tsx}", "!./**/*.test.ts"], { query: "?raw", import: "default", eager: true });
-const namespaces: Readonly<Record<string, object>> = { "designer.form": designerForm, "designer.formula": designerFormula, "designer.problems": designerProblems, "designer.publish": designerPublish, "designer.upgrade": designerUpgrade };
+const namespaces: Readonly<Record<string, object>> = { "designer.form": designerForm, "designer.formula": designerFormula, "designer.problems": designerProblems, "designer.publish": designerPublish, "designer.upgrade": designerUpgrade, "designer.versions": designerVersions };
 const stem = (key: string): string => key.replace(/_(one|other)$/, "");
 
 it("has every text", () => {

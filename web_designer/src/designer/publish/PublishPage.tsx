@@ -173,6 +173,9 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
         <section className="publish-part" aria-labelledby="versions-title">
           <h2 id="versions-title">{t("versions")}</h2>
           <VersionList app={app} />
+          <div>
+            <ButtonLink to={`/design/${app}/versions`}>{t("to-versions")}</ButtonLink>
+          </div>
         </section>
         {isAsking ? (
           <Confirm title={t("discard.title")} confirmText={t("discard")} isDanger isBusy={busy === "discard"} onClose={() => setAsking(false)} onConfirm={() => void discard()}>
