@@ -1,4 +1,4 @@
-"""The command `dougong app upgrade`: a newer version of a package in, what merges and what is in conflict told, the app's draft or next version out."""
+"""The commands `dougong app upgrade` and `add`: a newer version, or one more package in, what merges and what is in conflict told, the app's draft or next version out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dougong.model.merge import Rule
     from dougong.packages.upgrade import PackageStand, Upgrade
     from dougong.settings import Settings
+    from dougong.sites import Site
 
 Say = Callable[..., str]
 
@@ -42,7 +43,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "{count} conflicts are not decided: --ours or --theirs decides all, the web page one by one. Nothing was written.",
     },
     "dry": {"zh-CN": "只是演练，没有写入任何东西。", "en": "This was a dry run: nothing was written."},
-    "draft": {"zh-CN": "升级已放进 {app} 的草稿（第 {revision} 版）。", "en": "The upgrade is in the draft of {app}, revision {revision}."},
+    "draft": {"zh-CN": "已放进 {app} 的草稿（第 {revision} 版）。", "en": "It is in the draft of {app}, revision {revision}."},
 }
 """What the command says, in both languages."""
 
@@ -63,22 +64,38 @@ def upgrade(
 
     if ours and theirs:
         raise typer.BadParameter("--ours --theirs")
-    done = asyncio.run(_upgrade(app_key, package, (ours, theirs), dry_run, spoken(language), user))
+    rule: Rule | None = "ours" if ours else "theirs" if theirs else None
+    _end(asyncio.run(_upgrade(app_key, package, rule, dry_run, spoken(language), user)), publishes, app_key, user)
+
+
+@app.command()
+def add(
+    app_key: Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")],
+    package: Annotated[str, typer.Argument(help="Key of a package of the library, or a file or folder.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    publishes: Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")] = False,
+    language: Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")] = "",
+    user: As = "",
+) -> None:
+    """Install a package into an app that is there; the exit code is 1 while a conflict is not decided."""
+    import asyncio
+
+    _end(asyncio.run(_add(app_key, package, dry_run, spoken(language), user)), publishes, app_key, user)
+
+
+def _end(done: bool | None, publishes: bool, app_key: str, user: str) -> None:
+    """Publish where there is something to publish and that is asked for; end with 1 where conflicts are in the way."""
     if done is None:
         raise typer.Exit(1)
     if done and publishes:
         publish(app_key, None, "", user)
 
 
-async def _upgrade(app_key: str, package: str, sides: tuple[bool, bool], is_dry: bool, language: str, user: str) -> bool | None:
+async def _upgrade(app_key: str, package: str, rule: Rule | None, is_dry: bool, language: str, user: str) -> bool | None:
     """Return whether there is something to publish now; None where conflicts are in the way."""
     from dougong.open_site import open_site
-    from dougong.packages.upgrade import plan_upgrade, put_into_draft, read_stands
-    from dougong.people.persons import acting
+    from dougong.packages.upgrade import plan_upgrade, read_stands
     from dougong.settings import read_settings
-
-    def say(name: str, **parts: object) -> str:
-        return WORDS[name][language].format(**parts)
 
     settings = read_settings(os.environ)
     async with open_site(settings) as opened:
@@ -86,24 +103,45 @@ async def _upgrade(app_key: str, package: str, sides: tuple[bool, bool], is_dry:
         await site.app(app_key)  # raises AppNotFound
         wanted = _wanted(settings, package) if package else _newer(await read_stands(site, app_key))
         if not wanted:
-            typer.echo(say("newest", app=app_key))
+            typer.echo(WORDS["newest"][language].format(app=app_key))
             return False
         if isinstance(wanted, list):
-            typer.echo(say("several", packages=", ".join(wanted)))
+            typer.echo(WORDS["several"][language].format(packages=", ".join(wanted)))
             return None
-        rule: Rule | None = "ours" if sides[0] else "theirs" if sides[1] else None
-        planned = await plan_upgrade(site, app_key, wanted, None, {}, rule)
-        for line in _told(planned, say, language):
-            typer.echo(line)
-        if planned.merge.open:
-            typer.echo(say("open", count=len(planned.merge.open)))
-            return None
-        if is_dry:
-            typer.echo(say("dry"))
-            return False
-        draft = await put_into_draft(site, await acting(site, user), planned, planned.draft.revision)
-        typer.echo(say("draft", app=app_key, revision=draft.revision))
-        return True
+        return await _carry_out(site, await plan_upgrade(site, app_key, wanted, None, {}, rule), is_dry, language, user)
+
+
+async def _add(app_key: str, package: str, is_dry: bool, language: str, user: str) -> bool | None:
+    """Return what `_upgrade` returns."""
+    from dougong.open_site import open_site
+    from dougong.packages.upgrade import plan_addition
+    from dougong.settings import read_settings
+
+    settings = read_settings(os.environ)
+    async with open_site(settings) as opened:
+        site = opened.site
+        return await _carry_out(site, await plan_addition(site, app_key, _wanted(settings, package), None, {}, None), is_dry, language, user)
+
+
+async def _carry_out(site: Site, planned: Upgrade, is_dry: bool, language: str, user: str) -> bool | None:
+    """Tell what would be done, and do it unless conflicts are in the way or it is only to be told."""
+    from dougong.packages.upgrade import put_into_draft
+    from dougong.people.persons import acting
+
+    def say(name: str, **parts: object) -> str:
+        return WORDS[name][language].format(**parts)
+
+    for line in _told(planned, say, language):
+        typer.echo(line)
+    if planned.merge.open:
+        typer.echo(say("open", count=len(planned.merge.open)))
+        return None
+    if is_dry:
+        typer.echo(say("dry"))
+        return False
+    draft = await put_into_draft(site, await acting(site, user), planned, planned.draft.revision)
+    typer.echo(say("draft", app=planned.app.app, revision=draft.revision))
+    return True
 
 
 def _wanted(settings: Settings, package: str) -> str | Mapping[str, Any]:

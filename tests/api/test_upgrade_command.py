@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dougong.cli import cli
-from dougong.packages.upgrade_errors import UpgradeNotNewer
+from dougong.packages.upgrade_errors import UpgradeNotNewer, UpgradePackageThere
 from tests.upgraded import STARTER, customized, next_version, part, starter
-from tests.workshop import Document
+from tests.workshop import Document, element, entity, package
 
 Command = Callable[..., Result]
 
@@ -54,10 +54,25 @@ def test_upgrade_by_command(command: Command, tmp_path: Path) -> None:
     assert dry.endswith("只是演练，没有写入任何东西。\n")
     done = command("app", "upgrade", STARTER, new, "--ours", "--publish").stdout
     assert done.endswith(f"{STARTER} 3\n")
-    assert "The upgrade is in the draft of trading_starter, revision " in done
+    assert "It is in the draft of trading_starter, revision " in done
     document = json.loads(command("app", "export", STARTER).stdout)
     assert part(document, "entities", "partner", "fields", "phone")["name"]["en"] == "Direct line"
     assert document["version"] == "2.0.0"
     with pytest.raises(UpgradeNotNewer):
         command("app", "upgrade", STARTER, STARTER)
     command("app", "upgrade", STARTER, new, "--ours", "--theirs", code=2)
+
+
+def test_a_package_is_added_by_command(command: Command, tmp_path: Path) -> None:
+    visit = entity("visits_visit", "place", element("place", "text", required=True), element("partner", "reference", to="partner"))
+    document = package("visits", visit, roles=[])
+    document["requires"].append({"package": STARTER, "version": ">=1"})
+    document["policies"] = [{**one, "role": "manager"} for one in document["policies"]]
+    file = written(tmp_path, document)
+    told = command("app", "add", STARTER, file, "--dry-run").stdout
+    assert told.startswith("visits – → 1.0.0\nNew from the package:\n")
+    assert told.endswith("This was a dry run: nothing was written.\n")
+    assert command("app", "add", STARTER, file, "--publish").stdout.endswith(f"{STARTER} 2\n")
+    assert part(json.loads(command("app", "export", STARTER).stdout), "entities", "visits_visit", "fields", "partner")["to"] == "partner"
+    with pytest.raises(UpgradePackageThere):
+        command("app", "add", STARTER, file)
