@@ -45,7 +45,7 @@ class PackageVersionTaken(PlatformError):
     title = {"zh-CN": "此版本已有不同的内容", "en": "This version has another content"}
     status = 409
     sentence = {
-        "zh-CN": "模板库中“{package}”的版本 {version} 内容不同；请改用新的版本号，或先删除原来的。",
+        "zh-CN": "应用库中“{package}”的版本 {version} 内容不同；请改用新的版本号，或先删除原来的。",
         "en": "The library has version {version} of {package} with another content; give it a new version, or delete the one that is there.",
     }
 

@@ -1,117 +1,189 @@
-/** The library of packages: what can be installed, with or without demo data. */
+/** The library: packages that come with the product and those people uploaded, and the apps that are installed. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type JSX } from "react";
+import { useEffect, useRef, useState, type DragEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { keys } from "@/shared/api/model";
-import { installPackage, readLibrary, type PackageSummary } from "@/shared/api/platform";
-import { Problem } from "@/shared/api/problem";
+import { readApps, readLibrary, type AppSummary, type PackageSummary } from "@/shared/api/platform";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
-import { Dialog } from "@/shared/ui/Dialog";
-import { Notice } from "@/shared/ui/Notice";
-import { Empty, Failed, Loading, problemTitle } from "@/shared/ui/States";
+import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { Tag } from "@/shared/ui/Tag";
-import { useToast } from "@/shared/ui/Toasts";
 import { AppMark } from "../shell/AppMark";
+import { PackageDialog } from "./PackageDialog";
+import { ProblemNotice } from "./ProblemList";
+import { uploadPackage } from "./libraryApi";
 import "../launcher/launcher.css";
+import "./library.css";
+
+interface Chosen {
+  readonly key: string;
+  readonly version: string;
+}
 
 export default function Library(): JSX.Element {
-  const { t, i18n } = useTranslation("launcher");
+  const { t, i18n } = useTranslation(["library", "launcher"]);
   const api = useApi();
   const session = useSession();
-  const packages = useQuery({ queryKey: keys.library, queryFn: () => readLibrary(api), enabled: session.may.includes("install") });
-  const [chosen, setChosen] = useState<PackageSummary | null>(null);
+  const may = session.may.includes("install");
+  const packages = useQuery({ queryKey: keys.library, queryFn: () => readLibrary(api), enabled: may });
+  const apps = useQuery({ queryKey: keys.apps, queryFn: () => readApps(api), enabled: may });
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const { isOver, isBusy, error, send, dropping } = useUpload((key, version) => setChosen({ key, version }));
   useEffect(() => {
-    document.title = t("library");
+    document.title = t("launcher:library");
   }, [t]);
-  if (!session.may.includes("install")) return <Empty icon="warning" title={t("mayNotInstall")} />;
-  if (packages.isPending) return <Loading />;
+  if (!may) return <Empty icon="warning" title={t("launcher:mayNotInstall")} />;
+  if (packages.isPending || apps.isPending) return <Loading />;
   if (packages.isError) return <Failed error={packages.error} onRetry={() => void packages.refetch()} />;
+  const known = new Set(packages.data.map((one) => one.key));
+  const others = (apps.data ?? []).filter((one) => !known.has(one.key));
+  const one = chosen === null ? undefined : packages.data.find((found) => found.key === chosen.key);
   return (
-    <div className="page page-apps">
+    <div className={`page page-apps library ${isOver ? "is-over" : ""}`} {...dropping}>
       <header className="page-head">
         <div className="page-title">
-          <h1>{t("library")}</h1>
-          <span className="page-kind">{t("libraryHelp")}</span>
+          <h1>{t("launcher:library")}</h1>
+          <span className="page-kind">{t("launcher:libraryHelp")}</span>
         </div>
+        <UploadButton isBusy={isBusy} onFile={send} />
       </header>
+      {error === null ? null : (
+        <div className="library-refusal">
+          <ProblemNotice error={error} />
+        </div>
+      )}
       <ul className="tiles">
-        {packages.data.map((one) => (
-          <li key={one.key} className="tile tile-package">
-            <AppMark icon={one.icon} name={one.key} size={44} />
-            <span className="tile-text">
-              <strong>{label(one.name, i18n.language, one.key)}</strong>
-              <span>{label(one.description, i18n.language)}</span>
-              <span className="tile-note">{t("version", { version: one.version })}</span>
-            </span>
-            {one.installed ? (
-              <span className="tile-act">
-                <Tag color="green">{t("installed")}</Tag>
-                <Link className="link" to={`/apps/${one.key}`}>
-                  {t("open")}
-                </Link>
-              </span>
-            ) : (
-              <Button className="tile-act" onClick={() => setChosen(one)}>
-                {t("install")}
-              </Button>
-            )}
-          </li>
+        {packages.data.map((found) => (
+          <Tile key={found.key} found={found} name={label(found.name, i18n.language, found.key)} onPick={() => setChosen({ key: found.key, version: "" })} />
+        ))}
+        {others.map((found) => (
+          <Tile key={found.key} found={found} name={label(found.name, i18n.language, found.key)} onPick={() => setChosen({ key: found.key, version: "" })} />
         ))}
       </ul>
-      {chosen === null ? null : <InstallDialog chosen={chosen} onClose={() => setChosen(null)} />}
+      {chosen === null ? null : (
+        <PackageDialog
+          key={`${chosen.key} ${chosen.version}`}
+          summary={one}
+          app={others.find((found) => found.key === chosen.key)}
+          version={chosen.version}
+          onVersion={(version) => setChosen({ key: chosen.key, version })}
+          onClose={() => setChosen(null)}
+        />
+      )}
     </div>
   );
 }
 
-function InstallDialog({ chosen, onClose }: { readonly chosen: PackageSummary; readonly onClose: () => void }): JSX.Element {
-  const { t, i18n } = useTranslation("launcher");
+function Tile({ found, name, onPick }: { readonly found: PackageSummary | AppSummary; readonly name: string; readonly onPick: () => void }): JSX.Element {
+  const { t, i18n } = useTranslation(["library", "launcher"]);
+  const isPackage = "installed" in found;
+  const isUploaded = isPackage && found.versions[0]?.source === "uploaded";
+  return (
+    <li className="tile tile-package">
+      <AppMark icon={found.icon} name={found.key} size={44} />
+      <span className="tile-text">
+        <strong>{name}</strong>
+        <span>{label(found.description, i18n.language)}</span>
+        <span className="tile-note">
+          {isPackage ? t("launcher:version", { version: found.version }) : t("noPackage")}
+          {isUploaded ? ` · ${t("uploaded")}` : ""}
+        </span>
+      </span>
+      <span className="tile-act">
+        {isPackage && !found.installed ? null : (
+          <>
+            <Tag color="green">{t("launcher:installed")}</Tag>
+            <Link className="link" to={`/apps/${found.key}`}>
+              {t("launcher:open")}
+            </Link>
+          </>
+        )}
+        {isPackage && !found.installed ? (
+          <Button onClick={onPick}>{t("launcher:install")}</Button>
+        ) : (
+          <Button aria-label={t("detailsOf", { name })} onClick={onPick}>
+            {t("details")}
+          </Button>
+        )}
+      </span>
+    </li>
+  );
+}
+
+interface Upload {
+  readonly isOver: boolean;
+  readonly isBusy: boolean;
+  readonly error: unknown;
+  readonly send: (file: File | undefined) => void;
+  readonly dropping: { readonly onDragOver: (event: DragEvent) => void; readonly onDragLeave: (event: DragEvent) => void; readonly onDrop: (event: DragEvent) => void };
+}
+
+/** Sends a file that is chosen, or dropped anywhere on the page; `onUploaded` is told what it was. */
+function useUpload(onUploaded: (key: string, version: string) => void): Upload {
   const api = useApi();
   const client = useQueryClient();
-  const navigate = useNavigate();
-  const toast = useToast();
-  const [hasDemo, setDemo] = useState(true);
+  const [isOver, setOver] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const name = label(chosen.name, i18n.language, chosen.key);
-  const install = async (): Promise<void> => {
+  const [error, setError] = useState<unknown>(null);
+  const upload = async (file: File): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
-      const { key } = await installPackage(api, chosen.key, hasDemo);
-      toast(t("installDone", { name }));
-      await client.invalidateQueries({ queryKey: keys.apps });
-      await client.invalidateQueries({ queryKey: keys.library, refetchType: "none" });
-      await client.invalidateQueries({ queryKey: keys.session });
-      await navigate(`/apps/${key}`);
+      const { key, version } = await uploadPackage(api, file);
+      await client.invalidateQueries({ queryKey: keys.library });
+      onUploaded(key, version);
     } catch (problem) {
-      const details = problem instanceof Problem ? [problem.detail, ...problem.errors.map((one) => one.detail)].filter(Boolean).join(" ") : "";
-      setError(details || problemTitle(problem, t));
-      setBusy(false);
+      setError(problem);
     }
+    setBusy(false);
   };
+  const send = (file: File | undefined): void => {
+    if (file !== undefined && !isBusy) void upload(file);
+  };
+  return {
+    isOver,
+    isBusy,
+    error,
+    send,
+    dropping: {
+      onDragOver: (event) => {
+        event.preventDefault();
+        setOver(true);
+      },
+      onDragLeave: (event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      },
+      onDrop: (event) => {
+        event.preventDefault();
+        setOver(false);
+        send(event.dataTransfer.files[0]);
+      },
+    },
+  };
+}
+
+function UploadButton({ isBusy, onFile }: { readonly isBusy: boolean; readonly onFile: (file: File | undefined) => void }): JSX.Element {
+  const { t } = useTranslation("library");
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <Dialog
-      title={t("installTitle", { name })}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={isBusy}>
-            {t("common:cancel")}
-          </Button>
-          <Button look="primary" isBusy={isBusy} onClick={() => void install()}>
-            {t("install")}
-          </Button>
-        </>
-      }
-    >
-      {error === null ? null : <Notice look="error">{error}</Notice>}
-      <p>{label(chosen.description, i18n.language)}</p>
-      <label className="check">
-        <input type="checkbox" checked={hasDemo} onChange={(event) => setDemo(event.target.checked)} /> <span>{t("withDemo")}</span>
-      </label>
-    </Dialog>
+    <>
+      <Button className="library-upload" icon="add" isBusy={isBusy} title={t("uploadHelp")} onClick={() => input.current?.click()}>
+        {t("upload")}
+      </Button>
+      <input
+        ref={input}
+        className="hidden"
+        type="file"
+        tabIndex={-1}
+        aria-label={t("upload")}
+        accept=".json,.zip"
+        onChange={(event) => {
+          onFile(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+    </>
   );
 }

@@ -36,9 +36,6 @@ export const readApps = async (api: ApiClient): Promise<readonly AppSummary[]> =
 export const readLibrary = async (api: ApiClient): Promise<readonly PackageSummary[]> =>
   (await answer(api.platform.GET("/api/library"))).packages;
 
-export const installPackage = (api: ApiClient, key: string, demo: boolean): Promise<components["schemas"]["InstalledAnswer"]> =>
-  answer(api.platform.POST("/api/apps", { body: { package: key, demo, version: "", hash: "" } }));
-
 /** The model's shape is the product's own, see `shared/renderer/types`; the OpenAPI document leaves it open. */
 export const readModel = async (api: ApiClient, app: string): Promise<RuntimeModel> =>
   (await answer(api.platform.GET("/api/apps/{app}/model", { params: { path: { app } } }))) as unknown as RuntimeModel;

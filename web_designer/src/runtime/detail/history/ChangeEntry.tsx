@@ -13,7 +13,7 @@ import { Button } from "@/shared/ui/Button";
 import type { FieldChange, RecordChange, RowChange } from "./historyApi";
 
 const ACTIONS = ["create", "update", "delete", "restore", "reveal"];
-const CHANNELS = ["api", "form", "import", "bulk", "undo", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "repair", "system"];
+const CHANNELS = ["api", "form", "import", "bulk", "undo", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "repair", "system", "uninstall", "upgrade"];
 
 interface ChangeEntryProps {
   readonly change: RecordChange;
@@ -32,7 +32,8 @@ export function ChangeEntry({ change, entity, record, isPresent, onShow, onTake 
   const language = i18n.language;
   const who = change.actor__title ?? t("system");
   const action = ACTIONS.includes(change.action) ? t(`did.${change.action}`) : change.action;
-  const channel = CHANNELS.includes(change.channel) ? t(`channel.${change.channel}`) : change.channel;
+  const way = change.channel.split("-")[0] ?? ""; // `install-demo` is an installation
+  const channel = CHANNELS.includes(way) ? t(`channel.${way}`) : change.channel;
   const taken = change.transition;
   const transition = taken === null ? null : label(entity.states?.transitions.find((one) => one.key === taken)?.name, language, taken);
   const isMoved = change.fields.some((one) => one.field === entity.states?.key);
