@@ -217,6 +217,7 @@ async def _fill(connection: Any, site: Site, work: _Work) -> None:  # noqa: ANN4
             if not ids:
                 break
             took = monotonic() - begun
+            work.total = max(work.total, done)
             size = max(_LEAST, min(_MOST, int(size * min(2.0, max(0.5, _AIM_S / max(took, 0.001))))))
 
 

@@ -17,7 +17,8 @@ import { useTexts } from "../core/useTexts";
 import { ChangeList } from "./ChangeList";
 import { VersionList } from "./VersionList";
 import { UnderWay } from "./UnderWay";
-import { type Publish as PublishUnderWay, publishDraft } from "./publishApi";
+import { RehearsalReport } from "./RehearsalReport";
+import { type Publish as PublishUnderWay, type Rehearsal, publishDraft, rehearse } from "./publishApi";
 import { startOf } from "./startOf";
 import "../designer.css";
 import "../form/panel/panel.css";
@@ -39,6 +40,7 @@ export default function PublishPage(): JSX.Element {
   return <Publish key={app} app={app} draft={draft} changes={changes} />;
 }
 
+type Act = "publish" | "discard" | "rehearse";
 type PublishProps = { readonly app: string; readonly draft: Draft; readonly changes: Changes };
 
 function Publish({ app, draft, changes }: PublishProps): JSX.Element {
@@ -50,14 +52,15 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
   const session = useSession();
   const [note, setNote] = useState("");
   const [due, setDue] = useState("");
-  const [busy, setBusy] = useState<"publish" | "discard" | null>(null);
+  const [rehearsal, setRehearsal] = useState<Rehearsal | null>(null);
+  const [busy, setBusy] = useState<Act | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const [published, setPublished] = useState<number | null>(null);
   const isBroken = changes.issues.length > 0;
   const form = formIn(location.state) ?? draft.document.forms[0]?.key;
 
-  const act = async (what: "publish" | "discard", work: () => Promise<void>): Promise<void> => {
+  const act = async (what: Act, work: () => Promise<void>): Promise<void> => {
     setBusy(what);
     setFailure(null);
     try {
@@ -75,6 +78,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
       setPublished(version);
       setNote("");
       setDue("");
+      setRehearsal(null);
       await renew();
     });
   const renew = async (): Promise<void> => {
@@ -89,6 +93,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
     },
     [app, cache],
   );
+  const tryOut = (): Promise<void> => act("rehearse", async () => setRehearsal(await rehearse(api, app)));
   const discard = (): Promise<void> =>
     act("discard", async () => {
       await discardDraft(api, app);
@@ -162,11 +167,15 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
                 <Button type="submit" look="primary" isBusy={busy === "publish"} disabled={isBroken || changes.changes.length === 0 || busy !== null}>
                   {due === "" ? t("publish") : t("schedule")}
                 </Button>
+                <Button isBusy={busy === "rehearse"} disabled={isBroken || busy !== null} onClick={() => void tryOut()}>
+                  {t("rehearse")}
+                </Button>
                 <Button className="publish-discard" icon="trash" disabled={busy !== null} onClick={() => setAsking(true)}>
                   {t("discard")}
                 </Button>
               </div>
               {isBroken ? <p className="design-hint">{t("broken")}</p> : null}
+              {rehearsal === null || rehearsal.revision !== draft.revision ? null : <RehearsalReport rehearsal={rehearsal} />}
             </form>
           )}
         </section>

@@ -29,3 +29,28 @@ export const publishDraft = (api: ApiClient, app: string, revision: number, note
 export const readPublishes = async (api: ApiClient, app: string): Promise<readonly Publish[]> => (await api.json<{ publishes: Publish[] }>(path(app, "publishes"))).publishes;
 
 export const callOff = (api: ApiClient, app: string, id: string): Promise<null> => api.json<null>(path(app, `publishes/${id}`), { method: "DELETE" });
+
+/** Something a rehearsal found about records of one entity; of `looked` of them, all there are where it is whole. */
+export type RehearsalFinding = {
+  readonly kind: "computed" | "rule" | "lost";
+  readonly pointer: Pointer;
+  readonly name: Labels;
+  readonly looked: number;
+  readonly whole: boolean;
+  readonly count: number;
+  readonly records: readonly string[];
+  readonly examples: readonly { readonly record: string; readonly before: string | null; readonly after: string | null }[];
+};
+
+/** What publishing the draft would do to the data there is. */
+export type Rehearsal = {
+  readonly revision: number;
+  readonly problems: readonly { readonly code: string; readonly message: Labels; readonly pointer: Pointer }[];
+  readonly is_long: boolean;
+  readonly sizes: readonly { readonly entity: string; readonly name: Labels; readonly rows: number; readonly bytes: number; readonly large: boolean }[];
+  readonly steps: readonly { readonly sql: string; readonly lock: string; readonly waits: "nobody" | "writers" | "everybody"; readonly rows: number; readonly seconds: number }[];
+  readonly findings: readonly RehearsalFinding[];
+  readonly seconds: number;
+};
+
+export const rehearse = (api: ApiClient, app: string): Promise<Rehearsal> => api.json<Rehearsal>(path(app, "draft/rehearsal"), { method: "POST", body: {} });
