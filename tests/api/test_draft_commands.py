@@ -259,11 +259,14 @@ async def test_what_is_no_gesture_is_refused(shop: Shop, start: int) -> None:
         ({**good, "commands": []}, "gestures[0].commands"), ({**good, "id": "one"}, "gestures[0].id"),
         ({**good, "commands": [{"kind": "turn"}]}, at), ({**good, "commands": [sets("icon", "x")]}, f"{at}.at"),
         ({**good, "commands": [sets("", "x")]}, f"{at}.at"), ({**good, "commands": [inserts(FIELDS, {"kind": "text"})]}, f"{at}.element"),
-        ({**good, "commands": [inserts(FIELDS, {"key": "a/b"})]}, f"{at}.element"), ({**good, "commands": [{**moves(FIELDS, "maker", None), "by": 1}]}, f"{at}.by"),
+        ({**good, "commands": [inserts(FIELDS, {"key": "a/b"})]}, f"{at}.element"),
+        ({**good, "commands": [sets("/icon", 10**30)]}, f"{at}.value"), ({**good, "commands": [inserts(FIELDS, {"key": "a", "scale": 10**30})]}, f"{at}.element"), ({**good, "commands": [{**moves(FIELDS, "maker", None), "by": 1}]}, f"{at}.by"),
     ):  # fmt: skip
         problem = problem_of(await shop.admin.post(f"{DRAFT}/commands", {"revision": start, "gestures": [wrong]}), 422, "request-invalid")
         assert problem["errors"][0]["field"] == field, (problem["errors"], wrong)
     problem_of(await shop.admin.post(f"{DRAFT}/commands", {"revision": start, "gestures": []}), 422, "request-invalid")
+    problem = problem_of(await shop.admin.ask("PUT", DRAFT, {"revision": start, "document": {"icon": 10**30}}), 422, "request-invalid")
+    assert problem["errors"][0]["field"] == "document"
     problem_of(await shop.admin.post(f"{DRAFT}/commands", {"revision": start + 1, "gestures": [good]}), 409, "definition-draft-conflict")
     key = gesture(sets(f"{FIELDS}/total/key", "sum", "total"))
     assert (await send(shop.admin, start, key))["conflicts"][0]["reason"] == "key-of-element"

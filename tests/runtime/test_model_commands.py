@@ -147,6 +147,33 @@ def test_labels_become_keys_whatever_is_wrong_elsewhere() -> None:
     assert isinstance(made, Done) and find(made.document, f"{LINES}/amount/formula") == "quantity"
 
 
+@pytest.mark.parametrize(("written", "kept"), [
+    ("SUM（{Lines}，{Quantity} * {Price}）", "SUM(lines,quantity * price)"), ("{Maker}.{Limit}", "maker.limit"),
+    ("COUNT(@{Gauge}, {Maker}.{City} = \"x\")", "COUNT(@gauge, maker.city = \"x\")"), ("{Reviewer}.{Name}", "reviewer.{Name}"),
+    ("{Lines}.{Thing}.{Price}", "lines.thing.price"), ("{Nobody} + 1", "{Nobody} + 1"), ("SUM(", "SUM("),
+])  # fmt: skip
+def test_labels_are_found_as_far_as_a_path_goes(written: str, kept: str) -> None:
+    """What is not known, here the organization, stays as it is written."""
+    document = workshop()
+    at = "/entities/order/fields/third/formula"
+    labels = {"Lines": "lines", "Quantity": "lines/fields/quantity", "Price": "lines/fields/price", "Maker": "maker"}
+    for word, path in labels.items():
+        document = _labelled(document, f"/entities/order/fields/{path}", word)
+    document = _labelled(document, "/entities/order/fields/lines/fields/thing", "Thing")
+    document = _labelled(document, "/entities/order/fields/reviewer", "Reviewer")
+    for path, word in (("maker/fields/limit", "Limit"), ("maker/fields/city", "City"), ("gauge", "Gauge"), ("gauge/fields/maker", "Maker"), ("thing/fields/price", "Price")):
+        document = _labelled(document, f"/entities/{path}", word)
+    made = carry_out(document, commands_of([{"kind": "set", "at": at, "value": written, "previous": "1 / 3"}]), None)
+    assert isinstance(made, Done) and find(made.document, at) == kept
+
+
+def _labelled(document: Document, at: str, word: str) -> Document:
+    command = {"kind": "set", "at": f"{at}/name/en", "value": word, "previous": find(document, f"{at}/name/en")}
+    changed = apply(document, command_of(command))
+    assert not isinstance(changed, Refused)
+    return dict(changed)
+
+
 def test_words() -> None:
     document: Document = {
         "entities": [{"key": "card", "name": {"en": "Card", "zh-CN": "卡片"}, "fields": [{"key": "a", "name": {"zh-CN": "甲"}, "kind": "text"}]}],

@@ -1,5 +1,6 @@
 """Endpoints of drafts: read, kept by gestures or whole, discarded; what others do to them, the log, what is wrong with them."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from typing import Annotated
 from uuid import UUID
@@ -50,7 +51,7 @@ async def show_draft(app: str, session: AskedSession, house: AskedHouse) -> Draf
 async def keep_draft(app: str, body: DraftBody, session: AskedSession, house: AskedHouse) -> DraftSavedAnswer:
     """Keep a whole draft, whatever is wrong in it; refused when somebody else has kept one since. Labels in expressions are kept as keys."""
     active = await app_to("design", house.site, session.actor, app)
-    document = stored_form(body.document, active.organization)
+    document = await asyncio.to_thread(stored_form, body.document, active.organization)
     draft = await save_draft(house.site, session.actor, app, body.revision, document)
     problems = await draft_problems(house.site, app)
     return DraftSavedAnswer(revision=draft.revision, issues=issue_answers(problems.issues))

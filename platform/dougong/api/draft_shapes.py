@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from dougong.api.shapes import Body, Document, IssueAnswer, Label, Revision
+from dougong.api.shapes import Body, Document, IssueAnswer, Label, Revision, storable
 
 PointerText = Annotated[str, StringConstraints(pattern=r"^(/[^/]+)+$", max_length=2000)]
 ElementKey = Annotated[str, StringConstraints(pattern=r"^[^/]+$", max_length=200)]
@@ -19,7 +19,8 @@ def _with_key(element: dict[str, Any]) -> dict[str, Any]:
     return element
 
 
-Element = Annotated[dict[str, Any], AfterValidator(_with_key)]
+Storable = Annotated[Any, AfterValidator(storable)]
+Element = Annotated[dict[str, Any], AfterValidator(_with_key), AfterValidator(storable)]
 
 
 class PlaceBody(Body):
@@ -63,8 +64,8 @@ class SetCommand(Body):
 
     kind: Literal["set"]
     at: PointerText
-    value: Any = None
-    previous: Any = None
+    value: Storable = None
+    previous: Storable = None
 
 
 CommandBody = Annotated[InsertCommand | RemoveCommand | MoveCommand | SetCommand, Field(discriminator="kind")]

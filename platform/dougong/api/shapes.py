@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import orjson
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -71,11 +73,20 @@ class InstallBody(Body):
     hash: Annotated[str, StringConstraints(max_length=80)] = ""
 
 
+def storable(value: Any) -> Any:  # noqa: ANN401 – any JSON
+    """Refuse a number that no document can keep: a whole one of more than 64 bits, which is written as a text."""
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        raise PydanticCustomError("value_error", "a number is too long") from None
+    return value
+
+
 class DraftBody(Body):
     """A draft to keep; `revision` is the one it was made from."""
 
     revision: Revision
-    document: Document
+    document: Annotated[Document, AfterValidator(storable)]
 
 
 class KeyBody(Body):

@@ -1,6 +1,6 @@
 """A value of a draft and its pointer in, the same with the expressions in it as they are stored out: keys in the place of labels.
 
-Only the entities that the expressions may reach are looked at, so what is wrong elsewhere in the draft is in nobody's way.
+Only the entities that the expressions name are looked at, so what is wrong elsewhere in the draft is in nobody's way.
 """
 
 from collections.abc import Mapping
@@ -76,11 +76,11 @@ def _way(here: Json, path: list[str], value: Json) -> Json:
 
 def _types(document: Document, texts: list[tuple[str, str]], organization: AppModel | None) -> FieldTypes | None:
     entities = {e["key"]: e for e in _dicts(document.get("entities")) if isinstance(e.get("key"), str)}
-    # A step to another entity is written with a dot, or is taken inside a call.
-    hops = max(text.count(".") + text.count("(") + text.count("（") for _, text in texts) + 1
-    if any("@" in text for _, text in texts):
-        hops = len(entities)
-    near = _reach(entities, {owner.partition(".")[0] for owner, _ in texts}, hops)
+    said = " ".join(text for _, text in texts).casefold()
+    start = {owner.partition(".")[0] for owner, _ in texts}
+    if "@" in said:
+        start |= {key for key, entity in entities.items() if _is_named(entity, said)}
+    near = _reach(entities, start, said)
     definition = _parsed(document, [entities[key] for key in entities if key in near])
     if definition is None:
         return None
@@ -102,24 +102,31 @@ def _parsed(document: Document, entities: list[Mapping[str, Any]]) -> AppDefinit
     return None
 
 
-def _reach(entities: Mapping[str, Mapping[str, Any]], start: set[str], hops: int) -> set[str]:
-    """Return the entities that so many steps along references, or back along them, may lead to."""
+def _reach(entities: Mapping[str, Mapping[str, Any]], start: set[str], said: str) -> set[str]:
+    """Return the entities that texts lead to: along references they name, or back along ways they name."""
     ways: dict[str, set[str]] = {}
     for key, entity in entities.items():
         for field in _dicts(entity.get("fields")):
             for one in (field, *_dicts(field.get("fields"))):
                 to = one.get("to")
+                back = one.get("inverse")
                 for target in to if isinstance(to, list) else [to]:
-                    if isinstance(target, str):
+                    if isinstance(target, str) and _is_named(one, said):
                         ways.setdefault(key, set()).add(target)
+                    if isinstance(target, str) and isinstance(back, Mapping) and _is_named(back, said):
                         ways.setdefault(target, set()).add(key)
     found, edge = set(start), set(start)
-    for _ in range(min(hops, len(entities))):
+    while edge:
         edge = {target for key in edge for target in ways.get(key, ())} - found
-        if not edge:
-            break
         found |= edge
     return found
+
+
+def _is_named(element: Mapping[str, Any], said: str) -> bool:
+    """Say whether the key or a label of an element occurs in a text; that it means something else there does no harm."""
+    labels = element.get("name")
+    words = [element.get("key"), *(labels.values() if isinstance(labels, Mapping) else ())]
+    return any(isinstance(word, str) and word != "" and word.casefold() in said for word in words)
 
 
 def _dicts(value: object) -> list[Mapping[str, Any]]:
