@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import dougong.cli_upgrade  # noqa: F401 – it adds its command to those of apps
+import dougong.cli_upgrade
+import dougong.cli_versions  # noqa: F401 – both add their commands to those of apps
 from dougong.cli_app import app
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files

@@ -78,11 +78,11 @@ async def _publish(app_key: str, file: Path | None, note: str, user: str) -> Non
             published = await publish_draft(site, actor, app_key, (await read_draft(site, app_key)).revision, note)
         version = published.version
         if published.under_way is not None:
-            version = await _follow(site, opened.dsn, published.under_way)
+            version = await follow(site, opened.dsn, published.under_way)
         typer.echo(f"{app_key} {version}")
 
 
-async def _follow(site: Site, dsn: str, publish_id: UUID) -> int:
+async def follow(site: Site, dsn: str, publish_id: UUID) -> int:
     """Go on with a publish that takes its time, or look on while a worker does, and return the version it became."""
     import asyncio
 

@@ -1,4 +1,4 @@
-"""Endpoints of rolling back: what it would change to go back to a version, and the act."""
+"""Endpoints of rolling back: what it would change to go back to a version, the act; what is retired, and how it is removed for good."""
 
 import asyncio
 from typing import Annotated
@@ -9,11 +9,23 @@ from dougong.api.asked import AskedHouse, AskedLanguage, AskedSession, app_to
 from dougong.api.issue_answers import issue_answers
 from dougong.api.publish_routes import published_answer
 from dougong.api.publish_shapes import PublishedAnswer
+from dougong.api.shapes import label
 from dougong.api.version_routes import compared
-from dougong.api.version_shapes import RestoreBody, RestorePlanAnswer
+from dougong.api.version_shapes import (
+    PurgeBody,
+    PurgedEntry,
+    RestoreBody,
+    RestorePlanAnswer,
+    RetiredAnswer,
+    RetiredEntry,
+)
 from dougong.model.diff import diff
+from dougong.people.persons import read_name
+from dougong.publishing.purge import purge, read_purged
+from dougong.publishing.retired import read_retired
 from dougong.publishing.roll_back import plan_roll_back, roll_back
 from dougong.registry.versions import DRAFT, read_document
+from dougong.sites import Site
 
 routes = APIRouter()
 
@@ -55,3 +67,35 @@ async def restore(
     note = body.note or _NOTES[language].format(number=number)
     published = await roll_back(house.site, session.actor, app, number, body.revision, note, body.leave_out_broken)
     return await published_answer(house.site, published, response)
+
+
+@routes.get("/api/apps/{app}/retired", operation_id="list_retired")
+async def retired(app: str, session: AskedSession, house: AskedHouse) -> RetiredAnswer:
+    """Return what earlier versions left behind that no version in use shows: what it is, what it holds, since when; and what was purged."""
+    await app_to("publish", house.site, session.actor, app)
+    return await _retired(house.site, app)
+
+
+@routes.post("/api/apps/{app}/retired/purge", operation_id="purge_retired")
+async def purge_retired(app: str, body: PurgeBody, session: AskedSession, house: AskedHouse) -> RetiredAnswer:
+    """Remove retired data for good, by name; the key of the app is typed once more. Versions that had it come back without it."""
+    await app_to("publish", house.site, session.actor, app)
+    await purge(house.site, session.actor, app, body.names, body.app)
+    return await _retired(house.site, app)
+
+
+async def _retired(site: Site, app: str) -> RetiredAnswer:
+    entries = [
+        RetiredEntry(
+            name=one.name, kind=one.kind, label=label(one.labels), version=one.version, since=one.since, count=one.count, size=one.size
+        )
+        for one in await read_retired(site.pool, site, app)
+    ]  # fmt: skip
+    purged = [
+        PurgedEntry(
+            name=one.name, label=label(one.labels), version=one.version, count=one.count, purged_by=await read_name(site, one.purged_by),
+            purged_at=one.purged_at,
+        )
+        for one in await read_purged(site, app)
+    ]  # fmt: skip
+    return RetiredAnswer(retired=entries, purged=purged)

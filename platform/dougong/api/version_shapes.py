@@ -103,6 +103,46 @@ class RestorePlanAnswer(CompareAnswer):
     draft_changes: int
 
 
+class RetiredEntry(BaseModel):
+    """What no version in use shows any more: a `column`, a table of `links`, or a `table` with all that belongs to it.
+
+    name: what a purge names it by. version: the last one that had it. since: when it was retired. count: rows with a value. size: bytes.
+    """
+
+    name: str
+    kind: Literal["column", "links", "table"]
+    label: Label
+    version: int
+    since: datetime
+    count: int
+    size: int
+
+
+class PurgedEntry(BaseModel):
+    """What was purged. version: the last one that had it. count: rows that had a value."""
+
+    name: str
+    label: Label
+    version: int
+    count: int
+    purged_by: str
+    purged_at: datetime
+
+
+class RetiredAnswer(BaseModel):
+    """What is retired in an app, the longest retired first, and what was purged, the latest first."""
+
+    retired: list[RetiredEntry]
+    purged: list[PurgedEntry]
+
+
+class PurgeBody(Body):
+    """What to remove for good, by name, and the key of the app once more."""
+
+    names: Annotated[list[Annotated[str, StringConstraints(max_length=130)]], Field(min_length=1, max_length=1000)]
+    app: Annotated[str, StringConstraints(max_length=40)]
+
+
 class UseEntry(BaseModel):
     """One place that uses something: the app it is in, its pointer there and what it is called."""
 

@@ -1,4 +1,4 @@
-"""What a publisher is told about values there are: code in, text per language out. Nothing of it stands in the way."""
+"""What a publisher is told about values there are: code in, text per language out. What begins with `definition-` stands in nobody's way."""
 
 from collections.abc import Mapping
 
@@ -31,5 +31,21 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”在 {count} 条记录中的值不符合新的限制；在有人修改之前保持不变。",
         "en": "Records with a value of {name} outside its new limits: {count}. It stays until somebody changes it.",
     },
+    "definition-values-purged": {
+        "zh-CN": "“{name}”的数据已于 {date} 清除，恢复后为空。",
+        "en": "What {name} held was purged on {date}: it comes back empty.",
+    },
+    "purge-name-unknown": {
+        "zh-CN": "没有名为“{name}”的停用数据。",
+        "en": "Nothing of the name {name} is retired.",
+    },
+    "purge-too-soon": {
+        "zh-CN": "“{name}”刚刚停用，请一分钟后再清除。",
+        "en": "{name} was retired just now; purge it in a minute.",
+    },
+    "purge-app-key": {
+        "zh-CN": "请输入应用的标识“{app}”以确认。",
+        "en": "Type the key of the app, {app}, to confirm.",
+    },
 }
-"""Codes of stage `definition` that warn."""
+"""Codes of stage `definition` that warn, and those that stand in the way of a purge."""

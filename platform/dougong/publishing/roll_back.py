@@ -5,13 +5,14 @@ go on without those constraints: they are left out of the new version, never lif
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dougong.model.format_upgrades import upgrade
 from dougong.permissions.actor import Actor
 from dougong.publishing.plan import PublishPlan, plan
 from dougong.publishing.publish import Published, Wanted, publish_what
+from dougong.publishing.purge import missing_in
 from dougong.registry.drafts import hold_draft, read_revision
 from dougong.registry.errors import DefinitionInvalid, VersionActive
 from dougong.registry.version_packages import packages_to_restore
@@ -48,12 +49,17 @@ async def plan_roll_back(site: Site, app: str, version: int, leave_out: bool = F
     upgraded = upgrade(await read_document(site, app, str(version)))
     if isinstance(upgraded, Issue):
         raise DefinitionInvalid((upgraded,))
-    found = await plan(site, app, upgraded)
+    found = await _planned(site, app, version, upgraded)
     broken = tuple(issue for issue in found.issues if issue.code == BROKEN)
     if not broken or not leave_out or len(broken) < len(found.issues):
         return RollBackPlan(found, (), revision, upgraded)
     document = without_unique(upgraded, {issue.pointer for issue in broken})
-    return RollBackPlan(await plan(site, app, document), broken, revision, document)
+    return RollBackPlan(await _planned(site, app, version, document), broken, revision, document)
+
+
+async def _planned(site: Site, app: str, version: int, document: Mapping[str, Any]) -> PublishPlan:
+    found = await plan(site, app, document)
+    return replace(found, warnings=(*found.warnings, *await missing_in(site.pool, app, version)))
 
 
 async def roll_back(site: Site, actor: Actor, app: str, version: int, revision: int, note: str, leave_out: bool = False) -> Published:

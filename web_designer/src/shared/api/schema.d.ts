@@ -1218,6 +1218,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/retired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retired
+         * @description Return what earlier versions left behind that no version in use shows: what it is, what it holds, since when; and what was purged.
+         */
+        get: operations["list_retired"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/retired/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Purge Retired
+         * @description Remove retired data for good, by name; the key of the app is typed once more. Versions that had it come back without it.
+         */
+        post: operations["purge_retired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2990,6 +3030,39 @@ export interface components {
             publishes: components["schemas"]["PublishEntry"][];
         };
         /**
+         * PurgeBody
+         * @description What to remove for good, by name, and the key of the app once more.
+         */
+        PurgeBody: {
+            /** Names */
+            names: string[];
+            /** App */
+            app: string;
+        };
+        /**
+         * PurgedEntry
+         * @description What was purged. version: the last one that had it. count: rows that had a value.
+         */
+        PurgedEntry: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+            /** Count */
+            count: number;
+            /** Purged By */
+            purged_by: string;
+            /**
+             * Purged At
+             * Format: date-time
+             */
+            purged_at: string;
+        };
+        /**
          * Refusal
          * @description What stopped the job.
          */
@@ -3098,6 +3171,46 @@ export interface components {
             revision: number;
             /** Draft Changes */
             draft_changes: number;
+        };
+        /**
+         * RetiredAnswer
+         * @description What is retired in an app, the longest retired first, and what was purged, the latest first.
+         */
+        RetiredAnswer: {
+            /** Retired */
+            retired: components["schemas"]["RetiredEntry"][];
+            /** Purged */
+            purged: components["schemas"]["PurgedEntry"][];
+        };
+        /**
+         * RetiredEntry
+         * @description What no version in use shows any more: a `column`, a table of `links`, or a `table` with all that belongs to it.
+         *
+         *     name: what a purge names it by. version: the last one that had it. since: when it was retired. count: rows with a value. size: bytes.
+         */
+        RetiredEntry: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "column" | "links" | "table";
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Count */
+            count: number;
+            /** Size */
+            size: number;
         };
         /**
          * SearchAnswer
@@ -6127,6 +6240,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublishedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_retired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetiredAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    purge_retired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetiredAnswer"];
                 };
             };
             /** @description The request was refused */
