@@ -227,8 +227,8 @@ SETTINGS: tuple[Setting, ...] = (
         "zh-CN": "一个文件最多多少 MB；字段可以规定得更小。",
         "en": "How many MB a file may have; fields may allow less."}),
     Setting("package_mb", "DOUGONG_PACKAGE_MB", "50", _number(1, 1_000), {
-        "zh-CN": "一个应用包最多多少 MB，连同其中的文件。",
-        "en": "How many MB a package may have, with its files."}),
+        "zh-CN": "一个应用包最多多少 MB，连同其中的文件；文档本身最多 20 MB。",
+        "en": "How many MB a package may have, with its files; its document has 20 at most."}),
     Setting("starter", "DOUGONG_STARTER", "trading_starter", _starter, {
         "zh-CN": "首次启动时安装的应用包；设为 none 则不安装。",
         "en": "The package installed at the first start; none installs nothing."}),

@@ -16,7 +16,7 @@ DRAFT = "/api/apps/trading_starter/draft"
 MEGABYTE = 1_000_000
 
 
-LIMITS = {"/api/session": MEGABYTE, "/api/keys": MEGABYTE, "/api/apps": 50_000_000, ORDERS: RECORD_LIMIT_BYTES}
+LIMITS = {"/api/session": MEGABYTE, "/api/keys": MEGABYTE, "/api/apps": 20_000_000, ORDERS: RECORD_LIMIT_BYTES}
 
 
 async def test_sixty_megabytes_are_refused(app: ASGIApp, admin: Browser) -> None:

@@ -67,6 +67,9 @@ async def test_uninstalling_says_what_goes_and_takes_everything(shop: Shop) -> N
     draft = (await shop.admin.get("/api/apps/leaving/draft")).json()["document"]
     draft["icon"] = "org"
     assert (await shop.admin.ask("PUT", "/api/apps/leaving/draft", {"revision": 0, "document": draft})).status_code == 200
+    sheet = await shop.admin.ask("POST", "/api/apps/leaving/imports?name=a.csv&entity=book", b"name\nOne\n", content_type="text/csv")
+    waited = (await shop.admin.get(f"/api/apps/leaving/imports/{sheet.json()['id']}?wait=20")).json()
+    assert waited["state"] == "mapping", waited
     told = (await shop.admin.get("/api/apps/leaving/uninstall")).json()
     assert [(one["key"], one["records"]) for one in told["entities"]] == [("book", 3), ("shelf", 3)]
     assert told["entities"][0]["name"] == label("book")
@@ -81,6 +84,7 @@ async def test_uninstalling_says_what_goes_and_takes_everything(shop: Shop) -> N
     answer = await shop.admin.post("/api/apps/leaving/uninstall", {"key": "leaving"})
     assert (answer.status_code, answer.json()) == (200, told)
     assert await rows_of(shop, "leaving") == {}
+    assert await shop.database.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'dougong_staging'") == 0
     problem_of(await shop.admin.get(f"{path}/book"), 404, "app-not-found")
     problem_of(await shop.admin.get("/api/apps/leaving/uninstall"), 404, "app-not-found")
     problem_of(await shop.admin.post("/api/apps/leaving/uninstall", {"key": "leaving"}), 404, "app-not-found")

@@ -135,6 +135,12 @@ def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
     assert "large.json has more than 50 MB" in _detail(lambda: read_package_file(large, 50))
 
 
+def test_a_document_may_have_less_than_its_files() -> None:
+    content = b'{"a": "' + b"x" * 20_000_000 + b'"}'
+    for sent in (content, archive(("package.json", content))):
+        assert "package.json has more than 20 MB" in _detail(lambda sent=sent: read_package_bytes(sent, 50))  # type: ignore[misc]
+
+
 def _detail(attempt: Callable[[], object]) -> str:
     with pytest.raises(PackageTooLarge) as found:
         attempt()

@@ -17,7 +17,7 @@ from dougong.api.problem import send_problem
 from dougong.api.records import records
 from dougong.api.web_files import WebFiles, send_web_file
 from dougong.errors import AddressUnknown, RequestMalformed
-from dougong.packages.package_file import MEGABYTE
+from dougong.packages.package_file import MEGABYTE, MOST_DOCUMENT_MB
 from dougong.sites import AppNotFound
 
 UPLOAD_PATH = "/api/files"
@@ -96,10 +96,12 @@ async def _call_platform(platform: ASGIApp, scope: Scope, receive: Receive, send
 async def _limit_bytes(scope: Scope) -> int:
     """Return how large a body may be: whole documents are larger, but only from somebody who is signed in."""
     path: str = scope["path"]
-    is_document = path in ("/api/apps", "/api/library") or (path.startswith("/api/apps/") and path.endswith("/draft"))
+    is_file = path == "/api/library"
+    is_document = is_file or path == "/api/apps" or (path.startswith("/api/apps/") and path.endswith("/draft"))
     if not is_document or not await find_session(scope):
         return JSON_LIMIT_BYTES
-    return house_of(scope).site.settings.package_mb * MEGABYTE
+    most = house_of(scope).site.settings.package_mb
+    return (most if is_file else min(most, MOST_DOCUMENT_MB)) * MEGABYTE
 
 
 def _is_stream(scope: Scope) -> bool:

@@ -1,5 +1,6 @@
 """A package in, what it would become out: the packages it is composed of, what it adds, and every issue; nothing is installed."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +44,9 @@ async def examine(site: Site, package: Document) -> Examined:
     versions = await read_versions(site, package)
     chosen: list[tuple[str, str]] = []
     try:
-        written = well_formed(package)
+        written = await asyncio.to_thread(well_formed, package)
         chosen = [(key, str(one.get("version", "1.0.0"))) for key, one in choose(written, versions).items()]
-        document = compose(package, versions)
+        document = await asyncio.to_thread(compose, package, versions)
     except (PackageInvalid, DefinitionInvalid) as refused:
         return Examined(None, tuple(chosen), parts_of(package), _count_files(package), refused.issues)
     organization: AppModel | None = await site.app(ORGANIZATION)

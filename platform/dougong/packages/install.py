@@ -36,7 +36,7 @@ async def install(
     Raises PackageInvalid, DefinitionInvalid, AppExists; then nothing of the app is there.
     """
     versions = await read_versions(site, package)
-    document = compose(package, versions)
+    document = await asyncio.to_thread(compose, package, versions)
     parts = packages_in(package, versions)
     await _see_that_it_resolves(site, document)
     kept = await keep_files(site, contents or Contents(site.settings), actor, Package(document, files or {}))

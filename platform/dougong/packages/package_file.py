@@ -23,6 +23,8 @@ from engines.values.issue import Issue, issue, pointer_to
 
 MEGABYTE = 1_000_000
 DOCUMENT = "package.json"
+MOST_DOCUMENT_MB = 20
+"""The most a document may have, whatever its files may: read, it takes many times as much of memory."""
 _FILE = re.compile(r"files/([0-9a-f]{64})")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ARCHIVE = b"PK"
@@ -70,7 +72,7 @@ def read_package_bytes(content: bytes, limit_mb: int) -> Package:
     if len(content) > limit_mb * MEGABYTE:
         raise PackageTooLarge(file=DOCUMENT, limit_mb=limit_mb)
     if not content.startswith(_ARCHIVE):
-        return Package(parse_package(content))
+        return Package(_document(content, limit_mb))
     found = _unpack(content, limit_mb)
     see_files(found.document, found.files)
     return found
@@ -138,6 +140,13 @@ def _named(trail: tuple[str | int, ...], value: object) -> Iterator[NamedFile]:
             yield from _named((*trail, index), part)
 
 
+def _document(content: bytes, limit_mb: int) -> Mapping[str, Any]:
+    most = min(limit_mb, MOST_DOCUMENT_MB)
+    if len(content) > most * MEGABYTE:
+        raise PackageTooLarge(file=DOCUMENT, limit_mb=most)
+    return parse_package(content)
+
+
 def _unpack(content: bytes, limit_mb: int) -> Package:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -157,7 +166,7 @@ def _unpack(content: bytes, limit_mb: int) -> Package:
         raise PackageInvalid((issue(MESSAGES, "package-zip-document"),))
     files = {name: part for name, part in parts.items() if name != DOCUMENT}
     _see_hashes({name: (name.rpartition("/")[2], part) for name, part in files.items()})
-    return Package(parse_package(parts[DOCUMENT]), {name.rpartition("/")[2]: part for name, part in files.items()})
+    return Package(_document(parts[DOCUMENT], limit_mb), {name.rpartition("/")[2]: part for name, part in files.items()})
 
 
 def _entries(entries: list[zipfile.ZipInfo]) -> Iterator[Issue]:

@@ -40,6 +40,10 @@ _OF_APPS = """
     SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE n.nspname = 'dougong' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'app' AND NOT a.attisdropped
     ORDER BY c.relname = 'app_version', 1"""
+_STAGING = """
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'dougong_staging'
+    AND right(tablename, 32) IN (SELECT replace(id::text, '-', '') FROM dougong.import WHERE app = $1)"""
+"""What imports under way have put down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ async def _uninstall(executor: Any, site: Site, actor: Actor, app: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET latest = excluded.latest, at = now()",
         app,
     )
+    for row in await executor.fetch(_STAGING, app):
+        await executor.fetch(f"DROP TABLE {quoted('dougong_staging', row['name'])}")
     await executor.fetch("DELETE FROM dougong.cause WHERE change_set IN (SELECT change_set FROM dougong.history WHERE app = $1)", app)
     for row in await executor.fetch(_OF_APPS):
         await executor.fetch(f"DELETE FROM {quoted('dougong', row['name'])} WHERE app = $1", app)

@@ -1,5 +1,6 @@
 """Packages people uploaded to a site: a package in, kept by its key and version with its files; listed, read and removed."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,7 @@ async def keep_upload(site: Site, contents: Contents, actor: Actor, package: Pac
 
     Raises DefinitionInvalid, PackageInvalid, and PackageVersionTaken where the library has this version with another content.
     """
-    document = well_formed(package.document)
+    document = await asyncio.to_thread(well_formed, package.document)
     key, version, found = document["key"], document.get("version", "1.0.0"), content_hash(document)
     known = await read_upload(site, key, version)
     shipped = shipped_packages().get(key)
