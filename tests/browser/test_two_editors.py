@@ -83,6 +83,7 @@ def test_two_people_design_one_form(designer: Page, colleague: Page, check_axe: 
     check_axe(theirs)
     theirs.set_viewport_size({"width": 390, "height": 800})
     assert theirs.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    expect(notices.first.get_by_role("button", name="保留我的")).to_be_in_viewport()
     picture(theirs, "designer-conflict-phone")
     theirs.set_viewport_size({"width": 1360, "height": 800})
     notices.first.get_by_role("button", name="采用对方的").click()
