@@ -18,16 +18,16 @@ const SIDES = ["ours", "theirs"] as const;
 export function ConflictList({ conflicts, chosenOf, rule, onChoose, onRule }: ConflictProps): JSX.Element {
   const { t } = useTexts("designer.upgrade");
   return (
-    <div className="conflicts">
+    <div className="upgrade-conflicts">
       <h3>{t("conflicts", { count: conflicts.length })}</h3>
-      <div className="segments conflict-rule" role="group" aria-label={t("rule")}>
+      <div className="segments upgrade-conflict-rule" role="group" aria-label={t("rule")}>
         {RULES.map((one) => (
           <button key={one ?? "each"} type="button" aria-pressed={rule === one} onClick={() => onRule(one)}>
             {t(`rule.${one ?? "each"}`)}
           </button>
         ))}
       </div>
-      <ul className="conflict-list">
+      <ul className="upgrade-conflict-list">
         {conflicts.map((conflict) => (
           <li key={conflict.pointer}>
             <ConflictChoice conflict={conflict} chosen={chosenOf(conflict.pointer)} onChoose={(side) => onChoose(conflict.pointer, side)} />
@@ -43,19 +43,19 @@ type ChoiceProps = { readonly conflict: UpgradeConflict; readonly chosen: Side |
 function ConflictChoice({ conflict, chosen, onChoose }: ChoiceProps): JSX.Element {
   const { t, language } = useTexts("designer.upgrade");
   return (
-    <fieldset className="conflict" data-chosen={chosen ?? "none"}>
+    <fieldset className="upgrade-conflict" data-chosen={chosen ?? "none"}>
       <legend>{label(conflict.place, language, conflict.pointer)}</legend>
-      <div className="conflict-sides">
-        <div className="conflict-side">
-          <span className="conflict-whose">{t("side.base")}</span>
-          <span className="conflict-value">{label(conflict.base, language)}</span>
+      <div className="upgrade-conflict-sides">
+        <div className="upgrade-conflict-side">
+          <span className="upgrade-conflict-whose">{t("side.base")}</span>
+          <span className="upgrade-conflict-value">{label(conflict.base, language)}</span>
         </div>
         {SIDES.map((side) => (
-          <label key={side} className="conflict-side conflict-choice">
-            <span className="conflict-whose">
+          <label key={side} className="upgrade-conflict-side upgrade-conflict-choice">
+            <span className="upgrade-conflict-whose">
               <input type="radio" name={conflict.pointer} checked={chosen === side} onChange={() => onChoose(side)} /> {t(`side.${side}`)}
             </span>
-            <span className="conflict-value">{label(conflict[side], language)}</span>
+            <span className="upgrade-conflict-value">{label(conflict[side], language)}</span>
           </label>
         ))}
       </div>

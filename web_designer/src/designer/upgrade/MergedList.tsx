@@ -16,7 +16,7 @@ export function MergedList({ plan }: { readonly plan: UpgradePlan }): JSX.Elemen
       {SIDES.map((side) => {
         const merged = plan.merged.filter((one) => one.side === side);
         return (
-          <details key={side} className="merged" open={side === "theirs"}>
+          <details key={side} className="upgrade-merged" open={side === "theirs"}>
             <summary>{t(`merged.${side}`, { count: merged.length })}</summary>
             <ul className="change-list">
               {merged.map(({ change }) => (
@@ -34,9 +34,9 @@ export function MergedList({ plan }: { readonly plan: UpgradePlan }): JSX.Elemen
       {FATES.map((fate) => {
         const records = plan.seed.filter((one) => one.fate === fate);
         return records.length === 0 ? null : (
-          <details key={fate} className="merged">
+          <details key={fate} className="upgrade-merged">
             <summary>{t(`seed.${fate}`, { count: records.length })}</summary>
-            <ul className="merged-records">
+            <ul className="upgrade-records">
               {records.map((one) => (
                 <li key={`${one.entity} ${one.key}`}>{label(one.text, language, one.key)}</li>
               ))}

@@ -52,13 +52,13 @@ interface ListProps {
 function OriginList({ title, entries, document, t }: ListProps): JSX.Element {
   const { language } = useTexts("designer.upgrade");
   return (
-    <details className="merged">
+    <details className="upgrade-merged">
       <summary>{title}</summary>
-      <ul className="merged-records">
+      <ul className="upgrade-records">
         {entries.map(([pointer, one]) => (
           <li key={pointer}>
             {describe(document, pointer, language)}
-            {one.package === null ? null : <span className="stand-when"> {t("from", { package: one.package, version: one.version ?? "" })}</span>}
+            {one.package === null ? null : <span className="upgrade-stand-when"> {t("from", { package: one.package, version: one.version ?? "" })}</span>}
           </li>
         ))}
       </ul>

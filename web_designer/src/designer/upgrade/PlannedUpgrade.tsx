@@ -7,32 +7,34 @@ import { Problem } from "@/shared/api/problem";
 import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
-import { Failed, Loading, problemTitle } from "@/shared/ui/States";
+import { Loading, problemTitle } from "@/shared/ui/States";
 import { Tag } from "@/shared/ui/Tag";
 import { useToast } from "@/shared/ui/Toasts";
 import { useTexts } from "../core/useTexts";
 import { ConflictList } from "./ConflictList";
 import { MergedList } from "./MergedList";
-import { type Choices, planUpgrade, putIntoDraft, type Rule, type UpgradePlan, type Wanted } from "./upgradeApi";
+import { type Act, type Choices, planUpgrade, putIntoDraft, type Rule, type UpgradePlan, type Wanted } from "./upgradeApi";
 
-type PlannedProps = { readonly app: string; readonly package: string; readonly version: string };
+type PlannedProps = { readonly app: string; readonly act: Act; readonly package: string; readonly version: string };
 
-export function PlannedUpgrade({ app, package: name, version }: PlannedProps): JSX.Element {
+export function PlannedUpgrade({ app, act, package: name, version }: PlannedProps): JSX.Element {
   const api = useApi();
   const [choices, setChoices] = useState<Choices>({});
   const [rule, setRule] = useState<Rule>(null);
   const wanted: Wanted = { package: name, version, choices, rule };
   const found = useQuery({
-    queryKey: ["design", app, "upgrade-plan", wanted],
-    queryFn: () => planUpgrade(api, app, wanted),
+    queryKey: ["design", app, "upgrade-plan", act, wanted],
+    queryFn: () => planUpgrade(api, app, act, wanted),
+    retry: false,
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
-  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isError) return <Refused error={found.error} />;
   if (found.isPending) return <Loading />;
   return (
     <Planned
       app={app}
+      act={act}
       wanted={wanted}
       plan={found.data}
       isThinking={found.isPlaceholderData}
@@ -45,8 +47,27 @@ export function PlannedUpgrade({ app, package: name, version }: PlannedProps): J
   );
 }
 
+/** Why there is no plan: the package cannot be merged with the app at all, place by place. */
+function Refused({ error }: { readonly error: unknown }): JSX.Element {
+  const { t } = useTexts("designer.upgrade");
+  const errors = error instanceof Problem ? error.errors : [];
+  return (
+    <Notice look="error">
+      {error instanceof Problem && error.detail ? error.detail : problemTitle(error, t)}
+      <ul>
+        {errors.map((one) => (
+          <li key={`${one.pointer ?? ""}${one.code}`}>
+            <code>{one.pointer}</code> {one.detail}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
 interface ShownProps {
   readonly app: string;
+  readonly act: Act;
   readonly wanted: Wanted;
   readonly plan: UpgradePlan;
   /** Whether the plan is still that of the choices before. */
@@ -55,7 +76,7 @@ interface ShownProps {
   readonly onRule: (rule: Rule) => void;
 }
 
-function Planned({ app, wanted, plan, isThinking, onChoose, onRule }: ShownProps): JSX.Element {
+function Planned({ app, act, wanted, plan, isThinking, onChoose, onRule }: ShownProps): JSX.Element {
   const { t, language } = useTexts("designer.upgrade");
   const api = useApi();
   const cache = useQueryClient();
@@ -71,10 +92,10 @@ function Planned({ app, wanted, plan, isThinking, onChoose, onRule }: ShownProps
     setBusy(true);
     setFailure(null);
     try {
-      await putIntoDraft(api, app, wanted, plan.revision);
+      await putIntoDraft(api, app, act, wanted, plan.revision);
       // What this page shows is over: the plan is carried out.
       await cache.invalidateQueries({ queryKey: ["design", app], refetchType: "none" });
-      toast(t("done"));
+      toast(t(`done.${act}`));
       await navigate(`/design/${app}/publish`);
     } catch (error) {
       setFailure(error);
@@ -84,9 +105,9 @@ function Planned({ app, wanted, plan, isThinking, onChoose, onRule }: ShownProps
   };
 
   return (
-    <section className="publish-part" aria-labelledby="plan-title" aria-busy={isThinking}>
-      <h2 id="plan-title">{t("plan", { version: wanted.version })}</h2>
-      <ul className="moved">
+    <section className="publish-part" aria-labelledby={`plan-title-${act}`} aria-busy={isThinking}>
+      <h2 id={`plan-title-${act}`}>{t(`plan.${act}`, { package: wanted.package, version: wanted.version })}</h2>
+      <ul className="upgrade-moved">
         {plan.packages.map((one) => (
           <li key={one.package}>
             <Tag color="blue">{one.package}</Tag> {one.before ?? t("not-there")} → {one.after ?? t("not-there")}

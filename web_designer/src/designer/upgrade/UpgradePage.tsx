@@ -9,6 +9,7 @@ import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Failed, Loading } from "@/shared/ui/States";
 import { Tag } from "@/shared/ui/Tag";
 import { useTexts } from "../core/useTexts";
+import { AddPackage } from "./AddPackage";
 import { Origins } from "./Origins";
 import { PlannedUpgrade } from "./PlannedUpgrade";
 import { type PackageStand, readStands } from "./upgradeApi";
@@ -27,6 +28,7 @@ export default function UpgradePage(): JSX.Element {
 
 function Upgrades({ app, stands }: { readonly app: string; readonly stands: readonly PackageStand[] }): JSX.Element {
   const { t, language } = useTexts("designer.upgrade");
+  const session = useSession();
   const [asked] = useSearchParams();
   const newer = stands.filter((stand) => stand.newest !== null && stand.newest !== stand.draft_version);
   const first = newer.find((stand) => stand.package === asked.get("package")) ?? (newer.length === 1 ? newer[0] : undefined);
@@ -43,13 +45,14 @@ function Upgrades({ app, stands }: { readonly app: string; readonly stands: read
         </header>
         <section className="publish-part" aria-labelledby="packages-title">
           <h2 id="packages-title">{t("packages")}</h2>
-          <ul className="stands">
+          <ul className="upgrade-stands">
             {stands.map((one) => (
               <Stand key={one.package} stand={one} isChosen={one.package === chosen} onChoose={() => setChosen(one.package)} />
             ))}
           </ul>
         </section>
-        {stand?.newest ? <PlannedUpgrade key={`${stand.package} ${stand.newest}`} app={app} package={stand.package} version={stand.newest} /> : null}
+        {stand?.newest ? <PlannedUpgrade key={`${stand.package} ${stand.newest}`} app={app} act="upgrade" package={stand.package} version={stand.newest} /> : null}
+        {session.may.includes("install") && own !== undefined ? <AddPackage app={app} there={stands.map((one) => one.package)} /> : null}
         <Origins app={app} />
       </div>
     </div>
@@ -62,10 +65,10 @@ function Stand({ stand, isChosen, onChoose }: StandProps): JSX.Element {
   const { t, language } = useTexts("designer.upgrade");
   const { time_zone: zone } = useSession();
   return (
-    <li className="stand">
-      <span className="stand-text">
+    <li className="upgrade-stand">
+      <span className="upgrade-stand-text">
         <strong>{label(stand.name, language, stand.package)}</strong>
-        <span className="stand-when">{t("installed", { version: stand.version, when: showInstant(stand.installed_at, language, zone) })}</span>
+        <span className="upgrade-stand-when">{t("installed", { version: stand.version, when: showInstant(stand.installed_at, language, zone) })}</span>
       </span>
       {stand.draft_version === null ? null : <Tag color="blue">{t("in-draft", { version: stand.draft_version })}</Tag>}
       {stand.newest === null ? <Tag color="green">{t("newest")}</Tag> : <Tag color="orange">{t("available", { version: stand.newest })}</Tag>}

@@ -14,16 +14,19 @@ export type Choices = Readonly<Record<string, Side>>;
 /** A version of a package to upgrade to, and what was decided. */
 export type Wanted = { readonly package: string; readonly version: string; readonly choices: Choices; readonly rule: Rule };
 
+/** What is planned: a newer version of a package the app has, or one more package. */
+export type Act = "upgrade" | "packages";
+
 const path = (app: string, rest: string): string => `/api/apps/${encodeURIComponent(app)}/${rest}`;
 
 export const readStands = async (api: ApiClient, app: string): Promise<readonly PackageStand[]> =>
   (await api.json<Schemas["PackageStandsAnswer"]>(path(app, "upgrade"))).packages;
 
-export const planUpgrade = (api: ApiClient, app: string, wanted: Wanted): Promise<UpgradePlan> =>
-  api.json<UpgradePlan>(path(app, "upgrade/plan"), { method: "POST", body: wanted });
+export const planUpgrade = (api: ApiClient, app: string, act: Act, wanted: Wanted): Promise<UpgradePlan> =>
+  api.json<UpgradePlan>(path(app, `${act}/plan`), { method: "POST", body: wanted });
 
-export const putIntoDraft = (api: ApiClient, app: string, wanted: Wanted, revision: number): Promise<{ revision: number }> =>
-  api.json(path(app, "upgrade"), { method: "POST", body: { ...wanted, revision } });
+export const putIntoDraft = (api: ApiClient, app: string, act: Act, wanted: Wanted, revision: number): Promise<{ revision: number }> =>
+  api.json(path(app, act), { method: "POST", body: { ...wanted, revision } });
 
 export const readProvenance = async (api: ApiClient, app: string): Promise<Readonly<Record<string, Provenance>>> =>
   (await api.json<Schemas["ProvenanceAnswer"]>(path(app, "provenance"))).elements;
