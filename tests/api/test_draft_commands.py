@@ -248,8 +248,11 @@ async def test_a_key_that_was_published_meanwhile_is_fixed(shop: Shop, start: in
     # Who knows that it is published takes the one away and adds the other, and is told so before it is published.
     answer = await send(shop.admin, answer["revision"], gesture(*rename["commands"]))
     assert answer["conflicts"] == []
-    told = (await shop.admin.get(f"{DRAFT}/changes")).json()["changes"]
-    assert {(note["pointer"], note["kind"]) for note in told} == {(f"{FIELDS}/x_key", "removed"), (f"{FIELDS}/x_other", "added")}
+    told = (await shop.admin.get(f"{DRAFT}/changes")).json()
+    assert {(note["pointer"], note["kind"]) for note in told["changes"]} == {(f"{FIELDS}/x_key", "removed"), (f"{FIELDS}/x_other", "added")}
+    (warning,) = told["warnings"]
+    assert (warning["code"], warning["pointer"]) == ("definition-key-renamed", f"{FIELDS}/x_other")
+    assert all("x_key" in warning["message"][language] and "x_other" in warning["message"][language] for language in ("zh-CN", "en"))
 
 
 async def test_what_is_no_gesture_is_refused(shop: Shop, start: int) -> None:

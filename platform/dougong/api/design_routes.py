@@ -12,6 +12,7 @@ from dougong.api.shapes import (
     label,
 )
 from dougong.model.keys import suggest_key
+from dougong.model.renamed_keys import renamed_keys
 from dougong.packages.customer_keys import read_key_warnings
 from dougong.publishing.plan import plan
 from dougong.registry.drafts import read_draft
@@ -25,7 +26,8 @@ async def changes(app: str, session: AskedSession, house: AskedHouse) -> Changes
     await app_to("design", house.site, session.actor, app)
     draft = await read_draft(house.site, app)
     found = await plan(house.site, app, draft.document)
-    keys = () if found.basis is None else await read_key_warnings(house.site, app, found.basis.active.document, draft.document)
+    active = {} if found.basis is None else found.basis.active.document
+    keys = (*renamed_keys(active, draft.document), *await read_key_warnings(house.site, app, active, draft.document))
     return ChangesAnswer(
         changes=[ChangeEntry(pointer=note.pointer, kind=note.kind, text=label(note.text)) for note in found.changes],
         issues=issue_answers(found.issues),

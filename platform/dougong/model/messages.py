@@ -9,6 +9,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "definition-kind-unknown": {"zh-CN": "没有这种类型：{name}。", "en": "There is no kind {name}."},
     "definition-key-taken": {"zh-CN": "标识“{name}”已被使用。", "en": "Key {name} is used twice."},
     "definition-key-reserved": {"zh-CN": "标识“{name}”是系统保留字。", "en": "Key {name} is reserved."},
+    "definition-key-renamed": {
+        "zh-CN": "“{name}”的标识由 {old} 变为 {key}：已发布的标识不能修改，发布后这是一个新元素，{old} 中已有的数据不会带过去。",
+        "en": "The key of {name} is {key} now, not {old}: a published key is fixed, so this is a new element, and the data there is under {old} does not follow.",
+    },
     "definition-entity-unknown": {"zh-CN": "没有实体“{name}”。", "en": "There is no entity {name}."},
     "definition-entity-twice": {
         "zh-CN": "实体“{name}”在这里已经列出，或与另一个同名。",
