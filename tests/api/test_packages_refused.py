@@ -107,6 +107,12 @@ ROWS: Mapping[str, tuple[Document | bytes, tuple[int, str], tuple[Place, ...]]] 
                                    (("record-reference-missing", "/seed/a/values/other"),)),
     "a seed of an app's people": (hostile(seed=[record("x", "organization.session", name="x")]), PACKAGE,
                                   (("definition-entity-unknown", "/seed/x/entity"),)),
+    "an administrator of its own": (hostile(seed=[record("eve", "organization.user", name="Eve", email="eve@hostile.example.com", roles=[
+        {"role": "organization.role:organization.member"}, {"role": "organization.role:hostile.manager"},
+        {"role": "organization.role:organization.administrator"}])]), PACKAGE,
+        (("package-role-foreign", "/seed/eve/values/roles/2/role"),)),
+    "a role of another app": (hostile(demo=[record("eve", "organization.user", name="Eve", email="eve@hostile.example.com", roles=[
+        {"role": "workshop.manager"}])]), PACKAGE, (("package-role-foreign", "/demo/eve/values/roles/0/role"),)),
     "a seed in nobody's name": (hostile(seed=[{**record(name="x"), "key": "../../x"}]), DEFINITION, (("definition-shape", "/seed/../../x/key"),)),
     "a file that is not there": (hostile(card(element("files", "attachments")), seed=[record(name="A", files=[{"file": "0" * 64, "name": "a.pdf"}])]),
                                  PACKAGE, (("package-file-missing", "/seed/a/values/files/0"),)),

@@ -16,6 +16,7 @@ from dougong.registry.errors import DefinitionInvalid
 from engines.values.issue import Issue, issue
 
 Document = Mapping[str, Any]
+_MEMBER = f"{ORGANIZATION}.member"
 LISTS = tuple(name for name, field in AppDefinition.model_fields.items() if field.default == [] and name != "requires")
 """The properties of a document that hold its elements."""
 
@@ -46,11 +47,15 @@ def parts_of_app(document: Document, versions: Versions, beside: Sequence[Docume
 def compose(document: Document, versions: Versions, beside: Sequence[Document] = ()) -> Document:
     """Return the document with everything it requires but the organization inside; `versions` gives what there is of a package by key.
 
-    beside: packages the app has that its own does not require. Raises DefinitionInvalid for what has the wrong shape. Raises PackageInvalid: what `choose` says; keys that two packages have; additions
-    to what is not there, or under keys that are not the package's own.
+    beside: packages the app has that its own does not require. Raises DefinitionInvalid for what has the wrong shape. Raises
+    PackageInvalid: what `choose` says; keys that two packages have; roles of other apps for people; additions to what is not there, or
+    under keys that are not the package's own.
     """
     document = well_formed(document)
     parts = parts_of_app(document, versions, beside)
+    foreign = tuple(_foreign_roles(parts)) if document["key"] != ORGANIZATION else ()
+    if foreign:
+        raise PackageInvalid(foreign)
     if parts == [document] and not any("extend" in element for name in LISTS for element in document.get(name, [])):
         return document
     clashes = tuple(_clashes(parts))
@@ -94,6 +99,19 @@ def _clashes(parts: list[Document]) -> Iterator[Issue]:
                 other = seen[name, key]
                 yield issue(MESSAGES, "package-key-clash", at, None, name=key.rpartition(" ")[2], one=other, other=package)
         seen |= own
+
+
+def _foreign_roles(parts: list[Document]) -> Iterator[Issue]:
+    """Give an issue for every role that people who come with a package would get elsewhere: nobody becomes an administrator by an install."""
+    own = {part["key"] for part in parts}
+    for part in parts:
+        for name, record in [(listed, one) for listed in ("seed", "demo") for one in part.get(listed, [])]:
+            rows = record["values"].get("roles") if record["entity"] == f"{ORGANIZATION}.user" else None
+            for place, row in enumerate(rows if isinstance(rows, list) else ()):
+                role = str(row.get("role")).rpartition(":")[2] if isinstance(row, Mapping) else ""
+                if role.partition(".")[0] not in own and role != _MEMBER:
+                    at = f"/{name}/{record['key']}/values/roles/{place}/role"
+                    yield issue(MESSAGES, "package-role-foreign", at, None, name=role[:80], member=_MEMBER)
 
 
 def _named(element: Mapping[str, Any]) -> str:

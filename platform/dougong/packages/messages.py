@@ -72,6 +72,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "{name}, which is to be extended, is in none of the required packages.",
     },
     "package-before-unknown": {"zh-CN": "没有“{name}”，不能放在它前面。", "en": "There is no {name} to be placed before."},
+    "package-role-foreign": {
+        "zh-CN": "随包而来的用户只能得到包自己的角色和 {member}，不能得到“{name}”。",
+        "en": "People who come with a package get roles of its own and {member}, not {name}.",
+    },
     "package-uninstall-key": {
         "zh-CN": "要卸载应用，请输入它的标识“{app}”。",
         "en": "To uninstall the app, type its key: {app}.",
