@@ -21,7 +21,7 @@ from dougong.model.messages import MESSAGES
 from dougong.publishing.activation import make_active
 from dougong.publishing.broken import read_broken
 from dougong.publishing.catch_up import catch_up
-from dougong.publishing.late_indexes import stop_building
+from dougong.publishing.late_indexes import QUIETLY, stop_building
 from dougong.publishing.plan import Steps, read_basis, steps_of
 from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, Wanted, hold_app, is_in_the_way, publish_what
 from dougong.publishing.stages import reached
@@ -44,9 +44,6 @@ _LEAST, _MOST, _AIM_S = 200, 5_000, 0.04
 
 AGAIN = timedelta(seconds=5)
 """After so long a job looks again where another process goes on with its publish."""
-
-# The work of one processor, so that those who work with the app have the others.
-_QUIETLY = "SET statement_timeout = 0; SET max_parallel_maintenance_workers = 0; SET max_parallel_workers_per_gather = 0"
 
 _FIRST = UUID(int=0)
 _COUNT = "SELECT greatest(reltuples, 0)::bigint AS n FROM pg_class WHERE oid = $1::text::regclass"
@@ -114,7 +111,7 @@ async def carry(site: Site, dsn: str, publish_id: UUID) -> UnderWay | None:
     """
     connection = await connect(dsn)
     try:
-        await connection.execute(_QUIETLY)
+        await connection.execute(QUIETLY)
         if not await connection.fetchval("SELECT pg_try_advisory_lock(7320, hashtext($1))", str(publish_id)):
             return None
         row = await read_under_way(connection, publish_id)

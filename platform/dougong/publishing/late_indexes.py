@@ -25,6 +25,9 @@ TEXT_INDEXES = "text-indexes"
 AGAIN = timedelta(seconds=2)
 """After so long the job looks again where another process is at the same app, or a publish stopped it."""
 
+QUIETLY = "SET statement_timeout = 0; SET max_parallel_maintenance_workers = 0; SET max_parallel_workers_per_gather = 0"
+"""What a connection is told that works while others do: to take the time of one processor, so that they have the rest."""
+
 _BUILDERS = """
     SELECT p.pid FROM pg_stat_progress_create_index p JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE p.datname = current_database() AND p.command = 'CREATE INDEX CONCURRENTLY' AND n.nspname = ANY($1::text[])"""
@@ -47,6 +50,7 @@ async def build_text_indexes(site: Site, dsn: str, job: Job) -> None:
     app = str(job.payload["app"])
     connection = await connect(dsn)
     try:
+        await connection.execute(QUIETLY)
         while True:
             if await connection.fetch(_BUILDERS, [f"app_{app}"]):
                 break

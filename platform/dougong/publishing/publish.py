@@ -112,7 +112,8 @@ async def publish_what(site: Site, author: UUID, app: str, read: Read, note: str
                 raise DefinitionInvalid(found.issues)
             async with site.pool.acquire() as connection, connection.transaction():
                 published = await _publish(connection, site, author, app, read, note, found)
-            site.forget(app)
+            if published.version is not None:
+                site.forget(app)
             return published
         except asyncpg.PostgresError as error:
             if not is_in_the_way(site, error):

@@ -1,6 +1,6 @@
 """From the tables there are to the tables a model needs: statements that are instant, written by Alembic, run by the caller."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +158,7 @@ def ddl_plan(model: AppModel, existing: Existing) -> DdlPlan:
     for statement in (*_retire(model, existing), *lifted(model, existing.tables, existing.names)):
         after.execute(statement)
     missing = tuple(one for one in required(model) if one.name not in existing.names)
-    return DdlPlan(tuple(first.found), tuple(built), tuple(last.found), tuple(checked), missing)
+    return DdlPlan(tuple(_in_one_go(first.found)), tuple(built), tuple(last.found), tuple(checked), missing)
 
 
 def _create_table(op: Operations, entity: Entity) -> None:
@@ -217,6 +217,23 @@ def _add_columns(op: Operations, entity: Entity, there: Mapping[str, str]) -> No
         for column in _columns(field):
             if column.name not in there:
                 op.add_column(entity.table, column, schema=entity.schema)
+
+
+def _in_one_go(statements: Iterable[str]) -> Iterator[str]:
+    """Give statements with columns that are added to one table one after the other added by one: its readers are stopped once."""
+    adding, columns = "", list[str]()
+    for statement in statements:
+        table, found, column = statement.partition(" ADD COLUMN ")
+        if not found or table != adding:
+            if columns:
+                yield f"{adding} ADD COLUMN {', ADD COLUMN '.join(columns)}"
+            adding, columns = table, []
+        if found and table.startswith("ALTER TABLE ") and "," not in table:
+            columns.append(column)
+        else:
+            yield statement
+    if columns:
+        yield f"{adding} ADD COLUMN {', ADD COLUMN '.join(columns)}"
 
 
 def _references(op: Operations, model: AppModel, entity: Entity, existing: Existing) -> Iterator[tuple[Entity, str]]:
