@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -48,7 +49,8 @@ async def versions(app: str, session: AskedSession, house: AskedHouse, before: B
     await app_to("design", house.site, session.actor, app)
     found = await read_versions(house.site, app, before, PAGE + 1)
     names = await _names(house.site, found)
-    counts = [await _count(house.site, app, version.number) for version in found[:PAGE]]
+    numbers = [version.number for version in found]
+    counts = [await _count(house.site, app, *pair) for pair in zip_longest(numbers[:PAGE], numbers[1 : PAGE + 1])]
     entries = [
         VersionEntry(
             number=version.number, note=version.note, author=names[version], published_at=version.published_at, active=version.is_active, changes=count
@@ -115,13 +117,13 @@ async def _names(site: Site, versions: Iterable[AppVersion]) -> Mapping[AppVersi
     return {version: names[version.author] for version in versions}
 
 
-async def _count(site: Site, app: str, number: int) -> int:
+async def _count(site: Site, app: str, number: int, former: int | None) -> int:
     """Return how much a version changed of the one before it; versions never change, so it is counted once."""
-    place = ("changes of version", app, number)
+    place = ("changes of version", app, number, former)
     count: int | None = site.compiled.get(place)
     if count is None:
         after = await read_document(site, app, str(number))
-        before = await read_document(site, app, str(number - 1)) if number > 1 else {}
+        before = await read_document(site, app, str(former)) if former is not None else {}
         count = len(await asyncio.to_thread(diff, before, after))
         site.keep(place, count)
     return count

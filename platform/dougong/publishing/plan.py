@@ -98,7 +98,7 @@ class PublishPlan:
 async def plan(site: Site, app: str, document: Mapping[str, Any]) -> PublishPlan:
     """Return what publishing a document as the next version of an app would do."""
     found = await plan_in(site.pool, site, app, document)
-    if found.model is None or found.model.version == 1:
+    if found.model is None or found.basis is None or not found.basis.active.number:
         return found
     return replace(found, warnings=await read_warnings(site.pool, site, await site.app(app), found.model))
 

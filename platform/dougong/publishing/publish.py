@@ -140,7 +140,8 @@ async def _still(executor: Executor, site: Site, app: str, document: Mapping[str
     """Return a plan that was made before others were held up where what it rests on is still so, else another."""
     if thought.model is None or thought.model.document != document or thought.basis != await read_basis(executor, site, app):
         return await plan_in(executor, site, app, document)
-    broken = await read_in_use(executor, await site.app(app, executor) if thought.model.version > 1 else None, thought.model, thought.basis.tables)
+    before = await site.app(app, executor) if thought.basis.active.number else None
+    broken = await read_in_use(executor, before, thought.model, thought.basis.tables)
     return replace(thought, issues=broken, model=None) if broken else thought
 
 

@@ -123,6 +123,10 @@ async def _end_draft(executor: Executor, model: AppModel, author: UUID, draft_re
         await executor.fetch("UPDATE dougong.draft SET base_version = $2 WHERE app = $1", model.app, model.version)
         return
     await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
-    if model.version > 1:
-        await executor.fetch("UPDATE dougong.app SET draft_revision = draft_revision + 1 WHERE key = $1", model.app)
+    # Of an app that was just installed nobody has seen a draft yet.
+    await executor.fetch(
+        """UPDATE dougong.app SET draft_revision = draft_revision + 1 WHERE key = $1
+           AND EXISTS (SELECT FROM dougong.app_version WHERE app = $1 AND number < $2)""",
+        model.app, model.version,
+    )  # fmt: skip
     await end_chapter(executor, model.app, author, "published")

@@ -56,12 +56,12 @@ export default function VersionsPage(): JSX.Element {
         <section className="publish-part" aria-labelledby="versions-title">
           <h2 id="versions-title">{t("versions")}</h2>
           <ol className="version-list">
-            {versions.map((version) => (
+            {versions.map((version, place) => (
               <Entry
                 key={version.number}
                 version={version}
                 onCompare={() => {
-                  choose({ from: String(Math.max(1, version.number - 1)), to: String(version.number) });
+                  choose({ from: String(versions[place + 1]?.number ?? version.number), to: String(version.number) });
                   document.getElementById("compare-title")?.scrollIntoView({ block: "start" });
                 }}
                 onRestore={() => setBack(version.number)}
