@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.journey import assert_accessible, call, picture
+from tests.browser.journey import assert_accessible, call, expect_errors, picture
 
 KEY = "versions_shown"
 APP = f"/api/apps/{KEY}"
@@ -79,6 +79,31 @@ def test_an_earlier_version_comes_back_with_its_data(admin_page: Page) -> None:
     expect(page.get_by_role("listitem").filter(has_text="货位还是要的")).to_contain_text("使用中")
     back = call(page, "GET", f"{APP}/records/card/{card['id']}")
     assert (back["shelf"], back["twice"]) == ("B-7", "4")
+
+
+def test_retired_data_is_purged_only_when_the_key_is_typed(admin_page: Page) -> None:
+    page = admin_page
+    document = installed(page)
+    call(page, "POST", f"{APP}/records/card", {"name": "b", "shelf": "C-1"})
+    gone = deepcopy(document)
+    del gone["entities"][0]["fields"][1]
+    publish(page, gone, "")
+    page.goto(f"/design/{KEY}/versions")
+    page.get_by_role("button", name="查看停用的数据").click()
+    page.get_by_role("checkbox", name=re.compile("^卡片 › 货位")).check()
+    page.get_by_role("button", name="彻底清除…").scroll_into_view_if_needed()
+    picture(page, "versions-retired")
+    page.get_by_role("button", name="彻底清除…").click()
+    dialog = page.get_by_role("alertdialog")
+    dialog.get_by_label(re.compile("输入应用的标识")).fill("versions")
+    expect(dialog.get_by_role("button", name="彻底清除")).to_be_disabled()
+    dialog.get_by_label(re.compile("输入应用的标识")).fill(KEY)
+    expect_errors(page, "422")
+    dialog.get_by_role("button", name="彻底清除").click()
+    expect(dialog.get_by_text("“卡片 › 货位”刚刚停用，请一分钟后再清除。")).to_be_visible()
+    assert_accessible(page)
+    picture(page, "versions-purge")
+    assert [one["name"] for one in call(page, "GET", f"{APP}/retired")["retired"]] == ["card.shelf"]
 
 
 def test_versions_fit_on_a_phone_in_english(visit: Visit) -> None:

@@ -12,6 +12,7 @@ import { useTexts } from "../core/useTexts";
 import { UnderWay } from "../publish/UnderWay";
 import { Differences } from "./Differences";
 import { RestoreDialog } from "./RestoreDialog";
+import { RetiredPart } from "./RetiredPart";
 import { type Version, compareVersions, readVersionPage } from "./versionApi";
 import "../designer.css";
 import "../form/panel/panel.css";
@@ -49,6 +50,7 @@ export default function VersionsPage(): JSX.Element {
       <div className="publish">
         <header className="publish-head">
           <h1>{t("title")}</h1>
+          <ButtonLink to={`/design/${app}/problems`}>{t("to-problems")}</ButtonLink>
           <ButtonLink to={`/design/${app}/publish`}>{t("to-publish")}</ButtonLink>
         </header>
         {restored === null ? null : <Notice look="info">{t("restored", { version: restored })}</Notice>}
@@ -82,6 +84,10 @@ export default function VersionsPage(): JSX.Element {
             <Side label={t("to")} id="compare-to" value={to} versions={versions} onChange={(value) => choose({ to: value })} />
           </div>
           <Comparison key={`${from}:${to}`} app={app} from={from} to={to} />
+        </section>
+        <section className="publish-part" aria-labelledby="retired-title">
+          <h2 id="retired-title">{t("retired")}</h2>
+          <RetiredPart app={app} />
         </section>
         {back === null ? null : (
           <RestoreDialog

@@ -28,6 +28,11 @@ export type RestorePlan = Compared & {
 };
 export type Use = { readonly app: string; readonly pointer: Pointer; readonly text: Labels };
 
+/** Data no version in use shows; `name` is what a purge names it by, `size` is in bytes. */
+export type Retired = { readonly name: string; readonly kind: "column" | "links" | "table"; readonly label: Labels; readonly version: number; readonly since: string; readonly count: number; readonly size: number };
+export type Purged = { readonly name: string; readonly label: Labels; readonly version: number; readonly count: number; readonly purged_by: string; readonly purged_at: string };
+export type RetiredData = { readonly retired: readonly Retired[]; readonly purged: readonly Purged[] };
+
 /** The code of issues that going back can go on without. */
 export const BROKEN = "definition-unique-broken";
 
@@ -50,3 +55,9 @@ export const planRestore = (api: ApiClient, app: string, number: number, leaveOu
 /** Go back to a version; gives the version in use, or null and the publish that is under way. */
 export const restoreVersion = (api: ApiClient, app: string, number: number, revision: number, note: string, leaveOut: boolean): Promise<{ version: number | null; publish: Publish | null }> =>
   api.json(path(app, `versions/${number}/restore`), { method: "POST", body: { revision, note, leave_out_broken: leaveOut } });
+
+export const readRetired = (api: ApiClient, app: string): Promise<RetiredData> => api.json(path(app, "retired"));
+
+/** Remove retired data for good; `typed` is the key of the app once more. */
+export const purgeRetired = (api: ApiClient, app: string, names: readonly string[], typed: string): Promise<RetiredData> =>
+  api.json(path(app, "retired/purge"), { method: "POST", body: { names, app: typed } });
