@@ -230,11 +230,11 @@ async def _upload(file: Path, user: str) -> None:
 
 
 async def _library() -> None:
-    from dougong.packages.shelf import read_shelf
+    from dougong.packages.shelf import read_covers
 
     async with _site() as site:
         apps = await site.app_keys()
-        shelf = await read_shelf(site)
+        shelf = await read_covers(site)
     for key, there in shelf.items():
         names = " / ".join(there[0].document["name"].values())
         typer.echo(f"{'✓' if key in apps else ' '} {key:<24} {', '.join(one.version for one in there):<20}  {names}")

@@ -24,7 +24,7 @@ from dougong.packages.examine import examine
 from dougong.packages.export import export
 from dougong.packages.kept_files import read_files
 from dougong.packages.package_file import Package, content_hash, package_bytes, read_package_bytes
-from dougong.packages.shelf import Shelved, find_package, read_shelf
+from dougong.packages.shelf import Shelved, find_package, read_covers
 from dougong.packages.uploads import keep_upload, remove_upload
 from dougong.people.persons import read_name
 from dougong.permissions.actor import Actor
@@ -45,7 +45,7 @@ _FILE: dict[int | str, dict[str, object]] = {200: {"content": {"application/json
 @routes.get("/api/library", operation_id="list_packages")
 async def library(session: AskedSession, house: AskedHouse) -> LibraryAnswer:
     """Return the packages of the library, those of the site and those that come with Dougong, and which of them are installed."""
-    shelf = await read_shelf(house.site)
+    shelf = await read_covers(house.site)
     installed = {model.app: model.definition.version for model in await house.site.apps()}
     keys = set(await house.site.app_keys())
     names = {by: await read_name(house.site, by) for by in {one.upload.uploaded_by for there in shelf.values() for one in there if one.upload}}

@@ -8,7 +8,7 @@ from dougong.model.app_model import ORGANIZATION
 from dougong.packages.errors import PackageNotFound
 from dougong.packages.library import shipped_packages
 from dougong.packages.requirements import Versions, numbers
-from dougong.packages.uploads import Upload, read_uploads
+from dougong.packages.uploads import Upload, read_upload_covers, read_uploads
 from dougong.sites import AppNotFound, Reader, Site
 
 Document = Mapping[str, Any]
@@ -32,15 +32,21 @@ class Shelved:
         return str(self.document.get("version", "1.0.0"))
 
 
-async def read_shelf(site: Site, keys: Iterable[str] | None = None, reader: Reader | None = None) -> Mapping[str, list[Shelved]]:
-    """Return the versions there are of some packages, or of all, by key; of one version the one that was uploaded counts."""
-    wanted = None if keys is None else set(keys)
-    found: dict[str, dict[str, Shelved]] = {}
-    for key, document in shipped_packages().items():
-        if wanted is None or key in wanted:
-            one = Shelved(document)
-            found[key] = {one.version: one}
-    for upload, document in await read_uploads(reader or site.pool, wanted):
+async def read_shelf(site: Site, keys: Iterable[str], reader: Reader | None = None) -> Mapping[str, list[Shelved]]:
+    """Return the versions there are of some packages, by key; of one version the one that was uploaded counts."""
+    wanted = set(keys)
+    shipped = {key: document for key, document in shipped_packages().items() if key in wanted}
+    return _together(shipped, await read_uploads(reader or site.pool, wanted))
+
+
+async def read_covers(site: Site) -> Mapping[str, list[Shelved]]:
+    """Return the versions there are of all packages, as `read_shelf` does; of those uploaded only what a list shows."""
+    return _together(shipped_packages(), await read_upload_covers(site.pool))
+
+
+def _together(shipped: Mapping[str, Document], uploads: Iterable[tuple[Upload, Document]]) -> Mapping[str, list[Shelved]]:
+    found = {key: {one.version: one} for key, one in ((key, Shelved(document)) for key, document in shipped.items())}
+    for upload, document in uploads:
         found.setdefault(upload.key, {})[upload.version] = Shelved(document, upload)
     return {key: sorted(there.values(), key=lambda one: numbers(one.version), reverse=True) for key, there in sorted(found.items())}
 

@@ -77,11 +77,12 @@ class Upgrade:
 async def read_stands(site: Site, app: str) -> tuple[PackageStand, ...]:
     """Return the packages an app is made of, each with what it can be upgraded to."""
     pending = await read_packages(site.pool, app)
-    shelf = await read_shelf(site)
+    installed = await read_installed(site.pool, app)
+    shelf = await read_shelf(site, installed)
     times = await site.pool.fetch("SELECT package, installed_at FROM dougong.installed_package WHERE app = $1", app)
     installed_at = {row["package"]: row["installed_at"] for row in times}
     stands = []
-    for key, document in (await read_installed(site.pool, app)).items():
+    for key, document in installed.items():
         there = shelf.get(key, [])
         found = there[0].document if there else None
         draft_version = version_of(pending[key]) if key in pending and pending[key] != document else None

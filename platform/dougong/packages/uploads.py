@@ -70,13 +70,23 @@ async def keep_upload(site: Site, contents: Contents, actor: Actor, package: Pac
     return await keep_upload(site, contents, actor, package)
 
 
-async def read_uploads(reader: Reader, keys: Collection[str] | None = None) -> list[tuple[Upload, Document]]:
-    """Return what was uploaded, of some keys or all, by key and time."""
+async def read_uploads(reader: Reader, keys: Collection[str]) -> list[tuple[Upload, Document]]:
+    """Return what was uploaded of some keys, by key and time."""
+    return await _read(reader, "document", sorted(keys))
+
+
+async def read_upload_covers(reader: Reader) -> list[tuple[Upload, Document]]:
+    """Return everything that was uploaded, of the documents only what a list shows: key, version, name, description and icon."""
+    parts = ", ".join(f"'{name}', document -> '{name}'" for name in ("key", "version", "name", "description", "icon"))
+    return await _read(reader, f"json_strip_nulls(json_build_object({parts}))", None)
+
+
+async def _read(reader: Reader, document: str, keys: list[str] | None) -> list[tuple[Upload, Document]]:
     query = (
-        "SELECT key, version, hash, size, uploaded_by, uploaded_at, document::text FROM dougong.uploaded_package"
+        f"SELECT key, version, hash, size, uploaded_by, uploaded_at, {document}::text AS document FROM dougong.uploaded_package"
         " WHERE $1::text[] IS NULL OR key = ANY($1) ORDER BY key, uploaded_at"
     )
-    rows = await reader.fetch(query, None if keys is None else sorted(keys))
+    rows = await reader.fetch(query, keys)
     return [(Upload(*list(row.values())[:-1]), orjson.loads(row["document"])) for row in rows]
 
 
