@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from copy import deepcopy
+from datetime import UTC, datetime
 
 import pytest
 
@@ -239,3 +241,21 @@ async def test_rolling_back_an_upgrade_goes_back_to_the_package_it_was_made_of(s
         assert stand["version"] == "1.0.0"
         goods_now = (await shop.admin.get("/api/apps/back/records/good?fields=name,price")).json()["records"]
         assert [(one["name"], one["price"]) for one in goods_now] == [("one", "2")]  # going back leaves records as they are
+
+
+async def test_an_upgrade_that_is_published_by_a_job_is_finished_too(shop: Shop) -> None:
+    first = {**goods("1.0.0", ("one", {"name": "one", "price": "1"})), "key": "later"}
+    second = {**goods("2.0.0", ("one", {"name": "one", "price": "2"}), ("two", {"name": "two"})), "key": "later"}
+    assert (await shop.install(first)).status_code == 201
+    found = await planned(shop, "/api/apps/later/upgrade", package=second)
+    put = await shop.admin.post("/api/apps/later/upgrade", {"package": second, "revision": found["revision"]})
+    body = {"revision": put.json()["revision"], "note": "", "due_at": datetime.now(UTC).isoformat()}
+    answer = await shop.admin.post("/api/apps/later/versions", body)
+    assert answer.status_code == 202, answer.text
+    job = f"/api/apps/later/publishes/{answer.json()['publish']['id']}"
+    while (await shop.admin.get(job)).json()["ended_at"] is None:
+        await asyncio.sleep(0)
+    [stand] = (await shop.admin.get("/api/apps/later/upgrade")).json()["packages"]
+    assert (stand["version"], stand["draft_version"]) == ("2.0.0", None)
+    records = (await shop.admin.get("/api/apps/later/records/good?fields=name,price&sort=name")).json()["records"]
+    assert [(one["name"], one["price"]) for one in records] == [("one", "2"), ("two", None)]

@@ -22,8 +22,8 @@ def test_a_conflict_is_decided_and_the_upgrade_published(admin_page: Page) -> No
     headers = {"X-CSRF-Token": page.request.get("/api/session").json()["csrf_token"], "Content-Type": "application/octet-stream"}
     answer = page.request.post("/api/library", data=json.dumps(next_version(starter())).encode(), headers=headers)
     assert answer.ok, answer.text()
-    page.goto(f"/design/{STARTER}/publish")
-    page.get_by_role("link", name="包与升级").click()
+    page.goto("/library")
+    page.get_by_role("link", name="可升级到 2.0.0").click()
     expect(page.get_by_role("heading", name="升级 进销存")).to_be_visible()
     expect(page.get_by_text("可升级到 2.0.0")).to_be_visible()
     conflict = page.get_by_role("group", name=re.compile("字段“电话”：名称（英文）"))
@@ -45,7 +45,7 @@ def test_a_conflict_is_decided_and_the_upgrade_published(admin_page: Page) -> No
     fields = {one["key"]: one["name"]["en"] for one in part(document, "entities", "partner")["fields"]}
     assert (fields["phone"], fields["contact"]) == ("Telephone", "Liaison")
     assert {"x_score", "website"} <= fields.keys() and "bank_account" not in fields
-    page.goto(f"/design/{STARTER}/upgrade")
+    page.get_by_role("link", name="包与升级").click()
     expect(page.get_by_text("已是最新")).to_be_visible()
 
 

@@ -14,6 +14,7 @@ import { AppMark } from "../shell/AppMark";
 import { PackageDialog } from "./PackageDialog";
 import { ProblemNotice } from "./ProblemList";
 import { uploadPackage } from "./libraryApi";
+import { isNewer } from "./newer";
 import "../launcher/launcher.css";
 import "./library.css";
 
@@ -79,6 +80,7 @@ export default function Library(): JSX.Element {
 function Tile({ found, name, onPick }: { readonly found: PackageSummary | AppSummary; readonly name: string; readonly onPick: () => void }): JSX.Element {
   const { t, i18n } = useTranslation(["library", "launcher"]);
   const isPackage = "installed" in found;
+  const newer = isPackage && found.installed && found.app_version !== null && isNewer(found.version, found.app_version) ? found.version : null;
   const isUploaded = isPackage && found.versions[0]?.source === "uploaded";
   return (
     <li className="tile tile-package">
@@ -94,7 +96,13 @@ function Tile({ found, name, onPick }: { readonly found: PackageSummary | AppSum
       <span className="tile-act">
         {isPackage && !found.installed ? null : (
           <>
-            <Tag color="green">{t("launcher:installed")}</Tag>
+            {newer === null ? (
+              <Tag color="green">{t("launcher:installed")}</Tag>
+            ) : (
+              <Link to={`/design/${found.key}/upgrade`}>
+                <Tag color="orange">{t("newer", { version: newer })}</Tag>
+              </Link>
+            )}
             <Link className="link" to={`/apps/${found.key}`}>
               {t("launcher:open")}
             </Link>

@@ -16,6 +16,7 @@ import { InstalledPart } from "./InstalledPart";
 import { PackageFacts } from "./PackageFacts";
 import { ProblemNotice } from "./ProblemList";
 import { deletePackage, installVersion, libraryKeys, packageAddress, readPackage, type PackageDetails } from "./libraryApi";
+import { isNewer } from "./newer";
 
 const ORGANIZATION = "organization";
 
@@ -114,14 +115,14 @@ function Packaged({ summary, details, isFirst, onClose }: Pick<LookedProps, "sum
       toast(problemText(error, (key) => t(`common:${key}`)), "failed");
     }
   };
-  const isNewer = summary.installed && summary.app_version !== null && summary.app_version !== details.version && details.issues.length === 0;
+  const isUpgrade = summary.installed && summary.app_version !== null && isNewer(details.version, summary.app_version) && details.issues.length === 0;
   return (
     <>
       {details.source === "uploaded" ? <Button onClick={() => setAsking(true)}>{t("delete")}</Button> : null}
       <a className="link library-file" href={packageAddress(details.key, details.version)} download>
         {t("download")}
       </a>
-      {isNewer && isFirst ? <ButtonLink to={`/design/${details.key}/upgrade`}>{t("upgrade")}</ButtonLink> : null}
+      {isUpgrade && isFirst ? <ButtonLink to={`/design/${details.key}/upgrade`}>{t("upgrade")}</ButtonLink> : null}
       {isAsking ? (
         <Confirm title={t("deleteTitle", { version: details.version })} confirmText={t("delete")} isDanger onConfirm={() => void remove()} onClose={() => setAsking(false)}>
           <p>{t("deleteHelp")}</p>
