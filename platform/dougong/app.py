@@ -51,7 +51,9 @@ from dougong.store.history_months import tend_months
 from dougong.work.repeats import remove_expired_keys
 
 _COMPARE_S = 30.0
-_GC_THRESHOLDS = (20_000, 20, 100)
+GC_THRESHOLDS = (20_000, 20, 100)
+"""How often the garbage collector of a server looks around."""
+
 _HINT = f"  What is wrong with the set-up and how to mend it: {shlex.quote(str(Path(sys.executable).with_name('dougong')))} doctor"
 
 
@@ -97,7 +99,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         gc.collect()
         gc.freeze()
         # A request for 10,000 changes makes a million values: rounds among them would cost a third of its time.
-        gc.set_threshold(*_GC_THRESHOLDS)
+        gc.set_threshold(*GC_THRESHOLDS)
         yield dispatch
 
 

@@ -6,6 +6,7 @@ What is done by hand beside it: to read the same JSON into pydantic types, and t
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from typing import Any
 import orjson
 import uvloop
 
-from dougong.app import renew_inactive
+from dougong.app import GC_THRESHOLDS, renew_inactive
 from dougong.model.app_model import AppModel
 from dougong.model.compare import compare
 from dougong.model.definition import AppDefinition
@@ -68,6 +69,10 @@ class Apps:
 def measure_apps(data: Path, folder: Path, dsn: str, session: SignedIn, step: Step) -> Apps:
     """Resolve and compare here, then publish on one server while another, and a site in this process, follow."""
     step("resolve and compare")
+    # As in a server: what is there for good is not looked at again by the garbage collector.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
     document = large_app()
     changed = later_version(document)
     organization, _ = resolve(read_package("organization"))

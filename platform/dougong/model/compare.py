@@ -56,7 +56,7 @@ def compare(before: Document, after: Document, organization: AppModel | None) ->
 
 def _change(note: ChangeNote, old: Naming, new: Naming) -> Change:
     way = note.pointer.split("/")[1:]
-    was, now = (_Side(naming, place_at(naming.document, note.pointer, one or {})) for naming, one in ((old, note.old), (new, note.new)))
+    was, now = (_Side(naming, place_at(naming.document, note.pointer, one or {}, naming.named)) for naming, one in ((old, note.old), (new, note.new)))
     properties = tuple(_property(_said(note, part), was, now) for part in note.parts)
     text = _policy(note, old if note.new is None else new) if way[0] == "policies" else note.text
     return Change(note.pointer, way[0] if len(way) > 1 else "", note.kind, note.how, text, properties)

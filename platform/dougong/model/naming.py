@@ -43,6 +43,14 @@ class Naming:
         """Read nothing before it is asked for."""
         self.document = document
         self._organization = organization
+        self._by_key: dict[int, Mapping[str, Mapping[str, Any]]] = {}
+
+    def named(self, elements: list[Any], key: str) -> Mapping[str, Any] | None:
+        """Return the element of a key in one of its lists; where several have it, the first."""
+        found = self._by_key.get(id(elements))
+        if found is None:
+            found = self._by_key[id(elements)] = {key_of(one): one for one in reversed(dicts(elements))}
+        return found.get(key)
 
     @cached_property
     def types(self) -> FieldTypes | None:

@@ -3,7 +3,7 @@
 Everything that reads a document without resolving it goes by this table: what differs in words, and what uses what.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,10 @@ Element = Mapping[str, Any]
 PropertyKind = Literal[
     "expression", "expressions", "copy", "fields", "period", "entities", "states", "role", "view", "form", "kind", "order", "place", "values", "plain"
 ]
+
+
+Named = Callable[[list[Any], str], Element | None]
+"""A list of elements and a key in, the element out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ def places(document: Mapping[str, Any]) -> Iterator[Place]:
     return _places("", document, "", "")
 
 
-def place_at(document: Mapping[str, Any], pointer: str, element: Element) -> Place:
-    """Return where a pointer leads in a document that may lack what it leads to; the element is given."""
+def place_at(document: Mapping[str, Any], pointer: str, element: Element, named: Named) -> Place:
+    """Return where a pointer leads in a document that may lack what it leads to; the element is given. named: finds elements by their key."""
     entity, states, name, path = "", "", "", ""
     here: Any = document
     siblings: Sequence[Element] = ()
@@ -47,7 +51,7 @@ def place_at(document: Mapping[str, Any], pointer: str, element: Element) -> Pla
         if isinstance(here, list):
             is_last = path == pointer
             siblings = dicts(here) if is_last else ()
-            one = _named(here, part) or (element if is_last else {"key": part})
+            one = named(here, part) or (element if is_last else {"key": part})
             states = _states(name, one, states)
             of, entity = _of(entity, name, one), _inside(entity, name, one)
             here = one
@@ -111,14 +115,6 @@ _IN_LIST: Mapping[tuple[str, str], PropertyKind] = {
     ("entities", "kind"): "plain", ("decision", "order"): "fields", ("decision", "first"): "fields", ("decision", "last"): "fields",
     ("entities", "decision.order"): "fields", ("entities", "decision.first"): "fields", ("entities", "decision.last"): "fields",
 }  # fmt: skip
-
-
-def _named(elements: list[Any], key: str) -> Element | None:
-    """Return the element of a key; nearly all are named by just that."""
-    for one in elements:
-        if isinstance(one, dict) and (one.get("key") or key_of(one)) == key:
-            return one
-    return None
 
 
 _OF_ENTITY = ("forms", "views", "policies", "seed", "demo")
