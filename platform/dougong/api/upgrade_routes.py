@@ -1,5 +1,6 @@
 """Endpoints of upgrades: what an app is made of, what a newer version would change, and the draft it becomes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -68,7 +69,7 @@ async def show_plan(
 ) -> UpgradePlanAnswer:
     """Return what an upgrade would do: what merges by itself, conflicts, what publishing it would change. Nothing is written."""
     await app_to("design", house.site, session.actor, app)
-    return _plan_answer(await _planned(plan_upgrade, house.site, app, body, request))
+    return await asyncio.to_thread(_plan_answer, await _planned(plan_upgrade, house.site, app, body, request))
 
 
 @routes.post("/api/apps/{app}/upgrade", operation_id="upgrade_app", status_code=201)
@@ -88,7 +89,7 @@ async def show_addition(
 ) -> UpgradePlanAnswer:
     """Return what installing a package into the app would do, told as of an upgrade. Nothing is written."""
     await _see_that_they_may_add(house.site, session.actor, app)
-    return _plan_answer(await _planned(plan_addition, house.site, app, body, request))
+    return await asyncio.to_thread(_plan_answer, await _planned(plan_addition, house.site, app, body, request))
 
 
 @routes.post("/api/apps/{app}/packages", operation_id="add_package", status_code=201)

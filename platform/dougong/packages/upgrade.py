@@ -1,5 +1,6 @@
 """A newer version of a package in, an app's next draft out: merged with what the customer changed, what differs told first."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -144,21 +145,30 @@ async def _plan(
     draft = await read_draft(site, app)
     installed = await read_installed(site.pool, app)
     model = await site.app(app)
-    whole = composed(app, after)
-    base, ours, theirs = (
-        stored_form(document, model.organization) for document in (composed(app, before), draft.document, whole)
-    )
-    found = resolve_conflicts(merge(base, ours, theirs), choices, rule)
+    merged = await asyncio.to_thread(_merged, app, model.organization, before, draft.document, after)
+    found = await asyncio.to_thread(resolve_conflicts, merged, choices, rule)
     for pointer in choices:
         if pointer not in found.conflicts:
             raise UpgradeChoiceUnknown(pointer=pointer)
     planned = await plan(site, app, found.document)
     seeds: tuple[SeedChange, ...] = ()
     if planned.model is not None:
-        seeds = await read_seed_changes(site.pool, model, composed(app, installed), theirs, found.document)
+        seeds = await read_seed_changes(site.pool, model, _as_installed(app, installed, before, found), found.theirs, found.document)
         missing = await missing_files(site.pool, held(seeds))
         planned = replace(planned, model=None, issues=missing) if missing else planned
     return Upgrade(model, draft, before, after, found, planned, seeds)
+
+
+def _merged(app: str, organization: AppModel | None, before: Documents, ours: Document, after: Documents) -> Merge:
+    """Return the merge of an app's packages as they were, what it is now, and its packages as they will be; requests go on meanwhile."""
+    was, will_be = composed(app, before), composed(app, after)
+    base = stored_form(was, organization)
+    return merge(base, base if ours == was else stored_form(ours, organization), stored_form(will_be, organization))
+
+
+def _as_installed(app: str, installed: Documents, before: Documents, found: Merge) -> Document:
+    """Return what the app's packages make that are installed; the draft may upgrade them already."""
+    return found.base if installed == before else composed(app, installed)
 
 
 async def put_into_draft(site: Site, actor: Actor, upgrade: Upgrade, revision: int) -> Draft:
@@ -188,7 +198,11 @@ async def read_provenance(site: Site, app: str) -> Mapping[str, Provenance]:
     draft = await read_draft(site, app)
     packages = await read_packages(site.pool, app) or await read_installed(site.pool, app)
     organization = (await site.app(app)).organization
-    return provenance(packages.values(), stored_form(composed(app, packages), organization), stored_form(draft.document, organization))
+    return await asyncio.to_thread(_origins, app, organization, packages, draft.document)
+
+
+def _origins(app: str, organization: AppModel | None, packages: Documents, document: Document) -> Mapping[str, Provenance]:
+    return provenance(packages.values(), stored_form(composed(app, packages), organization), stored_form(document, organization))
 
 
 def _version_in(documents: Documents, key: str) -> str | None:
