@@ -62,6 +62,17 @@ async def test_what_would_change_break_and_be_lost(shop: Shop) -> None:
     assert [(await read(shop, wanted, card))["twice"] for card in made] == ["2", "4", "0"]
 
 
+async def test_records_are_named_to_whoever_may_read_them_all(shop: Shop) -> None:
+    document = await installed(shop, "named", element("size", "text"), element("twice", "number", formula="LEN(size) * 2"))
+    document["policies"] = [{**policy, "rows": "own"} for policy in document["policies"]]
+    await published(shop, document)
+    await create(shop, document, name="secret", size="large")
+    told = await rehearsed(shop, with_fields(document, "card", element("size", "number"), element("twice", "number", formula="size * 2")))
+    assert {(one["kind"], one["count"], tuple(one["records"]), tuple(one["examples"])) for one in told["findings"]} == {
+        ("lost", 1, (), ()), ("computed", 1, (), ()),
+    }  # fmt: skip
+
+
 async def test_what_would_stop_it_is_told(shop: Shop) -> None:
     document = await installed(shop, "stopped", element("code", "text"), element("of", "reference", to="card"))
     for name in ("a", "b"):

@@ -36,7 +36,7 @@ async def rehearse_draft(app: str, session: AskedSession, house: AskedHouse) -> 
     """Try the draft on the records there are and take it back: what would be computed, broken, lost, and how long it would take."""
     await app_to("publish", house.site, session.actor, app)
     draft = await read_draft(house.site, app)
-    found = await rehearse(house.site, app, draft.document)
+    found = await rehearse(house.site, session.actor, app, draft.document)
     plan = found.plan
     return RehearsalAnswer(
         revision=draft.revision, issues=issue_answers(plan.issues), problems=issue_answers(found.problems), warnings=issue_answers(plan.warnings),

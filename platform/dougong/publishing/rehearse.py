@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from sqlalchemy import ARRAY, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.actor import SYSTEM
+from dougong.permissions.access import access_for
+from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.locks import PlannedStep, Size, planned_steps, read_sizes
 from dougong.publishing.plan import PublishPlan, Steps, plan
 from dougong.publishing.publish import TRIES, hold_app
@@ -80,12 +81,19 @@ class Rehearsal:
         return sum(step.seconds for step in self.steps)
 
 
+_NONE = object()
+"""No rows at all."""
+
+
 class _TakenBack(Exception):
     """Everything was looked at; the transaction is rolled back."""
 
 
-async def rehearse(site: Site, app: str, document: Mapping[str, Any]) -> Rehearsal:
-    """Return what publishing a document would do; nothing is left of it. Raises TryAgain where others are in the way for long."""
+async def rehearse(site: Site, actor: Actor, app: str, document: Mapping[str, Any]) -> Rehearsal:
+    """Return what publishing a document would do; nothing is left of it. Raises TryAgain where others are in the way for long.
+
+    Records and values of an entity are shown to whoever may read all its records; others are told how many.
+    """
     found = await plan(site, app, document)
     if found.model is None or found.steps is None or found.basis is None or not found.basis.active.number:
         return Rehearsal(found)
@@ -96,12 +104,19 @@ async def rehearse(site: Site, app: str, document: Mapping[str, Any]) -> Rehears
     for attempt in range(TRIES):
         try:
             findings = await _tried(site, before, found.model, found.steps)
-            return Rehearsal(found, sizes, steps, (*lost, *findings))
+            return Rehearsal(found, sizes, steps, tuple(_for(site, before, actor, one) for one in (*lost, *findings)))
         except DefinitionInvalid as refused:
-            return Rehearsal(found, sizes, steps, tuple(lost), refused.issues)
+            return Rehearsal(found, sizes, steps, tuple(_for(site, before, actor, one) for one in lost), refused.issues)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
     raise TryAgain()
+
+
+def _for(site: Site, before: AppModel, actor: Actor, found: Finding) -> Finding:
+    """Return a finding as somebody may see it."""
+    key = found.pointer.split("/")[2]
+    rows = access_for(site, before, actor, key).rows if key in before.entities else {}
+    return found if rows.get("read", _NONE) is None else replace(found, records=(), examples=())
 
 
 async def _tried(site: Site, before: AppModel, model: AppModel, steps: Steps) -> list[Finding]:
