@@ -5,6 +5,8 @@ from typing import get_args
 
 from dougong.model.definition_element import Language
 
+_LANGUAGES: tuple[Language, ...] = get_args(Language)
+
 
 def labels(text: Mapping[Language, str]) -> Mapping[str, str]:
     """Return a label in every language of the platform; a language the author left out shows another one's.
@@ -13,4 +15,4 @@ def labels(text: Mapping[Language, str]) -> Mapping[str, str]:
     'Order'
     """
     known = [label for label in text.values() if label]
-    return {language: text.get(language) or (known or [""])[0] for language in get_args(Language)}
+    return {language: text.get(language) or (known or [""])[0] for language in _LANGUAGES}

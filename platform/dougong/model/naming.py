@@ -20,6 +20,7 @@ from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTre
 from engines.expression.write import write_name
 
 LANGUAGES = ("zh-CN", "en")
+_NO_TYPES = ("forms", "views", "menus", "roles", "policies", "seed", "demo")
 Span = tuple[int, int]
 
 
@@ -54,8 +55,8 @@ class Naming:
 
     @cached_property
     def types(self) -> FieldTypes | None:
-        """The types of its fields, None where its shape is wrong."""
-        definition = parse_definition(self.document)
+        """The types of its fields, None where the shape of its entities is wrong; whatever else it has is not looked at."""
+        definition = parse_definition({name: value for name, value in self.document.items() if name not in _NO_TYPES})
         if not isinstance(definition, AppDefinition):
             return None
         return FieldTypes(resolve_fields(definition, {}, self._organization)[0], self._organization)
