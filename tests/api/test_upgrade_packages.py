@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from uuid import uuid4
 
 import orjson
 import pytest
 
+from dougong.packages.library import read_package
 from tests.api.browser import problem_of
 from tests.upgraded import STARTER, next_version, part, starter
 from tests.workshop import Document, Shop, element, entity, package, publish
@@ -116,3 +118,18 @@ async def test_an_app_of_earlier_days_is_one_package(shop: Shop, installed: Docu
     answer = await shop.admin.post(f"{APP}/upgrade/plan", {"package": {**installed, "version": "1.1.0"}})
     assert answer.status_code == 200, answer.text
     assert answer.json()["conflicts"] == []
+
+
+async def test_the_organization_is_upgraded_like_any_app(shop: Shop) -> None:
+    new = deepcopy(dict(read_package("organization")))
+    new["version"] = "1.1.0"
+    part(new, "entities", "department")["fields"].append(element("cost_center", "text"))
+    path = "/api/apps/organization/upgrade"
+    found = (await shop.admin.post(f"{path}/plan", {"package": new})).json()
+    assert (found["conflicts"], found["issues"]) == ([], [])
+    assert "/entities/department/fields/cost_center" in {one["pointer"] for one in found["changes"]}
+    put = await shop.admin.post(path, {"package": new, "revision": found["revision"]})
+    answer = await shop.admin.post("/api/apps/organization/versions", {"revision": put.json()["revision"], "note": ""})
+    assert answer.status_code == 201, answer.text
+    [stand] = (await shop.admin.get(path)).json()["packages"]
+    assert (stand["package"], stand["version"]) == ("organization", "1.1.0")
