@@ -164,3 +164,33 @@ async def test_a_new_version_of_the_organization_takes_all_apps_with_it(shop: Sh
     assert second is not first
     assert second.organization is quiet.models["organization"]
     assert "x_shoe" in second.entity("organization.user").fields
+
+
+async def test_a_change_of_all_tables_gets_past_those_who_read_several_at_once(shop: Shop, deaf: Browser) -> None:
+    """Each list joins tables in an order of its own, and is asked for without pause."""
+    keys = [f"e{number}" for number in range(24)]
+
+    def described(*more: Document) -> Document:
+        entities = [
+            entity(key, "name", element("name", "text"), element("to", "reference", to=keys[(place * 7 + 5) % 24]),
+                   element("other", "reference", to=keys[(place * 11 + 3) % 24]), *more)
+            for place, key in enumerate(keys)
+        ]  # fmt: skip
+        return package("joined", *entities)
+
+    assert (await shop.install(described())).status_code == 201
+    is_over = asyncio.Event()
+
+    async def look(browser: Browser, place: int) -> None:
+        while not is_over.is_set():
+            place += 1
+            answer = await browser.get(f"/api/apps/joined/records/{keys[place % 24]}?sort=to.other.to.name&filter=other.to.other.name%20%3C%3E%20%22x%22")
+            assert answer.status_code == 200, answer.text
+
+    readers = [asyncio.create_task(look(browser, place)) for place, browser in enumerate((shop.admin, deaf, shop.admin, deaf))]
+    try:
+        answer = await shop.publish(described(element("more", "number", scale=2), element("twice", "number", formula="more * 2")))
+        assert answer.status_code == 201, answer.text
+    finally:
+        is_over.set()
+        await asyncio.gather(*readers)

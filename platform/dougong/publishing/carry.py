@@ -23,7 +23,15 @@ from dougong.publishing.broken import read_broken
 from dougong.publishing.catch_up import catch_up
 from dougong.publishing.late_indexes import QUIETLY, stop_building
 from dougong.publishing.plan import Steps, read_basis, steps_of
-from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, Wanted, hold_app, is_in_the_way, publish_what
+from dougong.publishing.publish import (
+    LOCK_TIMEOUT_MS,
+    TRIES,
+    Wanted,
+    hold_app,
+    hold_tables,
+    is_in_the_way,
+    publish_what,
+)
 from dougong.publishing.stages import reached
 from dougong.publishing.statements import run_statement, telling
 from dougong.publishing.under_way import PUBLISHES, UnderWay, read_under_way, say, told, turn
@@ -290,6 +298,7 @@ async def _switch_in(connection: Any, site: Site, work: _Work) -> None:  # noqa:
     while await catch_up(connection, site, work.model, work.fills):
         pass
     await forget_touched(connection, row.app)
+    await hold_tables(connection, work.steps.ddl.last)
     for statement in await unwatch_statements(connection, row.app):
         await connection.fetch(statement)
     placed = [text for index in work.steps.ddl.built for text in index.put_in_place]
