@@ -26,7 +26,7 @@ def installed(page: Page) -> dict[str, Any]:
     ]  # fmt: skip
     document = {
         "format": "dougong.app/1", "key": KEY, "name": name, "requires": [{"package": "organization", "version": ">=1.0,<2"}],
-        "entities": [{"key": "card", "name": name, "title": "name", "fields": fields}], "forms": [], "views": [], "menus": [],
+        "entities": [{"key": "card", "name": name, "title": "name", "fields": fields}],
         "roles": [{"key": "chief", "name": {"zh-CN": "主管", "en": "Chief"}, "installer": True, "may": ["design", "publish"]}],
         "policies": [{"key": "chief", "role": "chief", "entity": "card", "actions": ["create", "read", "update", "delete"]}],
     }  # fmt: skip

@@ -19,7 +19,15 @@ export type VersionNote = {
 
 const path = (app: string, rest: string): string => `/api/apps/${encodeURIComponent(app)}/${rest}`;
 
-export const readDraft = (api: ApiClient, app: string): Promise<Draft> => api.json<Draft>(path(app, "draft"));
+export async function readDraft(api: ApiClient, app: string): Promise<Draft> {
+  const draft = await api.json<Draft>(path(app, "draft"));
+  return { ...draft, document: whole(draft.document) };
+}
+
+/** Return a document with the lists a designer looks into: one that has no forms need not say so. */
+function whole(document: AppDocument): AppDocument {
+  return { ...document, entities: document.entities ?? [], forms: document.forms ?? [] };
+}
 
 /** What is wrong with one element of the draft; `text` says which. */
 export type ElementProblems = { readonly pointer: Pointer; readonly text: Labels; readonly issues: readonly DraftIssue[] };
@@ -61,7 +69,7 @@ export const readVersions = async (api: ApiClient, app: string): Promise<readonl
 /** Return the published document, or null when the app was never published. */
 export async function readPublished(api: ApiClient, app: string): Promise<AppDocument | null> {
   try {
-    return await api.json<AppDocument>(path(app, "export"));
+    return whole(await api.json<AppDocument>(path(app, "export")));
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
