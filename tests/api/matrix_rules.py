@@ -161,6 +161,7 @@ OTHER_CODES: Mapping[str, str] = {
          "record-id-differs"),
         _CHANNEL,
     ),
+    "record-not-unique-soon": "is told while a publish makes the index of a unique constraint; held by the tests of publishing",
     "record-guard-broken": "a guard is a rule; guarded changes tell it by this code of their own",
     **dict.fromkeys(("record-formula-type", "record-formula-reach", "record-formula-failed"), _FORMULA),
     **dict.fromkeys(("record-reversal-differs", "record-reversed", "record-projection-blank"), "is told of the entries of a ledger; held by its tests"),

@@ -96,5 +96,5 @@ def design(page: Page) -> None:
     picture(page, "story-5-designer")
     page.get_by_role("link", name="发布").click()
     expect(page.get_by_text("送货备注").first).to_be_visible()
-    page.get_by_role("button", name="发布").click()
+    page.get_by_role("button", name="发布", exact=True).click()
     expect(page.get_by_text(re.compile("版本 2|第 2 版|v2")).first).to_be_visible()
