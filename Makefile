@@ -30,7 +30,7 @@ test: browser check web
 	@echo '-- vitest'
 	@$(NPM) run --silent test
 	@echo '-- pytest'
-	@$(BIN)/python -m pytest -q --numprocesses 3 --dist loadfile
+	@$(BIN)/python -m pytest -q --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMPS)/dev $(STAMPS)/project web_designer/node_modules/.installed
 	@echo '-- ruff'
