@@ -13,7 +13,7 @@ import structlog
 
 from dougong.database.pool import connect
 from dougong.errors import PlatformError
-from dougong.jobs.job import Job, JobCancelled
+from dougong.jobs.job import MOST_TRIES, Job, JobCancelled
 from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import AppModel
 from dougong.model.diff import diff
@@ -83,10 +83,12 @@ async def go_on(site: Site, dsn: str, job: Job) -> None:
     publish_id = UUID(job.payload["publish"])
     try:
         found = await carry(site, dsn, publish_id)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, JobCancelled):
-        raise  # another try may have more luck; as long as there is one, what was done so far is not done again
+    except JobCancelled:
+        raise
     except Exception as trouble:
-        await _give_up(dsn, publish_id, trouble)
+        # The next try goes on from here and may have more luck with the database; nothing else has.
+        if not isinstance(trouble, asyncpg.PostgresError | asyncpg.InterfaceError | OSError) or job.tries + 1 >= MOST_TRIES:
+            await _give_up(dsn, publish_id, trouble)
         raise
     if found is None:
         async with site.pool.acquire() as connection, connection.transaction():
@@ -208,19 +210,22 @@ async def _fill(connection: Any, site: Site, work: _Work) -> None:  # noqa: ANN4
         last = last if number == first else _FIRST
         while True:
             begun = monotonic()
-            async with connection.transaction():
-                await connection.fetch(FILLING)
-                ids = [found["id"] for found in await connection.fetch(page, last, size)]
-                if ids:
+            try:
+                async with connection.transaction():
+                    await connection.fetch(FILLING)
+                    ids = [found["id"] for found in await connection.fetch(page, last, size)]
                     await fill.fill_some(connection, site, ids)
-                    last = ids[-1]
-                    done += len(ids)
-                work.place = {"fill": number, "after": str(last)} if ids else {"fill": number + 1}
-                is_cancelled = await say(connection, row.id, "fill", work.place, done, max(work.total, done))
+                    place = {"fill": number, "after": str(ids[-1])} if ids else {"fill": number + 1}
+                    is_cancelled = await say(connection, row.id, "fill", place, done + len(ids), max(work.total, done + len(ids)))
+            except asyncpg.DeadlockDetectedError:
+                size = max(1, size // 2)
+                continue
+            work.place, done = place, done + len(ids)
             if is_cancelled:
                 raise _Cancelled
             if not ids:
                 break
+            last = ids[-1]
             took = monotonic() - begun
             work.total = max(work.total, done)
             size = max(_LEAST, min(_MOST, int(size * min(2.0, max(0.5, _AIM_S / max(took, 0.001))))))
@@ -298,8 +303,9 @@ async def _switch_in(connection: Any, site: Site, work: _Work) -> None:  # noqa:
     while await catch_up(connection, site, work.model, work.fills):
         pass
     await forget_touched(connection, row.app)
-    await hold_tables(connection, work.steps.ddl.last)
-    for statement in await unwatch_statements(connection, row.app):
+    unwatched = await unwatch_statements(connection, row.app)
+    await hold_tables(connection, (*unwatched, *work.steps.ddl.last))
+    for statement in unwatched:
         await connection.fetch(statement)
     placed = [text for index in work.steps.ddl.built for text in index.put_in_place]
     for statement in (*placed, *work.steps.ddl.last, *work.steps.texts, *work.steps.counters):

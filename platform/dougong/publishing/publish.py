@@ -37,7 +37,7 @@ TRIES = 20
 LOCK_TIMEOUT_MS = 100
 """A publish waits so long for a lock, shorter than PostgreSQL takes for a deadlock, then lets the others pass."""
 
-_ALTERED = re.compile(r"ALTER TABLE (\S+) ")
+_ALTERED = re.compile(r"(?:ALTER TABLE|DROP TRIGGER \S+ ON) (\S+)")
 
 _IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from dougong.publishing.publish import TRIES, hold_app
+from dougong.publishing.publish import TRIES, hold_app, hold_tables
 from dougong.publishing.under_way import State, UnderWay, turn
 from dougong.registry.versions import read_active
 from dougong.store.columns import read_physical
@@ -38,16 +38,17 @@ async def undo_prepare(connection: Any, row: UnderWay, state: State, problem: Ma
 
 async def _undo(connection: Executor, row: UnderWay) -> None:
     schema = f"app_{row.app}"
-    for statement in await unwatch_statements(connection, row.app):
-        await connection.fetch(statement)
-    await forget_touched(connection, row.app)
+    statements = list(await unwatch_statements(connection, row.app))
     for found in await connection.fetch(_INDEXES, schema, list(row.place.get("indexes", ()))):
-        await connection.fetch(f"DROP INDEX {quoted(schema, found['name'])}")
+        statements.append(f"DROP INDEX {quoted(schema, found['name'])}")
     tables = await read_physical(connection, row.app)
-    for table in sorted(tables.keys() - row.tables.keys(), reverse=True):
-        await connection.fetch(f"DROP TABLE {quoted(schema, table)} CASCADE")
     for table, columns in row.tables.items():
-        for column in sorted(tables.get(table, {}).keys() - columns.keys()):
-            await connection.fetch(f"ALTER TABLE {quoted(schema, table)} DROP COLUMN {quoted(column)}")
+        gone = [f"DROP COLUMN {quoted(column)}" for column in sorted(tables.get(table, {}).keys() - columns.keys())]
+        statements += [f"ALTER TABLE {quoted(schema, table)} {', '.join(gone)}"] if gone else []
+    statements += [f"DROP TABLE {quoted(schema, table)} CASCADE" for table in sorted(tables.keys() - row.tables.keys(), reverse=True)]
+    await forget_touched(connection, row.app)
+    await hold_tables(connection, statements)
+    for statement in statements:
+        await connection.fetch(statement)
     active = await read_active(connection, row.app)
     assert active.number == row.base_version
