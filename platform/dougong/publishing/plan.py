@@ -1,7 +1,9 @@
 """What a publish would do: a document in, its changes in words, what is wrong, and the steps out; nothing is changed."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dougong.model.app_model import ORGANIZATION, AppModel
@@ -114,6 +116,8 @@ async def plan_in(executor: Executor, site: Site, app: str, document: Mapping[st
     broken = await read_broken(executor, before, model, basis.tables)
     if broken:
         return PublishPlan(changes, broken, basis=basis)
+    # Alembic is met only by those who publish, and brought in beside the requests: it takes a tenth of a second.
+    await asyncio.to_thread(import_module, "dougong.store.ddl")
     steps = steps_of(site, before, model, basis)
     if steps.is_long:
         # Whoever reads the version in use must not meet values of the next one while they are being filled in.
@@ -135,7 +139,6 @@ async def read_basis(executor: Executor, site: Site, app: str) -> Basis:
 
 def steps_of(site: Site, before: AppModel | None, model: AppModel, basis: Basis) -> Steps:
     """Return what leads from the version in use to a model whose columns are allotted."""
-    # Alembic is met only by those who publish.
     from dougong.store.ddl import Existing, ddl_plan
 
     ddl = ddl_plan(model, Existing(basis.tables, basis.uniques, basis.names - basis.unfinished, basis.unfinished))
