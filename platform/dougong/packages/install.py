@@ -1,7 +1,6 @@
 """A package becomes an app: composed, published, seeded, roles given, all in one transaction."""
 
 import asyncio
-import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from dougong.packages.seeds import plant
 from dougong.packages.shelf import read_versions
 from dougong.permissions.actor import Actor
 from dougong.publishing.late_indexes import stop_building
+from dougong.publishing.pause import pause
 from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, is_in_the_way, publish_in
 from dougong.registry.errors import AppExists, DefinitionInvalid
 from dougong.registry.versions import lock_app, read_active
@@ -73,7 +73,7 @@ async def _install_again(
             if not is_in_the_way(site, error):
                 raise
             await stop_building(site.pool, str(document.get("key")))
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()
 
 

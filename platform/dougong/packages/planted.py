@@ -1,7 +1,5 @@
 """Seed and demo records of an installed app: taken out through the write path where nobody needs or changed them, and put in again."""
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +16,7 @@ from dougong.packages.kept_files import FileIds
 from dougong.packages.messages import MESSAGES
 from dougong.packages.seeds import plant, record_id
 from dougong.permissions.actor import SYSTEM, Actor
+from dougong.publishing.pause import pause
 from dougong.publishing.publish import TRIES, is_in_the_way
 from dougong.sites import Reader, Site
 from dougong.store.errors import TryAgain
@@ -242,5 +241,5 @@ async def _in_transaction(site: Site, act: Callable[[Any], Awaitable[T]]) -> T:
             if not is_in_the_way(site, error):
                 raise
             site.forget_all()
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()

@@ -1,7 +1,5 @@
 """An installed app and its key typed out in; everything of it gone, in one transaction; and before that, what would go."""
 
-import asyncio
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +13,7 @@ from dougong.packages.errors import AppNeeded
 from dougong.packages.messages import MESSAGES
 from dougong.permissions.actor import Actor
 from dougong.publishing.late_indexes import stop_building
+from dougong.publishing.pause import pause
 from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, is_in_the_way
 from dougong.registry.versions import CHANNEL, lock_app, read_active
 from dougong.sites import AppNotFound, Reader, Site
@@ -98,7 +97,7 @@ async def uninstall(site: Site, actor: Actor, app: str, typed: str) -> Leaving:
             if not is_in_the_way(site, error):
                 raise
             await stop_building(site.pool, app)
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()
 
 

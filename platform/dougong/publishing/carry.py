@@ -22,6 +22,7 @@ from dougong.publishing.activation import make_active
 from dougong.publishing.broken import read_broken
 from dougong.publishing.catch_up import catch_up
 from dougong.publishing.late_indexes import QUIETLY, stop_building
+from dougong.publishing.pause import pause
 from dougong.publishing.plan import Steps, read_basis, steps_of
 from dougong.publishing.publish import (
     LOCK_TIMEOUT_MS,
@@ -350,4 +351,4 @@ async def _require(connection: Any, row: UnderWay, one: Required) -> None:  # no
             await connection.execute(one.dropped)
             return
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)

@@ -1,7 +1,5 @@
 """A document becomes the active version of an app: at once in one transaction, or prepared so that a job does what takes its time."""
 
-import asyncio
-import random
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +15,7 @@ from dougong.permissions.actor import Actor
 from dougong.publishing.activation import make_active
 from dougong.publishing.broken import read_in_use
 from dougong.publishing.late_indexes import stop_building
+from dougong.publishing.pause import pause
 from dougong.publishing.plan import PublishPlan, plan_in, read_basis
 from dougong.publishing.stages import reached
 from dougong.publishing.statements import run_statement, telling
@@ -123,7 +122,7 @@ async def publish_what(site: Site, author: UUID, app: str, read: Read, note: str
             if not is_in_the_way(site, error):
                 raise
             await stop_building(site.pool, app)
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()
 
 

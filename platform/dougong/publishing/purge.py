@@ -1,7 +1,5 @@
 """Names of what is retired in, the same gone for good out: in one short transaction, written down so that versions that had it can say so."""
 
-import asyncio
-import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +14,7 @@ from dougong.model.element_words import Labels
 from dougong.permissions.actor import Actor
 from dougong.publishing.late_indexes import stop_building
 from dougong.publishing.messages import MESSAGES
+from dougong.publishing.pause import pause
 from dougong.publishing.publish import TRIES, hold_app
 from dougong.publishing.retired import Retired, read_retired
 from dougong.publishing.under_way import refuse_second
@@ -82,7 +81,7 @@ async def purge(site: Site, actor: Actor, app: str, names: Sequence[str], typed:
             return chosen
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             await stop_building(site.pool, app)
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()
 
 

@@ -1,7 +1,5 @@
 """A document in; what publishing it would do to the records there are out: done to some thousand of each table, looked at, and taken back."""
 
-import asyncio
-import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -15,6 +13,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.access import access_for
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.locks import PlannedStep, Size, planned_steps, read_sizes
+from dougong.publishing.pause import pause
 from dougong.publishing.plan import PublishPlan, Steps, plan
 from dougong.publishing.publish import TRIES, hold_app
 from dougong.publishing.statements import run_statement, telling
@@ -108,7 +107,7 @@ async def rehearse(site: Site, actor: Actor, app: str, document: Mapping[str, An
         except DefinitionInvalid as refused:
             return Rehearsal(found, sizes, steps, tuple(_for(site, before, actor, one) for one in lost), refused.issues)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()
 
 

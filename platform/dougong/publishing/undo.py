@@ -1,12 +1,11 @@
 """A publish that did not come to its switch in; the schema as it was before it out: nothing it made is left, nothing else is touched."""
 
-import asyncio
-import random
 from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
 
+from dougong.publishing.pause import pause
 from dougong.publishing.publish import TRIES, hold_app, hold_tables
 from dougong.publishing.under_way import State, UnderWay, turn
 from dougong.registry.versions import read_active
@@ -32,7 +31,7 @@ async def undo_prepare(connection: Any, row: UnderWay, state: State, problem: Ma
                 await turn(connection, row.id, state, problem)
             return
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            await asyncio.sleep(min(2, 0.02 * 2**attempt) * random.uniform(0.5, 1))
+            await pause(attempt)
     raise TryAgain()
 
 
