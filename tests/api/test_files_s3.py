@@ -37,7 +37,8 @@ def bucket() -> Iterator[str]:
     with subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         assert server.stdout is not None and server.stdin is not None
         address = f"http://127.0.0.1:{int(server.stdout.readline())}"
-        assert httpx.put(f"{address}/papers").status_code == 200
+        # The first request makes the server bring in all it has, which takes long beside other tests.
+        assert httpx.put(f"{address}/papers", timeout=60).status_code == 200
         yield address
         server.stdin.close()
 
