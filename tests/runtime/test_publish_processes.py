@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from dougong.api.dispatch import build_dispatch
@@ -194,3 +195,23 @@ async def test_a_change_of_all_tables_gets_past_those_who_read_several_at_once(s
     finally:
         is_over.set()
         await asyncio.gather(*readers)
+
+
+async def test_a_publish_waits_for_upkeep_of_a_table_without_holding_anybody_up(shop: Shop) -> None:
+    """A vacuum holds the same lock; who asked for the lock of an ALTER TABLE beside it would stand before all who read."""
+    document = simple("kept")
+    assert (await shop.install(document)).status_code == 201
+    waits = "SELECT l.mode FROM pg_locks l WHERE l.relation = 'app_kept.card'::regclass AND NOT l.granted"
+    vacuum = await asyncpg.connect(shop.dsn)
+    try:
+        async with vacuum.transaction():
+            await vacuum.execute("LOCK TABLE app_kept.card IN SHARE UPDATE EXCLUSIVE MODE")
+            publishing = asyncio.create_task(shop.publish(with_fields(document, "card", element("more", "text"))))
+            while not (modes := [row["mode"] for row in await shop.database.fetch(waits)]):
+                assert not publishing.done(), publishing.result().text
+            assert modes == ["ShareUpdateExclusiveLock"]
+            assert (await shop.admin.post("/api/apps/kept/records/card", {"name": "meanwhile"})).status_code == 201
+            assert (await shop.admin.get("/api/apps/kept/records/card")).json()["records"][0]["name"] == "meanwhile"
+    finally:
+        await vacuum.close()
+    assert (await publishing).status_code == 201

@@ -15,6 +15,7 @@ from dougong.permissions.actor import Actor
 from dougong.publishing.late_indexes import stop_building
 from dougong.publishing.pause import pause
 from dougong.publishing.publish import LOCK_TIMEOUT_MS, TRIES, is_in_the_way
+from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.registry.versions import CHANNEL, lock_app, read_active
 from dougong.sites import AppNotFound, Reader, Site
 from dougong.store.errors import TryAgain
@@ -86,6 +87,8 @@ async def uninstall(site: Site, actor: Actor, app: str, typed: str) -> Leaving:
     for attempt in range(TRIES):
         try:
             async with site.pool.acquire() as connection, connection.transaction():
+                tables = await connection.fetch(_TABLES, f"app_{app}")
+                await keep_upkeep_off(connection, [quoted(f"app_{app}", row["name"]) for row in tables])
                 limits = "SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', '0', true)"
                 await connection.fetch(limits, f"{LOCK_TIMEOUT_MS}ms")
                 await lock_app(connection, app)

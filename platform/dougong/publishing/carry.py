@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -37,11 +38,12 @@ from dougong.publishing.stages import reached
 from dougong.publishing.statements import run_statement, telling
 from dougong.publishing.under_way import PUBLISHES, UnderWay, read_under_way, say, told, turn
 from dougong.publishing.undo import undo_prepare
+from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.registry.errors import DefinitionInvalid
 from dougong.sites import Site, resolve_aside
 from dougong.store.columns import read_physical
 from dougong.store.errors import TryAgain
-from dougong.store.fill import Fill, together
+from dougong.store.fill import Fill, fills_of, together
 from dougong.store.names import quoted, table_name
 from dougong.store.required import Required, required, validate
 from dougong.store.save import Executor
@@ -192,8 +194,9 @@ async def _open(connection: Any, site: Site, row: UnderWay) -> _Work:  # noqa: A
     if before is None or model is None:
         raise DefinitionInvalid(issues)
     steps = steps_of(site, before, model, basis)
-    planned = steps_of(site, before, model, replace(basis, tables=row.tables))
-    return _Work(row, before, model, together(planned.fills), steps, dict(row.place))
+    # The columns that are filled are there by now: which they are is seen from the tables as they were.
+    fills = fills_of(site, before, model, row.tables, active.published_at)
+    return _Work(row, before, model, together(fills), steps, dict(row.place))
 
 
 async def _fill(connection: Any, site: Site, work: _Work) -> None:  # noqa: ANN401
@@ -282,7 +285,11 @@ async def _switch(connection: Any, site: Site, work: _Work) -> None:  # noqa: AN
     for attempt in range(10 * TRIES):
         try:
             async with connection.transaction():
-                await _switch_in(connection, site, work)
+                unwatched = await unwatch_statements(connection, work.row.app)
+                placed = [text for index in work.steps.ddl.built for text in index.put_in_place]
+                statements = (*placed, *work.steps.ddl.last, *work.steps.texts)
+                await keep_upkeep_off(connection, (*unwatched, *statements))
+                await _switch_in(connection, site, work, unwatched, statements)
             site.forget(work.row.app)
             return
         except asyncpg.PostgresError as error:
@@ -294,7 +301,7 @@ async def _switch(connection: Any, site: Site, work: _Work) -> None:  # noqa: AN
     raise TryAgain()
 
 
-async def _switch_in(connection: Any, site: Site, work: _Work) -> None:  # noqa: ANN401
+async def _switch_in(connection: Any, site: Site, work: _Work, unwatched: Sequence[str], statements: Sequence[str]) -> None:  # noqa: ANN401
     """Make the new version the one in use, in one transaction that holds up others for milliseconds."""
     row = work.row
     await hold_app(connection, row.app)
@@ -304,12 +311,10 @@ async def _switch_in(connection: Any, site: Site, work: _Work) -> None:  # noqa:
     while await catch_up(connection, site, work.model, work.fills):
         pass
     await forget_touched(connection, row.app)
-    unwatched = await unwatch_statements(connection, row.app)
     await hold_tables(connection, (*unwatched, *work.steps.ddl.last))
     for statement in unwatched:
         await connection.fetch(statement)
-    placed = [text for index in work.steps.ddl.built for text in index.put_in_place]
-    for statement in (*placed, *work.steps.ddl.last, *work.steps.texts, *work.steps.counters):
+    for statement in (*statements, *work.steps.counters):
         await run_statement(connection, work.model, statement)
     changes = diff(work.before.document, row.document)
     await make_active(connection, site, work.model, changes, bool(work.steps.late), row.author, row.note, row.packages, row.draft_revision)
@@ -339,6 +344,7 @@ async def _require(connection: Any, row: UnderWay, one: Required) -> None:  # no
     for attempt in range(TRIES):
         try:
             async with connection.transaction():
+                await keep_upkeep_off(connection, (one.made,))
                 await connection.fetch("SELECT set_config('lock_timeout', $1, true)", f"{LOCK_TIMEOUT_MS}ms")
                 rows = await connection.fetch("SELECT active_version FROM dougong.app WHERE key = $1 FOR SHARE", row.app)
                 if rows[0]["active_version"] != row.version:

@@ -20,6 +20,7 @@ from dougong.publishing.plan import PublishPlan, plan_in, read_basis
 from dougong.publishing.stages import reached
 from dougong.publishing.statements import run_statement, telling
 from dougong.publishing.under_way import PUBLISHES, keep, refuse_second
+from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.registry.draft_packages import packages_published
 from dougong.registry.drafts import hold_draft, read_draft
 from dougong.registry.errors import DefinitionInvalid, DraftConflict
@@ -114,6 +115,7 @@ async def publish_what(site: Site, author: UUID, app: str, read: Read, note: str
             if found.model is None:
                 raise DefinitionInvalid(found.issues)
             async with site.pool.acquire() as connection, connection.transaction():
+                await keep_upkeep_off(connection, _statements(found))
                 published = await _publish(connection, site, author, app, read, note, found)
             if published.version is not None:
                 site.forget(app)
@@ -179,6 +181,24 @@ async def _carry_out(
     await make_active(executor, site, found.model, found.changes, bool(found.steps.late), author, note, packages)
 
 
+def _statements(found: PublishPlan) -> tuple[str, ...]:
+    """Return what a plan does while others are held up, first of all."""
+    assert found.model is not None
+    assert found.steps is not None
+    if found.steps.is_long:
+        return (*found.steps.ddl.first, *_watched(found))
+    return (*found.steps.before_fills, *found.steps.after_fills)
+
+
+def _watched(found: PublishPlan) -> tuple[str, ...]:
+    """Return the statements that have changes of records written down while columns are filled."""
+    assert found.model is not None
+    assert found.steps is not None
+    assert found.basis is not None
+    filled = [place for fill in found.steps.fills for place in fill.places]
+    return watch_statements(found.model.app, watches(found.model, filled, found.basis.tables))
+
+
 def _of_there(found: PublishPlan, statements: Iterable[str]) -> Iterator[str]:
     """Give the statements about tables that are there already."""
     assert found.model is not None
@@ -201,8 +221,7 @@ async def _prepare(connection: Executor, site: Site, author: UUID, wanted: Wante
     await hold_tables(connection, _of_there(found, found.steps.ddl.first))
     for statement in found.steps.ddl.first:
         await run_statement(connection, found.model, statement)
-    filled = [place for fill in found.steps.fills for place in fill.places]
-    for statement in watch_statements(found.model.app, watches(found.model, filled, found.basis.tables)):
+    for statement in _watched(found):
         await connection.fetch(statement)
     packages = wanted.packages
     if packages is None:

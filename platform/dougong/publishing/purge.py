@@ -18,6 +18,7 @@ from dougong.publishing.pause import pause
 from dougong.publishing.publish import TRIES, hold_app
 from dougong.publishing.retired import Retired, read_retired
 from dougong.publishing.under_way import refuse_second
+from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.sites import Site
 from dougong.store.errors import TryAgain
 from dougong.store.names import quoted
@@ -72,6 +73,7 @@ async def purge(site: Site, actor: Actor, app: str, names: Sequence[str], typed:
     for attempt in range(TRIES):
         try:
             async with site.pool.acquire() as connection, connection.transaction():
+                await keep_upkeep_off(connection, [quoted(f"app_{app}", name.partition(".")[0]) for name in names])
                 await hold_app(connection, app)
                 await refuse_second(connection, app)
                 chosen = _chosen(await read_retired(connection, site, app), app, names, typed)

@@ -17,6 +17,7 @@ from dougong.publishing.pause import pause
 from dougong.publishing.plan import PublishPlan, Steps, plan
 from dougong.publishing.publish import TRIES, hold_app
 from dougong.publishing.statements import run_statement, telling
+from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.registry.errors import DefinitionInvalid
 from dougong.sites import Site
 from dougong.store.convert import conversion
@@ -123,6 +124,7 @@ async def _tried(site: Site, before: AppModel, model: AppModel, steps: Steps) ->
     findings: list[Finding] = []
     try:
         async with site.pool.acquire() as connection, connection.transaction():
+            await keep_upkeep_off(connection, (*steps.ddl.first, *steps.ddl.last))
             await hold_app(connection, model.app)
             await connection.fetch(FILLING)
             # Indexes are left out: to make them would hold others up, and duplicates are looked for by the plan.

@@ -1,6 +1,6 @@
 """A publish that did not come to its switch in; the schema as it was before it out: nothing it made is left, nothing else is touched."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -8,6 +8,7 @@ import asyncpg
 from dougong.publishing.pause import pause
 from dougong.publishing.publish import TRIES, hold_app, hold_tables
 from dougong.publishing.under_way import State, UnderWay, turn
+from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.registry.versions import read_active
 from dougong.store.columns import read_physical
 from dougong.store.errors import TryAgain
@@ -26,8 +27,10 @@ async def undo_prepare(connection: Any, row: UnderWay, state: State, problem: Ma
     for attempt in range(TRIES):
         try:
             async with connection.transaction():
+                statements = await _statements(connection, row)
+                await keep_upkeep_off(connection, statements)
                 await hold_app(connection, row.app)
-                await _undo(connection, row)
+                await _undo(connection, row, statements)
                 await turn(connection, row.id, state, problem)
             return
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
@@ -35,7 +38,8 @@ async def undo_prepare(connection: Any, row: UnderWay, state: State, problem: Ma
     raise TryAgain()
 
 
-async def _undo(connection: Executor, row: UnderWay) -> None:
+async def _statements(connection: Executor, row: UnderWay) -> list[str]:
+    """Return what takes away whatever the publish has made, which nobody but whoever carries it changes."""
     schema = f"app_{row.app}"
     statements = list(await unwatch_statements(connection, row.app))
     for found in await connection.fetch(_INDEXES, schema, list(row.place.get("indexes", ()))):
@@ -45,6 +49,10 @@ async def _undo(connection: Executor, row: UnderWay) -> None:
         gone = [f"DROP COLUMN {quoted(column)}" for column in sorted(tables.get(table, {}).keys() - columns.keys())]
         statements += [f"ALTER TABLE {quoted(schema, table)} {', '.join(gone)}"] if gone else []
     statements += [f"DROP TABLE {quoted(schema, table)} CASCADE" for table in sorted(tables.keys() - row.tables.keys(), reverse=True)]
+    return statements
+
+
+async def _undo(connection: Executor, row: UnderWay, statements: Sequence[str]) -> None:
     await forget_touched(connection, row.app)
     await hold_tables(connection, statements)
     for statement in statements:
