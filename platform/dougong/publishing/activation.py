@@ -10,6 +10,7 @@ from dougong.model.diff import ChangeNote
 from dougong.permissions.actor import SYSTEM
 from dougong.publishing.late_indexes import TEXT_INDEXES
 from dougong.publishing.singles import keep_singles
+from dougong.registry.draft_kept import MadeOf
 from dougong.registry.versions import activate
 from dougong.sites import Site
 from dougong.store.ids import seed_id
@@ -20,13 +21,13 @@ from dougong.work.request import Change, Create, Request, Update
 
 async def make_active(
     executor: Executor, site: Site, model: AppModel, changes: Iterable[ChangeNote], has_late: bool, author: UUID, note: str,
-    packages: Mapping[str, Mapping[str, Any]], draft_revision: int | None = None,
+    packages: Mapping[str, Mapping[str, Any]], made_of: MadeOf | None = None,
 ) -> None:  # fmt: skip
     """Make a model the version in use, inside the transaction that has made its tables ready; raises DefinitionInvalid.
 
-    packages: what the app is made of from now on, none where that stays. has_late: whether indexes of texts are to be made afterwards. draft_revision: of the draft it was made of some time ago.
+    packages: what the app is made of from now on, none where that stays. has_late: whether indexes of texts are to be made afterwards. made_of: its draft, which others may have changed since.
     """
-    await activate(executor, model, author, note, draft_revision)
+    await activate(executor, model, author, note, made_of)
     if has_late:
         await enqueue(executor, TEXT_INDEXES, {"app": model.app})
     await _keep_roles(executor, site, model)

@@ -148,7 +148,7 @@ async def _begin(site: Site, row: UnderWay) -> None:
         rows = await executor.fetch("SELECT active_version FROM dougong.app WHERE key = $1", row.app)
         if rows[0]["active_version"] != row.base_version:
             raise DefinitionInvalid((issue(MESSAGES, "definition-published-since", "", None, version=rows[0]["active_version"]),))
-        return Wanted(row.document, row.draft_revision, row.id, row.packages)
+        return Wanted(row.document, row.made_of, row.id, row.packages)
 
     try:
         published = await publish_what(site, row.author, row.app, due, row.note)
@@ -317,7 +317,7 @@ async def _switch_in(connection: Any, site: Site, work: _Work, unwatched: Sequen
     for statement in (*statements, *work.steps.counters):
         await run_statement(connection, work.model, statement)
     changes = diff(work.before.document, row.document)
-    await make_active(connection, site, work.model, changes, bool(work.steps.late), row.author, row.note, row.packages, row.draft_revision)
+    await make_active(connection, site, work.model, changes, bool(work.steps.late), row.author, row.note, row.packages, row.made_of)
     await turn(connection, row.id, "finishing", None, work.model.version)
 
 

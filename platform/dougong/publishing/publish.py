@@ -21,6 +21,7 @@ from dougong.publishing.stages import reached
 from dougong.publishing.statements import run_statement, telling
 from dougong.publishing.under_way import PUBLISHES, keep, refuse_second
 from dougong.publishing.upkeep import keep_upkeep_off
+from dougong.registry.draft_kept import MadeOf
 from dougong.registry.draft_packages import packages_published
 from dougong.registry.drafts import hold_draft, read_draft
 from dougong.registry.errors import DefinitionInvalid, DraftConflict
@@ -52,13 +53,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document to publish. draft_revision: of its draft. publish: the one it belongs to where it was scheduled.
+    """A document to publish. made_of: its draft. publish: the one it belongs to where it was scheduled.
 
     packages: what the app is made of once it is published, as it was when it was scheduled; of others the draft says it.
     """
 
     document: Mapping[str, Any]
-    draft_revision: int | None = None
+    made_of: MadeOf | None = None
     publish: UUID | None = None
     packages: Mapping[str, Mapping[str, Any]] | None = None
 
@@ -90,7 +91,7 @@ async def schedule_draft(site: Site, actor: Actor, app: str, revision: int, note
     publish_id = new_id()
     async with site.pool.acquire() as connection, connection.transaction():
         base, packages = found.basis.active.number, await packages_published(connection, app, wanted.document)
-        await keep(connection, publish_id, "scheduled", None, {}, base, revision, wanted.document, packages, note, actor.id, due_at)
+        await keep(connection, publish_id, "scheduled", None, {}, base, wanted.made_of, wanted.document, packages, note, actor.id, due_at)
         await enqueue(connection, PUBLISHES, {"publish": str(publish_id)}, max(due_at - datetime.now(UTC), due_at - due_at))
     return Published(None, publish_id)
 
@@ -98,11 +99,11 @@ async def schedule_draft(site: Site, actor: Actor, app: str, revision: int, note
 def _draft(site: Site, app: str, revision: int) -> Read:
     async def held(executor: Executor) -> Wanted:
         if executor is not site.pool:
-            return Wanted((await hold_draft(executor, app, revision)).document, revision)
+            return Wanted((await hold_draft(executor, app, revision)).document, MadeOf(revision))
         draft = await read_draft(site, app)
         if draft.revision != revision:
             raise DraftConflict(current=draft.revision, sent=revision)
-        return Wanted(draft.document, revision)
+        return Wanted(draft.document, MadeOf(revision))
 
     return held
 
@@ -137,7 +138,7 @@ async def _publish(connection: Executor, site: Site, author: UUID, app: str, rea
         raise DefinitionInvalid(found.issues)
     if found.steps.is_long:
         return Published(None, await _prepare(connection, site, author, wanted, note, found))
-    await _carry_out(connection, site, found, author, note, wanted.packages)
+    await _carry_out(connection, site, found, author, note, wanted)
     return Published(found.model.version)
 
 
@@ -159,15 +160,14 @@ async def publish_in(
     found = await plan_in(executor, site, app, document)
     if found.model is None:
         raise DefinitionInvalid(found.issues)
-    await _carry_out(executor, site, found, actor.id, note)
+    await _carry_out(executor, site, found, actor.id, note, Wanted(document))
     return found.model
 
 
-async def _carry_out(
-    executor: Executor, site: Site, found: PublishPlan, author: UUID, note: str, packages: Mapping[str, Mapping[str, Any]] | None = None
-) -> None:
+async def _carry_out(executor: Executor, site: Site, found: PublishPlan, author: UUID, note: str, wanted: Wanted) -> None:
     assert found.model is not None
     assert found.steps is not None
+    packages = wanted.packages
     if packages is None:
         packages = await packages_published(executor, found.model.app, found.model.document)
     await hold_tables(executor, _of_there(found, (*found.steps.before_fills, *found.steps.after_fills)))
@@ -178,7 +178,7 @@ async def _carry_out(
             await fill.fill_all(executor, site)
     for statement in found.steps.after_fills:
         await run_statement(executor, found.model, statement)
-    await make_active(executor, site, found.model, found.changes, bool(found.steps.late), author, note, packages)
+    await make_active(executor, site, found.model, found.changes, bool(found.steps.late), author, note, packages, wanted.made_of)
 
 
 def _statements(found: PublishPlan) -> tuple[str, ...]:
@@ -228,7 +228,7 @@ async def _prepare(connection: Executor, site: Site, author: UUID, wanted: Wante
         packages = await packages_published(connection, found.model.app, wanted.document)
     base, tables = found.basis.active.number, found.basis.tables
     await keep(
-        connection, publish_id, "filling", found.model, tables, base, wanted.draft_revision, wanted.document, packages, note, author
+        connection, publish_id, "filling", found.model, tables, base, wanted.made_of, wanted.document, packages, note, author
     )
     if wanted.publish is None:  # else the job that was scheduled goes on
         await enqueue(connection, PUBLISHES, {"publish": str(publish_id)})

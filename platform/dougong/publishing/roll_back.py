@@ -13,6 +13,7 @@ from dougong.permissions.actor import Actor
 from dougong.publishing.plan import PublishPlan, plan
 from dougong.publishing.publish import Published, Wanted, publish_what
 from dougong.publishing.purge import missing_in
+from dougong.registry.draft_kept import MadeOf
 from dougong.registry.drafts import hold_draft, read_revision
 from dougong.registry.errors import DefinitionInvalid, VersionActive
 from dougong.registry.version_packages import packages_to_restore
@@ -65,15 +66,15 @@ async def _planned(site: Site, app: str, version: int, document: Mapping[str, An
 async def roll_back(site: Site, actor: Actor, app: str, version: int, revision: int, note: str, leave_out: bool = False) -> Published:
     """Publish the document of a version anew, at once or prepared for a job to go on with.
 
-    revision: of the draft that whoever rolls back has seen, which is discarded; raises DraftConflict when it has another by now,
-    and DefinitionInvalid with every issue.
+    revision: of the draft that whoever rolls back has seen, which is discarded; what others do to it while a job goes on stays.
+    Raises DraftConflict when it has another by now, and DefinitionInvalid with every issue.
     """
     document = (await plan_roll_back(site, app, version, leave_out)).document
 
     async def held(executor: Executor) -> Wanted:
         if executor is not site.pool:
             await hold_draft(executor, app, revision)
-        return Wanted(document, revision, packages=await packages_to_restore(executor, app, version))
+        return Wanted(document, MadeOf(revision, version), packages=await packages_to_restore(executor, app, version))
 
     return await publish_what(site, actor.id, app, held, note)
 

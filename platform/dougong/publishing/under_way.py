@@ -12,6 +12,7 @@ from dougong.errors import PlatformError
 from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import AppModel, Columns
 from dougong.publishing.late_indexes import stop_building
+from dougong.registry.draft_kept import MadeOf
 from dougong.sites import Site
 from dougong.store.columns import Physical
 from dougong.store.save import Executor
@@ -20,7 +21,7 @@ from engines.values.issue import Issue
 State = Literal["scheduled", "filling", "finishing", "done", "cancelled", "failed"]
 """`filling`: columns and indexes nobody uses yet are made; `finishing`: the version is in use, its constraints are looked through."""
 
-_COLUMNS = """id, app, state, base_version, version, draft_revision, definition::text, columns::text, tables::text, packages::text, note, author,
+_COLUMNS = """id, app, state, base_version, version, draft_revision, restores, definition::text, columns::text, tables::text, packages::text, note, author,
     created_at, due_at, ended_at, is_cancelled, stage, place::text, done, total, problem::text"""
 
 
@@ -75,7 +76,7 @@ class UnderWay:
     state: State
     base_version: int
     version: int | None
-    draft_revision: int | None
+    made_of: MadeOf | None
     document: Mapping[str, Any]
     columns: Columns
     tables: Physical
@@ -128,17 +129,18 @@ async def cancel_publish(site: Site, app: str, publish: UUID) -> None:
 
 
 async def keep(
-    executor: Executor, publish: UUID, state: State, model: AppModel | None, tables: Physical, base: int, draft_revision: int | None,
+    executor: Executor, publish: UUID, state: State, model: AppModel | None, tables: Physical, base: int, made_of: MadeOf | None,
     document: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]], note: str, author: UUID, due_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Keep a publish that begins, or one that was scheduled and is due now."""
     await executor.fetch(
-        """INSERT INTO dougong.publish (id, app, state, base_version, version, draft_revision, definition, columns, tables, packages, note, author,
-               due_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7::text::json, $8::text::jsonb, $9::text::json, $10::text::json, $11, $12, $13)
+        """INSERT INTO dougong.publish (id, app, state, base_version, version, draft_revision, restores, definition, columns, tables, packages, note,
+               author, due_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::json, $9::text::jsonb, $10::text::json, $11::text::json, $12, $13, $14)
            ON CONFLICT (id) DO UPDATE SET state = excluded.state, base_version = excluded.base_version, version = excluded.version,
                columns = excluded.columns, tables = excluded.tables, updated_at = now()""",
-        publish, str(document.get("key")), state, base, None if model is None else model.version, draft_revision, _text(document),
+        publish, str(document.get("key")), state, base, None if model is None else model.version,
+        None if made_of is None else made_of.revision, None if made_of is None else made_of.restores, _text(document),
         _text({} if model is None else model.columns), _text(tables), _text(packages), note, author, due_at,
     )  # fmt: skip
 
@@ -176,4 +178,6 @@ def _read(row: Any) -> UnderWay:  # noqa: ANN401 – asyncpg's
     for name in ("definition", "columns", "tables", "packages", "place", "problem"):
         values[name] = None if values[name] is None else orjson.loads(values[name])
     values["document"] = values.pop("definition")
+    revision, restores = values.pop("draft_revision"), values.pop("restores")
+    values["made_of"] = None if revision is None else MadeOf(revision, restores)
     return UnderWay(**values)

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dougong.model.app_model import AppModel
-from dougong.model.commands import Document, Json, Move, Pointer, element_at
+from dougong.model.commands import ABSENT, Document, Json, Move, Pointer, element_at, find
 from dougong.model.gestures import Done, Hindrance, Meeting, as_json, carry_out, renamed
 from dougong.model.place_words import place_words
 from dougong.permissions.actor import Actor
@@ -26,7 +26,7 @@ from dougong.registry.draft_log import (
 )
 from dougong.registry.drafts import Draft, lock_draft, read_revision, write_draft
 from dougong.registry.errors import DraftConflict
-from dougong.registry.versions import read_active
+from dougong.registry.versions import Coming, read_active, read_coming
 from dougong.sites import Site
 from dougong.store.save import Executor
 
@@ -81,11 +81,12 @@ async def save_gestures(
         known = await known_gestures(connection, app, ids)
         moved = _moved(since or (), ids)
         is_behind = since is None and await last_published(connection, app, revision) is not None
-        fixed = (await read_active(connection, app)).document if is_behind else {}
+        coming = await read_coming(connection, app)
+        fixed = [*([(await read_active(connection, app)).document] if is_behind else []), *(one.document for one in coming)]
         new = [gesture for gesture in gestures if gesture.id not in known]
         steps, meetings = await asyncio.to_thread(_carry_out, draft, new, moved, fixed, organization)
         conflicts = [
-            await _conflict(connection, app, draft.document, gesture, meeting, ids) for gesture, meeting in meetings
+            await _conflict(connection, app, draft.document, gesture, meeting, ids, coming) for gesture, meeting in meetings
         ]
         if steps:
             draft = await write_draft(connection, actor, app, steps[-1].after)
@@ -102,13 +103,13 @@ async def since_revision(executor: Executor, app: str, revision: int) -> Since:
 
 
 def _carry_out(
-    draft: Draft, gestures: Sequence[Gesture], moved: frozenset[Pointer], fixed: Document, organization: AppModel | None
+    draft: Draft, gestures: Sequence[Gesture], moved: frozenset[Pointer], fixed: Sequence[Document], organization: AppModel | None
 ) -> tuple[list[_Step], list[tuple[Gesture, Meeting]]]:
     document: Document = draft.document
     steps: list[_Step] = []
     meetings: list[tuple[Gesture, Meeting]] = []
     for gesture in gestures:
-        hindered = _moved_twice(gesture, moved) or renamed(gesture.commands, fixed)
+        hindered = _moved_twice(gesture, moved) or _renamed(gesture, fixed)
         done = hindered or carry_out(document, gesture.commands, organization)
         if not isinstance(done, Done):
             meetings += [(gesture, meeting) for meeting in done]
@@ -131,12 +132,19 @@ def _moved_twice(gesture: Gesture, moved: frozenset[Pointer]) -> tuple[Meeting, 
     return tuple([Meeting(pointer, "changed", None, None) for pointer in dict.fromkeys(moves) if pointer in moved])
 
 
+def _renamed(gesture: Gesture, fixed: Sequence[Document]) -> tuple[Meeting, ...]:
+    """Return what a gesture gives another key that a document has which is in use by now, or will be."""
+    return next((found for found in (renamed(gesture.commands, document) for document in fixed) if found), ())
+
+
 async def _conflict(
-    executor: Executor, app: str, document: Document, gesture: Gesture, meeting: Meeting, ids: Sequence[UUID]
+    executor: Executor, app: str, document: Document, gesture: Gesture, meeting: Meeting, ids: Sequence[UUID], coming: Sequence[Coming]
 ) -> Conflict:
     is_published = meeting.reason == "published"
     last = await (last_published(executor, app, 0) if is_published else who_touched(executor, app, meeting.pointer, ids))
     mine = meeting.mine if isinstance(meeting.mine, Mapping) else None
     words = place_words(document, meeting.pointer, mine)
     by, at = (None, None) if last is None else (last.actor, last.at)
+    if is_published:
+        by, at = next(((one.by, one.at) for one in coming if find(one.document, meeting.pointer) is not ABSENT), (by, at))
     return Conflict(gesture.id, meeting.pointer, meeting.reason, words, as_json(meeting.theirs), as_json(meeting.mine), by, at)

@@ -24,6 +24,7 @@ Ended = Literal["published", "discarded"]
 MOST_SINCE = 500
 """Revisions that are told gesture by gesture; who is further behind reads the draft again."""
 
+_LAST = 2**31 - 1
 _COLUMNS = "id, revision, kind, actor, at, label::text, words::text, commands::text, undoes, ended, version, seq"
 _ADD = """
     INSERT INTO dougong.draft_gesture (app, id, revision, kind, actor, label, words, commands, touched, undoes, ended, version)
@@ -83,13 +84,17 @@ async def log_document(executor: Executor, app: str, revision: int, actor: Actor
     await _add(executor, app, revision, "document" if commands is None else "edit", actor.id, gesture, _WHOLE)
 
 
-async def end_chapter(executor: Executor, app: str, actor: UUID, ended: Ended) -> None:
-    """End the chapter of a draft that has just been published or discarded; the app has its new revision already."""
+async def end_chapter(executor: Executor, app: str, actor: UUID, ended: Ended, through: int = _LAST) -> None:
+    """End the chapter of a draft that has just been published or discarded; the app has its new revision already.
+
+    through: the revision up to which that was done to the draft; what came later goes on.
+    """
     rows = await executor.fetch("SELECT draft_revision, active_version FROM dougong.app WHERE key = $1", app)
     revision, version = rows[0]
     await executor.fetch(
-        "UPDATE dougong.draft_gesture SET ended = $2, version = $3 WHERE app = $1 AND ended IS NULL", app, ended, version
-    )
+        "UPDATE dougong.draft_gesture SET ended = $2, version = $3 WHERE app = $1 AND ended IS NULL AND revision <= $4",
+        app, ended, version, through,
+    )  # fmt: skip
     words = {language: text.format(version=version) for language, text in _ENDINGS[ended].items()}
     gesture = Gesture(uuid4(), {"message": f"entry.{ended}"}, ())
     await _add(executor, app, revision, ended, actor, gesture, words, ended, version)
@@ -108,6 +113,20 @@ async def read_since(executor: Executor, app: str, revision: int, present: int) 
     found = tuple([_logged(row) for row in rows])
     is_whole = len({one.revision for one in found}) == present - revision and all(one.kind == "edit" for one in found)
     return found if is_whole else None
+
+
+async def read_open(executor: Executor, app: str, after: int) -> tuple[Logged, ...]:
+    """Return what was done to the present draft after a revision, in its order."""
+    rows = await executor.fetch(
+        f"SELECT {_COLUMNS} FROM dougong.draft_gesture WHERE app = $1 AND ended IS NULL AND revision > $2 ORDER BY seq", app, after
+    )
+    return tuple([_logged(row) for row in rows])
+
+
+async def is_discarded_since(executor: Executor, app: str, revision: int) -> bool:
+    """Return whether somebody has gone back to the version in use after a revision."""
+    query = "SELECT EXISTS (SELECT FROM dougong.draft_gesture WHERE app = $1 AND kind = 'discarded' AND revision > $2) AS found"
+    return bool((await executor.fetch(query, app, revision))[0]["found"])
 
 
 async def known_gestures(executor: Executor, app: str, ids: Collection[UUID]) -> frozenset[UUID]:

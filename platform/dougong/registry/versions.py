@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from dougong.model.app_model import AppModel, Columns
-from dougong.registry.draft_log import end_chapter
+from dougong.registry.draft_kept import MadeOf, end_draft
 from dougong.registry.drafts import read_draft
 from dougong.registry.errors import VersionNotFound
 from dougong.sites import Site
@@ -48,6 +48,15 @@ class Active:
     document: Mapping[str, Any]
     columns: Columns
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A document that is on its way to be a version: since somebody published it at a time."""
+
+    document: Mapping[str, Any]
+    by: UUID
+    at: datetime
 
 
 async def read_versions(site: Site, app: str, before: int | None = None, most: int | None = None) -> list[AppVersion]:
@@ -90,6 +99,16 @@ async def read_active(executor: Executor, app: str) -> Active:
     return Active(number, latest, orjson.loads(document), orjson.loads(columns), published_at)
 
 
+async def read_coming(executor: Executor, app: str) -> list[Coming]:
+    """Return the documents that are on their way to be versions, in the background or at a time, the newest first."""
+    rows = await executor.fetch(
+        """SELECT definition::text, author, created_at FROM dougong.publish WHERE app = $1 AND state IN ('scheduled', 'filling')
+           ORDER BY created_at DESC""",
+        app,
+    )
+    return [Coming(orjson.loads(text), author, at) for text, author, at in rows]
+
+
 async def lock_app(executor: Executor, app: str) -> None:
     """Keep writers and other publishers of an app out until the transaction ends."""
     await executor.fetch("SELECT pg_advisory_xact_lock(7319, hashtext($1))", app)
@@ -100,10 +119,10 @@ async def wait_for_app(executor: Executor, app: str) -> None:
     await executor.fetch("SELECT pg_advisory_xact_lock_shared(7319, hashtext($1))", app)
 
 
-async def activate(executor: Executor, model: AppModel, author: UUID, note: str, draft_revision: int | None = None) -> None:
+async def activate(executor: Executor, model: AppModel, author: UUID, note: str, made_of: MadeOf | None = None) -> None:
     """Store a model as a version and make it the active one; its draft has become it and goes.
 
-    draft_revision: of the draft it was made of some time ago; a draft that was changed since stays and rests on the new version.
+    made_of: the draft it was made of, maybe some time ago; one that was changed since stays and rests on the new version.
     """
     definition, columns = orjson.dumps(dict(model.document)).decode(), orjson.dumps(model.columns).decode()
     await executor.fetch("INSERT INTO dougong.app (key) VALUES ($1) ON CONFLICT DO NOTHING", model.app)
@@ -112,21 +131,5 @@ async def activate(executor: Executor, model: AppModel, author: UUID, note: str,
         model.app, model.version, definition, columns, note, author,
     )  # fmt: skip
     await executor.fetch("UPDATE dougong.app SET active_version = $2 WHERE key = $1", model.app, model.version)
-    await _end_draft(executor, model, author, draft_revision)
+    await end_draft(executor, model, author, made_of)
     await executor.fetch("SELECT pg_notify($1, $2)", CHANNEL, model.app)
-
-
-async def _end_draft(executor: Executor, model: AppModel, author: UUID, draft_revision: int | None) -> None:
-    """Let the draft go, or let one that somebody has changed since rest on the version that is active now."""
-    row = (await executor.fetch("SELECT draft_revision FROM dougong.app WHERE key = $1 FOR NO KEY UPDATE", model.app))[0]
-    if draft_revision is not None and row["draft_revision"] != draft_revision:
-        await executor.fetch("UPDATE dougong.draft SET base_version = $2 WHERE app = $1", model.app, model.version)
-        return
-    await executor.fetch("DELETE FROM dougong.draft WHERE app = $1", model.app)
-    # Of an app that was just installed nobody has seen a draft yet.
-    await executor.fetch(
-        """UPDATE dougong.app SET draft_revision = draft_revision + 1 WHERE key = $1
-           AND EXISTS (SELECT FROM dougong.app_version WHERE app = $1 AND number < $2)""",
-        model.app, model.version,
-    )  # fmt: skip
-    await end_chapter(executor, model.app, author, "published")
