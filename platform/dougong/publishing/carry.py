@@ -19,10 +19,12 @@ from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import AppModel
 from dougong.model.diff import diff
 from dougong.model.messages import MESSAGES
+from dougong.people.persons import read_actor, read_name
 from dougong.publishing.activation import make_active
 from dougong.publishing.broken import read_broken
 from dougong.publishing.catch_up import catch_up
 from dougong.publishing.late_indexes import QUIETLY, stop_building
+from dougong.publishing.messages import MESSAGES as PUBLISHING
 from dougong.publishing.pause import pause
 from dougong.publishing.plan import Steps, read_basis, steps_of
 from dougong.publishing.publish import (
@@ -142,7 +144,10 @@ async def carry(site: Site, dsn: str, publish_id: UUID) -> UnderWay | None:
 
 
 async def _begin(site: Site, row: UnderWay) -> None:
-    """Publish what is due; nobody has looked at what it would do to another version than the one it was planned for."""
+    """Publish what is due; nobody has looked at what it would do to another version than the one it was planned for.
+
+    Whoever planned it must be somebody who may publish now: nothing is done with a right that was taken away.
+    """
 
     async def due(executor: Executor) -> Wanted:
         rows = await executor.fetch("SELECT active_version FROM dougong.app WHERE key = $1", row.app)
@@ -151,6 +156,7 @@ async def _begin(site: Site, row: UnderWay) -> None:
         return Wanted(row.document, row.made_of, row.id, row.packages)
 
     try:
+        await _refuse_unless_allowed(site, row)
         published = await publish_what(site, row.author, row.app, due, row.note)
     except PlatformError as refused:
         if isinstance(refused, TryAgain):
@@ -159,6 +165,14 @@ async def _begin(site: Site, row: UnderWay) -> None:
         return
     if published.version is not None:
         await turn(site.pool, row.id, "done", None, published.version)
+
+
+async def _refuse_unless_allowed(site: Site, row: UnderWay) -> None:
+    """Raise DefinitionInvalid unless the author may still sign in, and publish the app."""
+    author = await read_actor(site, row.author)
+    if author is None or not author.may_do("publish", row.app):
+        code = "publish-author-gone" if author is None else "publish-author-denied"
+        raise DefinitionInvalid((issue(PUBLISHING, code, "", None, name=await read_name(site, row.author)),))
 
 
 async def _fill_and_switch(connection: Any, site: Site, row: UnderWay) -> None:  # noqa: ANN401 – asyncpg's

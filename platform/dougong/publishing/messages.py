@@ -35,6 +35,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "“{name}”的数据已于 {date} 清除，恢复后为空。",
         "en": "What {name} held was purged on {date}: it comes back empty.",
     },
+    "publish-author-denied": {
+        "zh-CN": "“{name}”预定了此次发布，但到时已没有发布此应用的权限；请由有权限的人重新查看改动后发布。",
+        "en": "{name}, who scheduled this, may not publish the app any more; somebody who may has to look at the changes again and publish.",
+    },
+    "publish-author-gone": {
+        "zh-CN": "预定此次发布的“{name}”的账号到时已停用；请由有权限的人重新查看改动后发布。",
+        "en": "The account of {name}, who scheduled this, was closed by then; somebody who may publish has to look at the changes again and publish.",
+    },
     "purge-name-unknown": {
         "zh-CN": "没有名为“{name}”的停用数据。",
         "en": "Nothing of the name {name} is retired.",
@@ -48,4 +56,4 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Type the key of the app, {app}, to confirm.",
     },
 }
-"""Codes of stage `definition` that warn, and those that stand in the way of a purge."""
+"""Codes of stage `definition` that warn, those that stand in the way of a scheduled publish, and those that do in that of a purge."""
