@@ -26,6 +26,7 @@ As = Annotated[str, typer.Option("--as", help="E-mail of the user who does it; w
 App = Annotated[str, typer.Argument(metavar="APP")]
 PackageName = Annotated[str, typer.Argument(metavar="PACKAGE", help="Key of a package of the library, or a file or folder.")]
 PartName = Annotated[Literal["seed", "demo"], typer.Argument(metavar="PART", help="seed or demo.")]
+OfPackage = Annotated[str, typer.Option("--package", help="A package of the app whose records alone are meant.")]
 _MARKS = {"added": "+", "removed": "-", "changed": "~"}
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "type": {"zh-CN": "输入应用的标识以卸载", "en": "Type the key of the app to uninstall it"},
@@ -95,15 +96,15 @@ def uninstall(
 
 
 @packages.command("add-records")
-def add(app_key: App, part: PartName, user: As = "") -> None:
+def add(app_key: App, part: PartName, package: OfPackage = "", user: As = "") -> None:
     """Put the seed or demo records of an app in that are not there; demo users get passwords."""
-    _run(_add(app_key, part, user))
+    _run(_add(app_key, part, package, user))
 
 
 @packages.command("remove-records")
-def remove(app_key: App, part: PartName, user: As = "") -> None:
+def remove(app_key: App, part: PartName, package: OfPackage = "", user: As = "") -> None:
     """Put the seed or demo records of an app into the trash, and say which stay and why."""
-    _run(_remove(app_key, part, user))
+    _run(_remove(app_key, part, package, user))
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -260,25 +261,25 @@ def _tell_leaving(gone: Leaving, speech: str) -> None:
         typer.echo(f"  {one.name.get(speech) or one.key}: {one.records}")
 
 
-async def _add(app_key: str, part: Part, user: str) -> None:
+async def _add(app_key: str, part: Part, package: str, user: str) -> None:
     from dougong.packages.planted import add_records
     from dougong.people.persons import acting, read_user_ids
     from dougong.speech import spoken
 
     async with _site() as site:
         known = set(await read_user_ids(site))
-        count = await add_records(site, await acting(site, user), app_key, part)
+        count = await add_records(site, await acting(site, user), app_key, part, package)
         typer.echo(_WORDS["added"][spoken()].format(count=count))
         await _tell_passwords(site, known)
 
 
-async def _remove(app_key: str, part: Part, user: str) -> None:
+async def _remove(app_key: str, part: Part, package: str, user: str) -> None:
     from dougong.packages.planted import clear_records
     from dougong.people.persons import acting
     from dougong.speech import spoken
 
     async with _site() as site:
-        cleared = await clear_records(site, await acting(site, user), app_key, part)
+        cleared = await clear_records(site, await acting(site, user), app_key, part, package)
     _tell_cleared(cleared, spoken())
 
 

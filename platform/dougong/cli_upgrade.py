@@ -1,4 +1,4 @@
-"""The commands `dougong app upgrade` and `add`: a newer version, or one more package in, what merges and what is in conflict told, the app's draft or next version out."""
+"""The commands `dougong app upgrade`, `add` and `remove`: a newer version, one more package or one less in, what that does told, the app's draft or next version out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dougong.model.merge import Rule
+    from dougong.packages.removal import Removal
     from dougong.packages.upgrade import PackageStand, Upgrade
     from dougong.settings import Settings
     from dougong.sites import Site
@@ -32,6 +33,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "base": {"zh-CN": "安装时：{value}", "en": "as it was installed: {value}"},
     "side-ours": {"zh-CN": "本应用：{value}{chosen}", "en": "your app: {value}{chosen}"},
     "side-theirs": {"zh-CN": "新版本：{value}{chosen}", "en": "new version: {value}{chosen}"},
+    "used-by": {"zh-CN": "仍被使用：{user}（{origin}）", "en": "used by: {user} ({origin})"},
+    "removed": {"zh-CN": "将移除：", "en": "Goes:"},
+    "decide": {"zh-CN": "修改过或仍在使用，由您决定：", "en": "Changed or in use, for you to decide:"},
+    "keep": {"zh-CN": "保留为本应用自己的{chosen}", "en": "keep it as the app's own{chosen}"},
+    "take-out": {"zh-CN": "移除{chosen}", "en": "take it out{chosen}"},
+    "records-retired": {"zh-CN": "随表停用、数据保留的记录：{records}", "en": "Records out of use with their tables, which keep them: {records}"},
+    "records-stay": {
+        "zh-CN": "留在应用中的记录（可先用 remove-records --package 移到回收站）：{records}",
+        "en": "Records that stay (remove-records --package takes them out before): {records}",
+    },
+    "undecided": {
+        "zh-CN": "{count} 处没有决定：--ours 全部保留，--theirs 全部移除，或在网页上逐个选择。没有写入任何东西。",
+        "en": "{count} places are not decided: --ours keeps all, --theirs takes all out, the web page one by one. Nothing was written.",
+    },
     "chosen": {"zh-CN": " ← 采用", "en": " ← taken"},
     "seed-new": {"zh-CN": "新建记录：{records}", "en": "Records made: {records}"},
     "seed-renewed": {"zh-CN": "更新为新值的记录：{records}", "en": "Records that get new values: {records}"},
@@ -83,6 +98,26 @@ def add(
     _end(asyncio.run(_add(app_key, package, dry_run, spoken(language), user)), publishes, app_key, user)
 
 
+@app.command()
+def remove(
+    app_key: Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")],
+    package: Annotated[str, typer.Argument(help="Key of a package of the app.")],
+    ours: Annotated[bool, typer.Option("--ours", help="Keep what was changed or is used, as the app's own.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Take it out as well.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    publishes: Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")] = False,
+    language: Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")] = "",
+    user: As = "",
+) -> None:
+    """Take a package out of an app; its tables and columns keep what is in them. The exit code is 1 while something is not decided."""
+    import asyncio
+
+    if ours and theirs:
+        raise typer.BadParameter("--ours --theirs")
+    rule: Rule | None = "ours" if ours else "theirs" if theirs else None
+    _end(asyncio.run(_remove(app_key, package, rule, dry_run, spoken(language), user)), publishes, app_key, user)
+
+
 def _end(done: bool | None, publishes: bool, app_key: str, user: str) -> None:
     """Publish where there is something to publish and that is asked for; end with 1 where conflicts are in the way."""
     if done is None:
@@ -123,18 +158,41 @@ async def _add(app_key: str, package: str, is_dry: bool, language: str, user: st
         return await _carry_out(site, await plan_addition(site, app_key, _wanted(settings, package), None, {}, None), is_dry, language, user)
 
 
+async def _remove(app_key: str, package: str, rule: Rule | None, is_dry: bool, language: str, user: str) -> bool | None:
+    """Return what `_upgrade` returns."""
+    from dougong.open_site import open_site
+    from dougong.packages.removal import plan_removal
+    from dougong.settings import read_settings
+
+    async with open_site(read_settings(os.environ)) as opened:
+        removal = await plan_removal(opened.site, app_key, package, {}, rule)
+        for line in _told_removal(removal, _sayer(language), language):
+            typer.echo(line)
+        return await _put(opened.site, removal.upgrade, "undecided", is_dry, language, user)
+
+
 async def _carry_out(site: Site, planned: Upgrade, is_dry: bool, language: str, user: str) -> bool | None:
     """Tell what would be done, and do it unless conflicts are in the way or it is only to be told."""
-    from dougong.packages.upgrade import put_into_draft
-    from dougong.people.persons import acting
+    for line in _told(planned, _sayer(language), language):
+        typer.echo(line)
+    return await _put(site, planned, "open", is_dry, language, user)
 
+
+def _sayer(language: str) -> Say:
     def say(name: str, **parts: object) -> str:
         return WORDS[name][language].format(**parts)
 
-    for line in _told(planned, say, language):
-        typer.echo(line)
+    return say
+
+
+async def _put(site: Site, planned: Upgrade, undecided: str, is_dry: bool, language: str, user: str) -> bool | None:
+    """Put what was told into the draft. undecided: what is said while somebody has to decide."""
+    from dougong.packages.upgrade import put_into_draft
+    from dougong.people.persons import acting
+
+    say = _sayer(language)
     if planned.merge.open:
-        typer.echo(say("open", count=len(planned.merge.open)))
+        typer.echo(say(undecided, count=len(planned.merge.open)))
         return None
     if is_dry:
         typer.echo(say("dry"))
@@ -179,9 +237,35 @@ def _told(planned: Upgrade, say: Say, language: str) -> list[str]:
     for fate in ("new", "renewed", "kept", "deleted"):
         records = [f"{one.record.entity} {one.record.key}" for one in planned.seeds if one.fate == fate]
         lines += [say(f"seed-{fate}", records=", ".join(records))] if records else []
-    if planned.plan.issues:
-        lines += [say("issues"), *(f"  {one.pointer}: {one.message[language]} ({one.code})" for one in planned.plan.issues)]
-    return lines
+    return [*lines, *_told_issues(planned, say, language)]
+
+
+def _told_issues(planned: Upgrade, say: Say, language: str) -> list[str]:
+    found = planned.plan.issues
+    return [say("issues"), *(f"  {one.pointer}: {one.message[language]} ({one.code})" for one in found)] if found else []
+
+
+def _told_removal(removal: Removal, say: Say, language: str) -> list[str]:
+    """Return what taking a package out would do, line by line."""
+    from dougong.model.conflict_words import conflict_words
+    from dougong.model.merge_notes import merged_notes
+
+    planned = removal.upgrade
+    lines = [say("moved", package=package, before=before or "–", after=after or "–") for package, before, after in planned.moved]
+    notes = [note.change for note in merged_notes(planned.merge) if note.side == "theirs" and not note.change.pointer.startswith(("/seed/", "/demo/"))]
+    lines += [say("removed"), *(f"  {SIGNS.get(note.kind, '~')} {note.text[language]}" for note in notes)] if notes else []
+    lines += [say("decide")] if planned.merge.conflicts else []
+    for pointer, conflict in planned.merge.conflicts.items():
+        words = conflict_words(planned.merge, conflict)
+        chosen = planned.merge.chosen.get(pointer)
+        lines.append(f"  {words.place[language]} ({pointer}): {words.ours[language]}")
+        lines += [f"    {say('used-by', user=one.use.text[language], origin=one.origin.text[language])}" for one in removal.used.get(pointer, ())]
+        for side, name in (("ours", "keep"), ("theirs", "take-out")):
+            lines.append(f"    {say(name, chosen=say('chosen') if chosen == side else '')}")
+    for fate, name in (("retired", "records-retired"), ("stays", "records-stay")):
+        records = [f"{one.record.entity} {one.record.key}" for one in removal.records if one.fate == fate]
+        lines += [say(name, records=", ".join(records))] if records else []
+    return [*lines, *_told_issues(planned, say, language)]
 
 
 SIGNS = {"added": "+", "changed": "~", "removed": "-"}

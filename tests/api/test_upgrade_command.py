@@ -1,4 +1,4 @@
-"""The command `dougong app upgrade`: told in two languages, stopped by conflicts, dry, into the draft, and published."""
+"""The commands `dougong app upgrade`, `add` and `remove`: told in two languages, stopped by conflicts, dry, into the draft, and published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dougong.cli import cli
-from dougong.packages.upgrade_errors import UpgradeNotNewer, UpgradePackageThere
+from dougong.packages.upgrade_errors import UpgradeNotNewer, UpgradePackageThere, UpgradePackageUnknown
 from tests.upgraded import STARTER, customized, next_version, part, starter
 from tests.workshop import Document, element, entity, package
 
@@ -76,3 +76,21 @@ def test_a_package_is_added_by_command(command: Command, tmp_path: Path) -> None
     assert part(json.loads(command("app", "export", STARTER).stdout), "entities", "visits_visit", "fields", "partner")["to"] == "partner"
     with pytest.raises(UpgradePackageThere):
         command("app", "add", STARTER, file)
+    told = command("app", "remove", STARTER, "visits", "--dry-run").stdout
+    assert told == (
+        "visits 1.0.0 → –\nGoes:\n  - Entity “visits_visit”\n  - Policy “manager_visits_visit”\nThis was a dry run: nothing was written.\n"
+    )
+    changed = json.loads(command("app", "export", STARTER).stdout)
+    changed["entities"].append(entity("x_round", "name", element("name", "text"), element("visit", "reference", to="visits_visit")))
+    command("app", "publish", STARTER, written(tmp_path, changed))
+    told = command("app", "remove", STARTER, "visits", "--language", "zh-CN", code=1).stdout
+    assert "仍被使用：实体“x_round（中）” › 字段“visit（中）”：引用的对象（在本应用中添加）" in told
+    assert "权限策略“manager_visits_visit” (/policies/manager_visits_visit): 已有\n    仍被使用：实体“visits_visit（中）”" in told
+    assert told.endswith("2 处没有决定：--ours 全部保留，--theirs 全部移除，或在网页上逐个选择。没有写入任何东西。\n")
+    told = command("app", "remove", STARTER, "visits", "--theirs", "--dry-run").stdout
+    assert "    take it out ← taken\n" in told and "Problems to mend in the draft:\n  /entities/x_round/fields/visit/to:" in told
+    assert command("app", "remove", STARTER, "visits", "--ours", "--publish").stdout.endswith(f"{STARTER} 4\n")
+    assert part(json.loads(command("app", "export", STARTER).stdout), "entities", "visits_visit")
+    with pytest.raises(UpgradePackageUnknown):
+        command("app", "remove", STARTER, "visits")
+    command("app", "remove", STARTER, "visits", "--ours", "--theirs", code=2)

@@ -10,6 +10,7 @@ from dougong.api.installed_shapes import (
     KeptEntry,
     LeavingAnswer,
     LeavingEntityEntry,
+    Package,
     Part,
     RemovedEntry,
     StandingAnswer,
@@ -43,28 +44,28 @@ async def remove(app: str, body: UninstallBody, session: AskedSession, house: As
 
 
 @routes.get("/api/apps/{app}/package-records", operation_id="read_package_records")
-async def standings(app: str, session: AskedSession, house: AskedHouse) -> StandingsAnswer:
-    """Return how many seed and demo records came with the app, and how many of them are there."""
+async def standings(app: str, session: AskedSession, house: AskedHouse, package: Package = "") -> StandingsAnswer:
+    """Return how many seed and demo records came with the app, or with one package of it, and how many of them are there."""
     _see_that_they_may(session)
-    found = await read_standings(house.site, app)
+    found = await read_standings(house.site, app, package)
     seed, demo = (StandingAnswer(count=found[part].count, there=found[part].there) for part in ("seed", "demo"))
     return StandingsAnswer(seed=seed, demo=demo)
 
 
 @routes.post("/api/apps/{app}/package-records/{part}", operation_id="add_package_records")
-async def add(app: str, part: Part, session: AskedSession, house: AskedHouse) -> AddedAnswer:
-    """Put the seed or demo records in that are not there, those in the trash out of it."""
+async def add(app: str, part: Part, session: AskedSession, house: AskedHouse, package: Package = "") -> AddedAnswer:
+    """Put the seed or demo records in that are not there, those in the trash out of it; `package` names one of the app's."""
     _see_that_they_may(session)
-    added = await add_records(house.site, session.actor, app, part)
+    added = await add_records(house.site, session.actor, app, part, package)
     _forget_roles(house)
     return AddedAnswer(added=added)
 
 
 @routes.delete("/api/apps/{app}/package-records/{part}", operation_id="remove_package_records")
-async def clear(app: str, part: Part, session: AskedSession, house: AskedHouse) -> ClearedAnswer:
+async def clear(app: str, part: Part, session: AskedSession, house: AskedHouse, package: Package = "") -> ClearedAnswer:
     """Put the seed or demo records into the trash; those that others use, or somebody changed, stay and are told with the reason."""
     _see_that_they_may(session)
-    cleared = await clear_records(house.site, session.actor, app, part)
+    cleared = await clear_records(house.site, session.actor, app, part, package)
     _forget_roles(house)
     model = await house.site.app(app)
     return ClearedAnswer(

@@ -3,11 +3,14 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel, StringConstraints
 
 from dougong.api.shapes import Body, Label
 
 Part = Literal["seed", "demo"]
+Package = Annotated[str, Query(max_length=40)]
+"""A package of the app whose records alone are meant; without it those of all."""
 
 
 class UninstallBody(Body):

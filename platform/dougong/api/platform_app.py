@@ -20,6 +20,7 @@ from dougong.api import (
     library_routes,
     page_routes,
     publish_routes,
+    removal_routes,
     restore_routes,
     search_routes,
     session_routes,
@@ -46,6 +47,7 @@ _PARTS = (
     installed_routes,
     page_routes,
     upgrade_routes,
+    removal_routes,
     version_routes,
     restore_routes,
 )

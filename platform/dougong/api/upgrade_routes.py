@@ -2,38 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 
 from dougong.api.asked import AskedHouse, AskedSession, app_to
-from dougong.api.issue_answers import issue_answers
-from dougong.api.shapes import ChangeEntry, label
+from dougong.api.shapes import label
+from dougong.api.upgrade_answers import upgrade_plan_answer
 from dougong.api.upgrade_shapes import (
-    ConflictEntry,
-    MergedEntry,
-    MovedEntry,
     PackageStandEntry,
     PackageStandsAnswer,
     ProvenanceAnswer,
     ProvenanceEntry,
-    SeedEntry,
     UpgradeApplyBody,
     UpgradeBody,
     UpgradedAnswer,
     UpgradePlanAnswer,
 )
 from dougong.model.app_model import ORGANIZATION
-from dougong.model.conflict_words import conflict_words
-from dougong.model.diff import ChangeNote
-from dougong.model.merge import Conflict, Document, Merge, Rule, Side
-from dougong.model.merge_notes import merged_notes
-from dougong.model.place_words import place_words
+from dougong.model.merge import Document, Rule, Side
 from dougong.packages.installed import version_of
 from dougong.packages.package_file import content_hash
 from dougong.packages.package_json import see_that_it_is_exact
-from dougong.packages.seed_changes import SeedChange
 from dougong.packages.upgrade import Upgrade, plan_addition, plan_upgrade, put_into_draft, read_provenance, read_stands
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActDenied
@@ -57,6 +47,8 @@ async def stands(app: str, session: AskedSession, house: AskedHouse) -> PackageS
             installed_at=one.installed_at,
             newest=None if one.newest is None else version_of(one.newest),
             draft_version=one.draft_version,
+            leaves=one.leaves,
+            required_by=list(one.required_by),
         )
         for one in await read_stands(house.site, app)
     ]
@@ -69,7 +61,7 @@ async def show_plan(
 ) -> UpgradePlanAnswer:
     """Return what an upgrade would do: what merges by itself, conflicts, what publishing it would change. Nothing is written."""
     await app_to("design", house.site, session.actor, app)
-    return await asyncio.to_thread(_plan_answer, await _planned(plan_upgrade, house.site, app, body, request))
+    return await asyncio.to_thread(upgrade_plan_answer, await _planned(plan_upgrade, house.site, app, body, request))
 
 
 @routes.post("/api/apps/{app}/upgrade", operation_id="upgrade_app", status_code=201)
@@ -88,14 +80,14 @@ async def show_addition(
     app: str, body: UpgradeBody, session: AskedSession, house: AskedHouse, request: Request
 ) -> UpgradePlanAnswer:
     """Return what installing a package into the app would do, told as of an upgrade. Nothing is written."""
-    await _see_that_they_may_add(house.site, session.actor, app)
-    return await asyncio.to_thread(_plan_answer, await _planned(plan_addition, house.site, app, body, request))
+    await see_that_they_may_add(house.site, session.actor, app)
+    return await asyncio.to_thread(upgrade_plan_answer, await _planned(plan_addition, house.site, app, body, request))
 
 
 @routes.post("/api/apps/{app}/packages", operation_id="add_package", status_code=201)
 async def add(app: str, body: UpgradeApplyBody, session: AskedSession, house: AskedHouse, request: Request) -> UpgradedAnswer:
     """Put a package into the draft of the app; once that is published its records are made. For those who may install."""
-    await _see_that_they_may_add(house.site, session.actor, app)
+    await see_that_they_may_add(house.site, session.actor, app)
     addition = await _planned(plan_addition, house.site, app, body, request)
     draft = await put_into_draft(house.site, session.actor, addition, body.revision)
     return UpgradedAnswer(revision=draft.revision)
@@ -123,49 +115,8 @@ async def _planned(plan: Plan, site: Site, app: str, body: UpgradeBody, request:
     return await plan(site, app, body.package, body.version, body.choices, body.rule)
 
 
-async def _see_that_they_may_add(site: Site, actor: Actor, app: str) -> None:
+async def see_that_they_may_add(site: Site, actor: Actor, app: str) -> None:
+    """See that somebody may change which packages an app is made of; raises AppNotFound, ActDenied."""
     await app_to("design", site, actor, app)
     if not actor.may_do("install", ORGANIZATION):
         raise ActDenied
-
-
-def _plan_answer(upgrade: Upgrade) -> UpgradePlanAnswer:
-    found = upgrade.merge
-    return UpgradePlanAnswer(
-        revision=upgrade.draft.revision,
-        is_draft_changed=upgrade.draft.document != upgrade.app.document,
-        packages=[MovedEntry(package=package, before=was, after=now) for package, was, now in upgrade.moved],
-        merged=[MergedEntry(side=note.side, change=_change(note.change)) for note in merged_notes(found)],
-        conflicts=[_conflict(found, conflict) for conflict in found.conflicts.values()],
-        changes=[_change(note) for note in upgrade.plan.changes],
-        issues=issue_answers(upgrade.plan.issues),
-        warnings=issue_answers(upgrade.plan.warnings),
-        seed=[_seed(found.document, change) for change in upgrade.seeds],
-    )
-
-
-def _change(note: ChangeNote) -> ChangeEntry:
-    return ChangeEntry(pointer=note.pointer, kind=note.kind, text=label(note.text))
-
-
-def _conflict(found: Merge, conflict: Conflict) -> ConflictEntry:
-    words = conflict_words(found, conflict)
-    return ConflictEntry(
-        pointer=conflict.pointer,
-        cause=conflict.cause,
-        place=label(words.place),
-        base=label(words.base),
-        ours=label(words.ours),
-        theirs=label(words.theirs),
-        base_value=conflict.base,
-        ours_value=conflict.ours,
-        theirs_value=conflict.theirs,
-        chosen=found.chosen.get(conflict.pointer),
-    )
-
-
-def _seed(document: Mapping[str, Any], change: SeedChange) -> SeedEntry:
-    record = change.record
-    place = place_words(document, f"/entities/{record.entity}")
-    text = {language: f"{words} “{record.key}”" for language, words in place.items()}
-    return SeedEntry(entity=record.entity, key=record.key, text=label(text), fate=change.fate)

@@ -32,7 +32,10 @@ class UpgradeApplyBody(UpgradeBody):
 
 
 class PackageStandEntry(BaseModel):
-    """A package an app is made of. newest: a newer version there is. draft_version: the one the draft upgrades it to."""
+    """A package an app is made of. newest: a newer version there is. draft_version: the one the draft upgrades it to.
+
+    leaves: whether the draft takes it out. required_by: packages of the app that require it, for which it stays.
+    """
 
     package: str
     name: Label
@@ -41,6 +44,8 @@ class PackageStandEntry(BaseModel):
     installed_at: datetime
     newest: str | None
     draft_version: str | None
+    leaves: bool
+    required_by: list[str]
 
 
 class PackageStandsAnswer(BaseModel):
@@ -65,11 +70,22 @@ class MergedEntry(BaseModel):
     change: ChangeEntry
 
 
-class ConflictEntry(BaseModel):
-    """A place both sides changed, each in words and as it is in the document; `chosen` says whose it is to be."""
+class UserEntry(BaseModel):
+    """What uses an element, and where that comes from."""
 
     pointer: str
-    cause: Literal["changed", "removed", "order"]
+    text: Label
+    origin: Label
+
+
+class ConflictEntry(BaseModel):
+    """A place both sides changed, each in words and as it is in the document; `chosen` says whose it is to be.
+
+    used_by: of an element of a package that is taken out, what stays and uses it.
+    """
+
+    pointer: str
+    cause: Literal["changed", "removed", "used", "order"]
     place: Label
     base: Label
     ours: Label
@@ -78,6 +94,7 @@ class ConflictEntry(BaseModel):
     ours_value: Any
     theirs_value: Any
     chosen: Side | None
+    used_by: list[UserEntry]
 
 
 class SeedEntry(BaseModel):
@@ -101,6 +118,37 @@ class UpgradePlanAnswer(BaseModel):
     issues: list[IssueAnswer]
     warnings: list[IssueAnswer]
     seed: list[SeedEntry]
+
+
+class RemovalBody(Body):
+    """A package to take out of an app. choices: for elements by their pointers, `ours` to keep and `theirs` to take out; rule: for all others."""
+
+    package: Key
+    choices: Annotated[dict[Pointer, Side], Field(max_length=10_000)] = {}
+    rule: Rule | None = None
+
+
+class RemovalApplyBody(RemovalBody):
+    """A package to be taken out in the draft; `revision` is the draft's it was planned on."""
+
+    revision: Revision
+
+
+class LeavingRecordEntry(BaseModel):
+    """A record the package brought: `retired` with its table, which keeps it; or `stays`, because its table does."""
+
+    part: Literal["seed", "demo"]
+    entity: str
+    key: str
+    title: str
+    text: Label
+    fate: Literal["retired", "stays"]
+
+
+class RemovalPlanAnswer(UpgradePlanAnswer):
+    """What taking a package out would do, told as of an upgrade; `merged` says what goes. records: those the package brought."""
+
+    records: list[LeavingRecordEntry]
 
 
 class UpgradedAnswer(BaseModel):

@@ -44,7 +44,7 @@ def conflict_words(found: Merge, conflict: Conflict) -> ConflictWords:
     """Return a conflict of a merge in words."""
     values = {"base": conflict.base, "ours": conflict.ours, "theirs": conflict.theirs}
     documents = {"base": found.base, "ours": found.ours, "theirs": found.theirs}
-    if conflict.cause == "removed":
+    if conflict.cause in ("removed", "used"):
         told = {side: _element(found.base, documents[side], conflict, value) for side, value in values.items()}
         there = next(documents[side] for side, value in values.items() if value is not None)
         return ConflictWords(place_words(there, conflict.pointer), **told)

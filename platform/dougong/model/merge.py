@@ -10,7 +10,7 @@ Document = Mapping[str, Any]
 Side = Literal["ours", "theirs"]
 Rule = Literal["ours", "theirs", "labels"]
 """How all conflicts are settled: for one side, or `labels`: the customer's words, and the new version in all else."""
-Cause = Literal["changed", "removed", "order"]
+Cause = Literal["changed", "removed", "used", "order"]
 
 LABELS = frozenset({"name", "help", "message", "description", "confirm", "pattern_message"})
 """Properties that hold words for people, one text per language."""
@@ -33,7 +33,8 @@ GONE: Any = _Gone()
 class Conflict:
     """One place where both sides changed something, and not to the same; None for what a side does not have.
 
-    cause: `changed` a property, `removed` an element that the other side changed, or put the elements of a list in another `order`.
+    cause: `changed` a property, `removed` an element that the other side changed or that is `used`, or put the elements of a list in
+    another `order`.
     is_label: whether it is about words for people only.
     """
 
@@ -49,7 +50,7 @@ class Conflict:
 class Merge:
     """A merged document; what is in conflict is in it as `chosen` says, or as the customer has it.
 
-    conflicts: every place of conflict by its pointer, chosen or not.
+    conflicts: every place of conflict by its pointer, chosen or not. held: elements the new version may not take away unasked.
     """
 
     base: Document
@@ -58,6 +59,7 @@ class Merge:
     document: Document
     conflicts: Mapping[str, Conflict]
     chosen: Mapping[str, Side]
+    held: frozenset[str] = frozenset()
 
     @property
     def open(self) -> tuple[Conflict, ...]:
@@ -65,9 +67,12 @@ class Merge:
         return tuple(conflict for pointer, conflict in self.conflicts.items() if pointer not in self.chosen)
 
 
-def merge(base: Document, ours: Document, theirs: Document) -> Merge:
-    """Return the merge of two documents that began as the same one, element by element and property by property."""
-    return _merge(base, ours, theirs, lambda conflict: None)
+def merge(base: Document, ours: Document, theirs: Document, held: Collection[str] = ()) -> Merge:
+    """Return the merge of two documents that began as the same one, element by element and property by property.
+
+    held: pointers of elements that, being used, are in conflict where `theirs` has them no more, changed or not.
+    """
+    return _merge(base, ours, theirs, lambda conflict: None, frozenset(held))
 
 
 def resolve_conflicts(found: Merge, choices: Mapping[str, Side], rule: Rule | None = None) -> Merge:
@@ -81,20 +86,23 @@ def resolve_conflicts(found: Merge, choices: Mapping[str, Side], rule: Rule | No
             return "ours" if conflict.is_label else "theirs"
         return rule
 
-    return _merge(found.base, found.ours, found.theirs, choose)
+    return _merge(found.base, found.ours, found.theirs, choose, found.held)
 
 
-def _merge(base: Document, ours: Document, theirs: Document, choose: Callable[[Conflict], Side | None]) -> Merge:
-    run = _Run(choose)
+def _merge(
+    base: Document, ours: Document, theirs: Document, choose: Callable[[Conflict], Side | None], held: frozenset[str]
+) -> Merge:
+    run = _Run(choose, held)
     document = run.property("", "", base, ours, theirs)
-    return Merge(base, ours, theirs, document, run.conflicts, run.chosen)
+    return Merge(base, ours, theirs, document, run.conflicts, run.chosen, held)
 
 
 class _Run:
     """One pass over three documents, which notes conflicts and what was chosen."""
 
-    def __init__(self, choose: Callable[[Conflict], Side | None]) -> None:
+    def __init__(self, choose: Callable[[Conflict], Side | None], held: frozenset[str]) -> None:
         self.choose = choose
+        self.held = held
         self.conflicts: dict[str, Conflict] = {}
         self.chosen: dict[str, Side] = {}
 
@@ -102,7 +110,7 @@ class _Run:
         """Return a property as one side changed it, or as the changes of both make it."""
         if ours == theirs or theirs == base:
             return ours
-        if ours == base:
+        if ours == base and not self._is_held_in(at):
             return theirs
         if isinstance(ours, dict) and isinstance(theirs, dict) and name not in _WHOLE:
             was = base if isinstance(base, dict) else {}
@@ -111,7 +119,11 @@ class _Run:
             merged = self._list(at, name, base, ours, theirs)
             if merged is not None:
                 return merged
-        return self.pick(at, "changed", base, ours, theirs, name in LABELS)
+        return theirs if ours == base else self.pick(at, "changed", base, ours, theirs, name in LABELS)
+
+    def _is_held_in(self, at: str) -> bool:
+        """Whether something below a place may not be taken away unasked."""
+        return any(one.startswith(f"{at}/") for one in self.held)
 
     def pick(self, at: str, cause: Cause, base: Any, ours: Any, theirs: Any, is_label: bool = False) -> Any:  # noqa: ANN401 – any JSON
         """Return the value of the side that is chosen, the customer's if none is."""
@@ -175,7 +187,9 @@ class _Run:
         """Return an element of a list as the changes of both sides make it."""
         if ours == theirs or theirs == base:
             return ours
-        if ours == base:
+        if ours == base and theirs is GONE and at in self.held:
+            return self.pick(at, "used", base, ours, theirs)
+        if ours == base and (theirs is GONE or not self._is_held_in(at)):
             return theirs
         if ours is GONE or theirs is GONE:
             return self.pick(at, "removed", base, ours, theirs)

@@ -36,16 +36,21 @@ def provenance(packages: Iterable[Document], composed: Document, document: Docum
     owners: dict[Identity, tuple[str, str]] = {}
     for package in packages:
         name = (str(package.get("key")), str(package.get("version", "1.0.0")))
-        for _, identity, element, _ in _elements(package, "", ()):
+        for _, identity, element, _ in elements(package):
             if "extend" not in element:
                 owners.setdefault(identity, name)
-    was = {identity: (_own(element), section) for _, identity, element, section in _elements(composed, "", ())}
+    was = {identity: (_own(element), section) for _, identity, element, section in elements(composed)}
     found = {}
-    for pointer, identity, element, section in _elements(document, "", ()):
+    for pointer, identity, element, section in elements(document):
         package_key, version = owners.get(identity, (None, None))
         is_changed = package_key is not None and was.get(identity) != (_own(element), section)
         found[pointer] = Provenance(package_key, version, is_changed)
     return found
+
+
+def elements(document: Document) -> Iterator[tuple[str, Identity, Document, str]]:
+    """Give every element of a document: its pointer, what names it wherever it lies, itself, and the section of a form it lies in."""
+    return _elements(document, "", ())
 
 
 def _elements(value: Any, at: str, identity: Identity, section: str = "") -> Iterator[tuple[str, Identity, Document, str]]:  # noqa: ANN401

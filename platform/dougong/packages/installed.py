@@ -59,6 +59,15 @@ def beside(app: str, documents: Documents) -> list[Document]:
     return [document for key, document in sorted(documents.items()) if key not in required]
 
 
+def required_by(packages: Documents, package: str) -> Sequence[str]:
+    """Return the packages of an app that require one of them.
+
+    >>> required_by({"crm": {"requires": [{"package": "base", "version": ">=1"}]}, "base": {}}, "base")
+    ['crm']
+    """
+    return [key for key, document in packages.items() if any(place["package"] == package for place in document.get("requires", ()))]
+
+
 def composed(app: str, documents: Documents) -> Document:
     """Return the document of an app as its packages make it, before anybody changed it; nothing where it has none of its own."""
     if app not in documents:

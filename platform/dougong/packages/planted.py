@@ -12,9 +12,11 @@ import orjson
 from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import SeedRecord
+from dougong.packages.installed import read_installed
 from dougong.packages.kept_files import FileIds
 from dougong.packages.messages import MESSAGES
 from dougong.packages.seeds import plant, record_id
+from dougong.packages.upgrade_errors import UpgradePackageUnknown
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.pause import pause
 from dougong.publishing.publish import TRIES, is_in_the_way
@@ -69,7 +71,7 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class PlantedRecord:
     """A record of the package that is there, where it is in the document, and its title."""
 
     record: SeedRecord
@@ -78,29 +80,48 @@ class _Place:
     is_live: bool
 
 
-async def read_standings(site: Site, app: str) -> Mapping[str, Standing]:
-    """Return how much there is of seed and demo records; raises AppNotFound."""
+async def read_standings(site: Site, app: str, package: str = "") -> Mapping[str, Standing]:
+    """Return how much there is of seed and demo records, of one package of the app or of all; raises AppNotFound, UpgradePackageUnknown."""
     model = await site.app(app)
-    found = {}
-    for part in ("seed", "demo"):
-        records = getattr(model.definition, part)
-        found[part] = Standing(len(records), sum(place.is_live for place in await _there(site.pool, model, records)))
+    found: dict[str, Standing] = {}
+    parts: tuple[Part, ...] = ("seed", "demo")
+    for part in parts:
+        records = await _records(site.pool, model, part, package)
+        found[part] = Standing(len(records), sum(place.is_live for place in await planted(site.pool, model, records)))
     return found
 
 
-async def clear_records(site: Site, actor: Actor, app: str, part: Part) -> Cleared:
-    """Put the records of a part into the trash, the last planted first; those that are used, or changed by people, stay."""
-    return await _in_transaction(site, lambda executor: _clear(executor, site, actor, app, part))
+async def clear_records(site: Site, actor: Actor, app: str, part: Part, package: str = "") -> Cleared:
+    """Put the records of a part into the trash, the last planted first; those that are used, or changed by people, stay.
+
+    package: one of the app, whose records alone are meant; raises UpgradePackageUnknown.
+    """
+    return await _in_transaction(site, lambda executor: _clear(executor, site, actor, app, part, package))
 
 
-async def add_records(site: Site, actor: Actor, app: str, part: Part) -> int:
-    """Put the records of a part in, those that are in the trash out of it; return how many. Raises PackageInvalid."""
-    return await _in_transaction(site, lambda executor: _add(executor, site, actor, app, part))
+async def add_records(site: Site, actor: Actor, app: str, part: Part, package: str = "") -> int:
+    """Put the records of a part in, those that are in the trash out of it; return how many. Raises PackageInvalid.
+
+    package: one of the app, whose records alone are meant; raises UpgradePackageUnknown.
+    """
+    return await _in_transaction(site, lambda executor: _add(executor, site, actor, app, part, package))
 
 
-async def _clear(executor: Any, site: Site, actor: Actor, app: str, part: Part) -> Cleared:  # noqa: ANN401 – a connection
+async def _records(reader: Reader, model: AppModel, part: Part, package: str) -> Sequence[SeedRecord]:
+    """Return the records of a part that the app has in its definition; of one package those that it brought."""
+    records: Sequence[SeedRecord] = getattr(model.definition, part)
+    if not package:
+        return records
+    documents = await read_installed(reader, model.app)
+    if package not in documents:
+        raise UpgradePackageUnknown(app=model.app, package=package)
+    own = {(one["entity"], one["key"]) for one in documents[package].get(part, ())}
+    return [one for one in records if (one.entity, one.key) in own]
+
+
+async def _clear(executor: Any, site: Site, actor: Actor, app: str, part: Part, package: str) -> Cleared:  # noqa: ANN401 – a connection
     model = await site.app(app, executor)
-    there = [place for place in await _there(executor, model, getattr(model.definition, part)) if place.is_live]
+    there = [place for place in await planted(executor, model, await _records(executor, model, part, package)) if place.is_live]
     changed = await _changed(executor, model, there)
     kept = [_kept(place, issue(MESSAGES, "package-record-changed", f"/{part}/{place.record.key}")) for place in there if place.id in changed]
     removed: dict[str, int] = {}
@@ -113,14 +134,14 @@ async def _clear(executor: Any, site: Site, actor: Actor, app: str, part: Part) 
 
 
 async def _delete(
-    executor: Any, site: Site, model: AppModel, actor: Actor, entity_key: str, places: Sequence[_Place]  # noqa: ANN401
-) -> list[tuple[_Place, PlatformError]]:
+    executor: Any, site: Site, model: AppModel, actor: Actor, entity_key: str, places: Sequence[PlantedRecord]  # noqa: ANN401
+) -> list[tuple[PlantedRecord, PlatformError]]:
     """Put records of one entity into the trash, all in one request or, where that is refused, each by itself; return those that stay."""
     try:
         async with executor.transaction():
             await _perform(executor, site, model, actor, [Delete(model.entity(entity_key).key, place.id) for place in places], entity_key)
     except (PlatformError, EachRefused):
-        refused: list[tuple[_Place, PlatformError]] = []
+        refused: list[tuple[PlantedRecord, PlatformError]] = []
         for place in places:
             try:
                 async with executor.transaction():
@@ -134,10 +155,10 @@ async def _delete(
     return []
 
 
-async def _add(executor: Any, site: Site, actor: Actor, app: str, part: Part) -> int:  # noqa: ANN401
+async def _add(executor: Any, site: Site, actor: Actor, app: str, part: Part, package: str) -> int:  # noqa: ANN401
     model = await site.app(app, executor)
-    records = getattr(model.definition, part)
-    there = await _there(executor, model, records)
+    records = await _records(executor, model, part, package)
+    there = await planted(executor, model, records)
     for entity_key, group in groupby([place for place in there if not place.is_live], key=lambda place: place.record.entity):
         await _restore(executor, site, model, actor, entity_key, list(group))
     files: FileIds = {(row["hash"], row["name"]): row["id"] for row in await executor.fetch(_FILES, app)}
@@ -147,7 +168,7 @@ async def _add(executor: Any, site: Site, actor: Actor, app: str, part: Part) ->
     return len(missing) + sum(not place.is_live for place in there)
 
 
-async def _restore(executor: Any, site: Site, model: AppModel, actor: Actor, entity_key: str, places: Sequence[_Place]) -> None:  # noqa: ANN401
+async def _restore(executor: Any, site: Site, model: AppModel, actor: Actor, entity_key: str, places: Sequence[PlantedRecord]) -> None:  # noqa: ANN401
     """Take records of one entity out of the trash: all in one request or, where one points to another of them, one after the other."""
     changes = [Restore(model.entity(entity_key).key, place.id) for place in places]
     try:
@@ -164,7 +185,7 @@ async def _perform(executor: Any, site: Site, model: AppModel, actor: Actor, cha
     await perform_in(executor, site, home, Request(home.app, who, tuple(changes), "install-demo", is_confirmed=True))
 
 
-async def _there(reader: Reader, model: AppModel, records: Sequence[SeedRecord]) -> list[_Place]:
+async def planted(reader: Reader, model: AppModel, records: Sequence[SeedRecord]) -> list[PlantedRecord]:
     """Return those of the records that are there, also in the trash, in their order; the one record of a single entity is nobody's to take."""
     found: dict[tuple[str, UUID], Any] = {}
     for entity_key in dict.fromkeys(record.entity for record in records):
@@ -179,11 +200,11 @@ async def _there(reader: Reader, model: AppModel, records: Sequence[SeedRecord])
     for record in records:
         row = found.get((record.entity, record_id(model, record.entity, record.key)))
         if row is not None:
-            places.append(_Place(record, row["id"], row["title"] or "", row["is_live"]))
+            places.append(PlantedRecord(record, row["id"], row["title"] or "", row["is_live"]))
     return places
 
 
-async def _changed(reader: Reader, model: AppModel, places: Sequence[_Place]) -> set[UUID]:
+async def _changed(reader: Reader, model: AppModel, places: Sequence[PlantedRecord]) -> set[UUID]:
     """Return the records in which people changed something; what is only computed anew is no change of theirs."""
     changed: set[UUID] = set()
     for entity_key in dict.fromkeys(place.record.entity for place in places):
@@ -221,7 +242,7 @@ def _entity(model: AppModel, key: str) -> Entity | None:
         return None
 
 
-def _kept(place: _Place, reason: Issue) -> Kept:
+def _kept(place: PlantedRecord, reason: Issue) -> Kept:
     return Kept(place.record.entity, place.record.key, place.id, place.title, reason)
 
 

@@ -43,9 +43,12 @@ async def read_seed_changes(
 ) -> tuple[SeedChange, ...]:
     """Return what becomes of each record that is not the same in both versions, in the order of the app's document.
 
-    model: the version of the app whose tables are there. Records the new version no longer has are the customer's.
+    model: the version the app will have; a table of it that is not there yet holds no record, one that was retired may.
+    Records the new version no longer has are the customer's.
     """
-    wanted = [record for record in _differing(before, after, merged) if _is_there(model, record)]
+    differing = list(_differing(before, after, merged))
+    there = {key for key in {record.entity for record in differing} if await _has_table(executor, model, key)}
+    wanted = [record for record in differing if record.entity in there]
     found: dict[tuple[str, str], _State] = {}
     for entity in dict.fromkeys(record.entity for record in wanted):
         found |= await _read_states(executor, model, entity, [record for record in wanted if record.entity == entity])
@@ -55,7 +58,7 @@ async def read_seed_changes(
         state = found.get((record.entity, record.key))
         is_old = (record.entity, record.key) in old
         changes.append(SeedChange(record, _fate(state, is_old), _id(model, model.entity(record.entity), record)))
-    made = [record for record in _differing(before, after, merged) if not _is_there(model, record)]
+    made = [record for record in differing if record.entity not in there]
     return (*changes, *(SeedChange(record, "new", record_id(model, record.entity, record.key)) for record in made))
 
 
@@ -95,11 +98,13 @@ def _differing(before: Document, after: Document, merged: Document) -> Iterable[
             yield SeedRecord.model_validate({**record, "values": values})
 
 
-def _is_there(model: AppModel, record: SeedRecord) -> bool:
+async def _has_table(executor: Executor, model: AppModel, entity_key: str) -> bool:
     try:
-        return model.entity(record.entity).parent is None
+        entity = model.entity(entity_key)
     except KeyError:
         return False
+    [row] = await executor.fetch("SELECT to_regclass($1) IS NOT NULL AS is_there", table_name(entity))
+    return entity.parent is None and bool(row["is_there"])
 
 
 def _id(model: AppModel, entity: Entity, record: SeedRecord) -> UUID:

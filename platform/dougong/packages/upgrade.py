@@ -21,6 +21,7 @@ from dougong.packages.installed import (
     is_newer,
     packages_in,
     read_installed,
+    required_by,
     version_of,
 )
 from dougong.packages.kept_files import missing_files
@@ -46,7 +47,7 @@ from dougong.sites import Site
 class PackageStand:
     """A package an app is made of, and the newest version there is of it, None where the app has it.
 
-    draft_version: what the draft upgrades it to.
+    draft_version: what the draft upgrades it to. leaves: whether the draft takes it out. required_by: packages of the draft that need it.
     """
 
     package: str
@@ -54,6 +55,8 @@ class PackageStand:
     installed_at: datetime
     newest: Document | None
     draft_version: str | None
+    leaves: bool
+    required_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ async def read_stands(site: Site, app: str) -> tuple[PackageStand, ...]:
         there = shelf.get(key, [])
         found = there[0].document if there else None
         draft_version = version_of(pending[key]) if key in pending and pending[key] != document else None
-        stands.append(PackageStand(key, document, installed_at[key], found if is_newer(found, document) else None, draft_version))
+        newest = found if is_newer(found, document) else None
+        needing = tuple(required_by(pending or installed, key))
+        stands.append(PackageStand(key, document, installed_at[key], newest, draft_version, bool(pending) and key not in pending, needing))
     return tuple(stands)
 
 
@@ -99,7 +104,7 @@ async def plan_upgrade(
     package: a document, or the key of one of the library, whose newest version is meant unless `version` says which.
     Raises UpgradePackageUnknown, UpgradeVersionUnknown, UpgradeNotNewer, UpgradeChoiceUnknown, PackageInvalid.
     """
-    before = await _packages(site, app)
+    before = await packages_of_draft(site, app)
     new = await _wanted(site, package, version) if isinstance(package, str) else well_formed(package)
     key = str(new.get("key"))
     if key not in before:
@@ -116,7 +121,7 @@ async def plan_addition(
 
     Raises UpgradePackageThere, UpgradeVersionUnknown, UpgradeChoiceUnknown, PackageInvalid: also for keys the app has itself.
     """
-    before = await _packages(site, app)
+    before = await packages_of_draft(site, app)
     new = await _wanted(site, package, version) if isinstance(package, str) else well_formed(package)
     key = str(new.get("key"))
     if key in before:
@@ -130,7 +135,7 @@ async def plan_addition(
     return await _plan(site, app, before, after, choices, rule)
 
 
-async def _packages(site: Site, app: str) -> Documents:
+async def packages_of_draft(site: Site, app: str) -> Documents:
     """Return the packages the draft of an app is made of; raises UpgradePackageUnknown for an app that no package is kept of."""
     await site.app(app)  # raises AppNotFound
     found = await read_packages(site.pool, app) or await read_installed(site.pool, app)
@@ -153,7 +158,8 @@ async def _plan(
     planned = await plan(site, app, found.document)
     seeds: tuple[SeedChange, ...] = ()
     if planned.model is not None:
-        seeds = await read_seed_changes(site.pool, model, _as_installed(app, installed, before, found), found.theirs, found.document)
+        was = _as_installed(app, installed, before, found)
+        seeds = await read_seed_changes(site.pool, planned.model, was, found.theirs, found.document)
         missing = await missing_files(site.pool, held(seeds))
         planned = replace(planned, model=None, issues=missing) if missing else planned
     return Upgrade(model, draft, before, after, found, planned, seeds)
@@ -173,7 +179,6 @@ def _as_installed(app: str, installed: Documents, before: Documents, found: Merg
 
 async def put_into_draft(site: Site, actor: Actor, upgrade: Upgrade, revision: int) -> Draft:
     """Return the draft an upgrade has become; once that is published, the app is made of the newer packages.
-
     Raises UpgradeConflictsOpen, and DraftConflict unless `revision` is the present one, which the upgrade was planned on.
     """
     still_open = upgrade.merge.open

@@ -64,3 +64,27 @@ class UpgradePackageThere(PlatformError):
         "zh-CN": "应用“{app}”中已有包“{package}”，新版本请用升级。",
         "en": "App {app} is made of package {package} already; upgrade it to a newer version.",
     }
+
+
+class UpgradePackageOwn(PlatformError):
+    """The app's own package is not taken out: without it there is no app."""
+
+    code = "upgrade-package-own"
+    title = {"zh-CN": "这是应用自己的包", "en": "It is the app's own package"}
+    status = 409
+    sentence = {
+        "zh-CN": "“{app}”是应用自己的包，不能移除；不要此应用请卸载。",
+        "en": "{app} is the app's own package and is not taken out; uninstall the app instead.",
+    }
+
+
+class PackageRequired(PlatformError):
+    """Other packages of the app require it."""
+
+    code = "package-required"
+    title = {"zh-CN": "其他包需要此包", "en": "Other packages require it"}
+    status = 409
+    sentence = {
+        "zh-CN": "包“{package}”不能移除，应用中的这些包需要它：{by}。",
+        "en": "Package {package} is not taken out: these packages of the app require it: {by}.",
+    }

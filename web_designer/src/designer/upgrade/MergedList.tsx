@@ -3,21 +3,24 @@ import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
 import { Icon } from "@/shared/ui/Icon";
 import { useTexts } from "../core/useTexts";
+import type { Kind } from "./ConflictList";
 import type { UpgradePlan } from "./upgradeApi";
 
 const SIGNS = { added: "add", changed: "edit", removed: "trash" } as const;
 const SIDES = ["theirs", "ours"] as const;
 const FATES = ["new", "renewed", "kept", "deleted"] as const;
+const LEAVING = ["retired", "stays"] as const;
 
-export function MergedList({ plan }: { readonly plan: UpgradePlan }): JSX.Element {
+export function MergedList({ kind, plan }: { readonly kind: Kind; readonly plan: UpgradePlan }): JSX.Element {
   const { t, language } = useTexts("designer.upgrade");
   return (
     <>
       {SIDES.map((side) => {
         const merged = plan.merged.filter((one) => one.side === side);
+        const whose = side === "theirs" && kind === "removal" ? "goes" : side;
         return (
           <details key={side} className="upgrade-merged" open={side === "theirs"}>
-            <summary>{t(`merged.${side}`, { count: merged.length })}</summary>
+            <summary>{t(`merged.${whose}`, { count: merged.length })}</summary>
             <ul className="change-list">
               {merged.map(({ change }) => (
                 <li key={`${change.kind}:${change.pointer}:${label(change.text, language)}`} data-kind={change.kind}>
@@ -39,6 +42,21 @@ export function MergedList({ plan }: { readonly plan: UpgradePlan }): JSX.Elemen
             <ul className="upgrade-records">
               {records.map((one) => (
                 <li key={`${one.entity} ${one.key}`}>{label(one.text, language, one.key)}</li>
+              ))}
+            </ul>
+          </details>
+        );
+      })}
+      {LEAVING.map((fate) => {
+        const records = (plan.records ?? []).filter((one) => one.fate === fate);
+        return records.length === 0 ? null : (
+          <details key={fate} className="upgrade-merged">
+            <summary>{t(`leaving.${fate}`, { count: records.length })}</summary>
+            <ul className="upgrade-records">
+              {records.map((one) => (
+                <li key={`${one.part} ${one.entity} ${one.key}`}>
+                  {label(one.text, language, one.key)} {t(`leaving.${one.part}`, { title: one.title })}
+                </li>
               ))}
             </ul>
           </details>

@@ -1,4 +1,4 @@
-/** Shows what an upgrade would do, lets conflicts be decided, and puts it into the draft when none is left. */
+/** Shows what an upgrade, or taking a package out, would do, lets conflicts be decided, and puts it into the draft when none is left. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useNavigate } from "react-router";
@@ -86,6 +86,7 @@ function Planned({ app, act, wanted, plan, isThinking, onChoose, onRule }: Shown
   const [failure, setFailure] = useState<unknown>(null);
   const chosenOf = (pointer: string): "ours" | "theirs" | null =>
     wanted.choices[pointer] ?? plan.conflicts.find((one) => one.pointer === pointer)?.chosen ?? null;
+  const kind = act === "packages/removal" ? "removal" : act;
   const open = plan.conflicts.filter((one) => chosenOf(one.pointer) === null).length;
 
   const apply = async (): Promise<void> => {
@@ -95,7 +96,7 @@ function Planned({ app, act, wanted, plan, isThinking, onChoose, onRule }: Shown
       await putIntoDraft(api, app, act, wanted, plan.revision);
       // What this page shows is over: the plan is carried out.
       await cache.invalidateQueries({ queryKey: ["design", app], refetchType: "none" });
-      toast(t(`done.${act}`));
+      toast(t(`done.${kind}`));
       await navigate(`/design/${app}/publish`);
     } catch (error) {
       setFailure(error);
@@ -105,8 +106,8 @@ function Planned({ app, act, wanted, plan, isThinking, onChoose, onRule }: Shown
   };
 
   return (
-    <section className="publish-part" aria-labelledby={`plan-title-${act}`} aria-busy={isThinking}>
-      <h2 id={`plan-title-${act}`}>{t(`plan.${act}`, { package: wanted.package, version: wanted.version })}</h2>
+    <section className="publish-part" aria-labelledby={`plan-title-${kind}`} aria-busy={isThinking}>
+      <h2 id={`plan-title-${kind}`}>{t(`plan.${kind}`, { package: wanted.package, version: wanted.version })}</h2>
       <ul className="upgrade-moved">
         {plan.packages.map((one) => (
           <li key={one.package}>
@@ -116,9 +117,9 @@ function Planned({ app, act, wanted, plan, isThinking, onChoose, onRule }: Shown
       </ul>
       {plan.is_draft_changed ? <Notice look="info">{t("draft-changed")}</Notice> : null}
       {plan.conflicts.length === 0 ? (
-        <p className="design-hint">{t("conflicts.none")}</p>
+        <p className="design-hint">{t(kind === "removal" ? "used.none" : "conflicts.none")}</p>
       ) : (
-        <ConflictList conflicts={plan.conflicts} chosenOf={chosenOf} rule={wanted.rule} onChoose={onChoose} onRule={onRule} />
+        <ConflictList kind={kind} conflicts={plan.conflicts} chosenOf={chosenOf} rule={wanted.rule} onChoose={onChoose} onRule={onRule} />
       )}
       {plan.issues.length === 0 ? null : (
         <div className="publish-issues" role="alert">
@@ -142,13 +143,13 @@ function Planned({ app, act, wanted, plan, isThinking, onChoose, onRule }: Shown
           </ul>
         </Notice>
       )}
-      <MergedList plan={plan} />
+      <MergedList kind={kind} plan={plan} />
       {failure === null ? null : <Notice look="error">{failure instanceof Problem && failure.detail ? failure.detail : problemTitle(failure, t)}</Notice>}
       <div className="publish-acts">
         <Button look="primary" isBusy={isBusy} disabled={open > 0 || isThinking} onClick={() => void apply()}>
           {t("apply")}
         </Button>
-        <p className="design-hint">{open > 0 ? t("open", { count: open }) : t("apply.hint")}</p>
+        <p className="design-hint">{open > 0 ? t(kind === "removal" ? "undecided" : "open", { count: open }) : t("apply.hint")}</p>
       </div>
     </section>
   );

@@ -33,7 +33,10 @@ function Upgrades({ app, stands }: { readonly app: string; readonly stands: read
   const newer = stands.filter((stand) => stand.newest !== null && stand.newest !== stand.draft_version);
   const first = newer.find((stand) => stand.package === asked.get("package")) ?? (newer.length === 1 ? newer[0] : undefined);
   const [chosen, setChosen] = useState(first?.package ?? null);
+  const [leaving, setLeaving] = useState<string | null>(null);
   const stand = newer.find((one) => one.package === chosen);
+  const going = stands.find((one) => one.package === leaving);
+  const mayRemove = (one: PackageStand): boolean => session.may.includes("install") && one.package !== app && !one.leaves;
   const own = stands.find((one) => one.package === app);
   return (
     <div className="publish-page">
@@ -47,11 +50,22 @@ function Upgrades({ app, stands }: { readonly app: string; readonly stands: read
           <h2 id="packages-title">{t("packages")}</h2>
           <ul className="upgrade-stands">
             {stands.map((one) => (
-              <Stand key={one.package} stand={one} isChosen={one.package === chosen} onChoose={() => setChosen(one.package)} />
+              <Stand
+                key={one.package}
+                stand={one}
+                isChosen={one.package === chosen && leaving === null}
+                onChoose={() => {
+                  setChosen(one.package);
+                  setLeaving(null);
+                }}
+                isLeaving={one.package === leaving}
+                onLeave={mayRemove(one) ? () => setLeaving(one.package) : null}
+              />
             ))}
           </ul>
         </section>
-        {stand?.newest ? <PlannedUpgrade key={`${stand.package} ${stand.newest}`} app={app} act="upgrade" package={stand.package} version={stand.newest} /> : null}
+        {going ? <PlannedUpgrade key={going.package} app={app} act="packages/removal" package={going.package} version={going.version} /> : null}
+        {going === undefined && stand?.newest ? <PlannedUpgrade key={`${stand.package} ${stand.newest}`} app={app} act="upgrade" package={stand.package} version={stand.newest} /> : null}
         {session.may.includes("install") && own !== undefined ? <AddPackage app={app} there={stands.map((one) => one.package)} /> : null}
         <Origins app={app} />
       </div>
@@ -59,9 +73,16 @@ function Upgrades({ app, stands }: { readonly app: string; readonly stands: read
   );
 }
 
-type StandProps = { readonly stand: PackageStand; readonly isChosen: boolean; readonly onChoose: () => void };
+interface StandProps {
+  readonly stand: PackageStand;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+  readonly isLeaving: boolean;
+  /** Null where the package is not to be taken out by this person. */
+  readonly onLeave: (() => void) | null;
+}
 
-function Stand({ stand, isChosen, onChoose }: StandProps): JSX.Element {
+function Stand({ stand, isChosen, onChoose, isLeaving, onLeave }: StandProps): JSX.Element {
   const { t, language } = useTexts("designer.upgrade");
   const { time_zone: zone } = useSession();
   return (
@@ -70,12 +91,21 @@ function Stand({ stand, isChosen, onChoose }: StandProps): JSX.Element {
         <strong>{label(stand.name, language, stand.package)}</strong>
         <span className="upgrade-stand-when">{t("installed", { version: stand.version, when: showInstant(stand.installed_at, language, zone) })}</span>
       </span>
+      {stand.leaves ? <Tag color="orange">{t("leaves")}</Tag> : null}
       {stand.draft_version === null ? null : <Tag color="blue">{t("in-draft", { version: stand.draft_version })}</Tag>}
       {stand.newest === null ? <Tag color="green">{t("newest")}</Tag> : <Tag color="orange">{t("available", { version: stand.newest })}</Tag>}
       {stand.newest === null || stand.newest === stand.draft_version ? null : (
         <Button aria-pressed={isChosen} onClick={onChoose}>
           {t("look")}
         </Button>
+      )}
+      {onLeave === null || stand.required_by.length > 0 ? null : (
+        <Button aria-pressed={isLeaving} onClick={onLeave}>
+          {t("remove")}
+        </Button>
+      )}
+      {onLeave === null || stand.required_by.length === 0 ? null : (
+        <span className="upgrade-stand-when">{t("required-by", { packages: stand.required_by.join(", ") })}</span>
       )}
     </li>
   );

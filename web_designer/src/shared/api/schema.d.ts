@@ -933,7 +933,7 @@ export interface paths {
         };
         /**
          * Standings
-         * @description Return how many seed and demo records came with the app, and how many of them are there.
+         * @description Return how many seed and demo records came with the app, or with one package of it, and how many of them are there.
          */
         get: operations["read_package_records"];
         put?: never;
@@ -955,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * Add
-         * @description Put the seed or demo records in that are not there, those in the trash out of it.
+         * @description Put the seed or demo records in that are not there, those in the trash out of it; `package` names one of the app's.
          */
         post: operations["add_package_records"];
         /**
@@ -1106,6 +1106,46 @@ export interface paths {
         get: operations["read_provenance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/packages/removal/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Plan
+         * @description Return what taking a package out of the app would do: what goes, what of it was changed or is used, and its records. Nothing is written.
+         */
+        post: operations["plan_package_removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/packages/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove
+         * @description Take a package out of the draft of the app, which is published as any other; tables and columns of it keep what is in them.
+         */
+        post: operations["remove_package"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1602,6 +1642,8 @@ export interface components {
         /**
          * ConflictEntry
          * @description A place both sides changed, each in words and as it is in the document; `chosen` says whose it is to be.
+         *
+         *     used_by: of an element of a package that is taken out, what stays and uses it.
          */
         ConflictEntry: {
             /** Pointer */
@@ -1610,7 +1652,7 @@ export interface components {
              * Cause
              * @enum {string}
              */
-            cause: "changed" | "removed" | "order";
+            cause: "changed" | "removed" | "used" | "order";
             /** Place */
             place: {
                 [key: string]: string;
@@ -1635,6 +1677,8 @@ export interface components {
             theirs_value: unknown;
             /** Chosen */
             chosen: ("ours" | "theirs") | null;
+            /** Used By */
+            used_by: components["schemas"]["UserEntry"][];
         };
         /**
          * DifferenceEntry
@@ -2499,6 +2543,32 @@ export interface components {
             records: number;
         };
         /**
+         * LeavingRecordEntry
+         * @description A record the package brought: `retired` with its table, which keeps it; or `stays`, because its table does.
+         */
+        LeavingRecordEntry: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "seed" | "demo";
+            /** Entity */
+            entity: string;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /**
+             * Fate
+             * @enum {string}
+             */
+            fate: "retired" | "stays";
+        };
+        /**
          * LibraryAnswer
          * @description What can be installed.
          */
@@ -2719,6 +2789,8 @@ export interface components {
         /**
          * PackageStandEntry
          * @description A package an app is made of. newest: a newer version there is. draft_version: the one the draft upgrades it to.
+         *
+         *     leaves: whether the draft takes it out. required_by: packages of the app that require it, for which it stays.
          */
         PackageStandEntry: {
             /** Package */
@@ -2740,6 +2812,10 @@ export interface components {
             newest: string | null;
             /** Draft Version */
             draft_version: string | null;
+            /** Leaves */
+            leaves: boolean;
+            /** Required By */
+            required_by: string[];
         };
         /**
          * PackageStandsAnswer
@@ -3097,6 +3173,68 @@ export interface components {
             findings: components["schemas"]["FindingEntry"][];
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * RemovalApplyBody
+         * @description A package to be taken out in the draft; `revision` is the draft's it was planned on.
+         */
+        RemovalApplyBody: {
+            /** Package */
+            package: string;
+            /**
+             * Choices
+             * @default {}
+             */
+            choices: {
+                [key: string]: "ours" | "theirs";
+            };
+            /** Rule */
+            rule?: ("ours" | "theirs" | "labels") | null;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * RemovalBody
+         * @description A package to take out of an app. choices: for elements by their pointers, `ours` to keep and `theirs` to take out; rule: for all others.
+         */
+        RemovalBody: {
+            /** Package */
+            package: string;
+            /**
+             * Choices
+             * @default {}
+             */
+            choices: {
+                [key: string]: "ours" | "theirs";
+            };
+            /** Rule */
+            rule?: ("ours" | "theirs" | "labels") | null;
+        };
+        /**
+         * RemovalPlanAnswer
+         * @description What taking a package out would do, told as of an upgrade; `merged` says what goes. records: those the package brought.
+         */
+        RemovalPlanAnswer: {
+            /** Revision */
+            revision: number;
+            /** Is Draft Changed */
+            is_draft_changed: boolean;
+            /** Packages */
+            packages: components["schemas"]["MovedEntry"][];
+            /** Merged */
+            merged: components["schemas"]["MergedEntry"][];
+            /** Conflicts */
+            conflicts: components["schemas"]["ConflictEntry"][];
+            /** Changes */
+            changes: components["schemas"]["ChangeEntry"][];
+            /** Issues */
+            issues: components["schemas"]["IssueAnswer"][];
+            /** Warnings */
+            warnings: components["schemas"]["IssueAnswer"][];
+            /** Seed */
+            seed: components["schemas"]["SeedEntry"][];
+            /** Records */
+            records: components["schemas"]["LeavingRecordEntry"][];
         };
         /**
          * RemoveCommand
@@ -3595,6 +3733,22 @@ export interface components {
             pointer: string;
             /** Text */
             text: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * UserEntry
+         * @description What uses an element, and where that comes from.
+         */
+        UserEntry: {
+            /** Pointer */
+            pointer: string;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /** Origin */
+            origin: {
                 [key: string]: string;
             };
         };
@@ -5668,7 +5822,9 @@ export interface operations {
     };
     read_package_records: {
         parameters: {
-            query?: never;
+            query?: {
+                package?: string;
+            };
             header?: never;
             path: {
                 app: string;
@@ -5700,7 +5856,9 @@ export interface operations {
     };
     add_package_records: {
         parameters: {
-            query?: never;
+            query?: {
+                package?: string;
+            };
             header?: never;
             path: {
                 app: string;
@@ -5733,7 +5891,9 @@ export interface operations {
     };
     remove_package_records: {
         parameters: {
-            query?: never;
+            query?: {
+                package?: string;
+            };
             header?: never;
             path: {
                 app: string;
@@ -6020,6 +6180,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProvenanceAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    plan_package_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalPlanAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    remove_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalApplyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradedAnswer"];
                 };
             };
             /** @description The request was refused */
