@@ -40,6 +40,7 @@ export default function Library(): JSX.Element {
   if (packages.isError) return <Failed error={packages.error} onRetry={() => void packages.refetch()} />;
   const known = new Set(packages.data.map((one) => one.key));
   const others = (apps.data ?? []).filter((one) => !known.has(one.key));
+  const mayDesign = (key: string): boolean => apps.data?.find((found) => found.key === key)?.may.includes("design") === true;
   const one = chosen === null ? undefined : packages.data.find((found) => found.key === chosen.key);
   return (
     <div className={`page page-apps library ${isOver ? "is-over" : ""}`} {...dropping}>
@@ -57,16 +58,17 @@ export default function Library(): JSX.Element {
       )}
       <ul className="tiles">
         {packages.data.map((found) => (
-          <Tile key={found.key} found={found} name={label(found.name, i18n.language, found.key)} onPick={() => setChosen({ key: found.key, version: "" })} />
+          <Tile key={found.key} found={found} mayUpgrade={mayDesign(found.key)} name={label(found.name, i18n.language, found.key)} onPick={() => setChosen({ key: found.key, version: "" })} />
         ))}
         {others.map((found) => (
-          <Tile key={found.key} found={found} name={label(found.name, i18n.language, found.key)} onPick={() => setChosen({ key: found.key, version: "" })} />
+          <Tile key={found.key} found={found} mayUpgrade={mayDesign(found.key)} name={label(found.name, i18n.language, found.key)} onPick={() => setChosen({ key: found.key, version: "" })} />
         ))}
       </ul>
       {chosen === null ? null : (
         <PackageDialog
           key={`${chosen.key} ${chosen.version}`}
           summary={one}
+          mayUpgrade={mayDesign(chosen.key)}
           app={others.find((found) => found.key === chosen.key)}
           version={chosen.version}
           onVersion={(version) => setChosen({ key: chosen.key, version })}
@@ -77,7 +79,14 @@ export default function Library(): JSX.Element {
   );
 }
 
-function Tile({ found, name, onPick }: { readonly found: PackageSummary | AppSummary; readonly name: string; readonly onPick: () => void }): JSX.Element {
+interface TileProps {
+  readonly found: PackageSummary | AppSummary;
+  readonly mayUpgrade: boolean;
+  readonly name: string;
+  readonly onPick: () => void;
+}
+
+function Tile({ found, mayUpgrade, name, onPick }: TileProps): JSX.Element {
   const { t, i18n } = useTranslation(["library", "launcher"]);
   const isPackage = "installed" in found;
   const newer = isPackage && found.installed && found.app_version !== null && isNewer(found.version, found.app_version) ? found.version : null;
@@ -99,9 +108,7 @@ function Tile({ found, name, onPick }: { readonly found: PackageSummary | AppSum
             {newer === null ? (
               <Tag color="green">{t("launcher:installed")}</Tag>
             ) : (
-              <Link to={`/design/${found.key}/upgrade`}>
-                <Tag color="orange">{t("newer", { version: newer })}</Tag>
-              </Link>
+              <Newer app={found.key} mayUpgrade={mayUpgrade} text={t("newer", { version: newer })} />
             )}
             <Link className="link" to={`/apps/${found.key}`}>
               {t("launcher:open")}
@@ -118,6 +125,13 @@ function Tile({ found, name, onPick }: { readonly found: PackageSummary | AppSum
       </span>
     </li>
   );
+}
+
+/** Says that there is a newer version, and leads to it who may put it into the draft; others are told who may. */
+function Newer({ app, mayUpgrade, text }: { readonly app: string; readonly mayUpgrade: boolean; readonly text: string }): JSX.Element {
+  const { t } = useTranslation("library");
+  const tag = <Tag color="orange">{text}</Tag>;
+  return mayUpgrade ? <Link to={`/design/${app}/upgrade`}>{tag}</Link> : <span title={t("mayNotUpgrade")}>{tag}</span>;
 }
 
 interface Upload {

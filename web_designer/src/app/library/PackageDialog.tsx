@@ -24,12 +24,14 @@ export interface PackageDialogProps {
   /** What the library has of it; nothing for an app whose package is not in it. */
   readonly summary: PackageSummary | undefined;
   readonly app: AppSummary | undefined;
+  /** Whether the person may design the app, so that they may put an upgrade into its draft. */
+  readonly mayUpgrade: boolean;
   readonly version: string;
   readonly onVersion: (version: string) => void;
   readonly onClose: () => void;
 }
 
-export function PackageDialog({ summary, app, version, onVersion, onClose }: PackageDialogProps): JSX.Element | null {
+export function PackageDialog({ summary, app, mayUpgrade, version, onVersion, onClose }: PackageDialogProps): JSX.Element | null {
   const { i18n } = useTranslation("library");
   const api = useApi();
   const key = summary?.key ?? "";
@@ -46,11 +48,12 @@ export function PackageDialog({ summary, app, version, onVersion, onClose }: Pac
       </Dialog>
     );
   }
-  return <Looked summary={summary} details={details.data} error={details.error} isFirst={version === ""} onVersion={onVersion} onClose={onClose} />;
+  return <Looked summary={summary} mayUpgrade={mayUpgrade} details={details.data} error={details.error} isFirst={version === ""} onVersion={onVersion} onClose={onClose} />;
 }
 
 interface LookedProps {
   readonly summary: PackageSummary;
+  readonly mayUpgrade: boolean;
   readonly details: PackageDetails | undefined;
   readonly error: unknown;
   /** Whether no version was asked for: then the newest is shown. */
@@ -59,7 +62,7 @@ interface LookedProps {
   readonly onClose: () => void;
 }
 
-function Looked({ summary, details, error, isFirst, onVersion, onClose }: LookedProps): JSX.Element {
+function Looked({ summary, mayUpgrade, details, error, isFirst, onVersion, onClose }: LookedProps): JSX.Element {
   const { t, i18n } = useTranslation(["library", "launcher"]);
   const [hasDemo, setDemo] = useState(true);
   const { isBusy, refusal, install } = useInstall();
@@ -72,7 +75,7 @@ function Looked({ summary, details, error, isFirst, onVersion, onClose }: Looked
       onClose={onClose}
       footer={
         <>
-          {details === undefined ? null : <Packaged summary={summary} details={details} isFirst={isFirst} onClose={onClose} />}
+          {details === undefined ? null : <Packaged summary={summary} mayUpgrade={mayUpgrade} details={details} isFirst={isFirst} onClose={onClose} />}
           {summary.installed ? null : (
             <Button look="primary" isBusy={isBusy} disabled={!mayInstall} onClick={() => details && install(details, hasDemo, name)}>
               {t("launcher:install")}
@@ -98,7 +101,7 @@ function Looked({ summary, details, error, isFirst, onVersion, onClose }: Looked
 }
 
 /** What can be done with the package itself: kept as a file, taken out of the library, an app upgraded to it. */
-function Packaged({ summary, details, isFirst, onClose }: Pick<LookedProps, "summary" | "isFirst" | "onClose"> & { readonly details: PackageDetails }): JSX.Element {
+function Packaged({ summary, mayUpgrade, details, isFirst, onClose }: Pick<LookedProps, "summary" | "mayUpgrade" | "isFirst" | "onClose"> & { readonly details: PackageDetails }): JSX.Element {
   const { t } = useTranslation(["library", "launcher"]);
   const api = useApi();
   const client = useQueryClient();
@@ -122,7 +125,8 @@ function Packaged({ summary, details, isFirst, onClose }: Pick<LookedProps, "sum
       <a className="link library-file" href={packageAddress(details.key, details.version)} download>
         {t("download")}
       </a>
-      {isUpgrade && isFirst ? <ButtonLink to={`/design/${details.key}/upgrade`}>{t("upgrade")}</ButtonLink> : null}
+      {isUpgrade && isFirst && mayUpgrade ? <ButtonLink to={`/design/${details.key}/upgrade`}>{t("upgrade")}</ButtonLink> : null}
+      {isUpgrade && isFirst && !mayUpgrade ? <span className="library-quiet">{t("mayNotUpgrade")}</span> : null}
       {isAsking ? (
         <Confirm title={t("deleteTitle", { version: details.version })} confirmText={t("delete")} isDanger onConfirm={() => void remove()} onClose={() => setAsking(false)}>
           <p>{t("deleteHelp")}</p>

@@ -3,9 +3,10 @@ import { type JSX, useEffect, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import type { Language } from "@/shared/i18n/label";
-import { Empty, Failed, Loading } from "@/shared/ui/States";
+import { Empty, Loading } from "@/shared/ui/States";
 import { type Design, DesignContext } from "../core/DesignContext";
 import { type Pointer, find, formOf, pointerOf } from "../core/doc";
+import { NotOpened } from "../core/NotOpened";
 import { type OpenDraft, useOpenDraft } from "../core/useOpenDraft";
 import { useTexts } from "../core/useTexts";
 import { Workbench } from "./Workbench";
@@ -21,7 +22,7 @@ export default function FormDesigner(): JSX.Element {
 
 function OpenApp({ app, onRetry }: { readonly app: string; readonly onRetry: () => void }): JSX.Element {
   const opening = useOpenDraft(useApi(), useSession().user.id, app);
-  if (opening.state === "failed") return <Failed error={opening.error} onRetry={onRetry} />;
+  if (opening.state === "failed") return <NotOpened app={app} error={opening.error} onRetry={onRetry} />;
   if (opening.state === "opening") return <Loading />;
   return <OpenForm app={app} draft={opening.draft} />;
 }

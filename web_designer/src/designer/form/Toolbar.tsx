@@ -7,6 +7,7 @@ import { type AppDocument, formOf } from "../core/doc";
 import { Editors } from "../core/Editors";
 import { entryText } from "../core/entryText";
 import { SaveState } from "../core/SaveState";
+import { ToPublish } from "../core/ToPublish";
 import { useTexts } from "../core/useTexts";
 import type { Preview } from "./Canvas";
 
@@ -62,9 +63,9 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
         onChoose={onPreview}
       />
       <Choice title={t("labels")} value={labels} options={LANGUAGES.map((value) => ({ value, text: value === "en" ? "EN" : "中" }))} onChoose={onLabels} />
-      <ButtonLink
+      <ToPublish
+        app={app}
         look="primary"
-        to={`/design/${app}/publish`}
         onClick={(event) => {
           // What is unsent goes first, so that the page shows all of it.
           event.preventDefault();
@@ -72,7 +73,7 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
         }}
       >
         {t("to-publish")}
-      </ButtonLink>
+      </ToPublish>
     </header>
   );
 }

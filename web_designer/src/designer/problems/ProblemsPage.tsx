@@ -6,9 +6,11 @@ import { useApi } from "@/shared/api/context";
 import { label } from "@/shared/i18n/label";
 import { ButtonLink } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
-import { Failed, Loading } from "@/shared/ui/States";
+import { Loading } from "@/shared/ui/States";
 import type { AppDocument } from "../core/doc";
 import { type ElementProblems, readDraft, readProblems } from "../core/draftApi";
+import { NotOpened } from "../core/NotOpened";
+import { ToPublish } from "../core/ToPublish";
 import { useTexts } from "../core/useTexts";
 import { designerOf } from "./placesOf";
 import "../designer.css";
@@ -30,7 +32,7 @@ export default function ProblemsPage(): JSX.Element {
     refetchInterval: EVERY_MS,
     gcTime: 0,
   });
-  if (found.isError && found.data === undefined) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isError && found.data === undefined) return <NotOpened app={app} error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined) return <Loading />;
   const { problems, draft } = found.data;
   const form = Array.isArray(draft.document.forms) ? draft.document.forms[0]?.key : undefined;
@@ -40,7 +42,7 @@ export default function ProblemsPage(): JSX.Element {
         <header className="publish-head">
           <h1>{t("title", { app: label(draft.document.name, language, app) })}</h1>
           {form === undefined ? null : <ButtonLink to={`/design/${app}/forms/${form}`}>{t("to-designer")}</ButtonLink>}
-          <ButtonLink to={`/design/${app}/publish`}>{t("to-publish")}</ButtonLink>
+          <ToPublish app={app}>{t("to-publish")}</ToPublish>
         </header>
         <section className="publish-part" aria-labelledby="problems-title">
           <h2 id="problems-title" role="status">

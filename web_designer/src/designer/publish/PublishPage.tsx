@@ -8,11 +8,13 @@ import { label } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
-import { Failed, Loading, problemTitle } from "@/shared/ui/States";
+import { Loading, problemTitle } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { type Changes, discardDraft, readChanges, readDraft } from "../core/draftApi";
+import { NotOpened } from "../core/NotOpened";
 import type { Draft } from "../core/store";
 import { unsentLog } from "../core/unsent";
+import { useMay } from "../core/useMay";
 import { useTexts } from "../core/useTexts";
 import { ChangeList } from "./ChangeList";
 import { VersionList } from "./VersionList";
@@ -34,7 +36,7 @@ export default function PublishPage(): JSX.Element {
     queryFn: async (): Promise<readonly [Draft, Changes]> => [await readDraft(api, app), await readChanges(api, app)],
     gcTime: 0,
   });
-  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isError) return <NotOpened app={app} error={found.error} onRetry={() => void found.refetch()} />;
   if (found.isPending) return <Loading />;
   const [draft, changes] = found.data;
   return <Publish key={app} app={app} draft={draft} changes={changes} />;
@@ -57,6 +59,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
   const [isAsking, setAsking] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const [published, setPublished] = useState<number | null>(null);
+  const mayPublish = useMay(app, "publish");
   const isBroken = changes.issues.length > 0;
   const form = formIn(location.state) ?? draft.document.forms[0]?.key;
 
@@ -141,7 +144,7 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
             ) : null}
           </Notice>
         )}
-        <UnderWay app={app} onEnd={end} />
+        <UnderWay app={app} mayStop={mayPublish} onEnd={end} />
         <section className="publish-part" aria-labelledby="changes-title">
           <h2 id="changes-title">{t("changes")}</h2>
           <ChangeList app={app} document={draft.document} changes={changes} />
@@ -153,28 +156,38 @@ function Publish({ app, draft, changes }: PublishProps): JSX.Element {
                 void publish();
               }}
             >
-              <div className="prop">
-                <label htmlFor="publish-note">{t("note")}</label>
-                <textarea id="publish-note" className="input" rows={2} maxLength={1000} placeholder={t("note.hint")} value={note} onChange={(event) => setNote(event.target.value)} />
-              </div>
-              <div className="prop publish-due">
-                <label htmlFor="publish-due">{t("due")}</label>
-                <input id="publish-due" className="input" type="datetime-local" value={due} onChange={(event) => setDue(event.target.value)} />
-                <span className="design-hint">{t("due.hint")}</span>
-              </div>
+              {mayPublish ? (
+                <>
+                  <div className="prop">
+                    <label htmlFor="publish-note">{t("note")}</label>
+                    <textarea id="publish-note" className="input" rows={2} maxLength={1000} placeholder={t("note.hint")} value={note} onChange={(event) => setNote(event.target.value)} />
+                  </div>
+                  <div className="prop publish-due">
+                    <label htmlFor="publish-due">{t("due")}</label>
+                    <input id="publish-due" className="input" type="datetime-local" value={due} onChange={(event) => setDue(event.target.value)} />
+                    <span className="design-hint">{t("due.hint")}</span>
+                  </div>
+                </>
+              ) : (
+                <p className="design-hint">{t("may-not-publish")}</p>
+              )}
               {changes.is_long ? <p className="design-hint">{t("long")}</p> : null}
               <div className="publish-acts">
-                <Button type="submit" look="primary" isBusy={busy === "publish"} disabled={isBroken || changes.changes.length === 0 || busy !== null}>
-                  {due === "" ? t("publish") : t("schedule")}
-                </Button>
-                <Button isBusy={busy === "rehearse"} disabled={isBroken || busy !== null} onClick={() => void tryOut()}>
-                  {t("rehearse")}
-                </Button>
+                {mayPublish ? (
+                  <>
+                    <Button type="submit" look="primary" isBusy={busy === "publish"} disabled={isBroken || changes.changes.length === 0 || busy !== null}>
+                      {due === "" ? t("publish") : t("schedule")}
+                    </Button>
+                    <Button isBusy={busy === "rehearse"} disabled={isBroken || busy !== null} onClick={() => void tryOut()}>
+                      {t("rehearse")}
+                    </Button>
+                  </>
+                ) : null}
                 <Button className="publish-discard" icon="trash" disabled={busy !== null} onClick={() => setAsking(true)}>
                   {t("discard")}
                 </Button>
               </div>
-              {isBroken ? <p className="design-hint">{t("broken")}</p> : null}
+              {isBroken && mayPublish ? <p className="design-hint">{t("broken")}</p> : null}
               {rehearsal === null || rehearsal.revision !== draft.revision ? null : <RehearsalReport rehearsal={rehearsal} />}
             </form>
           )}

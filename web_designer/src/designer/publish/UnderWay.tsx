@@ -13,8 +13,8 @@ import { type Publish, callOff, readPublishes } from "./publishApi";
 const LOOK_MS = 1000;
 const STAGES = ["fill", "index", "catch-up", "switch"];
 
-/** `onEnd` is told when one that was under way is over. */
-export function UnderWay({ app, onEnd }: { readonly app: string; readonly onEnd: (publish: Publish) => void }): JSX.Element | null {
+/** `onEnd` is told when one that was under way is over; `mayStop` says whether the person may call one off. */
+export function UnderWay({ app, mayStop, onEnd }: { readonly app: string; readonly mayStop: boolean; readonly onEnd: (publish: Publish) => void }): JSX.Element | null {
   const api = useApi();
   const found = useQuery({
     queryKey: ["design", app, "publishes"],
@@ -33,7 +33,7 @@ export function UnderWay({ app, onEnd }: { readonly app: string; readonly onEnd:
   return (
     <div className="publish-under-way" aria-live="polite">
       {shown.map((publish) => (
-        <OnePublish key={publish.id} app={app} publish={publish} />
+        <OnePublish key={publish.id} app={app} publish={publish} mayStop={mayStop} />
       ))}
     </div>
   );
@@ -43,7 +43,7 @@ function isUnderWay(publish: Publish): boolean {
   return publish.ended_at === null;
 }
 
-function OnePublish({ app, publish }: { readonly app: string; readonly publish: Publish }): JSX.Element {
+function OnePublish({ app, publish, mayStop }: { readonly app: string; readonly publish: Publish; readonly mayStop: boolean }): JSX.Element {
   const { t, language } = useTexts("designer.publish");
   const api = useApi();
   const cache = useQueryClient();
@@ -71,7 +71,7 @@ function OnePublish({ app, publish }: { readonly app: string; readonly publish: 
       </Notice>
     );
   }
-  const canStop = publish.state === "scheduled" || (publish.state === "filling" && !publish.cancelling);
+  const canStop = mayStop && (publish.state === "scheduled" || (publish.state === "filling" && !publish.cancelling));
   return (
     <Notice
       look="info"

@@ -6,8 +6,10 @@ import { useApi, useSession } from "@/shared/api/context";
 import { showInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
-import { Failed, Loading } from "@/shared/ui/States";
+import { Loading } from "@/shared/ui/States";
 import { Tag } from "@/shared/ui/Tag";
+import { NotOpened } from "../core/NotOpened";
+import { ToPublish } from "../core/ToPublish";
 import { useTexts } from "../core/useTexts";
 import { AddPackage } from "./AddPackage";
 import { Origins } from "./Origins";
@@ -21,7 +23,7 @@ export default function UpgradePage(): JSX.Element {
   const { app = "" } = useParams();
   const api = useApi();
   const found = useQuery({ queryKey: ["design", app, "upgrade"], queryFn: () => readStands(api, app), gcTime: 0 });
-  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isError) return <NotOpened app={app} error={found.error} onRetry={() => void found.refetch()} />;
   if (found.isPending) return <Loading />;
   return <Upgrades key={app} app={app} stands={found.data} />;
 }
@@ -43,7 +45,7 @@ function Upgrades({ app, stands }: { readonly app: string; readonly stands: read
       <div className="publish">
         <header className="publish-head">
           <h1>{t("title", { app: label(own?.name, language, app) })}</h1>
-          <ButtonLink to={`/design/${app}/publish`}>{t("to-publish")}</ButtonLink>
+          <ToPublish app={app}>{t("to-publish")}</ToPublish>
           <ButtonLink to={`/apps/${app}`}>{t("to-app")}</ButtonLink>
         </header>
         <section className="publish-part" aria-labelledby="packages-title">

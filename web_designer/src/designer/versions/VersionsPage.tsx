@@ -8,6 +8,9 @@ import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 import { Failed, Loading } from "@/shared/ui/States";
 import { Tag } from "@/shared/ui/Tag";
+import { NotOpened } from "../core/NotOpened";
+import { ToPublish } from "../core/ToPublish";
+import { useMay } from "../core/useMay";
 import { useTexts } from "../core/useTexts";
 import { UnderWay } from "../publish/UnderWay";
 import { Differences } from "./Differences";
@@ -27,6 +30,7 @@ export default function VersionsPage(): JSX.Element {
   const api = useApi();
   const cache = useQueryClient();
   const [search, setSearch] = useSearchParams();
+  const mayPublish = useMay(app, "publish");
   const [restored, setRestored] = useState<number | null>(null);
   const [back, setBack] = useState<number | null>(null);
   const found = useInfiniteQuery({
@@ -35,7 +39,7 @@ export default function VersionsPage(): JSX.Element {
     initialPageParam: null as number | null,
     getNextPageParam: (last) => (last.more ? (last.versions.at(-1)?.number ?? null) : null),
   });
-  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isError) return <NotOpened app={app} error={found.error} onRetry={() => void found.refetch()} />;
   if (found.isPending) return <Loading />;
   const versions = found.data.pages.flatMap((page) => page.versions);
   const active = versions.find((version) => version.active)?.number ?? versions[0]?.number ?? 1;
@@ -51,12 +55,13 @@ export default function VersionsPage(): JSX.Element {
         <header className="publish-head">
           <h1>{t("title")}</h1>
           <ButtonLink to={`/design/${app}/problems`}>{t("to-problems")}</ButtonLink>
-          <ButtonLink to={`/design/${app}/publish`}>{t("to-publish")}</ButtonLink>
+          <ToPublish app={app}>{t("to-publish")}</ToPublish>
         </header>
         {restored === null ? null : <Notice look="info">{t("restored", { version: restored })}</Notice>}
-        <UnderWay app={app} onEnd={refresh} />
+        <UnderWay app={app} mayStop={mayPublish} onEnd={refresh} />
         <section className="publish-part" aria-labelledby="versions-title">
           <h2 id="versions-title">{t("versions")}</h2>
+          {mayPublish ? null : <p className="design-hint">{t("may-not-restore")}</p>}
           <ol className="version-list">
             {versions.map((version, place) => (
               <Entry
@@ -66,7 +71,7 @@ export default function VersionsPage(): JSX.Element {
                   choose({ from: String(versions[place + 1]?.number ?? version.number), to: String(version.number) });
                   document.getElementById("compare-title")?.scrollIntoView({ block: "start" });
                 }}
-                onRestore={() => setBack(version.number)}
+                onRestore={mayPublish ? () => setBack(version.number) : null}
               />
             ))}
           </ol>
@@ -87,7 +92,7 @@ export default function VersionsPage(): JSX.Element {
         </section>
         <section className="publish-part" aria-labelledby="retired-title">
           <h2 id="retired-title">{t("retired")}</h2>
-          <RetiredPart app={app} />
+          {mayPublish ? <RetiredPart app={app} /> : <p className="design-hint">{t("may-not-purge")}</p>}
         </section>
         {back === null ? null : (
           <RestoreDialog
@@ -106,7 +111,7 @@ export default function VersionsPage(): JSX.Element {
   );
 }
 
-type EntryProps = { readonly version: Version; readonly onCompare: () => void; readonly onRestore: () => void };
+type EntryProps = { readonly version: Version; readonly onCompare: () => void; readonly onRestore: (() => void) | null };
 
 function Entry({ version, onCompare, onRestore }: EntryProps): JSX.Element {
   const { t, language } = useTexts("designer.versions");
@@ -127,7 +132,7 @@ function Entry({ version, onCompare, onRestore }: EntryProps): JSX.Element {
             {t("changes", { count: version.changes })}
           </Button>
         )}
-        {version.active ? null : (
+        {version.active || onRestore === null ? null : (
           <Button icon="undo" aria-label={t("restore-of", { version: name })} onClick={onRestore}>
             {t("restore")}
           </Button>
