@@ -15,7 +15,9 @@ from dougong.speech import spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dougong.model.definition import SeedRecord
     from dougong.model.merge import Rule
+    from dougong.packages.planted import Part
     from dougong.packages.removal import Removal
     from dougong.packages.upgrade import PackageStand, Upgrade
     from dougong.settings import Settings
@@ -52,6 +54,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "seed-renewed": {"zh-CN": "更新为新值的记录：{records}", "en": "Records that get new values: {records}"},
     "seed-kept": {"zh-CN": "有人改过、保持不变的记录：{records}", "en": "Records that stay as somebody edited them: {records}"},
     "seed-deleted": {"zh-CN": "已被删除、不恢复的记录：{records}", "en": "Records that stay deleted: {records}"},
+    "seed-unmet": {
+        "zh-CN": "所引用的记录已被删除、不建立也不更新的记录：{records}",
+        "en": "Records left out or as they are, for what they point to was deleted: {records}",
+    },
+    "demo": {"zh-CN": "{record}（演示）", "en": "{record} (demo)"},
     "issues": {"zh-CN": "需在草稿中改好的问题：", "en": "Problems to mend in the draft:"},
     "open": {
         "zh-CN": "{count} 处冲突没有选择：用 --ours 或 --theirs 一次决定，或在网页上逐个选择。没有写入任何东西。",
@@ -234,10 +241,15 @@ def _told(planned: Upgrade, say: Say, language: str) -> list[str]:
         for side, value in (("ours", words.ours), ("theirs", words.theirs)):
             mark = say("chosen") if chosen == side else ""
             lines.append(f"    {say(f'side-{side}', value=value[language], chosen=mark)}")
-    for fate in ("new", "renewed", "kept", "deleted"):
-        records = [f"{one.record.entity} {one.record.key}" for one in planned.seeds if one.fate == fate]
+    for fate in ("new", "renewed", "kept", "deleted", "unmet"):
+        records = [_record(one.record, one.part, say) for one in planned.seeds if one.fate == fate]
         lines += [say(f"seed-{fate}", records=", ".join(records))] if records else []
     return [*lines, *_told_issues(planned, say, language)]
+
+
+def _record(record: SeedRecord, part: Part, say: Say) -> str:
+    words = f"{record.entity} {record.key}"
+    return say("demo", record=words) if part == "demo" else words
 
 
 def _told_issues(planned: Upgrade, say: Say, language: str) -> list[str]:
@@ -263,7 +275,7 @@ def _told_removal(removal: Removal, say: Say, language: str) -> list[str]:
         for side, name in (("ours", "keep"), ("theirs", "take-out")):
             lines.append(f"    {say(name, chosen=say('chosen') if chosen == side else '')}")
     for fate, name in (("retired", "records-retired"), ("stays", "records-stay")):
-        records = [f"{one.record.entity} {one.record.key}" for one in removal.records if one.fate == fate]
+        records = [_record(one.record, one.part, say) for one in removal.records if one.fate == fate]
         lines += [say(name, records=", ".join(records))] if records else []
     return [*lines, *_told_issues(planned, say, language)]
 

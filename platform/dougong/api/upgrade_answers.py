@@ -87,7 +87,8 @@ def removal_plan_answer(removal: Removal) -> RemovalPlanAnswer:
 
 
 def _seed(document: Mapping[str, Any], change: SeedChange) -> SeedEntry:
-    return SeedEntry(entity=change.record.entity, key=change.record.key, text=_record(document, change.record), fate=change.fate)
+    record = change.record
+    return SeedEntry(part=change.part, entity=record.entity, key=record.key, text=_record(document, record), fate=change.fate)
 
 
 def _record(document: Mapping[str, Any], record: SeedRecord) -> Label:

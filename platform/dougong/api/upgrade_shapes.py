@@ -98,12 +98,13 @@ class ConflictEntry(BaseModel):
 
 
 class SeedEntry(BaseModel):
-    """A record of the package: made, given its new values, or left as somebody edited or deleted it."""
+    """A record of the package: made, given its new values, left as somebody edited or deleted it, or left out for what it points to is deleted."""
 
+    part: Literal["seed", "demo"]
     entity: str
     key: str
     text: Label
-    fate: Literal["new", "renewed", "kept", "deleted"]
+    fate: Literal["new", "renewed", "kept", "deleted", "unmet"]
 
 
 class UpgradePlanAnswer(BaseModel):

@@ -1,6 +1,6 @@
 """An app whose upgrade is being published in; its new records planted, those nobody edited renewed, what it is made of kept, out."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from dougong.packages.errors import PackageInvalid
 from dougong.packages.installed import Documents, composed, is_newer, read_installed, record_installed
 from dougong.packages.installer_roles import give_roles
 from dougong.packages.kept_files import FileIds, copy_files
-from dougong.packages.seed_changes import RENEWED, SeedChange, held, read_seed_changes
+from dougong.packages.seed_changes import PARTS, RENEWED, Composition, SeedChange, held, read_seed_changes
 from dougong.packages.seeds import located, plant, seed_values
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import Site
@@ -37,19 +37,21 @@ async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author
 async def _renew_records(
     executor: Executor, site: Site, model: AppModel, author: UUID, before: Documents, packages: Documents
 ) -> None:
-    old, new = composed(model.app, before), composed(model.app, packages)
+    old, new = (Composition(documents, composed(model.app, documents)) for documents in (before, packages))
     changes = await read_seed_changes(executor, model, old, new, model.document)
     planter = Actor(author, "", "zh-CN", is_system=True)
     files = await copy_files(executor, author, held(changes))
     await executor.fetch("INSERT INTO dougong.app_file SELECT $1, file FROM unnest($2::uuid[]) AS file", model.app, list(files.values()))
-    await plant(executor, site, model, planter, [one.record for one in changes if one.fate == "new"], "seed", files)
-    renewed = [one for one in changes if one.fate == "renewed"]
-    for entity, group in groupby(renewed, key=lambda one: one.record.entity):
-        await _renew(executor, site, model, planter, entity, list(group), files)
+    for part in PARTS:
+        made = [one.record for one in changes if one.part == part and one.fate == "new"]
+        await plant(executor, site, model, planter, made, part, files)
+        renewed = [one for one in changes if one.part == part and one.fate == "renewed"]
+        for entity, group in groupby(renewed, key=lambda one: one.record.entity):
+            await _renew(executor, site, model, planter, entity, list(group), files)
 
 
 async def _renew(
-    executor: Executor, site: Site, model: AppModel, planter: Actor, entity_key: str, changes: Iterable[SeedChange], files: FileIds
+    executor: Executor, site: Site, model: AppModel, planter: Actor, entity_key: str, changes: Sequence[SeedChange], files: FileIds
 ) -> None:
     entity, home = model.entity(entity_key), model.home(entity_key)
     who = SYSTEM if home.app == ORGANIZATION and model.app != ORGANIZATION else planter
@@ -58,4 +60,4 @@ async def _renew(
         await perform_in(executor, site, home, Request(home.app, who, updates, RENEWED, is_confirmed=True))
     except RecordInvalid as error:
         records = [one.record for one in changes]
-        raise PackageInvalid(tuple(located(found, records, "seed") for found in error.issues)) from error
+        raise PackageInvalid(tuple(located(found, records, changes[0].part) for found in error.issues)) from error

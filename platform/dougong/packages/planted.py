@@ -41,11 +41,19 @@ _FILES = """
 _CHANGES = """
     SELECT record_id, changes::text AS changes FROM dougong.history
     WHERE app = $1 AND entity = $2 AND record_id = ANY($3::uuid[]) AND action = 'update' AND channel <> ALL($4::text[])"""
+_KNOWN = "SELECT FROM dougong.version_package WHERE app = $1 AND package = $2 UNION SELECT FROM dougong.installed_package WHERE app = $1 AND package = $2"
+_DEMO = """
+    SELECT DISTINCT record ->> 'entity' AS entity, record ->> 'key' AS key
+    FROM dougong.version_package p, json_array_elements(p.document -> 'demo') AS record
+    WHERE p.app = $1 AND $2 IN ('', p.package) ORDER BY 1, 2"""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many records of a part the app has in its definition, and how many of them are there outside the trash."""
+    """How many records of a part the app has in its definition, and how many of them are there outside the trash.
+
+    Demo records that are left of earlier versions count in both.
+    """
 
     count: int
     there: int
@@ -87,7 +95,9 @@ async def read_standings(site: Site, app: str, package: str = "") -> Mapping[str
     parts: tuple[Part, ...] = ("seed", "demo")
     for part in parts:
         records = await _records(site.pool, model, part, package)
-        found[part] = Standing(len(records), sum(place.is_live for place in await planted(site.pool, model, records)))
+        former = len(await _former(site.pool, model, part, package))
+        there = sum(place.is_live for place in await planted(site.pool, model, records))
+        found[part] = Standing(len(records) + former, there + former)
     return found
 
 
@@ -112,24 +122,41 @@ async def _records(reader: Reader, model: AppModel, part: Part, package: str) ->
     records: Sequence[SeedRecord] = getattr(model.definition, part)
     if not package:
         return records
-    documents = await read_installed(reader, model.app)
-    if package not in documents:
+    if not await reader.fetch(_KNOWN, model.app, package):
         raise UpgradePackageUnknown(app=model.app, package=package)
-    own = {(one["entity"], one["key"]) for one in documents[package].get(part, ())}
+    own = {(one["entity"], one["key"]) for one in (await read_installed(reader, model.app)).get(package, {}).get(part, ())}
     return [one for one in records if (one.entity, one.key) in own]
+
+
+async def _former(reader: Reader, model: AppModel, part: Part, package: str) -> list[PlantedRecord]:
+    """Return the demo records that are there of earlier versions of the app's packages, and of packages it had."""
+    if part == "seed":  # what a version no longer has of these is people's
+        return []
+    present = {(one.entity, one.key) for one in (*model.definition.seed, *model.definition.demo)}
+    places = [(row["entity"], row["key"]) for row in await reader.fetch(_DEMO, model.app, package)]
+    records = [SeedRecord(key=key, entity=entity, values={}) for entity, key in places if (entity, key) not in present]
+    return [place for place in await planted(reader, model, records) if place.is_live]
 
 
 async def _clear(executor: Any, site: Site, actor: Actor, app: str, part: Part, package: str) -> Cleared:  # noqa: ANN401 – a connection
     model = await site.app(app, executor)
     there = [place for place in await planted(executor, model, await _records(executor, model, part, package)) if place.is_live]
+    there += await _former(executor, model, part, package)
     changed = await _changed(executor, model, there)
     kept = [_kept(place, issue(MESSAGES, "package-record-changed", f"/{part}/{place.record.key}")) for place in there if place.id in changed]
     removed: dict[str, int] = {}
-    for entity_key, group in groupby(reversed([place for place in there if place.id not in changed]), key=lambda place: place.record.entity):
-        places = list(group)
-        refused = await _delete(executor, site, model, actor, entity_key, places)
-        removed[entity_key] = removed.get(entity_key, 0) + len(places) - len(refused)
-        kept += [_kept(place, Issue(why.code, _words(why), f"/{part}/{place.record.key}")) for place, why in refused]
+    left = [place for place in reversed(there) if place.id not in changed]
+    while True:
+        refused: list[tuple[PlantedRecord, PlatformError]] = []
+        for entity_key, group in groupby(left, key=lambda place: place.record.entity):
+            places = list(group)
+            stays = await _delete(executor, site, model, actor, entity_key, places)
+            removed[entity_key] = removed.get(entity_key, 0) + len(places) - len(stays)
+            refused += stays
+        if not refused or len(refused) == len(left):
+            break
+        left = [place for place, _ in refused]  # what went may have been what these were used by
+    kept += [_kept(place, Issue(why.code, _words(why), f"/{part}/{place.record.key}")) for place, why in refused]
     return Cleared({key: count for key, count in removed.items() if count}, tuple(kept))
 
 
@@ -148,9 +175,6 @@ async def _delete(
                     await _perform(executor, site, model, actor, [Delete(model.entity(entity_key).key, place.id)], entity_key)
             except PlatformError as why:
                 refused.append((place, why))
-        if refused and len(refused) < len(places):
-            # What went may have been what the others were used by.
-            return await _delete(executor, site, model, actor, entity_key, [place for place, _ in refused])
         return refused
     return []
 
@@ -211,12 +235,12 @@ async def _changed(reader: Reader, model: AppModel, places: Sequence[PlantedReco
         home, entity = model.home(entity_key), model.entity(entity_key)
         ids = [place.id for place in places if place.record.entity == entity_key]
         for row in await reader.fetch(_CHANGES, home.app, entity.key, ids, list(PLATFORM_CHANNELS)):
-            if _is_theirs(home, entity, orjson.loads(row["changes"])):
+            if is_changed_by_people(home, entity, orjson.loads(row["changes"])):
                 changed.add(row["record_id"])
     return changed
 
 
-def _is_theirs(home: AppModel, entity: Entity, changes: Mapping[str, Any]) -> bool:
+def is_changed_by_people(home: AppModel, entity: Entity, changes: Mapping[str, Any]) -> bool:
     """Whether something in a change was not computed: of rows, one that came or went counts, and a field of one that was filled in."""
     for key, change in changes.items():
         field = entity.fields.get(key)

@@ -89,7 +89,7 @@ def _runs(changes: Sequence[Create | Update]) -> Iterator[Sequence[Create | Upda
     run: list[Create | Update] = []
     made: set[str] = set()
     for change in changes:
-        if not made.isdisjoint(_texts(change.values)):
+        if not made.isdisjoint(texts_in(change.values)):
             yield run
             run, made = [], set()
         run.append(change)
@@ -98,13 +98,13 @@ def _runs(changes: Sequence[Create | Update]) -> Iterator[Sequence[Create | Upda
         yield run
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """Give every text in the values of a record."""
     if isinstance(value, str):
         yield value
     parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     for part in parts:
-        yield from _texts(part)
+        yield from texts_in(part)
 
 
 def record_id(model: AppModel, entity_key: str, key: str) -> UUID:

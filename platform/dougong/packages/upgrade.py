@@ -25,7 +25,7 @@ from dougong.packages.installed import (
     version_of,
 )
 from dougong.packages.kept_files import missing_files
-from dougong.packages.seed_changes import SeedChange, held, read_seed_changes
+from dougong.packages.seed_changes import Composition, SeedChange, held, read_seed_changes
 from dougong.packages.shelf import read_shelf, read_versions
 from dougong.packages.upgrade_errors import (
     UpgradeChoiceUnknown,
@@ -158,8 +158,8 @@ async def _plan(
     planned = await plan(site, app, found.document)
     seeds: tuple[SeedChange, ...] = ()
     if planned.model is not None:
-        was = _as_installed(app, installed, before, found)
-        seeds = await read_seed_changes(site.pool, planned.model, was, found.theirs, found.document)
+        was = Composition(installed, found.base if installed == before else composed(app, installed))  # the draft may upgrade them already
+        seeds = await read_seed_changes(site.pool, planned.model, was, Composition(after, found.theirs), found.document)
         missing = await missing_files(site.pool, held(seeds))
         planned = replace(planned, model=None, issues=missing) if missing else planned
     return Upgrade(model, draft, before, after, found, planned, seeds)
@@ -170,11 +170,6 @@ def _merged(app: str, organization: AppModel | None, before: Documents, ours: Do
     was, will_be = composed(app, before), composed(app, after)
     base = stored_form(was, organization)
     return merge(base, base if ours == was else stored_form(ours, organization), stored_form(will_be, organization))
-
-
-def _as_installed(app: str, installed: Documents, before: Documents, found: Merge) -> Document:
-    """Return what the app's packages make that are installed; the draft may upgrade them already."""
-    return found.base if installed == before else composed(app, installed)
 
 
 async def put_into_draft(site: Site, actor: Actor, upgrade: Upgrade, revision: int) -> Draft:

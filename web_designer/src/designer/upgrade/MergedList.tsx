@@ -8,7 +8,7 @@ import type { UpgradePlan } from "./upgradeApi";
 
 const SIGNS = { added: "add", changed: "edit", removed: "trash" } as const;
 const SIDES = ["theirs", "ours"] as const;
-const FATES = ["new", "renewed", "kept", "deleted"] as const;
+const FATES = ["new", "renewed", "kept", "deleted", "unmet"] as const;
 const LEAVING = ["retired", "stays"] as const;
 
 export function MergedList({ kind, plan }: { readonly kind: Kind; readonly plan: UpgradePlan }): JSX.Element {
@@ -41,7 +41,9 @@ export function MergedList({ kind, plan }: { readonly kind: Kind; readonly plan:
             <summary>{t(`seed.${fate}`, { count: records.length })}</summary>
             <ul className="upgrade-records">
               {records.map((one) => (
-                <li key={`${one.entity} ${one.key}`}>{label(one.text, language, one.key)}</li>
+                <li key={`${one.part} ${one.entity} ${one.key}`}>
+                  {label(one.text, language, one.key)} {one.part === "demo" ? t("demo") : ""}
+                </li>
               ))}
             </ul>
           </details>
@@ -55,7 +57,7 @@ export function MergedList({ kind, plan }: { readonly kind: Kind; readonly plan:
             <ul className="upgrade-records">
               {records.map((one) => (
                 <li key={`${one.part} ${one.entity} ${one.key}`}>
-                  {label(one.text, language, one.key)} {t(`leaving.${one.part}`, { title: one.title })}
+                  {label(one.text, language, one.key)} {one.title} {one.part === "demo" ? t("demo") : ""}
                 </li>
               ))}
             </ul>

@@ -3362,9 +3362,14 @@ export interface components {
         };
         /**
          * SeedEntry
-         * @description A record of the package: made, given its new values, or left as somebody edited or deleted it.
+         * @description A record of the package: made, given its new values, left as somebody edited or deleted it, or left out for what it points to is deleted.
          */
         SeedEntry: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "seed" | "demo";
             /** Entity */
             entity: string;
             /** Key */
@@ -3377,7 +3382,7 @@ export interface components {
              * Fate
              * @enum {string}
              */
-            fate: "new" | "renewed" | "kept" | "deleted";
+            fate: "new" | "renewed" | "kept" | "deleted" | "unmet";
         };
         /**
          * SessionAnswer
