@@ -17,6 +17,7 @@ from dougong.app import open_application
 from dougong.logs import configure_logs
 from dougong.settings import Settings, read_settings
 from tests.api.browser import Browser, open_browser
+from tests.api.command import Command, command_for
 from tests.workshop import Shop, Template, open_shop, prepare
 
 ADMIN_PASSWORD = "correct horse battery"
@@ -69,6 +70,12 @@ def site_dsn(new_database: NewDatabase, prepared: Prepared) -> Iterator[str]:
     """Return the address of a site's database of this test's own."""
     with new_database(prepared.dsn) as dsn:
         yield dsn
+
+
+@pytest.fixture
+def command(site_dsn: str) -> Command:
+    """Return what runs a command against a site of this test's own."""
+    return command_for(site_dsn)
 
 
 @pytest.fixture

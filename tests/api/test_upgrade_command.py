@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from dougong.cli import cli
 from dougong.packages.upgrade_errors import UpgradeNotNewer, UpgradePackageThere, UpgradePackageUnknown
+from tests.api.command import Command, written
 from tests.upgraded import STARTER, customized, next_version, part, starter
-from tests.workshop import Document, element, entity, package
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def command(site_dsn: str) -> Command:
-    """Return what runs a command against the site; what stops it is raised."""
-
-    def run(*words: str, code: int = 0) -> Result:
-        environment = {"DATABASE_URL": site_dsn, "DOUGONG_POOL_MIN": "0", "LANG": "C"}
-        result = CliRunner().invoke(cli, words, env=environment)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == code, result.output
-        return result
-
-    return run
-
-
-def written(folder: Path, document: Document) -> str:
-    file = folder / f"{document['version']}.json"
-    file.write_text(json.dumps(document), encoding="utf-8")
-    return str(file)
+from tests.workshop import element, entity, package
 
 
 def test_upgrade_by_command(command: Command, tmp_path: Path) -> None:

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
 import pytest
-from typer.testing import CliRunner, Result
 
-from dougong.cli import cli
 from dougong.publishing.purge import PurgeRefused
 from dougong.registry.errors import VersionNotFound
-from tests.workshop import Document, element, entity, package, without
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def command(site_dsn: str) -> Command:
-    """Return what runs a command against the site; what stops it is raised."""
-
-    def run(*words: str, code: int = 0) -> Result:
-        environment = {"DATABASE_URL": site_dsn, "DOUGONG_POOL_MIN": "0", "LANG": "C"}
-        result = CliRunner().invoke(cli, words, env=environment)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == code, result.output
-        return result
-
-    return run
+from tests.api.command import Command, written
+from tests.workshop import element, entity, package, without
 
 
 def execute(dsn: str, statement: str) -> None:
@@ -45,19 +25,12 @@ def execute(dsn: str, statement: str) -> None:
     asyncio.run(run())
 
 
-def written(folder: Path, name: str, document: Document) -> str:
-    """Write a document to a file."""
-    file = folder / f"{name}.json"
-    file.write_text(json.dumps(document), encoding="utf-8")
-    return str(file)
-
-
 def test_versions_by_command(command: Command, site_dsn: str, tmp_path: Path) -> None:
     first = package("spoken", entity("card", "name", element("name", "text"), element("code", "text", unique=True), element("n", "number")))
     second = without(first, "card", "n")
     second["entities"][0]["fields"][1]["unique"] = False
-    command("app", "install", written(tmp_path, "first", first))
-    command("app", "publish", "spoken", written(tmp_path, "second", second))
+    command("app", "install", written(tmp_path, first, "first"))
+    command("app", "publish", "spoken", written(tmp_path, second, "second"))
     assert command("app", "compare", "spoken").stdout == "Both are the same.\n"
     assert command("app", "compare", "spoken", "1", "2", code=1).stdout.splitlines() == [
         "Entity “card” › field “code”: unique", "    unique: yes → no", "Entity “card” › field “n”", "    kind: Number",
