@@ -51,6 +51,43 @@ def test_add_by_drag(designer: Page) -> None:
     expect(node(page, "basic/x_song_huo_bei_zhu")).to_be_visible()
 
 
+def test_undo_and_redo_go_on_after_a_reload(designer: Page) -> None:
+    """What was undone can be done again after the page was loaded anew, in the same order, until something new is done."""
+    page = designer
+    start = order(page)
+    undo, redo = (page.get_by_role("button", name=re.compile(f"^{name}")) for name in ("撤销", "重做"))
+    item(page, "new:text").click()
+    item(page, "new:money").click()
+    expect(page.locator('[data-node$="/x_money"]')).to_be_visible()
+    both = order(page)
+    undo.click()
+    undo.click()
+    expect(undo).to_be_disabled()
+    assert "x_text" not in fields(saved(page))
+    page.reload()
+    expect(redo).to_be_enabled()
+    expect(undo).to_be_disabled()
+    assert order(page) == start
+    redo.click()
+    expect(page.locator('[data-node$="/x_text"]')).to_be_visible()
+    saved(page)
+    page.reload()
+    expect(redo).to_be_enabled()
+    redo.click()
+    assert {"x_text", "x_money"} <= set(fields(saved(page)))
+    assert order(page) == both
+    expect(redo).to_be_disabled()
+    page.reload()
+    undo.click()
+    expect(page.locator('[data-node$="/x_money"]')).to_have_count(0)
+    item(page, "new:number").click()
+    expect(page.locator('[data-node$="/x_number"]')).to_be_visible()
+    saved(page)
+    page.reload()
+    expect(undo).to_be_enabled()
+    expect(redo).to_be_disabled()
+
+
 def test_one_gesture_is_one_step(designer: Page) -> None:
     """Undo takes back field and node together; the label and the key that followed it are one step, too."""
     page = designer

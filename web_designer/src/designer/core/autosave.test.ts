@@ -5,6 +5,7 @@ import { moveTo, renameAt, setAt } from "./commands";
 import type { Answer, Logged, Meeting, Person } from "./conflicts";
 import { type AppDocument, find, findList } from "./doc";
 import { carryOut } from "./history";
+import { type Kept, keptOf } from "./kept";
 import { sampleDocument } from "./sample";
 import { type DesignStore, type Draft, type DraftIssue, createDesignStore } from "./store";
 import { type Unsent, type UnsentLog, newId, unsentLog } from "./unsent";
@@ -32,6 +33,10 @@ class Server implements DraftPort {
 
   readPublished(): Promise<AppDocument | null> {
     return Promise.resolve(this.published);
+  }
+
+  readKept(): Promise<Kept> {
+    return Promise.resolve(keptOf(this.log.filter(({ actor }) => actor === me)));
   }
 
   readIssues(): Promise<readonly DraftIssue[]> {
@@ -286,6 +291,29 @@ it("gives no other key to a field that was published meanwhile", async () => {
   expect(find(server.draft.document, "/entities/order/fields/note")).toBeUndefined();
   expect(find(server.draft.document, SPAN)).toBe(2);
   expect(store.getState()).toMatchObject({ lost: 1, published: server.published, baseVersion: 2 });
+  await autosave.close();
+});
+
+it("goes on undoing and doing again what it did before the draft rested on another version", async () => {
+  const server = new Server();
+  const store = createDesignStore("shop", server.draft);
+  const autosave = startAutosave(store, server, memory(), still);
+  for (const text of ["one", "two"]) {
+    type(store, HELP, text);
+    store.getState().seal();
+  }
+  store.getState().undo();
+  await autosave.flush();
+  server.draft = { ...server.draft, revision: server.draft.revision + 1, base_version: 2 };
+  server.since = server.draft.revision;
+  await autosave.refresh();
+  expect(store.getState().baseVersion).toBe(2);
+  store.getState().redo();
+  expect(find(store.getState().history.document, HELP)).toBe("two");
+  store.getState().undo();
+  store.getState().undo();
+  expect(await autosave.flush()).toBe(true);
+  expect(find(server.draft.document, HELP)).toBeUndefined();
   await autosave.close();
 });
 

@@ -9,6 +9,7 @@
 import { Problem } from "@/shared/api/problem";
 import type { Answer, Person } from "./conflicts";
 import type { AppDocument } from "./doc";
+import type { Kept } from "./kept";
 import type { DesignStore, Draft, DraftIssue } from "./store";
 import type { Unsent, UnsentLog } from "./unsent";
 
@@ -17,6 +18,8 @@ export type DraftPort = {
   read(): Promise<Draft>;
   /** The version in use, null when there is none. */
   readPublished(): Promise<AppDocument | null>;
+  /** What the person can undo and do again by the log. */
+  readKept(): Promise<Kept>;
   /** What is wrong with the draft now. */
   readIssues(): Promise<readonly DraftIssue[]>;
   send(revision: number, gestures: readonly Unsent[]): Promise<Answer>;
@@ -137,8 +140,8 @@ async function send(store: DesignStore, port: DraftPort): Promise<boolean> {
 }
 
 async function reread(store: DesignStore, port: DraftPort): Promise<void> {
-  const draft = await port.read();
+  const [draft, kept] = [await port.read(), await port.readKept()];
   const { baseVersion, published, unsent } = store.getState();
   const inUse = draft.base_version === baseVersion ? published : await port.readPublished();
-  store.getState().takeUp(draft, unsent, inUse);
+  store.getState().takeUp(draft, unsent, inUse, kept);
 }

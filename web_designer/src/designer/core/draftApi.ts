@@ -4,7 +4,8 @@ import { Problem } from "@/shared/api/problem";
 import type { DraftPort } from "./autosave";
 import type { Logged } from "./conflicts";
 import type { AppDocument, Labels, Pointer } from "./doc";
-import type { Draft, DraftIssue, Past } from "./store";
+import { type Kept, keptOf } from "./kept";
+import type { Draft, DraftIssue } from "./store";
 
 /** One thing a publish would change, in words. */
 export type ChangeNote = { readonly pointer: Pointer; readonly kind: "added" | "changed" | "removed"; readonly text: Labels };
@@ -36,19 +37,19 @@ export type Problems = { readonly revision: number; readonly count: number; read
 /** Return what is wrong with the draft as it is now. */
 export const readProblems = (api: ApiClient, app: string): Promise<Problems> => api.json<Problems>(path(app, "draft/problems"));
 
+/** So many lines of the log are read to be undone and done again. */
+const MOST_KEPT = "400";
+
 /** A page of what was done to drafts, the newest first. */
 export type Log = { readonly gestures: readonly Logged[]; readonly next: number | null };
 
 export const readLog = (api: ApiClient, app: string, query: Readonly<Record<string, string>>): Promise<Log> =>
   api.json<Log>(path(app, "draft/gestures"), { query: new URLSearchParams(query) });
 
-/** Return what the person can undo of earlier visits to this draft, the oldest first. */
-export async function readPast(api: ApiClient, app: string): Promise<Past> {
-  const { gestures } = await readLog(api, app, { whose: "mine", chapter: "present", limit: "200" });
-  return gestures
-    .filter((one) => one.kind === "edit" && !one.undone && one.undoes.length === 0 && one.commands.length > 0)
-    .map((one) => ({ label: labelOf(one), commands: one.commands, gestures: [one.id] }))
-    .reverse();
+/** Return what the person can undo, and do again, of earlier visits to this draft. */
+export async function readKept(api: ApiClient, app: string): Promise<Kept> {
+  const { gestures } = await readLog(api, app, { whose: "mine", chapter: "present", limit: MOST_KEPT });
+  return keptOf(gestures.map((one) => ({ ...one, label: labelOf(one) })).reverse());
 }
 
 const OF_SERVER: ReadonlySet<string> = new Set(["entry.document", "entry.upgrade"]);
@@ -85,6 +86,7 @@ export function draftPort(api: ApiClient, app: string): DraftPort {
   return {
     read: () => readDraft(api, app),
     readPublished: () => readPublished(api, app),
+    readKept: () => readKept(api, app),
     readIssues: async () => (await readProblems(api, app)).elements.flatMap(({ issues }) => issues),
     send: (revision, gestures) => api.json(path(app, "draft/commands"), { method: "POST", body: { revision, gestures } }),
     attend: (revision, leaves) => api.json(path(app, "draft/presence"), { method: "POST", body: { revision, leaves } }),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type Command, moveTo, removeAt, setAt } from "./commands";
 import { type AppDocument, find } from "./doc";
-import { type History, LIMIT, carryOut, carryOutAnyway, execute, onto, openHistory, redo, seal, undo, withPast, without } from "./history";
+import { type History, LIMIT, carryOut, carryOutAnyway, execute, onto, openHistory, redo, seal, undo, withKept, without } from "./history";
 import { randomCommand, randomNumbers, sampleDocument } from "./sample";
 
 const NODE = "/forms/order/nodes/basic/nodes/customer";
@@ -142,7 +142,7 @@ describe("beside others", () => {
   it("opens with entries of earlier visits and forgets those that were not kept", () => {
     const document = doOne(openHistory(sampleDocument()), setAt(sampleDocument(), NAME, "before")).document;
     const commands = [setAt(sampleDocument(), NAME, "before")];
-    const history = withPast(document, [{ label, commands, gestures: ["one"] }]);
+    const history = withKept(document, { past: [{ label, commands, gestures: ["one"], undoneBy: [] }], future: [] });
     expect(back(history).document).toEqual(sampleDocument());
     const more = execute(history, { label, commands: [setAt(document, SPAN, 2)] }, "two").history;
     expect(without(more, ["two"]).past.map(({ gestures }) => gestures)).toEqual([["one"]]);

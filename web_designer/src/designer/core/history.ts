@@ -6,6 +6,7 @@
  */
 import { type Command, type Refusal, type SetValue, adapt, apply, applyAll, invertAll, rebase, same } from "./commands";
 import type { AppDocument } from "./doc";
+import type { Kept, KeptEntry } from "./kept";
 
 /** What an entry is called: a message of `designer.form` and its parts, so that it can be shown in any language. */
 export type EntryLabel = { readonly message: string; readonly parts?: { readonly [name: string]: string } };
@@ -97,10 +98,11 @@ export function seal(history: History): History {
   return { ...history, past: [...history.past.slice(0, -1), { ...last, mergeKey: null }] };
 }
 
-/** Return an opened history with entries of earlier visits, which can be taken back. */
-export function withPast(document: AppDocument, past: readonly Omit<Entry, "id" | "mergeKey" | "undoneBy">[]): History {
+/** Return an opened history with entries of earlier visits, which can be taken back or done again. */
+export function withKept(document: AppDocument, { past, future }: Kept): History {
   const kept = past.slice(-LIMIT);
-  return { document, past: kept.map((entry, index) => ({ ...entry, id: index + 1, mergeKey: null, undoneBy: [] })), future: [], nextId: kept.length + 1 };
+  const entry = (one: KeptEntry, place: number): Entry => ({ ...one, id: place + 1, mergeKey: null });
+  return { document, past: kept.map(entry), future: future.map((one, index) => entry(one, kept.length + index)), nextId: kept.length + future.length + 1 };
 }
 
 /** Return the history on a document to which others have added: entries can still be taken back as far as their places are there. */

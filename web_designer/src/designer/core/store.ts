@@ -6,10 +6,11 @@
  * that with what is unsent on top. Selection is not part of the history.
  */
 import { type StoreApi, createStore } from "zustand/vanilla";
-import { type Command, type Refusal, applyAll } from "./commands";
+import { type Command, type Refusal, applyAll, same } from "./commands";
 import { type Answer, type Conflict, type Person, conflictsOf, keptAnyway } from "./conflicts";
 import { type AppDocument, type Labels, type Pointer, findList, under } from "./doc";
-import { type Entry, type Gesture, type History, type Turned, carryOut, execute, joinSets, joins, onto, redo, seal, undo, withPast, without } from "./history";
+import { type Entry, type Gesture, type History, type Turned, carryOut, execute, joinSets, joins, onto, redo, seal, undo, withKept, without } from "./history";
+import { type Kept, NOTHING, keptOf } from "./kept";
 import { type Unsent, newId, unsentOf } from "./unsent";
 
 /** What is wrong with the draft, at which pointer, in both languages. */
@@ -26,9 +27,6 @@ export type Draft = {
   readonly base_version: number | null;
   readonly document: AppDocument;
 };
-
-/** Entries of earlier visits. */
-export type Past = readonly Omit<Entry, "id" | "mergeKey" | "undoneBy">[];
 
 export type SaveState = "saved" | "unsaved" | "saving" | "failed";
 
@@ -72,8 +70,8 @@ export type DesignActions = {
   seal(): void;
   /** Select a node of a form, or look at a rule or a list. */
   select(pointer: Pointer | null): void;
-  /** Take up a draft of the server anew and do the unsent gestures again on it. */
-  takeUp(draft: Draft, unsent: readonly Unsent[], published: AppDocument | null): void;
+  /** Take up a draft of the server anew, with what the log keeps to be undone and done again, and do the unsent gestures again on it. */
+  takeUp(draft: Draft, unsent: readonly Unsent[], published: AppDocument | null, kept: Kept): void;
   /** Take in what the server answered to the first `sent` of the unsent gestures, and what others have done; false: the draft has to be read again. */
   receive(answer: Answer, sent: number): boolean;
   /** Do what met others' work after all, over it. */
@@ -85,8 +83,8 @@ export type DesignActions = {
 
 export type DesignStore = StoreApi<DesignState & DesignActions>;
 
-/** Open a draft; `unsent` are gestures an earlier visit could not send, `past` what can be undone of earlier visits. */
-export function createDesignStore(app: string, draft: Draft, unsent: readonly Unsent[] = [], published: AppDocument | null = null, past: Past = []): DesignStore {
+/** Open a draft; `unsent` are gestures an earlier visit could not send, `kept` what can be undone and done again of earlier visits. */
+export function createDesignStore(app: string, draft: Draft, unsent: readonly Unsent[] = [], published: AppDocument | null = null, kept: Kept = NOTHING): DesignStore {
   return createStore<DesignState & DesignActions>()((set, get) => {
     const change = (history: History, unsentNow: readonly Unsent[], selection?: Pointer | null): void =>
       set({
@@ -103,7 +101,7 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Un
     };
     return {
       app,
-      ...opened(draft, unsent, published, past),
+      ...opened(draft, unsent, published, kept),
       issues: [],
       conflicts: [],
       editors: [],
@@ -148,7 +146,7 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Un
         get().seal();
         set(looking(pointer));
       },
-      takeUp: (next, waiting, inUse) => set(opened(next, waiting, inUse, [])),
+      takeUp: (next, waiting, inUse, kept) => set(opened(next, waiting, inUse, kept)),
       receive: (answer, sent) => {
         const state = get();
         const sentNow = state.unsent.slice(0, sent);
@@ -205,14 +203,19 @@ function opened(
   draft: Draft,
   unsent: readonly Unsent[],
   published: AppDocument | null,
-  past: Past,
+  past: Kept,
 ): Pick<DesignState, "history" | "revision" | "base" | "published" | "baseVersion" | "save" | "failure" | "unsent" | "sending" | "lost"> {
   const kept = unsent.filter((gesture) => !renamesPublished(gesture, published));
-  let history = withPast(draft.document, past);
+  let document = draft.document;
+  const lines: Unsent[] = [];
   for (const gesture of kept) {
-    const done = carryOut(history.document, gesture.commands);
-    if (done !== null) history = execute(history, { label: gesture.label, commands: done.commands }, gesture.id).history;
+    const done = carryOut(document, gesture.commands);
+    // What was sent though its answer was lost is in the draft, and in the log.
+    if (done === null || same(done.document as never, document as never)) continue;
+    document = done.document;
+    lines.push({ ...gesture, commands: done.commands });
   }
+  const history = withKept(document, keptOf(lines, past));
   return {
     history,
     revision: draft.revision,

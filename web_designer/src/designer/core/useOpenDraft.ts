@@ -2,12 +2,12 @@
  * Takes an app, gives its opened draft with autosave running, until the page is left; then what is unsent is sent.
  *
  * Gestures an earlier visit could not send come from the browser's storage and are done again first. What the person did in
- * earlier visits to this draft comes from the log and can be undone.
+ * earlier visits to this draft comes from the log and can be undone, or done again.
  */
 import { useEffect, useState } from "react";
 import type { ApiClient } from "@/shared/api/client";
 import { type Autosave, PACE, startAutosave } from "./autosave";
-import { draftPort, readDraft, readPast, readPublished } from "./draftApi";
+import { draftPort, readDraft, readKept, readPublished } from "./draftApi";
 import { type DesignStore, createDesignStore } from "./store";
 import { unsentLog } from "./unsent";
 
@@ -20,11 +20,11 @@ export function useOpenDraft(api: ApiClient, person: string, app: string): Openi
   useEffect(() => {
     let isLeft = false;
     let autosave: Autosave | null = null;
-    Promise.all([readDraft(api, app), readPublished(api, app), readPast(api, app)]).then(
-      ([draft, published, past]) => {
+    Promise.all([readDraft(api, app), readPublished(api, app), readKept(api, app)]).then(
+      ([draft, published, kept]) => {
         if (isLeft) return;
         const log = unsentLog(window.localStorage, person, app);
-        const store = createDesignStore(app, draft, log.read(), published, past);
+        const store = createDesignStore(app, draft, log.read(), published, kept);
         autosave = startAutosave(store, draftPort(api, app), log, PACE, () => document.visibilityState === "visible");
         setOpening({ state: "open", draft: { store, autosave } });
       },
