@@ -116,6 +116,22 @@ async def test_provenance_of_elements(shop: Shop, ours: Document) -> None:
     assert found["/entities/partner/fields/phone"]["text"]["zh-CN"] == "来自 trading_starter 1.0.0，已在此修改"
 
 
+async def test_what_packages_say_of_elements(shop: Shop, ours: Document) -> None:
+    path = f"/api/apps/{STARTER}/provenance/packages"
+    found = (await shop.admin.get(f"{path}?under=/entities/partner&under=/forms/partner")).json()
+    assert found["packages"] == {STARTER: {"name": starter()["name"], "version": "1.0.0"}}
+    phone = found["elements"]["/entities/partner/fields/phone"]
+    assert (phone["package"], phone["values"]["name"]["en"], phone["values"]["kind"]) == (STARTER, "Phone", "text")
+    # What was taken away here is said as well, what was added is not; nor are elements inside others said twice.
+    assert {"/entities/partner/fields/bank_account", "/forms/partner/nodes/basic"} <= found["elements"].keys()
+    assert "/entities/partner/fields/x_score" not in found["elements"]
+    assert found["elements"]["/entities/partner"]["values"].keys().isdisjoint({"fields", "rules", "key"})
+    assert all(pointer.startswith(("/entities/partner", "/forms/partner")) for pointer in found["elements"])
+    assert not any(pointer.startswith("/entities/partner_") for pointer in found["elements"])
+    await refused(shop, shop.admin, "GET", path, None, 422, "request-invalid", ("request-value-missing", "under"))
+    await refused(shop, shop.worker, "GET", f"{path}?under=/entities", None, 404, "app-not-found")
+
+
 @pytest.mark.parametrize(("side", "version", "words"), [("ours", "2.0.0", "Direct line"), ("theirs", "3.0.0", "Telephone no.")])
 async def test_upgrade_becomes_a_draft_and_a_version(shop: Shop, ours: Document, side: str, version: str, words: str) -> None:
     new = next_version(starter(), version)

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from dougong.api.asked import AskedHouse, AskedSession, app_to
 from dougong.api.shapes import label
 from dougong.api.upgrade_answers import upgrade_plan_answer
 from dougong.api.upgrade_shapes import (
+    OriginEntry,
+    OriginsAnswer,
+    PackageName,
     PackageStandEntry,
     PackageStandsAnswer,
     ProvenanceAnswer,
@@ -19,12 +23,21 @@ from dougong.api.upgrade_shapes import (
     UpgradedAnswer,
     UpgradePlanAnswer,
 )
+from dougong.api.version_shapes import Pointer
 from dougong.model.app_model import ORGANIZATION
 from dougong.model.merge import Document, Rule, Side
 from dougong.packages.installed import version_of
 from dougong.packages.package_file import content_hash
 from dougong.packages.package_json import see_that_it_is_exact
-from dougong.packages.upgrade import Upgrade, plan_addition, plan_upgrade, put_into_draft, read_provenance, read_stands
+from dougong.packages.upgrade import (
+    Upgrade,
+    plan_addition,
+    plan_upgrade,
+    put_into_draft,
+    read_origins,
+    read_provenance,
+    read_stands,
+)
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActDenied
 from dougong.registry.drafts import read_revision
@@ -103,6 +116,17 @@ async def show_provenance(app: str, session: AskedSession, house: AskedHouse) ->
             pointer: ProvenanceEntry(package=one.package, version=one.version, changed=one.changed, text=label(one.text))
             for pointer, one in found.items()
         }
+    )
+
+
+@routes.get("/api/apps/{app}/provenance/packages", operation_id="read_origins")
+async def show_origins(app: str, session: AskedSession, house: AskedHouse, under: Annotated[list[Pointer], Query(max_length=20)]) -> OriginsAnswer:
+    """Return what the packages of the draft say of the elements at or below some pointers, as it was before it was changed here."""
+    await app_to("design", house.site, session.actor, app)
+    packages, found = await read_origins(house.site, app, under)
+    return OriginsAnswer(
+        packages={key: PackageName(name=label(document["name"]), version=version_of(document)) for key, document in packages.items()},
+        elements={pointer: OriginEntry(package=one.package, values=dict(one.values)) for pointer, one in found.items()},
     )
 
 

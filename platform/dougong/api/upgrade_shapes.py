@@ -167,6 +167,27 @@ class ProvenanceEntry(BaseModel):
     text: Label
 
 
+class PackageName(BaseModel):
+    """A package an app is made of."""
+
+    name: Label
+    version: str
+
+
+class OriginEntry(BaseModel):
+    """An element as its package has it. values: what it says itself, without the elements in it."""
+
+    package: str
+    values: dict[str, Any]
+
+
+class OriginsAnswer(BaseModel):
+    """What packages say of elements, by their pointer; and the packages by their key. An element that is not there was made here."""
+
+    packages: dict[str, PackageName]
+    elements: dict[str, OriginEntry]
+
+
 class ProvenanceAnswer(BaseModel):
     """Where every element of the draft comes from, by its pointer."""
 

@@ -1,6 +1,6 @@
 """The packages of an app, what they make together and its document in, where every element of the document comes from out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,17 +28,32 @@ class Provenance:
         return {"zh-CN": f"{zh}，已在此修改", "en": f"{en}, changed here"} if self.changed else {"zh-CN": zh, "en": en}
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An element of a package as it was before anybody changed it. values: what it says itself, without the elements in it."""
+
+    package: str
+    version: str
+    values: Mapping[str, Any]
+
+
+def origins(packages: Iterable[Document], composed: Document, under: Sequence[str]) -> Mapping[str, Origin]:
+    """Return the elements that lie at or below some pointers in what packages make together; arguments as of `provenance`."""
+    owners = _owners(packages)
+    found = {}
+    for pointer, identity, element, _ in elements(composed):
+        if identity in owners and any(pointer == place or pointer.startswith(f"{place}/") for place in under):
+            values = {name: part for name, part in _own(element).items() if name not in ("key", "states", "decision")}
+            found[pointer] = Origin(*owners[identity], values)
+    return found
+
+
 def provenance(packages: Iterable[Document], composed: Document, document: Document) -> Mapping[str, Provenance]:
     """Return the provenance of each element by its pointer in the document.
 
     packages: each as its author wrote it. composed: what they make together, as it was before anybody changed it.
     """
-    owners: dict[Identity, tuple[str, str]] = {}
-    for package in packages:
-        name = (str(package.get("key")), str(package.get("version", "1.0.0")))
-        for _, identity, element, _ in elements(package):
-            if "extend" not in element:
-                owners.setdefault(identity, name)
+    owners = _owners(packages)
     was = {identity: (_own(element), section) for _, identity, element, section in elements(composed)}
     found = {}
     for pointer, identity, element, section in elements(document):
@@ -46,6 +61,17 @@ def provenance(packages: Iterable[Document], composed: Document, document: Docum
         is_changed = package_key is not None and was.get(identity) != (_own(element), section)
         found[pointer] = Provenance(package_key, version, is_changed)
     return found
+
+
+def _owners(packages: Iterable[Document]) -> Mapping[Identity, tuple[str, str]]:
+    """Return the package and its version that every element comes from."""
+    owners: dict[Identity, tuple[str, str]] = {}
+    for package in packages:
+        name = (str(package.get("key")), str(package.get("version", "1.0.0")))
+        for _, identity, element, _ in elements(package):
+            if "extend" not in element:
+                owners.setdefault(identity, name)
+    return owners
 
 
 def elements(document: Document) -> Iterator[tuple[str, Identity, Document, str]]:

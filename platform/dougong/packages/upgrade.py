@@ -9,7 +9,7 @@ from uuid import uuid4
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.commands_between import commands_between
 from dougong.model.merge import Merge, Rule, Side, merge, resolve_conflicts
-from dougong.model.provenance import Provenance, provenance
+from dougong.model.provenance import Origin, Provenance, origins, provenance
 from dougong.model.stored_form import stored_form
 from dougong.packages.compose import clashes_with, well_formed
 from dougong.packages.errors import PackageInvalid
@@ -199,6 +199,17 @@ async def read_provenance(site: Site, app: str) -> Mapping[str, Provenance]:
     packages = await read_packages(site.pool, app) or await read_installed(site.pool, app)
     organization = (await site.app(app)).organization
     return await asyncio.to_thread(_origins, app, organization, packages, draft.document)
+
+
+async def read_origins(site: Site, app: str, under: Sequence[str]) -> tuple[Documents, Mapping[str, Origin]]:
+    """Return the packages an app's draft is made of, and what they say of the elements at or below some pointers."""
+    packages = await read_packages(site.pool, app) or await read_installed(site.pool, app)
+    organization = (await site.app(app)).organization
+    return packages, await asyncio.to_thread(_origins_under, app, organization, packages, under)
+
+
+def _origins_under(app: str, organization: AppModel | None, packages: Documents, under: Sequence[str]) -> Mapping[str, Origin]:
+    return origins(packages.values(), stored_form(composed(app, packages), organization), under)
 
 
 def _origins(app: str, organization: AppModel | None, packages: Documents, document: Document) -> Mapping[str, Provenance]:

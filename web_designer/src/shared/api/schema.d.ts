@@ -1112,6 +1112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/provenance/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Origins
+         * @description Return what the packages of the draft say of the elements at or below some pointers, as it was before it was changed here.
+         */
+        get: operations["read_origins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/packages/removal/plan": {
         parameters: {
             query?: never;
@@ -2696,6 +2716,32 @@ export interface components {
             name: string;
         };
         /**
+         * OriginEntry
+         * @description An element as its package has it. values: what it says itself, without the elements in it.
+         */
+        OriginEntry: {
+            /** Package */
+            package: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * OriginsAnswer
+         * @description What packages say of elements, by their pointer; and the packages by their key. An element that is not there was made here.
+         */
+        OriginsAnswer: {
+            /** Packages */
+            packages: {
+                [key: string]: components["schemas"]["PackageName"];
+            };
+            /** Elements */
+            elements: {
+                [key: string]: components["schemas"]["OriginEntry"];
+            };
+        };
+        /**
          * PackageDetails
          * @description A version of a package and what installing it would add, composed with what it requires.
          *
@@ -2763,6 +2809,18 @@ export interface components {
             app_version: string | null;
             /** Versions */
             versions: components["schemas"]["PackageVersion"][];
+        };
+        /**
+         * PackageName
+         * @description A package an app is made of.
+         */
+        PackageName: {
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: string;
         };
         /**
          * PackagePart
@@ -6185,6 +6243,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProvenanceAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_origins: {
+        parameters: {
+            query: {
+                under: string[];
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginsAnswer"];
                 };
             };
             /** @description The request was refused */

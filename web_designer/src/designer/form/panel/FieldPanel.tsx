@@ -15,6 +15,7 @@ import { FormulaControl } from "../../formula/FormulaControl";
 import { KeyControl } from "./KeyControl";
 import { KindProperties } from "./KindProperties";
 import { Labelled } from "./Labelled";
+import { OriginPart } from "./OriginPart";
 import { CopyControl, StoringSwitches } from "./StoringControls";
 import { useEdit } from "./useEdit";
 import { useKey } from "./useKey";
@@ -60,6 +61,7 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
       <p className="prop-kind">
         {t("property.kind")}: <strong>{label(row?.name, language, field.kind)}</strong>
       </p>
+      <OriginPart pointer={pointer} />
       <Labelled pointer={pointer} property="name" onType={rename.typed} onLeave={rename.left} />
       <KeyControl
         value={place.field}

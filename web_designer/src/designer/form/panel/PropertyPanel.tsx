@@ -19,6 +19,7 @@ import { DeleteField } from "./DeleteField";
 import { FieldPanel } from "./FieldPanel";
 import { Labelled } from "./Labelled";
 import { ListsControl } from "./ListsControl";
+import { OriginPart } from "./OriginPart";
 import { RulePanel } from "./RulePanel";
 import { RulesGroup } from "./RulesGroup";
 import { useEdit } from "./useEdit";
@@ -44,6 +45,7 @@ function FormPanel({ formKey }: { readonly formKey: string }): JSX.Element {
   return (
     <section className="design-panel" aria-label={t("properties")}>
       <h2>{t("form-itself")}</h2>
+      <OriginPart pointer={pointerOf("forms", formKey)} />
       <Labelled pointer={pointerOf("forms", formKey)} property="name" />
       <p className="design-hint">{t("select-hint")}</p>
       {entityOf(document, entity) ? <RulesGroup entity={entity} /> : null}
@@ -141,6 +143,7 @@ function SectionPanel({ pointer, node }: { readonly pointer: Pointer; readonly n
   const columns = typeof node.columns === "number" ? node.columns : 1;
   return (
     <>
+      <OriginPart pointer={pointer} />
       <Labelled pointer={pointer} property="name" />
       <SelectControl
         title={t("property.columns")}

@@ -14,6 +14,7 @@ import { SelectControl, TextControl, faultTexts } from "./controls";
 import { DetailHead } from "./DetailHead";
 import { focusPart } from "./focusPart";
 import { KeyControl } from "./KeyControl";
+import { OriginPart } from "./OriginPart";
 import { useEdit } from "./useEdit";
 import { useKey } from "./useKey";
 
@@ -53,6 +54,7 @@ export function RulePanel({ entity, pointer, rule }: RulePanelProps): JSX.Elemen
       {rule.locked ? <Notice look="info">{t("locked")}</Notice> : null}
       {missing.length > 0 ? <Notice look="warning">{t("rule.missing", { what: missing.map((property) => t(`property.${property}`)).join(t("rule.missing-and")) })}</Notice> : null}
       {others.length > 0 ? <Notice look="error">{faultTexts(others, language).join(" ")}</Notice> : null}
+      <OriginPart pointer={pointer} />
       <FormulaControl
         key={pointer}
         title={t("property.check")}

@@ -10,6 +10,7 @@ import { issuesAt } from "../issuePlaces";
 import { faultTexts } from "./controls";
 import { DetailHead } from "./DetailHead";
 import { Labelled } from "./Labelled";
+import { OriginPart } from "./OriginPart";
 import { useEdit } from "./useEdit";
 import { ViewColumns } from "./ViewColumns";
 
@@ -27,6 +28,7 @@ export function ViewPanel({ pointer, view }: { readonly pointer: Pointer; readon
     <section className="design-panel" aria-label={t("properties")}>
       <DetailHead pointer={pointer} title={label(view.name, labels, view.key)} />
       {others.length > 0 ? <Notice look="error">{faultTexts(others, language).join(" ")}</Notice> : null}
+      <OriginPart pointer={pointer} />
       <Labelled pointer={pointer} property="name" />
       <FormulaControl
         key={pointer}
