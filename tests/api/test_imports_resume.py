@@ -68,6 +68,7 @@ async def test_a_worker_that_vanishes_loses_and_doubles_nothing(shop: Shop, site
     made = await checked(shop, site, "K")
     assert made["counts"]["errors"] == 0
     vanished: list[int] = []
+    is_over = asyncio.Event()
     write = job_handlers(site[0], site[1])[WRITE]
 
     async def vanish(job: Job) -> None:
@@ -80,12 +81,12 @@ async def test_a_worker_that_vanishes_loses_and_doubles_nothing(shop: Shop, site
         vanished.append(await shop.database.fetchval("SELECT done FROM dougong.import WHERE id = $1", made["id"]))
         if len(vanished) < 3:
             raise OSError("gone")
+        is_over.set()
 
     answer = await shop.admin.post(f"{IMPORTS}/{made['id']}/run")
     assert answer.status_code == 202
     async with working(site, **{WRITE: vanish}):
-        while len(vanished) < 3:
-            await asyncio.sleep(0)
+        await is_over.wait()
     assert 0 < vanished[0] < ROWS
     await shop.database.execute("UPDATE dougong.import SET state = 'writing' WHERE id = $1", made["id"])
     async with site[0].pool.acquire() as connection, connection.transaction():

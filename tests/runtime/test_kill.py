@@ -25,6 +25,8 @@ from tests.conftest import POSTGRES_15, SERVER_SETTINGS, fresh_database, open_fo
 CREATES = 500
 CLIENTS = 8
 KILLS = 2
+LOOK_S = 0.02
+"""How long a server is left alone between two looks whether it is up: it needs the processor itself."""
 PASSWORD = "correct horse battery"
 IMPORTS = {
     **{name: value for name, value in os.environ.items() if not name.startswith("DOUGONG_") and name != "DATABASE_URL"},
@@ -70,6 +72,7 @@ class Server:
                 with contextlib.suppress(httpx.TransportError):
                     if (await client.get("/api/health")).status_code == 200:
                         return
+                await asyncio.sleep(LOOK_S)
 
 
 @pytest.fixture(params=["embedded", "outside"])
@@ -119,7 +122,7 @@ async def test_acknowledged_records_are_there_once(server: Server) -> None:
         repeats = 0
         is_up = asyncio.Event()
         is_up.set()
-        kill_at = [CREATES * (n + 1) // (KILLS + 2) for n in range(KILLS)]
+        kill_at = {CREATES * (n + 1) // (KILLS + 2): asyncio.Event() for n in range(KILLS)}
 
         async def client() -> None:
             nonlocal repeats
@@ -136,11 +139,12 @@ async def test_acknowledged_records_are_there_once(server: Server) -> None:
                     assert answer.status_code in (200, 201), answer.text
                     repeats += answer.status_code == 200
                     acknowledged[key] = answer.json()["number"]
+                    if len(acknowledged) in kill_at:
+                        kill_at[len(acknowledged)].set()
 
         async def killer() -> None:
-            for count in kill_at:
-                while len(acknowledged) < count:
-                    await asyncio.sleep(0)
+            for is_time in kill_at.values():
+                await is_time.wait()
                 is_up.clear()
                 server.kill()
                 server.start()

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,10 @@ ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("DOUGONG_") and name != "DATABASE_URL"},
     "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1",
 }
+
+
+LOOK_S = 0.02
+"""How long the server is left alone between two looks whether it is up: it needs the processor itself."""
 
 
 @pytest.fixture
@@ -40,8 +45,10 @@ def serving(home: Path, port: int, *words: str) -> Iterator[tuple[subprocess.Pop
                                    start_new_session=True)
     try:
         address = f"http://127.0.0.1:{port}"
-        while not answers(address):
-            assert process.poll() is None, log_path.read_text()
+        with httpx.Client(base_url=address, timeout=10) as client:
+            while not answers(client):
+                assert process.poll() is None, log_path.read_text()
+                time.sleep(LOOK_S)
         yield process, address
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -49,10 +56,10 @@ def serving(home: Path, port: int, *words: str) -> Iterator[tuple[subprocess.Pop
         process.wait()
 
 
-def answers(address: str) -> bool:
+def answers(client: httpx.Client) -> bool:
     """Say whether the server is well."""
     try:
-        return httpx.get(f"{address}/api/health", timeout=10).status_code == 200
+        return client.get("/api/health").status_code == 200
     except httpx.TransportError:
         return False
 
