@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -81,6 +82,7 @@ class Endpoint:
     summary: str
 
 
+@cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Return the platform's own endpoints, as its OpenAPI document lists them."""
     paths = build_platform_app().openapi()["paths"]

@@ -32,10 +32,11 @@ WRITTEN = sorted(
 )
 NAMES = [str(path.relative_to(ROOT)) for path in WRITTEN]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+PAGES = pages()
 SHELL = re.compile(r"```(?:bash|sh|console)\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize(("name", "text"), pages().items(), ids=pages().keys())
+@pytest.mark.parametrize(("name", "text"), PAGES.items(), ids=PAGES.keys())
 def test_reference_page_says_what_the_tables_say(name: str, text: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == text, "run: python -m setup.write_reference"
 
