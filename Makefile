@@ -12,6 +12,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 NPM := cd web_designer && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 export PYTHONUTF8 := 1
+# Processes that tests start would compile every module anew, each of them, where the environment forbids to keep what was compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check bench faults browser web clean
 .DELETE_ON_ERROR:
