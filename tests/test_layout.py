@@ -199,3 +199,23 @@ def test_web_packages_are_pinned_with_hashes() -> None:
     loose = {name: version for kind in ("dependencies", "devDependencies") for name, version in wanted.get(kind, {}).items()
              if not version[:1].isdigit()}
     assert not loose
+
+
+def test_stored_documents_are_read_through_one_function() -> None:
+    """A document of a former format is put into the present one wherever it is read; only these look into one in SQL, at names that stay."""
+    in_sql = {"packages/planted.py", "packages/uploads.py"}
+    reading = re.compile(r"\b(?:definition|document|packages)::text")
+    found = 0
+    for module in sorted((ROOT / "platform" / "dougong").rglob("*.py")):
+        text = module.read_text()
+        name = module.relative_to(ROOT / "platform" / "dougong").as_posix()
+        if re.search(r"\b(?:definition|document)\s*->", text):
+            assert name in in_sql, f"{name} looks into a stored document in SQL"
+        if not reading.search(text) or "SELECT" not in text:
+            continue
+        found += 1
+        assert "stored_document" in text, f"{name} reads documents past model.stored_document"
+        loaded = {ast.unparse(call.args[0]) for call in ast.walk(ast.parse(text)) if isinstance(call, ast.Call) and ast.unparse(call.func) == "orjson.loads"}
+        past = {one for one in loaded if re.search(r"definition|document", one)}
+        assert not past, f"{name} reads documents past model.stored_document: {past}"
+    assert found > 4

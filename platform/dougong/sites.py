@@ -15,6 +15,7 @@ import structlog
 from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION, AppModel, Columns
 from dougong.model.resolve import Resolved, resolve
+from dougong.model.stored_document import stored_document
 from dougong.settings import Settings
 from engines.expression.failure import Calendar
 from engines.expression.sql_context import CASE_COLLATIONS
@@ -75,7 +76,7 @@ async def resolve_aside(
 
 
 def _resolve_text(definition: str, number: int, columns: str, organization: AppModel | None) -> Resolved:
-    return resolve(orjson.loads(definition), number, orjson.loads(columns), organization)
+    return resolve(stored_document(definition), number, orjson.loads(columns), organization)
 
 
 Follow = Callable[[Reader, "Site", AppModel, UUID, Mapping[str, Any]], Awaitable[None]]

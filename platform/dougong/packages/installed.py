@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from dougong.model.app_model import ORGANIZATION
+from dougong.model.stored_document import stored_document
 from dougong.packages.compose import compose, parts_of_app
 from dougong.packages.requirements import Versions, numbers
 from dougong.registry.version_packages import keep_version_packages
@@ -21,7 +22,7 @@ Documents = Mapping[str, Document]
 async def read_installed(executor: Executor, app: str) -> Documents:
     """Return the packages an app is made of; an app of earlier days has one, composed of whatever went into it."""
     query = "SELECT package, document::text FROM dougong.installed_package WHERE app = $1 ORDER BY package"
-    return {package: orjson.loads(document) for package, document in await executor.fetch(query, app)}
+    return {package: stored_document(document) for package, document in await executor.fetch(query, app)}
 
 
 async def record_installed(executor: Executor, app: str, documents: Documents, actor: UUID, version: int) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
+from dougong.model.stored_document import stored_document
 from dougong.packages.errors import PackageNotFound
 from dougong.shipped import apps, templates_library
 
@@ -14,7 +13,7 @@ Document = Mapping[str, Any]
 def shipped_packages() -> Mapping[str, Document]:
     """Return the documents of the packages that come with Dougong, by key."""
     files = [*templates_library().glob("*/package.json"), *apps().glob("*.json")]
-    documents = [orjson.loads(file.read_bytes()) for file in files]
+    documents = [stored_document(file.read_bytes()) for file in files]
     return dict(sorted((str(document["key"]), document) for document in documents))
 
 

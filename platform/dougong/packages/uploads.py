@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from dougong.files.contents import Contents
+from dougong.model.stored_document import stored_document
 from dougong.packages.compose import well_formed
 from dougong.packages.errors import PackageNotFound, PackageVersionTaken
 from dougong.packages.kept_files import drop_files, keep_files
@@ -87,7 +88,15 @@ async def _read(reader: Reader, document: str, keys: list[str] | None) -> list[t
         " WHERE $1::text[] IS NULL OR key = ANY($1) ORDER BY key, uploaded_at"
     )
     rows = await reader.fetch(query, keys)
-    return [(Upload(*list(row.values())[:-1]), orjson.loads(row["document"])) for row in rows]
+    return [_upload(row) for row in rows]
+
+
+def _upload(row: Any) -> tuple[Upload, Document]:  # noqa: ANN401 – asyncpg's
+    """Return what was uploaded in the present format; its hash is that of the document as it is read, also where it came in a former one."""
+    *facts, text = row.values()
+    document, stored = stored_document(text), Upload(*facts)
+    is_of_now = orjson.loads(text).get("format") == document.get("format")
+    return (stored if is_of_now else replace(stored, hash=content_hash(document))), document
 
 
 async def read_upload(site: Site, key: str, version: str) -> tuple[Upload, Document] | None:

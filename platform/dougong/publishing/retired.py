@@ -9,6 +9,7 @@ import orjson
 
 from dougong.model.app_model import AppModel, Columns
 from dougong.model.element_words import Labels, called, dicts, key_of, labels_of
+from dougong.model.stored_document import stored_document
 from dougong.sites import Site
 from dougong.store.columns import Physical, read_physical
 from dougong.store.names import quoted
@@ -63,7 +64,7 @@ async def read_retired(executor: Executor, site: Site, app: str) -> tuple[Retire
     rows = await executor.fetch(_VERSIONS, app)
     had = list(_left(model, physical, [(row["number"], orjson.loads(row["columns"]), row["published_at"]) for row in rows]))
     numbers = sorted({one.version for one in had})
-    documents = {row["number"]: orjson.loads(row["definition"]) for row in await executor.fetch(_DOCUMENTS, app, numbers)}
+    documents = {row["number"]: stored_document(row["definition"]) for row in await executor.fetch(_DOCUMENTS, app, numbers)}
     found = [_retired(one, documents[one.version], physical) for one in had]
     return tuple(sorted(await _measured(executor, app, found), key=lambda one: (one.since, one.name)))
 

@@ -8,14 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dougong.model.format_upgrades import upgrade
 from dougong.permissions.actor import Actor
 from dougong.publishing.plan import PublishPlan, plan
 from dougong.publishing.publish import Published, Wanted, publish_what
 from dougong.publishing.purge import missing_in
 from dougong.registry.draft_kept import MadeOf
 from dougong.registry.drafts import hold_draft, read_revision
-from dougong.registry.errors import DefinitionInvalid, VersionActive
+from dougong.registry.errors import VersionActive
 from dougong.registry.version_packages import packages_to_restore
 from dougong.registry.versions import read_document
 from dougong.sites import Site
@@ -47,14 +46,12 @@ async def plan_roll_back(site: Site, app: str, version: int, leave_out: bool = F
     if (await site.app(app)).version == version:
         raise VersionActive(version=version)
     revision, _ = await read_revision(site.pool, app)
-    upgraded = upgrade(await read_document(site, app, str(version)))
-    if isinstance(upgraded, Issue):
-        raise DefinitionInvalid((upgraded,))
-    found = await _planned(site, app, version, upgraded)
+    former = await read_document(site, app, str(version))
+    found = await _planned(site, app, version, former)
     broken = tuple(issue for issue in found.issues if issue.code == BROKEN)
     if not broken or not leave_out or len(broken) < len(found.issues):
-        return RollBackPlan(found, (), revision, upgraded)
-    document = without_unique(upgraded, {issue.pointer for issue in broken})
+        return RollBackPlan(found, (), revision, former)
+    document = without_unique(former, {issue.pointer for issue in broken})
     return RollBackPlan(await _planned(site, app, version, document), broken, revision, document)
 
 

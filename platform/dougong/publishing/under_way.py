@@ -11,6 +11,7 @@ import orjson
 from dougong.errors import PlatformError
 from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import AppModel, Columns
+from dougong.model.stored_document import present_document, stored_document
 from dougong.publishing.late_indexes import stop_building
 from dougong.registry.draft_kept import MadeOf
 from dougong.sites import Site
@@ -175,9 +176,10 @@ def _text(value: object) -> str:
 
 def _read(row: Any) -> UnderWay:  # noqa: ANN401 – asyncpg's
     values = dict(row.items())
-    for name in ("definition", "columns", "tables", "packages", "place", "problem"):
+    for name in ("columns", "tables", "place", "problem"):
         values[name] = None if values[name] is None else orjson.loads(values[name])
-    values["document"] = values.pop("definition")
+    values["document"] = stored_document(values.pop("definition"))
+    values["packages"] = {key: present_document(document) for key, document in orjson.loads(values["packages"] or "{}").items()}
     revision, restores = values.pop("draft_revision"), values.pop("restores")
     values["made_of"] = None if revision is None else MadeOf(revision, restores)
     return UnderWay(**values)

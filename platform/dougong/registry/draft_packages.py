@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from dougong.model.stored_document import stored_document
 from dougong.registry.draft_log import read_undone
 from dougong.store.save import Executor
 
@@ -26,7 +27,7 @@ async def read_packages(executor: Executor, app: str) -> Mapping[str, Document]:
     query = "SELECT package, document::text, gesture FROM dougong.draft_package WHERE app = $1 ORDER BY package"
     rows = await executor.fetch(query, app)
     undone = await read_undone(executor, app) if rows else frozenset()
-    return {package: orjson.loads(document) for package, document, gesture in rows if gesture not in undone}
+    return {package: stored_document(document) for package, document, gesture in rows if gesture not in undone}
 
 
 async def packages_published(executor: Executor, app: str, document: Document) -> Mapping[str, Document]:
@@ -35,4 +36,4 @@ async def packages_published(executor: Executor, app: str, document: Document) -
     if not found:
         return {}
     rows = await executor.fetch("SELECT definition::text FROM dougong.draft WHERE app = $1", app)
-    return found if rows and orjson.loads(rows[0][0]) == document else {}
+    return found if rows and stored_document(rows[0][0]) == document else {}

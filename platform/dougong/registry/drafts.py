@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from dougong.model.stored_document import stored_document
 from dougong.permissions.actor import Actor
 from dougong.registry.draft_log import end_chapter, log_document
 from dougong.registry.errors import DraftConflict
@@ -97,4 +98,4 @@ async def _read(executor: Executor, app: str) -> Draft:
     if not rows:
         raise AppNotFound(app=app)
     revision, base_version, definition = rows[0]
-    return Draft(revision, base_version, orjson.loads(definition))
+    return Draft(revision, base_version, stored_document(definition))

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from dougong.model.stored_document import stored_document
 from dougong.store.save import Executor
 
 Document = Mapping[str, Any]
@@ -25,7 +26,7 @@ async def keep_version_packages(executor: Executor, app: str, version: int, docu
 async def packages_to_restore(executor: Executor, app: str, version: int) -> Mapping[str, Document]:
     """Return the packages of an earlier version by key, none where the app is made of the same ones now."""
     found, now = [
-        {package: orjson.loads(document) for package, document in await executor.fetch(_OF_VERSION, app, number)}
+        {package: stored_document(document) for package, document in await executor.fetch(_OF_VERSION, app, number)}
         for number in (version, 2**31 - 1)
     ]
     return {} if found == now else found

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from dougong.model.app_model import AppModel, Columns
+from dougong.model.stored_document import stored_document
 from dougong.registry.draft_kept import MadeOf, end_draft
 from dougong.registry.drafts import read_draft
 from dougong.registry.errors import VersionNotFound
@@ -80,8 +81,7 @@ async def read_document(site: Site, app: str, version: str) -> Mapping[str, Any]
     text = await site.pool.fetchval(query, app, int(version)) if _NUMBER.fullmatch(version) else None
     if text is None:
         raise VersionNotFound(app=app, version=version)
-    found: Mapping[str, Any] = orjson.loads(text)
-    return found
+    return stored_document(text)
 
 
 async def read_active(executor: Executor, app: str) -> Active:
@@ -96,7 +96,7 @@ async def read_active(executor: Executor, app: str) -> Active:
         former = await executor.fetch("SELECT latest FROM dougong.uninstalled_app WHERE key = $1", app)
         return Active(0, former[0]["latest"] if former else 0, {}, {})
     number, document, columns, latest, published_at = rows[0]
-    return Active(number, latest, orjson.loads(document), orjson.loads(columns), published_at)
+    return Active(number, latest, stored_document(document), orjson.loads(columns), published_at)
 
 
 async def read_coming(executor: Executor, app: str) -> list[Coming]:
@@ -106,7 +106,7 @@ async def read_coming(executor: Executor, app: str) -> list[Coming]:
            ORDER BY created_at DESC""",
         app,
     )
-    return [Coming(orjson.loads(text), author, at) for text, author, at in rows]
+    return [Coming(stored_document(text), author, at) for text, author, at in rows]
 
 
 async def lock_app(executor: Executor, app: str) -> None:
