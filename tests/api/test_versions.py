@@ -67,7 +67,7 @@ async def test_any_two_versions_are_compared(shop: Shop, published: Document) ->
     assert pointers(answer) == {"/entities/card/fields/n": "changed", "/entities/card/fields/colour": "added"}
     assert answer["count"] == 2
     (change,) = (one for one in answer["groups"][0]["changes"] if one["pointer"].endswith("/n"))
-    assert change["properties"] == [{"name": {"zh-CN": "小数位", "en": "decimals"}, "before": None, "after": {"zh-CN": "4", "en": "4"}}]
+    assert change["properties"] == [{"name": {"zh-CN": "小数位", "en": "decimals"}, "before": {"zh-CN": "2", "en": "2"}, "after": {"zh-CN": "4", "en": "4"}}]
     back = (await shop.admin.get(f"{APP}/compare?from=2&to=1")).json()
     assert pointers(back) == {"/entities/card/fields/n": "changed", "/entities/card/fields/colour": "removed"}
     assert (await shop.admin.get(f"{APP}/compare?from=2&to=2")).json() == {"groups": [], "count": 0}

@@ -133,10 +133,10 @@ def test_what_moved_and_what_was_renamed_is_told_as_that(organization: AppModel)
             "changed", "moved", "Form “Order form” › form element “sums” › form element “Vendor”: moved from form element “main”",
         ),
         "/views/open/columns/total": ("changed", "moved", "View “Open orders” › column “total”: moved to the front"),
-        "/views/open/columns/maker.city": ("changed", "moved", "View “Open orders” › column “maker.city”: moved behind column “total”"),
+        "/views/open/columns/maker.city": ("changed", "moved", "View “Open orders” › column “Vendor › city”: moved behind column “total”"),
     }  # fmt: skip
     assert told(tuple(changes.values()), "/forms/order/nodes/sums/nodes/maker") == {
-        "place": ("Form “Order form” › form element “main”", "Form “Order form” › form element “sums”"), "width": (None, "2"),
+        "place": ("Form “Order form” › form element “main”", "Form “Order form” › form element “sums”"), "width": ("1", "2"),
     }  # fmt: skip
     assert told(tuple(changes.values()), "/entities/maker/fields/contact") == {"order": ("behind “active”", "at the front")}
 

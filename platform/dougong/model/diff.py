@@ -5,19 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from dougong.model.defaults import default_of, is_nothing
 from dougong.model.element_words import (
     Labels,
-    Names,
     called,
-    field_names,
     joined,
     key_of,
     labels_of,
-    reach,
-    title,
     word_of,
 )
+from dougong.model.property_kinds import inside
 from dougong.model.property_words import words_of
+from dougong.model.titles import Titles, titles
 
 Kind = Literal["added", "changed", "removed"]
 How = Literal["", "renamed", "moved", "ordered"]
@@ -58,63 +57,72 @@ class ChangeNote:
     new: Node | None = field(default=None, repr=False, compare=False)
 
 
-def diff(before: Node, after: Node) -> tuple[ChangeNote, ...]:
-    """Return what leads from one document to the other; an element that is new or gone is named once, without its parts."""
-    old, new = field_names(before), field_names(after)
-    fields = {key: {**old.get(key, {}), **new.get(key, {})} for key in {**old, **new}}
-    return _moved(tuple(_compare("", before, after, (), fields, "")), after)
+def diff(before: Node, after: Node, organization: Node | None = None) -> tuple[ChangeNote, ...]:
+    """Return what leads from one document to the other; an element that is new or gone is named once, without its parts.
+
+    organization: the document of the people's app, for what fields are called that references to it lead to.
+    """
+    return _moved(tuple(_compare("", "", before, after, (), titles(before, after, organization=organization), "")))
 
 
 def _compare(
-    pointer: str, before: Node, after: Node, trail: tuple[Labels, ...], fields: Mapping[str, Names], of: str
+    pointer: str, of: str, before: Node, after: Node, trail: tuple[Labels, ...], names: Titles, entity: str, is_object: bool = False
 ) -> Iterator[ChangeNote]:
+    """Give what differs in an element. of: the list it is in, or what the object is called that it is; entity: whose fields it speaks of."""
     parts: list[Part] = []
     for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name), after.get(name)
+        old, new = (_told(of, side, name) for side in (before, after))
         if _same(old, new):
             continue
         if name in _INSIDE and isinstance(old, dict) and isinstance(new, dict):
-            yield from _compare(f"{pointer}/{name}", old, new, trail, fields, of)
+            yield from _compare(f"{pointer}/{name}", name, old, new, trail, names, entity, is_object=True)
         elif name in _TOLD_APART and isinstance(old, dict) and isinstance(new, dict):
             parts += [Part(f"{name}.{inner}", old.get(inner), new.get(inner)) for inner in {**old, **new} if old.get(inner) != new.get(inner)]
         elif _is_elements(old) and _is_elements(new):
-            yield from _lists(f"{pointer}/{name}", name, old or [], new or [], trail, fields, of)
+            yield from _lists(f"{pointer}/{name}", name, old or [], new or [], trail, names, entity)
         else:
             parts.append(Part(str(name), old, new))
     if parts:
-        yield _changed(pointer or "/", before, after, trail, tuple(parts))
+        # What is no element of a list is told by its name: the states of an entity are renamed, not the entity.
+        here = (*trail, words_of(of)) if is_object else trail
+        yield _changed(pointer or "/", of, before, after, here, tuple(parts))
 
 
-def _changed(pointer: str, before: Node, after: Node, trail: tuple[Labels, ...], parts: tuple[Part, ...]) -> ChangeNote:
+def _told(of: str, element: Node, name: str) -> Any:  # noqa: ANN401 – any JSON
+    """Return what a property says: where it is not written, what it is by default."""
+    value = element.get(name)
+    return default_of(of, element, name) if value is None else value
+
+
+def _changed(pointer: str, of: str, before: Node, after: Node, trail: tuple[Labels, ...], parts: tuple[Part, ...]) -> ChangeNote:
     if [part.name for part in parts] != ["name"] or not labels_of(before):
-        return _note(pointer, "changed", trail, _properties(parts), parts=parts, old=before, new=after)
+        return _note(pointer, "changed", trail, _properties(parts, of), parts=parts, old=before, new=after)
     was = called(labels_of(before), key_of(before))
     what = {"zh-CN": f"原名“{was['zh-CN']}”", "en": f"renamed from “{was['en']}”"}
     return _note(pointer, "changed", trail, what, "renamed", parts, before, after)
 
 
 def _lists(
-    pointer: str, name: str, old: list[Any], new: list[Any], trail: tuple[Labels, ...], fields: Mapping[str, Names], of: str
+    pointer: str, name: str, old: list[Any], new: list[Any], trail: tuple[Labels, ...], names: Titles, entity: str
 ) -> Iterator[ChangeNote]:
-    names = fields.get(of, {})
     was, now = {key_of(e): e for e in old}, {key_of(e): e for e in new}
-    yield from _order(pointer, name, was, now, trail, names)
+    yield from _order(pointer, name, was, now, trail, names, entity)
     for key, element in now.items():
         if was.get(key) == element:
             continue
-        inner = (*trail, title(name, element, names))
+        inner = (*trail, names.title(name, element, entity))
         if key not in was:
             yield _note(f"{pointer}/{key}", "added", inner, None, parts=_said(element, is_new=True), new=element)
         else:
-            yield from _compare(f"{pointer}/{key}", was[key], element, inner, fields, reach(element, of, fields))
+            yield from _compare(f"{pointer}/{key}", name, was[key], element, inner, names, inside(entity, name, element))
     for key, element in was.items():
         if key not in now:
-            here = (*trail, title(name, element, names))
+            here = (*trail, names.title(name, element, entity))
             yield _note(f"{pointer}/{key}", "removed", here, None, parts=_said(element, is_new=False), old=element)
 
 
 def _order(
-    pointer: str, name: str, was: Mapping[str, Node], now: Mapping[str, Node], trail: tuple[Labels, ...], names: Names
+    pointer: str, name: str, was: Mapping[str, Node], now: Mapping[str, Node], trail: tuple[Labels, ...], names: Titles, entity: str
 ) -> Iterator[ChangeNote]:
     """Give what has moved in a list, one by one where it is little."""
     kept = [key for key in now if key in was]
@@ -126,9 +134,9 @@ def _order(
         return
     for key in moved:
         place = kept.index(key)
-        what = _after(title(name, now[kept[place - 1]], names) if place else None)
+        what = _after(names.title(name, now[kept[place - 1]], entity) if place else None)
         part = Part("order", _before_it(list(was), key), _before_it(list(now), key))
-        yield _note(f"{pointer}/{key}", "changed", (*trail, title(name, now[key], names)), what, "moved", (part,), was[key], now[key])
+        yield _note(f"{pointer}/{key}", "changed", (*trail, names.title(name, now[key], entity)), what, "moved", (part,), was[key], now[key])
 
 
 def _after(other: Labels | None) -> Labels:
@@ -165,7 +173,7 @@ def _out_of_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
     return [key for key in after if key not in stayed]
 
 
-def _moved(notes: tuple[ChangeNote, ...], after: Node) -> tuple[ChangeNote, ...]:
+def _moved(notes: tuple[ChangeNote, ...]) -> tuple[ChangeNote, ...]:
     """Return the notes with one in the place of two where an element has moved from one list to another of the same form or menus."""
     gone = {_travels(note): note for note in notes if note.kind == "removed" and _travels(note)}
     found: list[ChangeNote] = []
@@ -194,27 +202,28 @@ def _travels(note: ChangeNote) -> tuple[str, ...] | None:
 
 
 def _differing(before: Node, after: Node) -> tuple[Part, ...]:
-    return tuple(Part(str(name), before.get(name), after.get(name)) for name in {**before, **after} if not _same(before.get(name), after.get(name)))
+    sides = [(str(name), *(_told("nodes", side, name) for side in (before, after))) for name in {**before, **after}]
+    return tuple(Part(*side) for side in sides if not _same(side[1], side[2]))
 
 
 def _said(element: Node, is_new: bool) -> tuple[Part, ...]:
     """Return what an element says beside its key and name."""
-    said = [(str(name), value) for name, value in element.items() if name not in ("key", "name") and value not in (None, False, "", [], {})]
+    said = [(str(name), value) for name, value in element.items() if name not in ("key", "name") and not is_nothing(value)]
     return tuple(Part(name, None, value) if is_new else Part(name, value, None) for name, value in said)
 
 
 def _same(old: object, new: object) -> bool:
     """Whether a property says the same; one that is not there says no."""
-    return old == new or (old is None and new is False) or (old is False and new is None)
+    return old == new or (is_nothing(old) and is_nothing(new))
 
 
 def _is_elements(value: object) -> bool:
     return value is None or (isinstance(value, list) and all(isinstance(e, dict) and key_of(e) for e in value))
 
 
-def _properties(parts: Sequence[Part]) -> Labels:
+def _properties(parts: Sequence[Part], of: str) -> Labels:
     names = dict.fromkeys(part.name.partition(".")[0] for part in parts)
-    words = [words_of(name) for name in names]
+    words = [words_of(name, of) for name in names]
     return {"zh-CN": "、".join(word["zh-CN"] for word in words), "en": ", ".join(word["en"] for word in words)}
 
 

@@ -35,7 +35,6 @@ WORDS: Mapping[str, Labels] = {
 """What the elements of each list are called."""
 
 APP: Labels = {"zh-CN": "应用", "en": "App"}
-_OF_FIELDS = ("nodes", "columns", "sort")
 
 
 def word_of(name: str) -> Labels:
@@ -80,22 +79,6 @@ def field_names(document: Mapping[str, Any]) -> dict[str, Names]:
             if "fields" in field:
                 found[f"{key}.{key_of(field)}"] = {key_of(inner): labels_of(inner) for inner in dicts(field["fields"])}
     return found
-
-
-def title(name: str, element: Mapping[str, Any], names: Names) -> Labels:
-    """Return what an element of a list is called, with the kind of element before it."""
-    word = word_of(name)
-    key = str(element.get("field") or element.get("view") or key_of(element))
-    own = called(labels_of(element) or (names.get(key, {}) if name in _OF_FIELDS else {}), key)
-    return {"zh-CN": f"{word['zh-CN']}“{own['zh-CN']}”", "en": f"{word['en']} “{own['en']}”"}
-
-
-def reach(element: Mapping[str, Any], of: str, fields: Mapping[str, Names]) -> str:
-    """Return whose fields the parts of an element speak of: a form's entity, or the rows of a lines input."""
-    if "entity" in element:
-        return str(element["entity"])
-    rows = f"{of}.{element.get('field')}"
-    return rows if rows in fields else of
 
 
 def joined(trail: tuple[Labels, ...]) -> Labels:

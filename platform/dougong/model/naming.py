@@ -14,6 +14,7 @@ from dougong.model.element_words import Labels, Names, called, dicts, field_name
 from dougong.model.parse import parse_definition
 from dougong.model.resolve_expressions import FieldTypes
 from dougong.model.resolve_fields import resolve_fields
+from dougong.model.titles import Titles, titles
 from engines.expression.check import text_to_typed
 from engines.expression.references import calls_in
 from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
@@ -65,6 +66,11 @@ class Naming:
     def own_fields(self) -> Mapping[str, Names]:
         """The labels of the fields of each of its entities, by key."""
         return field_names(self.document)
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What each of its elements is called."""
+        return titles(self.document, organization=None if self._organization is None else self._organization.document)
 
     @cached_property
     def elements(self) -> Mapping[str, Mapping[str, Labels]]:

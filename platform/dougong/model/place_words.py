@@ -39,10 +39,12 @@ def place_words(document: Document, pointer: Pointer, element: Mapping[str, Any]
 
     >>> place_words({"entities": [{"key": "card", "name": {"en": "Card"}}]}, "/entities/card/title")["en"]
     'Entity “Card”: title field'
+    >>> place_words({"entities": [{"key": "card", "states": {"key": "phase", "start": "raw"}}]}, "/entities/card/states/start")["en"]
+    'Entity “card”: first state'
     """
     trail: list[Labels] = []
-    properties: list[str] = []
-    part, here = "", document
+    properties: list[Labels] = []
+    part, of, here = "", "", document
     fields: Any = []
     segments = pointer.split("/")[1:]
     for place, segment in enumerate(segments):
@@ -50,14 +52,15 @@ def place_words(document: Document, pointer: Pointer, element: Mapping[str, Any]
             is_last = place == len(segments) - 1
             here = element_of(here, segment) or (element if is_last and element else {"key": segment})
             trail.append(_title(part, here, fields))
-            properties = []
+            properties, of = [], part
             fields = _fields_of(document, here) or fields
         else:
             part, here = segment, here.get(segment, {}) if isinstance(here, Mapping) else {}
             if not isinstance(here, list) and segment not in (*_LANGUAGES, "states"):
-                properties.append(segment)
+                properties.append(words_of(segment, of))
+            of = segment if isinstance(here, Mapping) and segment not in _LANGUAGES else of
     if isinstance(here, list) and segments:
-        properties.append(part)
+        properties.append(words_of(part, of) if trail else WORDS.get(part, words_of(part)))
     return {language: _written(trail, properties, language) for language in _LANGUAGES}
 
 
@@ -118,11 +121,9 @@ def _fields_of(document: Document, element: Mapping[str, Any]) -> Json:
     return found if isinstance(found, list) else None
 
 
-def _written(trail: list[Labels], properties: list[str], language: str) -> str:
+def _written(trail: list[Labels], properties: list[Labels], language: str) -> str:
     text = " › ".join(part[language] for part in trail) or {"zh-CN": "应用", "en": "app"}[language]
     text = text[:1].upper() + text[1:]
     if not properties:
         return text
-    last = properties[-1]
-    word = WORDS.get(last, words_of(last))[language] if last in WORDS and not trail else words_of(last)[language]
-    return f"{text}{'：' if language == 'zh-CN' else ': '}{word}"
+    return f"{text}{'：' if language == 'zh-CN' else ': '}{properties[-1][language]}"

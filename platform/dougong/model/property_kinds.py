@@ -12,7 +12,8 @@ from engines.entity.field_kinds import FIELD_KINDS
 
 Element = Mapping[str, Any]
 PropertyKind = Literal[
-    "expression", "expressions", "copy", "fields", "period", "entities", "states", "role", "view", "form", "kind", "order", "place", "values", "plain"
+    "expression", "expressions", "copy", "fields", "period", "entities", "states", "role", "view", "form", "kind", "order", "place", "values", "option", "seed",
+    "plain",
 ]
 
 
@@ -53,7 +54,7 @@ def place_at(document: Mapping[str, Any], pointer: str, element: Element, named:
             siblings = dicts(here) if is_last else ()
             one = named(here, part) or (element if is_last else {"key": part})
             states = _states(name, one, states)
-            of, entity = _of(entity, name, one), _inside(entity, name, one)
+            of, entity = _of(entity, name, one), inside(entity, name, one)
             here = one
         else:
             here, name = here.get(part) if isinstance(here, Mapping) else None, part
@@ -109,7 +110,7 @@ _ANYWHERE: Mapping[str, PropertyKind] = {
 _IN_LIST: Mapping[tuple[str, str], PropertyKind] = {
     ("unique", "fields"): "fields", ("transitions", "from"): "states", ("transitions", "to"): "states", ("states", "start"): "states",
     ("entities", "states.start"): "states", ("inputs", "from"): "fields", ("inputs", "to"): "fields", ("sort", "order"): "plain",
-    ("columns", "key"): "fields", ("sort", "key"): "fields", ("seed", "by"): "plain", ("demo", "by"): "plain", ("seed", "values"): "values",
+    ("columns", "key"): "fields", ("sort", "key"): "fields", ("seed", "by"): "seed", ("demo", "by"): "seed", ("options", "parent"): "option", ("seed", "values"): "values",
     ("demo", "values"): "values", ("entities", "period_lock.first"): "period", ("entities", "period_lock.last"): "period",
     ("entities", "period_lock.same"): "fields", ("projections", "rows"): "fields", ("views", "kind"): "plain", ("nodes", "kind"): "plain",
     ("entities", "kind"): "plain", ("decision", "order"): "fields", ("decision", "first"): "fields", ("decision", "last"): "fields",
@@ -128,17 +129,18 @@ def _places(pointer: str, node: Mapping[str, Any], entity: str, states: str) -> 
                 at = f"{pointer}/{name}/{key_of(element)}"
                 kept = _states(name, element, states)
                 yield Place(at, name, element, _of(entity, name, element), kept, some)
-                yield from _places(at, element, _inside(entity, name, element), kept)
+                yield from _places(at, element, inside(entity, name, element), kept)
         elif name in ("states", "decision") and isinstance(value, dict):
             yield from _places(f"{pointer}/{name}", value, entity, states)
 
 
 def _of(entity: str, name: str, element: Element) -> str:
     """Return the entity whose fields the properties of an element speak of; its parts may speak of others."""
-    return _inside(entity, name, element) if name == "entities" or name in _OF_ENTITY else entity
+    return inside(entity, name, element) if name == "entities" or name in _OF_ENTITY else entity
 
 
-def _inside(entity: str, name: str, element: Element) -> str:
+def inside(entity: str, name: str, element: Element) -> str:
+    """Return the entity whose fields the parts of an element of a list speak of: its own, a form's, that of the rows of a lines field."""
     if name == "entities":
         return key_of(element)
     if name in _OF_ENTITY:

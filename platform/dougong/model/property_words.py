@@ -53,7 +53,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "max": {"zh-CN": "最大值", "en": "maximum"},
     "max_count": {"zh-CN": "最多几个", "en": "how many"},
     "max_length": {"zh-CN": "最多字数", "en": "longest text"},
-    "max_size": {"zh-CN": "文件大小上限", "en": "largest file"},
+    "max_size": {"zh-CN": "文件大小上限（MB）", "en": "largest file (MB)"},
     "may": {"zh-CN": "对应用的权限", "en": "rights on the app"},
     "menus": {"zh-CN": "菜单", "en": "menus"},
     "message": {"zh-CN": "提示", "en": "message"},
@@ -116,11 +116,28 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "within": {"zh-CN": "范围", "en": "within"},
 }
 
+_IN_LIST: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("fields", "format"): {"zh-CN": "条码格式", "en": "kind of bar code"},
+    ("nodes", "place"): {"zh-CN": "位置", "en": "place"},
+    ("items", "place"): {"zh-CN": "位置", "en": "place"},
+    ("states", "start"): {"zh-CN": "起始状态", "en": "first state"},
+    ("transitions", "to"): {"zh-CN": "目标状态", "en": "state it leads to"},
+    ("unique", "where"): {"zh-CN": "适用的记录", "en": "records it is for"},
+    ("projections", "rows"): {"zh-CN": "取自明细", "en": "rows it adds up"},
+    ("projections", "by"): {"zh-CN": "累加到的记录", "en": "record it adds to"},
+    ("inputs", "from"): {"zh-CN": "起（含）", "en": "from (included)"},
+    ("inputs", "to"): {"zh-CN": "止（不含）", "en": "to (not included)"},
+    ("decision", "order"): {"zh-CN": "行的先后", "en": "order of rows"},
+    ("decision", "first"): {"zh-CN": "生效日", "en": "first day"},
+    ("decision", "last"): {"zh-CN": "失效日", "en": "last day"},
+}
+"""What properties are called where their name means something of its own: by the list or the object they stand in."""
 
-def words_of(name: str) -> Mapping[str, str]:
-    """Return what a property is called; one nobody knows by its name.
 
-    >>> words_of("max")["en"], words_of("colour")["en"]
-    ('maximum', 'colour')
+def words_of(name: str, of: str = "") -> Mapping[str, str]:
+    """Return what a property is called; one nobody knows by its name. of: the list, or the object, it stands in.
+
+    >>> words_of("max")["en"], words_of("colour")["en"], words_of("to", "inputs")["en"]
+    ('maximum', 'colour', 'to (not included)')
     """
-    return PROPERTY_WORDS.get(name, {"zh-CN": name, "en": name})
+    return _IN_LIST.get((of, name)) or PROPERTY_WORDS.get(name, {"zh-CN": name, "en": name})

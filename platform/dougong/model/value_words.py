@@ -5,10 +5,10 @@ from typing import Any
 
 import orjson
 
-from dougong.model.element_words import Labels, called, dicts, key_of, labels_of
+from dougong.model.element_words import Labels, called, dicts, key_of
 from dougong.model.naming import LANGUAGES, Naming
 from dougong.model.place_words import place_words
-from dougong.model.property_kinds import Element, Place, PropertyKind, keys_owner, kind_of, owner_of
+from dougong.model.property_kinds import Place, PropertyKind, inside, keys_owner, kind_of, owner_of
 from dougong.model.property_words import words_of
 from engines.entity.field_kinds import FIELD_KINDS
 
@@ -41,7 +41,7 @@ def _told(naming: Naming, place: Place, path: str, value: Any) -> Labels:  # noq
     if isinstance(value, dict):
         if value.keys() <= set(LANGUAGES) and all(isinstance(text, str) for text in value.values()):
             return called(value, "")
-        parts = [(words_of(key), value_words(naming, place, f"{path}.{key}", inner)) for key, inner in value.items()]
+        parts = [(words_of(key, name), value_words(naming, place, f"{path}.{key}", inner)) for key, inner in value.items() if key != "key" or "name" not in value]
         return _joined([{lang: f"{word[lang]}: {told[lang]}" for lang in LANGUAGES} for word, told in parts if told is not None], "；", "; ")
     return _same(str(value))
 
@@ -50,7 +50,7 @@ def _list(naming: Naming, place: Place, path: str, value: list[Any], words: Mapp
     name = path.rpartition(".")[2]
     if all(isinstance(one, str) for one in value):
         return _joined([words.get(one) or _same(one) for one in value])
-    parts = [_element(naming, place, name, element) for element in dicts(value)]
+    parts = [naming.titles.own(name, element, inside(place.entity, place.name, place.element)) for element in dicts(value)]
     return _joined(parts) if parts else _json(value)
 
 
@@ -79,19 +79,40 @@ def _fields(naming: Naming, place: Place, path: str, value: str | list[str]) -> 
 def _order(naming: Naming, place: Place, path: str, value: Any) -> Labels:  # noqa: ANN401 – keys of a list, or the one before
     """Return the elements of a list in their order, or what an element stands behind."""
     there = {key_of(one): one for one in place.siblings}
-    found = [_element(naming, place, place.name, there.get(key, {"key": key})) for key in _listed(value)]
+    found = [naming.titles.own(place.name, there.get(key, {"key": key}), place.entity) for key in _listed(value)]
     if isinstance(value, str):
         return {"zh-CN": f"在“{found[0]['zh-CN']}”之后", "en": f"behind “{found[0]['en']}”"}
     return _joined(found)
 
 
-def _element(naming: Naming, place: Place, name: str, element: Element) -> Labels:
-    """Return what an element of a list is called: one that stands for a field or a view by that."""
-    key = str(element.get("field") or element.get("view") or key_of(element))
-    label = labels_of(element)
-    if not label and name in ("nodes", "columns", "sort"):
-        return naming.field(place.entity, key)
-    return naming.element("views", key) if not label and name == "items" else called(label, key)
+def _values(naming: Naming, place: Place, path: str, value: Mapping[str, Any]) -> Labels:
+    """Return the values of a record that comes with the package; rows are counted."""
+    parts = []
+    for key, one in value.items():
+        label, told = naming.field(place.entity, key), _record_value(naming, place, path, key, one)
+        parts.append({language: f"{label[language]}: {told[language]}" for language in LANGUAGES})
+    return _joined(parts, "；", "; ")
+
+
+def _record_value(naming: Naming, place: Place, path: str, key: str, value: Any) -> Labels:  # noqa: ANN401 – any JSON
+    if isinstance(value, list) and dicts(value):
+        return {"zh-CN": f"{len(value)} 行", "en": f"{len(value)} row" if len(value) == 1 else f"{len(value)} rows"}
+    if isinstance(value, list):
+        return _joined([_record_value(naming, place, path, key, one) for one in value])
+    if isinstance(value, str):
+        option = naming.option(place.entity, key, value)
+        return option if option["en"] != value else _seed(naming, place, path, value)
+    return _told(naming, place, f"{path}.{key}", value)
+
+
+def _option(naming: Naming, place: Place, path: str, value: str) -> Labels:
+    return naming.titles.own(place.name, next((one for one in place.siblings if key_of(one) == value), {"key": value}), place.entity)
+
+
+def _seed(naming: Naming, place: Place, path: str, value: str) -> Labels:
+    """Return what a record that comes with the package is called, by its key."""
+    names = (naming.titles.lists[name].get(value) for name in ("seed", "demo"))
+    return called(next((one for one in names if one), {}), value)
 
 
 def _joined(parts: Sequence[Labels], zh: str = "、", en: str = ", ") -> Labels:
@@ -124,6 +145,18 @@ VALUE_WORDS: Mapping[str, Mapping[str, Labels]] = {
     "order": _words(("ascending", "升序", "ascending"), ("descending", "降序", "descending")),
     "overlap": _words(("allow", "允许", "allowed"), ("refuse", "拒绝", "refused")),
     "within": _words(("parent", "同一记录的明细内", "the rows of one record")),
+    "policy": _words(
+        ("first", "第一行", "the first row"), ("only", "唯一一行", "the only row"), ("all", "全部行", "all rows"), ("sum", "合计", "the sum"),
+        ("max", "最大值", "the greatest"), ("min", "最小值", "the least"), ("cumulative", "分段累计", "band by band"),
+    ),
+    "match": _words(
+        ("eq", "等于", "equal to"), ("range", "在范围内", "within a range"), ("in", "属于所列之一", "one of those listed"),
+        ("prefix", "开头是", "begins with"), ("contains", "含有", "contains"),
+    ),
+    "format": _words(
+        ("code128", "Code 128", "Code 128"), ("code39", "Code 39", "Code 39"), ("ean13", "EAN-13", "EAN-13"), ("ean8", "EAN-8", "EAN-8"),
+        ("upca", "UPC-A", "UPC-A"), ("itf14", "ITF-14", "ITF-14"), ("qrcode", "二维码", "QR code"), ("datamatrix", "Data Matrix", "Data Matrix"),
+    ),
     "show": _words(("hours", "小时", "hours"), ("days", "天", "days")),
     "languages": _words(("zh-CN", "中文", "Chinese"), ("en", "英文", "English")),
     "color": _words(
@@ -140,6 +173,9 @@ VALUE_WORDS: Mapping[str, Mapping[str, Labels]] = {
 _TOLD: Mapping[PropertyKind, _Told] = {
     "expression": _expression,
     "expressions": _expressions,
+    "values": _values,
+    "option": _option,
+    "seed": _seed,
     "copy": _fields,
     "fields": _fields,
     "period": _fields,
