@@ -83,3 +83,50 @@ async def test_what_would_stop_it_is_told(shop: Shop) -> None:
     wrong = await rehearsed(shop, with_fields(document, "card", element("code", "text", formula="nothing + 1")))
     assert [one["pointer"] for one in wrong["issues"]] == ["/entities/card/fields/code/formula"]
     assert (await shop.manager.ask("POST", "/api/apps/stopped/draft/rehearsal", {})).status_code in (403, 404)
+
+
+async def test_sums_are_told_of_records_all_of_whose_rows_are_tried(shop: Shop) -> None:
+    """There are more rows than are tried, and more of one card's than are tried at all."""
+    lines = element("rows", "lines", fields=[element("n", "number"), element("amount", "number", formula="n * 2")])
+    document = await installed(shop, "summed", lines, element("total", "number", formula="SUM(rows.amount)"), element("half", "number", formula="total / 2"))
+    rows = """
+        INSERT INTO app_summed.card__rows (id, parent, position, n, amount)
+        SELECT gen_random_uuid(), $1::uuid, n, n, n * 2 FROM generate_series(1, $2::int) n"""
+    for place in range(40):
+        card = await create(shop, document, name=f"card {place}")
+        await shop.database.execute(rows, card["id"], 100)
+        await shop.database.execute("UPDATE app_summed.card SET total = 10100, half = 5050 WHERE id = $1", card["id"])
+    wanted = with_fields(document, "card", {**lines, "fields": [element("n", "number"), element("amount", "number", formula="n * 2 + IF(n = 7, 1, 0)")]})
+    wanted["entities"][0]["rules"] = [{"key": "few", "check": "half < 5050.2", "at": "name", "message": label("Too much")}]
+    found = {one["pointer"].removeprefix("/entities/card/"): one for one in (await rehearsed(shop, wanted))["findings"]}
+    assert {key: (one["looked"], one["whole"], one["count"]) for key, one in found.items() if "rows" not in key} == {
+        "fields/total": (40, True, 40), "fields/half": (40, True, 40), "rules/few": (40, True, 40),
+    }  # fmt: skip
+    assert {(one["before"], one["after"]) for one in found["fields/total"]["examples"]} == {("10100", "10101")}
+    for place in range(40, 70):
+        card = await create(shop, document, name=f"card {place}")
+        await shop.database.execute(rows, card["id"], 100)
+    found = {one["pointer"].removeprefix("/entities/card/"): one for one in (await rehearsed(shop, wanted))["findings"]}
+    assert (found["fields/total"]["looked"], found["fields/total"]["whole"], found["fields/total"]["count"]) == (35, False, 35)
+    await shop.database.execute(rows, card["id"], 7_000)
+    told = await rehearsed(shop, wanted)
+    assert {one["pointer"] for one in told["unseen"]} == {"/entities/card/fields/total", "/entities/card/fields/half", "/entities/card/rules/few"}
+    assert {one["kind"] for one in told["findings"]} == {"computed"}
+
+
+async def test_what_old_records_hold_is_right_for_those_that_read_it(shop: Shop) -> None:
+    """The newest cards point to the oldest, which are not among those looked at; old ones add up what points to them."""
+    of = element("of", "reference", to="card", inverse={"key": "from", "name": label("From")})
+    fields = [element("n", "number"), of, element("twice", "number", formula="n * 2"), element("above", "number", formula="of.twice")]
+    document = await installed(shop, "far", *fields, element("below", "number", formula="SUM(from.twice)"))
+    records = """
+        INSERT INTO app_far.card (id, revision, created_at, created_by, updated_at, updated_by, name, n, twice, of, above, below)
+        SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 1, now(), u.id, now(), u.id, 'card ' || n, n, n * 2,
+          CASE WHEN n > 4990 THEN ('00000000-0000-7000-8000-' || lpad((n - 4990)::text, 12, '0'))::uuid END,
+          CASE WHEN n > 4990 THEN (n - 4990) * 2 END, CASE WHEN n <= 10 THEN (n + 4990) * 2 ELSE 0 END
+        FROM (SELECT id FROM app_organization."user" LIMIT 1) u, generate_series(1, 5000) n ORDER BY n"""
+    await shop.database.execute(records)
+    told = await rehearsed(shop, with_fields(document, "card", element("twice", "number", formula="n * 2 + 1")))
+    found = {one["pointer"].removeprefix("/entities/card/fields/"): one for one in told["findings"]}
+    assert {key: (one["looked"], one["count"]) for key, one in found.items()} == {"twice": (3000, 3000), "above": (3000, 10)}
+    assert found["above"]["examples"][0] == {"record": "card 5000", "before": "20", "after": "21"}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from dougong.api.asked import AskedHouse, AskedSession, app_to
 from dougong.api.issue_answers import issue_answers
 from dougong.api.publish_shapes import PublishBody, PublishedAnswer, PublishEntry, PublishesAnswer, PublishIssue
-from dougong.api.rehearsal_shapes import ExampleEntry, FindingEntry, RehearsalAnswer, SizeEntry, StepEntry
+from dougong.api.rehearsal_shapes import ExampleEntry, FindingEntry, RehearsalAnswer, SizeEntry, StepEntry, UnseenEntry
 from dougong.api.shapes import label
 from dougong.people.persons import read_name
 from dougong.publishing.publish import Published, publish_draft, schedule_draft
@@ -44,6 +44,7 @@ async def rehearse_draft(app: str, session: AskedSession, house: AskedHouse) -> 
         sizes=[SizeEntry(entity=one.entity, name=label(one.name), rows=one.rows, bytes=one.bytes, large=one.is_large) for one in found.sizes],
         steps=[StepEntry(sql=one.sql, lock=one.lock, waits=one.waits, rows=one.rows, seconds=round(one.seconds, 2)) for one in found.steps],
         findings=[_finding(one) for one in found.findings],
+        unseen=[UnseenEntry(pointer=one.pointer, name=label(one.name)) for one in found.unseen],
     )  # fmt: skip
 
 

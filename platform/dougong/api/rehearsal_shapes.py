@@ -52,6 +52,13 @@ class FindingEntry(BaseModel):
     examples: list[ExampleEntry]
 
 
+class UnseenEntry(BaseModel):
+    """A computed field or a rule of which nothing is told, for one record reads more others than are tried."""
+
+    pointer: str
+    name: Label
+
+
 class RehearsalAnswer(BaseModel):
     """What publishing the draft would do to the data there is. problems: what would stop it. seconds: about how long it would take."""
 
@@ -63,4 +70,5 @@ class RehearsalAnswer(BaseModel):
     sizes: list[SizeEntry]
     steps: list[StepEntry]
     findings: list[FindingEntry]
+    unseen: list[UnseenEntry]
     seconds: float

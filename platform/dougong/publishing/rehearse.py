@@ -10,19 +10,21 @@ from sqlalchemy import ARRAY, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
+from dougong.model.paths import Paths
 from dougong.permissions.access import access_for
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.publishing.locks import PlannedStep, Size, planned_steps, read_sizes
 from dougong.publishing.pause import pause
 from dougong.publishing.plan import PublishPlan, Steps, plan
 from dougong.publishing.publish import TRIES, hold_app
+from dougong.publishing.samples import Samples, choose_samples, read_newest
 from dougong.publishing.statements import run_statement, telling
 from dougong.publishing.upkeep import keep_upkeep_off
 from dougong.registry.errors import DefinitionInvalid
 from dougong.sites import Site
 from dougong.store.convert import conversion
 from dougong.store.errors import TryAgain
-from dougong.store.fill import Fill
+from dougong.store.fill import Fill, Place, places_of
 from dougong.store.names import quoted, table_name
 from dougong.store.read import moment, rows_for
 from dougong.store.save import Executor
@@ -31,9 +33,6 @@ from dougong.store.touched import FILLING
 from engines.entity.entity import Entity, Field, Rule
 from engines.expression.sql_context import NotPushable
 from engines.values.issue import Issue
-
-MOST_LOOKED_AT = 3_000
-"""Records of a table that are filled and judged: the newest, for others are held up meanwhile. Of a table with fewer, all."""
 
 MOST_NAMED = 5
 Labels = Mapping[str, str]
@@ -66,6 +65,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A computed field or a rule of which nothing is told, for a single record reads more others than were tried."""
+
+    pointer: str
+    name: Labels
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """A plan, the sizes of the tables it concerns, its steps with their locks, and what was found. problems: what would stop it."""
 
@@ -74,6 +81,7 @@ class Rehearsal:
     steps: tuple[PlannedStep, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[Issue, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -103,8 +111,10 @@ async def rehearse(site: Site, actor: Actor, app: str, document: Mapping[str, An
     lost = [one async for one in _lost(site, before, found.model)]
     for attempt in range(TRIES):
         try:
-            findings = await _tried(site, before, found.model, found.steps)
-            return Rehearsal(found, sizes, steps, tuple(_for(site, before, actor, one) for one in (*lost, *findings)))
+            samples = await choose_samples(site.pool, found.model, found.steps.fills, found.basis.tables)
+            findings, unseen = await _tried(site, before, found.model, found.steps, samples)
+            told = tuple(_for(site, before, actor, one) for one in (*lost, *findings))
+            return Rehearsal(found, sizes, steps, told, (), tuple(unseen))
         except DefinitionInvalid as refused:
             return Rehearsal(found, sizes, steps, tuple(_for(site, before, actor, one) for one in lost), refused.issues)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
@@ -119,9 +129,10 @@ def _for(site: Site, before: AppModel, actor: Actor, found: Finding) -> Finding:
     return found if rows.get("read", _NONE) is None else replace(found, records=(), examples=())
 
 
-async def _tried(site: Site, before: AppModel, model: AppModel, steps: Steps) -> list[Finding]:
+async def _tried(site: Site, before: AppModel, model: AppModel, steps: Steps, samples: Samples) -> tuple[list[Finding], list[Unseen]]:
     """Do to some records what would be done to all, look at them, and take it back."""
     findings: list[Finding] = []
+    unseen: list[Unseen] = []
     try:
         async with site.pool.acquire() as connection, connection.transaction():
             await keep_upkeep_off(connection, (*steps.ddl.first, *steps.ddl.last))
@@ -130,34 +141,32 @@ async def _tried(site: Site, before: AppModel, model: AppModel, steps: Steps) ->
             # Indexes are left out: to make them would hold others up, and duplicates are looked for by the plan.
             for statement in (*steps.ddl.first, *steps.ddl.last):
                 await run_statement(connection, model, statement)
-            looked = {fill.entity.key: await _some(connection, fill.entity) for fill in steps.fills}
-            for fill in steps.fills:
+            for fill, looked in zip(steps.fills, samples.looked, strict=True):
                 with telling(model):
-                    findings += await _filled(connection, site, before, fill, looked[fill.entity.key])
-            for entity, rule in _rules(before, model, steps.fills):
-                ids, is_whole = looked.get(entity.key) or await _some(connection, entity)
-                findings += await _broken(connection, site, model, entity, rule, ids, is_whole)
+                    findings += await _filled(connection, site, before, fill, samples, looked)
+                if samples.newest[fill.entity.key] and not looked:
+                    unseen += [Unseen(f"{fill.entity.pointer}/fields/{one.key}", one.name) for one in fill.fields]
+            for entity, rule, reads in _rules(before, model, steps.fills):
+                newest, is_whole = await read_newest(connection, entity)
+                ids = samples.right(entity.key, newest, reads)
+                if newest and not ids:
+                    unseen.append(Unseen(f"{entity.pointer}/rules/{rule.key}", rule.message))
+                findings += await _broken(connection, site, model, entity, rule, ids, is_whole and len(ids) == len(newest))
             raise _TakenBack
     except _TakenBack:
-        return findings
-
-
-async def _some(executor: Executor, entity: Entity) -> tuple[list[UUID], bool]:
-    rows = await executor.fetch(f"SELECT id FROM {table_name(entity)} ORDER BY id DESC LIMIT {MOST_LOOKED_AT + 1}")
-    return [row["id"] for row in rows[:MOST_LOOKED_AT]], len(rows) <= MOST_LOOKED_AT
+        return findings, unseen
 
 
 async def _filled(
-    executor: Executor, site: Site, before: AppModel, fill: Fill, looked: tuple[list[UUID], bool]
+    executor: Executor, site: Site, before: AppModel, fill: Fill, samples: Samples, ids: list[UUID]
 ) -> list[Finding]:
     """Fill some records; of computed fields that were there before, tell how many have another value now."""
-    ids, is_whole = looked
     former = before.entities.get(fill.entity.key)
     told = [] if fill.sets or former is None else [(one, former.fields.get(one.key)) for one in fill.fields]
     known = [(one, was) for one, was in told if was is not None and was.column is not None]
     was = {one.key: await _texts(executor, fill.entity, former_one, ids) for one, former_one in known}
-    await fill.fill_some(executor, site, ids)
-    findings = []
+    await fill.fill_some(executor, site, samples.tried[fill.entity.key])
+    is_whole, findings = samples.is_all(fill, ids), []
     for one, _ in known:
         now = await _texts(executor, fill.entity, one, ids)
         changed = [record for record in ids if was[one.key][record] != now[record]]
@@ -178,15 +187,17 @@ async def _texts(executor: Executor, entity: Entity, field: Field, ids: Sequence
     return {row["id"]: row["value"] for row in rows}
 
 
-def _rules(before: AppModel, model: AppModel, fills: Sequence[Fill]) -> Iterator[tuple[Entity, Rule]]:
-    """Give the rules that are new, say something else, or read what is filled in."""
+def _rules(before: AppModel, model: AppModel, fills: Sequence[Fill]) -> Iterator[tuple[Entity, Rule, frozenset[Place]]]:
+    """Give the rules that are new, say something else, or read what is filled in, with all the fields they read."""
+    paths = Paths(model.app, dict(model.entities), model.organization)
     filled = {place for fill in fills for place in fill.places}
     for entity in model.entities.values():
         former = before.entities.get(entity.key)
         known = {} if former is None else {rule.key: rule.check.text for rule in former.rules}
         for rule in entity.rules if former is not None else ():
-            if known.get(rule.key) != rule.check.text or any((entity.key, path[0]) in filled for path in rule.check.reads):
-                yield entity, rule
+            reads = frozenset(place for path in rule.check.reads for place in places_of(paths, entity, path))
+            if known.get(rule.key) != rule.check.text or reads & filled:
+                yield entity, rule, reads
 
 
 async def _broken(

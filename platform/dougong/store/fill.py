@@ -105,7 +105,7 @@ def fills_of(site: Site, before: AppModel | None, after: AppModel, physical: Phy
     for entity, one in stale_fields(before, after):
         if entity.table in physical:
             assert one.formula is not None
-            reads = frozenset(place for path in one.formula.reads for place in _places(paths, entity, path))
+            reads = frozenset(place for path in one.formula.reads for place in places_of(paths, entity, path))
             fills.append(Fill(after, entity, (one,), (), reads, not _is_pushable(site, after, entity, one)))
     return tuple(fills)
 
@@ -186,7 +186,7 @@ def stale_fields(before: AppModel | None, after: AppModel) -> Iterator[tuple[Ent
         entity = after.entities[entity_key]
         field = entity.fields[key]
         assert field.formula is not None
-        if (entity_key, key) in changed or any(_places(paths, entity, p) & changed for p in field.formula.reads):
+        if (entity_key, key) in changed or any(places_of(paths, entity, p) & changed for p in field.formula.reads):
             changed.add((entity_key, key))
             yield entity, field
 
@@ -205,6 +205,6 @@ def _signature(field: Field | None) -> tuple[object, ...] | None:
     return field.column, field.error_column, field.formula.tree, field.scale, field.max_length
 
 
-def _places(paths: Paths, entity: Entity, path: tuple[str, ...]) -> set[Place]:
+def places_of(paths: Paths, entity: Entity, path: tuple[str, ...]) -> set[Place]:
     """Return the fields a path of a stored formula goes through."""
     return {(step.source, key) for step in paths.steps(entity, path) for key in step.fields}

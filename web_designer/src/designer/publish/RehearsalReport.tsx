@@ -32,6 +32,11 @@ export function RehearsalReport({ rehearsal }: { readonly rehearsal: Rehearsal }
           </li>
         ))}
       </ul>
+      {rehearsal.unseen.length === 0 ? null : (
+        <p className="design-hint">
+          {t("rehearsal.unseen", { names: rehearsal.unseen.map((one) => label(one.name, language, one.pointer)).join(t("rehearsal.and")) })}
+        </p>
+      )}
       {rehearsal.sizes.length === 0 ? null : (
         <p>
           {rehearsal.sizes

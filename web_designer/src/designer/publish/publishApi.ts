@@ -50,6 +50,7 @@ export type Rehearsal = {
   readonly sizes: readonly { readonly entity: string; readonly name: Labels; readonly rows: number; readonly bytes: number; readonly large: boolean }[];
   readonly steps: readonly { readonly sql: string; readonly lock: string; readonly waits: "nobody" | "writers" | "everybody"; readonly rows: number; readonly seconds: number }[];
   readonly findings: readonly RehearsalFinding[];
+  readonly unseen: readonly { readonly pointer: Pointer; readonly name: Labels }[];
   readonly seconds: number;
 };
 

@@ -3229,6 +3229,8 @@ export interface components {
             steps: components["schemas"]["StepEntry"][];
             /** Findings */
             findings: components["schemas"]["FindingEntry"][];
+            /** Unseen */
+            unseen: components["schemas"]["UnseenEntry"][];
             /** Seconds */
             seconds: number;
         };
@@ -3706,6 +3708,18 @@ export interface components {
         UninstallBody: {
             /** Key */
             key: string;
+        };
+        /**
+         * UnseenEntry
+         * @description A computed field or a rule of which nothing is told, for one record reads more others than are tried.
+         */
+        UnseenEntry: {
+            /** Pointer */
+            pointer: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
         };
         /**
          * UpgradeApplyBody
