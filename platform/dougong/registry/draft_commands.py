@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dougong.model.app_model import AppModel
-from dougong.model.commands import ABSENT, Document, Json, Move, Pointer, element_at, find
+from dougong.model.commands import ABSENT, Document, Json, Move, Pointer, Remove, element_at, find
 from dougong.model.gestures import Done, Hindrance, Meeting, as_json, carry_out, renamed
 from dougong.model.place_words import place_words
 from dougong.permissions.actor import Actor
@@ -81,7 +81,9 @@ async def save_gestures(
         known = await known_gestures(connection, app, ids)
         moved = _moved(since or (), ids)
         is_behind = since is None and await last_published(connection, app, revision) is not None
-        coming = await read_coming(connection, app)
+        # Only what takes an element out can give it another key; most gestures do not, and whole documents are long to read.
+        is_removing = any(isinstance(command, Remove) for gesture in gestures for command in gesture.commands)
+        coming = await read_coming(connection, app) if is_removing else []
         fixed = [*([(await read_active(connection, app)).document] if is_behind else []), *(one.document for one in coming)]
         new = [gesture for gesture in gestures if gesture.id not in known]
         steps, meetings = await asyncio.to_thread(_carry_out, draft, new, moved, fixed, organization)
