@@ -141,6 +141,16 @@ async def test_a_version_never_changes(shop: Shop) -> None:
     assert sorted(one.status_code for one in raced) == [201, 409, 409]
 
 
+async def test_three_packages_that_require_each_other_are_kept_and_never_installed(shop: Shop) -> None:
+    ring = {"ring_a": "ring_b", "ring_b": "ring_c", "ring_c": "ring_a"}
+    for key, needed in ring.items():
+        told = await kept(shop, {**stamps(), "key": key, "requires": [{"package": needed, "version": ""}]})
+    assert [(one["code"], one["pointer"]) for one in told["issues"]] == [("package-requires-cycle", "/requires/ring_a")]
+    words = {"zh": "ring_a → ring_b → ring_c → ring_a", "en": "ring_a → ring_b → ring_c → ring_a"}
+    place = ("package-requires-cycle", "/requires/ring_b")
+    await refused(shop, shop.admin, "POST", "/api/apps", {"package": "ring_a"}, 422, "package-invalid", place, **words)
+
+
 async def test_what_is_in_the_way_is_told_before_it_is_installed(shop: Shop) -> None:
     needy = {**stamps("3.0.0"), "key": "needy", "requires": [{"package": "not_here_yet", "version": ">=2"}]}
     told = await kept(shop, needy)

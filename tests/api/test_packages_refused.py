@@ -43,6 +43,7 @@ SCORE = {"extend": "partner", "fields": [element("score", "number")]}
 
 ROWS: Mapping[str, tuple[Document | bytes, tuple[int, str], tuple[Place, ...]]] = {
     "10,000 deep": (b'{"package": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", (400, "request-too-deep"), ()),
+    "millions of nothing": (b'{"package": {"a": [' + b"{}," * 6_600_000 + b"{}]}}", (400, "request-too-many"), ()),
     "500 deep": (b'{"package": {"key": ' + b"[" * 500 + b"]" * 500 + b"}}", (400, "request-too-deep"), ()),
     "not JSON": (b'{"package": {"key": NaN}}', (400, "request-not-json"), ()),
     "not UTF-8": (raw(b"hostile", b"host\xffile"), (400, "request-not-json"), ()),
@@ -105,6 +106,10 @@ ROWS: Mapping[str, tuple[Document | bytes, tuple[int, str], tuple[Place, ...]]] 
     "a seed without its name": (hostile(seed=[record()]), PACKAGE, (("record-required", "/seed/a/values/name"),)),
     "a seed that points nowhere": (hostile(card(element("other", "reference", to="card")), seed=[record(name="A", other="b")]), PACKAGE,
                                    (("record-reference-missing", "/seed/a/values/other"),)),
+    "seeds that point to each other": (
+        hostile(card(element("other", "reference", to="card")), seed=[record(name="A", other="b"), record("b", name="B", other="a")]), PACKAGE,
+        (("record-reference-missing", "/seed/a/values/other"),)),
+    "a version with words": (hostile(version="1.0.0-rc.1"), DEFINITION, (("definition-shape", "/version"),)),
     "a seed of an app's people": (hostile(seed=[record("x", "organization.session", name="x")]), PACKAGE,
                                   (("definition-entity-unknown", "/seed/x/entity"),)),
     "an administrator of its own": (hostile(seed=[record("eve", "organization.user", name="Eve", email="eve@hostile.example.com", roles=[

@@ -63,6 +63,13 @@ def lying() -> bytes:
 
 
 GOOD = ("package.json", text(with_paper()))
+
+
+def named_anew(name: bytes) -> bytes:
+    """Return an archive of a document and a file whose name is given in bytes, as packers of other times wrote them."""
+    return archive(GOOD, ("files/" + "X" * len(name), b"x")).replace(b"X" * len(name), name)
+
+
 DEEP = b'{"key": "x",\n "entities": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"
 HOSTILE: list[tuple[str, bytes, str, str]] = [
     ("not JSON", b'{"key": "x"', "package-not-json", ""),
@@ -93,6 +100,11 @@ HOSTILE: list[tuple[str, bytes, str, str]] = [
     ("a bomb", archive(("package.json", b" " * 30_000_000)), "package-zip-size", "/package.json"),
     ("many large files", archive(*((f"files/{n:064x}", bytes(900_000)) for n in range(4))), "package-zip-size", f"/files~1{2:064x}"),
     ("a lie about a size", lying(), "package-zip-broken", "/package.json"),
+    ("a wrong checksum", archive(GOOD, compression=zipfile.ZIP_STORED).replace(b'"papers"', b'"taxes_"', 1), "package-zip-broken", "/package.json"),
+    ("a name of another time", named_anew("é.txt".encode("cp437")), "package-zip-name", "/files~1é.txt"),
+    ("a name that is not said to be UTF-8", named_anew("包.t".encode()), "package-zip-name", f"/files~1{'包.t'.encode().decode('cp437')}"),
+    ("a name in UTF-8", archive(GOOD, ("包.txt", b"x")), "package-zip-name", "/包.txt"),
+    ("a document of another case", archive(("PACKAGE.JSON", GOOD[1])), "package-zip-name", "/PACKAGE.JSON"),
     ("another content", archive(GOOD, (f"files/{HASH}", b"other")), "package-file-hash", f"/files~1{HASH}"),
     ("a file too few", archive(GOOD), "package-file-missing", "/seed/a/values/files/0"),
     ("a file too many", archive(GOOD, (f"files/{HASH}", PAPER), (f"files/{sha256(b'').hexdigest()}", b"")), "package-file-unused",
@@ -145,6 +157,13 @@ def _detail(attempt: Callable[[], object]) -> str:
     with pytest.raises(PackageTooLarge) as found:
         attempt()
     return found.value.detail("en")
+
+
+def test_more_parts_than_a_document_may_have() -> None:
+    """Twenty megabytes of empty objects would take a gigabyte and half a minute to be read."""
+    with pytest.raises(PackageInvalid) as found:
+        read_package_bytes(b'{"a": [' + b"{}," * 6_600_000 + b"{}]}", 50)
+    assert [one.code for one in found.value.issues] == ["package-too-many"]
 
 
 def test_many_brackets_that_are_not_deep() -> None:

@@ -10,6 +10,8 @@ from dougong.errors import PlatformError, RequestTooLarge
 
 JSON_LIMIT_BYTES = 1_000_000
 DEPTH_LIMIT = 100
+MOST_PARTS = 2_000_000
+"""The most a body may have of lists, objects and values: other requests wait while they are read."""
 _WHOLE = frozenset({list, dict})
 
 
@@ -34,6 +36,18 @@ class TooDeep(PlatformError):
     sentence = {
         "zh-CN": "请求正文的嵌套超过 {limit} 层。",
         "en": "Lists and objects in the body are nested more than {limit} levels deep.",
+    }
+
+
+class TooMany(PlatformError):
+    """Lists, objects and values in the body are more than `limit`."""
+
+    code = "request-too-many"
+    title = {"zh-CN": "请求正文的内容过多", "en": "There is too much in the body"}
+    status = 400
+    sentence = {
+        "zh-CN": "请求正文中的列表、对象和值超过 {limit} 个。",
+        "en": "There are more than {limit} lists, objects and values in the body.",
     }
 
 
@@ -75,7 +89,9 @@ async def read_body(scope: Scope, receive: Receive, limit_bytes: int = JSON_LIMI
 
 
 def parse_json(body: bytes) -> object:
-    """Return the value a JSON document writes; raises NotJson, TooDeep or TextInvalid."""
+    """Return the value a JSON document writes; raises NotJson, TooDeep, TooMany or TextInvalid."""
+    if len(body) > MOST_PARTS and sum(body.count(sign) for sign in (b"{", b"[", b",")) > MOST_PARTS:
+        raise TooMany(limit=f"{MOST_PARTS:,}")
     try:
         value: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -135,7 +135,7 @@ Plan = Callable[[Site, str, str | Document, str | None, Mapping[str, Side], Rule
 
 async def _planned(plan: Plan, site: Site, app: str, body: UpgradeBody, request: Request) -> Upgrade:
     if not isinstance(body.package, str):
-        see_that_it_is_exact(await request.body(), "/package")
+        await asyncio.to_thread(see_that_it_is_exact, await request.body(), "/package")
     return await plan(site, app, body.package, body.version, body.choices, body.rule)
 
 

@@ -12,6 +12,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "嵌套超过 {limit} 层：第 {line} 行第 {column} 列。",
         "en": "Lists and objects are nested more than {limit} levels deep: line {line}, column {column}.",
     },
+    "package-too-many": {
+        "zh-CN": "列表、对象和值加起来超过 {limit} 个。",
+        "en": "There are more than {limit} lists, objects and values in it.",
+    },
     "package-property-twice": {"zh-CN": "“{name}”写了两次。", "en": "{name} is written twice."},
     "package-number-inexact": {
         "zh-CN": "数字 {number} 位数太多，JSON 无法精确表示；请写成文本。",

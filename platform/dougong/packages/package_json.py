@@ -14,6 +14,8 @@ from dougong.packages.messages import MESSAGES
 from engines.values.issue import Issue, issue, pointer_to
 
 DEPTH_LIMIT = 100
+MOST_PARTS = 2_000_000
+"""The most a document may have of lists, objects and values: each takes time and memory, however short it is written."""
 _BOM = b"\xef\xbb\xbf"
 _SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _EXACT_DIGITS = 15
@@ -38,6 +40,8 @@ class _Inexact:
 def parse_package(content: bytes) -> dict[str, Any]:
     """Return the document that bytes of JSON hold; raises PackageInvalid."""
     content = content.removeprefix(_BOM)
+    if sum(content.count(sign) for sign in (b"{", b"[", b",")) > MOST_PARTS:
+        raise PackageInvalid((issue(MESSAGES, "package-too-many", "", None, limit=f"{MOST_PARTS:,}"),))
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
