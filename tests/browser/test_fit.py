@@ -97,3 +97,13 @@ def test_long_names_and_missing_lines_on_the_narrowest_phone(english_phone: Page
     page.get_by_role("button", name="Delete line 1").tap()
     page.get_by_role("button", name="Save", exact=True).tap()
     expect(page.get_by_role("button", name="Add line")).to_be_focused()
+
+
+def test_the_heading_of_a_page_stands_above_its_buttons_where_both_have_no_room(english_phone: Page) -> None:
+    page = english_phone
+    page.goto("/design/trading_starter/publish")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    lines = "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+    assert heading.evaluate(lines) < 1.5
+    picture(page, "publish-phone-en")
