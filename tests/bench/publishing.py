@@ -48,9 +48,13 @@ class Under:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """quiet: requests while nothing was published. widened, converted: the two publishes; by hand: seconds for the same in SQL, no load."""
+    """quiet: requests while nothing was published. rehearsed: while the second publish was rehearsed.
+
+    widened, converted: the two publishes; by hand: seconds for the same in SQL, no load.
+    """
 
     quiet: Under
+    rehearsed: Under
     widened: Under
     widened_by_hand_s: float
     converted: Under
@@ -78,10 +82,12 @@ async def _measure(server: Server, session: SignedIn, dsn: str, step: Step) -> O
             widened = await _loaded(client, ids, _publish(client, _wide()))
             step("the same by hand")
             by_hand = await _widen(database)
+            step("text to number, rehearsed")
+            rehearsed = await _loaded(client, ids, _rehearse(client, _wide("number")))
             step("text to number")
             converted = await _loaded(client, ids, _publish(client, _wide("number")))
             step("the same by hand")
-            return Online(quiet, widened, by_hand, converted, await _convert(database))
+            return Online(quiet, rehearsed, widened, by_hand, converted, await _convert(database))
         finally:
             await database.close()
 
@@ -107,9 +113,18 @@ def _wide(code: str = "text") -> Mapping[str, Any]:
     return _document(code, *more, required=True)
 
 
-async def _publish(client: httpx.AsyncClient, document: Mapping[str, Any]) -> None:
+async def _keep(client: httpx.AsyncClient, document: Mapping[str, Any]) -> Any:  # noqa: ANN401 – JSON
     draft = _good(await client.get(f"{_BASE}/draft"))
-    kept = _good(await client.put(f"{_BASE}/draft", json={"revision": draft["revision"], "document": document}))
+    return _good(await client.put(f"{_BASE}/draft", json={"revision": draft["revision"], "document": document}))
+
+
+async def _rehearse(client: httpx.AsyncClient, document: Mapping[str, Any]) -> None:
+    await _keep(client, document)
+    _good(await client.post(f"{_BASE}/draft/rehearsal", json={}))
+
+
+async def _publish(client: httpx.AsyncClient, document: Mapping[str, Any]) -> None:
+    kept = await _keep(client, document)
     publish = _good(await client.post(f"{_BASE}/versions", json={"revision": kept["revision"], "note": ""}))["publish"]
     while publish["ended_at"] is None:
         await asyncio.sleep(0.2)

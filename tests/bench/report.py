@@ -159,7 +159,7 @@ def show(results: Results, console: Console) -> None:
         shown = results.published
         publishes: tuple[tuple[str, Under, float | None], ...] = (
             ("nothing", shown.quiet, None), ("20 fields, 3 indexes, a NOT NULL", shown.widened, shown.widened_by_hand_s),
-            ("text to number", shown.converted, shown.converted_by_hand_s),
+            ("text to number, rehearsed", shown.rehearsed, None), ("text to number", shown.converted, shown.converted_by_hand_s),
         )  # fmt: skip
         for name, under, hand in publishes:
             beside = "" if hand is None else f", by hand without load {hand:.1f} s ({under.seconds / hand:.1f} ×)"
