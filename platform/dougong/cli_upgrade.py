@@ -225,7 +225,7 @@ def _newer(stands: tuple[PackageStand, ...]) -> str | list[str]:
 
 def _told(planned: Upgrade, say: Say, language: str) -> list[str]:
     """Return what an upgrade would do, line by line."""
-    from dougong.model.conflict_words import conflict_words
+    from dougong.model.conflict_words import conflict_words, namings_of
     from dougong.model.merge_notes import merged_notes
 
     lines = [say("moved", package=package, before=before or "–", after=after or "–") for package, before, after in planned.moved]
@@ -234,8 +234,9 @@ def _told(planned: Upgrade, say: Say, language: str) -> list[str]:
         lines += [say(side), *(f"  {SIGNS.get(note.kind, '~')} {note.text[language]}" for note in notes)] if notes else []
     if planned.merge.conflicts:
         lines.append(say("conflicts"))
+    namings = namings_of(planned.merge, planned.app.organization)
     for conflict in planned.merge.conflicts.values():
-        words = conflict_words(planned.merge, conflict)
+        words = conflict_words(planned.merge, namings, conflict)
         chosen = planned.merge.chosen.get(conflict.pointer)
         lines += [f"  {words.place[language]} ({conflict.pointer})", f"    {say('base', value=words.base[language])}"]
         for side, value in (("ours", words.ours), ("theirs", words.theirs)):
@@ -259,7 +260,7 @@ def _told_issues(planned: Upgrade, say: Say, language: str) -> list[str]:
 
 def _told_removal(removal: Removal, say: Say, language: str) -> list[str]:
     """Return what taking a package out would do, line by line."""
-    from dougong.model.conflict_words import conflict_words
+    from dougong.model.conflict_words import conflict_words, namings_of
     from dougong.model.merge_notes import merged_notes
 
     planned = removal.upgrade
@@ -267,8 +268,9 @@ def _told_removal(removal: Removal, say: Say, language: str) -> list[str]:
     notes = [note.change for note in merged_notes(planned.merge) if note.side == "theirs" and not note.change.pointer.startswith(("/seed/", "/demo/"))]
     lines += [say("removed"), *(f"  {SIGNS.get(note.kind, '~')} {note.text[language]}" for note in notes)] if notes else []
     lines += [say("decide")] if planned.merge.conflicts else []
+    namings = namings_of(planned.merge, planned.app.organization)
     for pointer, conflict in planned.merge.conflicts.items():
-        words = conflict_words(planned.merge, conflict)
+        words = conflict_words(planned.merge, namings, conflict)
         chosen = planned.merge.chosen.get(pointer)
         lines.append(f"  {words.place[language]} ({pointer}): {words.ours[language]}")
         lines += [f"    {say('used-by', user=one.use.text[language], origin=one.origin.text[language])}" for one in removal.used.get(pointer, ())]

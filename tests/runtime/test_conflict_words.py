@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dougong.model.conflict_words import conflict_words
+from dougong.model.conflict_words import conflict_words, namings_of
 from dougong.model.merge import merge
 
 Document = dict[str, Any]
@@ -20,7 +20,9 @@ def app(*fields: Document, sections: Document | None = None, **others: object) -
         for key, inputs in (sections or {}).items()
     ]
     forms = [{"key": "goods", "entity": "goods", "name": NAME, "nodes": nodes}] if sections else []
-    return {"key": "shop", "entities": [{"key": "goods", "name": NAME, "fields": list(fields)}], "forms": forms, **others}
+    title = {"title": fields[0]["key"]} if fields else {}
+    entity = {"key": "goods", "name": NAME, **title, "fields": list(fields)}
+    return {"format": "dougong.app/1", "key": "shop", "name": NAME, "entities": [entity], "forms": forms, **others}
 
 
 def field(key: str, **others: object) -> Document:
@@ -38,7 +40,9 @@ ROWS = [
         "Entity “Goods”: order", "Field a, Field b, Field c", "Field b, Field a, Field c", "Field a, Field c, Field b")),
     (app(A, sections={"p": "a", "q": "", "r": ""}), app(A, sections={"p": "", "q": "a", "r": ""}), app(A, sections={"p": "", "q": "", "r": "a"}), (
         "Form “Goods” › form element “Q” › form element “Field a”: section it is in", "P", "Q", "R")),
-    (app(A, languages=["en"]), app(A, languages=["en", "zh-CN"]), app(A, languages=[]), ("App: languages", "en", "en, zh-CN", "(nothing)")),
+    (app(A, languages=["en"]), app(A, languages=["en", "zh-CN"]), app(A, languages=[]), ("App: languages", "English", "English, Chinese", "(nothing)")),
+    (app(A, field("n", kind="number", formula="1")), app(A, field("n", kind="number", formula="LEN(a)")), app(A, field("n", kind="number", formula="LEN(a) + 1")), (
+        "Entity “Goods” › field “Field n”: formula", "1", "LEN({Field a})", "LEN({Field a}) + 1")),
     (app(field("a", name={"en": "A"})), app(field("a", name={"en": "B"})), app(field("a", name={"en": "C"})), (
         "Entity “Goods” › field “B”: label (English)", "A", "B", "C")),
 ]  # fmt: skip
@@ -48,13 +52,13 @@ ROWS = [
 def test_conflict_in_words(base: Document, ours: Document, theirs: Document, said: tuple[str, ...]) -> None:
     found = merge(base, ours, theirs)
     [conflict] = found.open
-    words = conflict_words(found, conflict)
+    words = conflict_words(found, namings_of(found, None), conflict)
     assert tuple(one["en"] for one in (words.place, words.base, words.ours, words.theirs)) == said
     assert all(one["zh-CN"] for one in (words.place, words.base, words.ours, words.theirs))
 
 
 def test_conflict_in_chinese() -> None:
     found = merge(app(A, B), app(field("a", max=2), B), app(B))
-    words = conflict_words(found, found.open[0])
+    words = conflict_words(found, namings_of(found, None), found.open[0])
     assert (words.place["zh-CN"], words.theirs["zh-CN"]) == ("实体“货品” › 字段“字段a”", "已删除")
     assert words.ours["zh-CN"] == "已修改：实体“货品” › 字段“字段a”：最大值"

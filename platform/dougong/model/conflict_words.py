@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from dougong.model.app_model import AppModel
+from dougong.model.commands import find
 from dougong.model.diff import diff
 from dougong.model.merge import Conflict, Document, Merge
-from dougong.model.place_words import place_words
+from dougong.model.naming import Naming
+from dougong.model.place_words import element_pointer, place_words
+from dougong.model.property_kinds import place_at
+from dougong.model.value_words import value_words
 
 Labels = Mapping[str, str]
 
@@ -25,7 +28,6 @@ _OF_LANGUAGE: Mapping[str, Labels] = {
 _MORE: Labels = {"zh-CN": "…", "en": "…"}
 _ORDER: Labels = {"zh-CN": "顺序", "en": "order"}
 _SECTION: Labels = {"zh-CN": "所在分组", "en": "section it is in"}
-_TRUTH: Mapping[bool, Labels] = {True: {"zh-CN": "是", "en": "yes"}, False: {"zh-CN": "否", "en": "no"}}
 _TOLD_CHANGES = 8
 """Changes of an element that are told one by one."""
 
@@ -40,7 +42,12 @@ class ConflictWords:
     theirs: Labels
 
 
-def conflict_words(found: Merge, conflict: Conflict) -> ConflictWords:
+def namings_of(found: Merge, organization: AppModel | None) -> Mapping[str, Naming]:
+    """Return the words of the three documents of a merge, for all its conflicts."""
+    return {side: Naming(document, organization) for side, document in (("base", found.base), ("ours", found.ours), ("theirs", found.theirs))}
+
+
+def conflict_words(found: Merge, namings: Mapping[str, Naming], conflict: Conflict) -> ConflictWords:
     """Return a conflict of a merge in words."""
     values = {"base": conflict.base, "ours": conflict.ours, "theirs": conflict.theirs}
     documents = {"base": found.base, "ours": found.ours, "theirs": found.theirs}
@@ -61,7 +68,7 @@ def conflict_words(found: Merge, conflict: Conflict) -> ConflictWords:
     place = place_words(found.ours, conflict.pointer)
     if conflict.is_label and name in _OF_LANGUAGE:
         place = {language: place[language] + _OF_LANGUAGE[name][language] for language in _LANGUAGES}
-    return ConflictWords(place, **{side: _value(value) for side, value in values.items()})
+    return ConflictWords(place, **{side: _value(namings[side], conflict.pointer, value) for side, value in values.items()})
 
 
 def _colon(language: str) -> str:
@@ -102,14 +109,9 @@ def _last(words: str) -> str:
     return quoted.rpartition("”")[0] or words
 
 
-def _value(value: Any) -> Labels:  # noqa: ANN401 – any JSON
-    if value is None:
-        return _NOTHING
-    if isinstance(value, bool):
-        return _TRUTH[value]
-    if isinstance(value, Mapping) and value and all(isinstance(text, str) for text in value.values()):
-        return {language: value.get(language) or "; ".join(value.values()) for language in _LANGUAGES}
-    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        return {language: _JOINT[language].join(str(one) for one in value) or _NOTHING[language] for language in _LANGUAGES}
-    text = str(value) if isinstance(value, str | int) else orjson.dumps(value).decode()
-    return dict.fromkeys(_LANGUAGES, text or _NOTHING["en"])
+def _value(naming: Naming, pointer: str, value: Any) -> Labels:  # noqa: ANN401 – any JSON
+    """Return what a property is on one side, in the words in which two versions are compared."""
+    at = element_pointer(pointer)
+    element = find(naming.document, at) if at else naming.document
+    place = place_at(naming.document, at, element if isinstance(element, Mapping) else {}, naming.named)
+    return value_words(naming, place, pointer[len(at) + 1 :].replace("/", "."), value) or _NOTHING
