@@ -100,6 +100,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         gc.freeze()
         # A request for 10,000 changes makes a million values: rounds among them would cost a third of its time.
         gc.set_threshold(*GC_THRESHOLDS)
+        gc.enable()
         yield dispatch
 
 

@@ -245,6 +245,7 @@ CALLERS: Mapping[str, str] = {
     "packages/planted.py": "takes seed and demo records out, through the same Delete, and puts them in as install does",
     "packages/uninstall.py": "takes the roles of an app from people: the organization's own records, through the same Update and Delete",
     "registry/draft_commands.py": "carries out gestures on documents of apps, not on records",
+    "registry/draft_kept.py": "carries out gestures on documents of apps, not on records",
     "publishing/activation.py": "keeps the roles of an app: the organization's own records, through the same Create and Update",
     "publishing/singles.py": "makes the one record of an entity, through the same Create",
     "api/session_routes.py": "people change their own language, through the same Update",

@@ -136,9 +136,8 @@ def fill_items(page: Page) -> None:
     """Make the list of items long, unless it is."""
     if call(page, "GET", f"{RECORDS}/item?limit=1&total=exact&filter=CONTAINS(code, \"LONG\")")["total"] >= MANY:
         return
-    for number in range(MANY):
-        body = {"code": f"LONG-{number:04}", "name": f"长列表 {number:04}", "price": str(number)}
-        call(page, "POST", f"{RECORDS}/item", body)
+    values = [{"code": f"LONG-{number:04}", "name": f"长列表 {number:04}", "price": str(number)} for number in range(MANY)]
+    call(page, "POST", f"{RECORDS}/item/bulk", {"changes": [{"action": "create", "values": one} for one in values]})
 
 
 def test_a_long_list_both_ways(admin_page: Page) -> None:
