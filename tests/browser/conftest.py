@@ -78,7 +78,7 @@ def prepared_house(new_database: NewDatabase) -> Iterator[Prepared]:
     if not (ROOT / "web_designer" / "dist" / "index.html").exists():
         pytest.fail("the web pages are not built: run `make web`")
     with beside_playwright(new_database("")) as database:
-        with running_server(database) as started, httpx.Client(base_url=started.address) as client:
+        with running_server(database) as started, httpx.Client(base_url=started.address, timeout=60) as client:
             answer = client.post(f"/api/links/{started.link.rsplit('/', 1)[1]}", json={"password": started.password})
             answer.raise_for_status()
         yield Prepared(database, started.password)
@@ -154,7 +154,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def signed_in(server: Server) -> StorageState:
     """Return the cookies of the administrator."""
-    with httpx.Client(base_url=server.address) as client:
+    with httpx.Client(base_url=server.address, timeout=60) as client:
         answer = client.post("/api/session", json={"email": "admin@example.com", "password": server.password})
         answer.raise_for_status()
         cookies: list[StorageStateCookie] = [

@@ -67,7 +67,7 @@ def answers(client: httpx.Client) -> bool:
 def test_it_serves_and_stops_its_database_when_told_to_stop(home: Path, port: int) -> None:
     with serving(home, port) as (process, address):
         assert (home / "postgres" / "data" / "postmaster.pid").exists()
-        assert httpx.get(f"{address}/api/session").status_code == 401
+        assert httpx.get(f"{address}/api/session", timeout=60).status_code == 401
         process.terminate()
         assert process.wait(timeout=30) == 0
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
@@ -87,14 +87,14 @@ def test_it_is_itself_again_after_kill_9(home: Path, port: int) -> None:
         process.wait()
         assert (home / "postgres" / "data" / "postmaster.pid").exists()
         with serving(home, port) as (second, address):
-            assert httpx.get(f"{address}/api/session").status_code == 401
+            assert httpx.get(f"{address}/api/session", timeout=60).status_code == 401
             second.terminate()
             assert second.wait(timeout=30) == 0
 
 
 def test_several_workers_share_one_database(home: Path, port: int) -> None:
     with serving(home, port, "--workers", "2") as (process, address):
-        assert {httpx.get(f"{address}/api/health").status_code for _ in range(8)} == {200}
+        assert {httpx.get(f"{address}/api/health", timeout=60).status_code for _ in range(8)} == {200}
         process.terminate()
         assert process.wait(timeout=30) == 0
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
