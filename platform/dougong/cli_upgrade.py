@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 Say = Callable[..., str]
 
+AppKey = Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")]
+Publishes = Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")]
+Language = Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")]
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "newest": {"zh-CN": "{app} 的各个包都是最新的。", "en": "Every package of {app} is the newest there is."},
     "several": {"zh-CN": "有新版本的包不止一个，请指定：{packages}", "en": "Several packages have a newer version, name one: {packages}"},
@@ -72,31 +77,28 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 @app.command()
 def upgrade(
-    app_key: Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")],
+    app_key: AppKey,
     package: Annotated[str, typer.Argument(help="Key of a package of the app, or a file or folder; without it the one that has a newer version.")] = "",
     ours: Annotated[bool, typer.Option("--ours", help="Of all conflicts take what the app has.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Of all conflicts take what the new version has.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
-    publishes: Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")] = False,
-    language: Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")] = "",
+    dry_run: DryRun = False,
+    publishes: Publishes = False,
+    language: Language = "",
     user: As = "",
 ) -> None:
     """Upgrade an app to a newer version of a package, with what was changed in it kept; the exit code is 1 while a conflict is not decided."""
     import asyncio
 
-    if ours and theirs:
-        raise typer.BadParameter("--ours --theirs")
-    rule: Rule | None = "ours" if ours else "theirs" if theirs else None
-    _end(asyncio.run(_upgrade(app_key, package, rule, dry_run, spoken(language), user)), publishes, app_key, user)
+    _end(asyncio.run(_upgrade(app_key, package, _rule(ours, theirs), dry_run, spoken(language), user)), publishes, app_key, user)
 
 
 @app.command()
 def add(
-    app_key: Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")],
+    app_key: AppKey,
     package: Annotated[str, typer.Argument(help="Key of a package of the library, or a file or folder.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
-    publishes: Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")] = False,
-    language: Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")] = "",
+    dry_run: DryRun = False,
+    publishes: Publishes = False,
+    language: Language = "",
     user: As = "",
 ) -> None:
     """Install a package into an app that is there; the exit code is 1 while a conflict is not decided."""
@@ -107,22 +109,26 @@ def add(
 
 @app.command()
 def remove(
-    app_key: Annotated[str, typer.Argument(metavar="APP", help="The key of the app.")],
+    app_key: AppKey,
     package: Annotated[str, typer.Argument(help="Key of a package of the app.")],
     ours: Annotated[bool, typer.Option("--ours", help="Keep what was changed or is used, as the app's own.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Take it out as well.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
-    publishes: Annotated[bool, typer.Option("--publish", help="Publish the draft as well.")] = False,
-    language: Annotated[str, typer.Option(help="zh-CN or en; without it the language of the environment.")] = "",
+    dry_run: DryRun = False,
+    publishes: Publishes = False,
+    language: Language = "",
     user: As = "",
 ) -> None:
     """Take a package out of an app; its tables and columns keep what is in them. The exit code is 1 while something is not decided."""
     import asyncio
 
+    _end(asyncio.run(_remove(app_key, package, _rule(ours, theirs), dry_run, spoken(language), user)), publishes, app_key, user)
+
+
+def _rule(ours: bool, theirs: bool) -> Rule | None:
+    """Return the side that all is decided for."""
     if ours and theirs:
         raise typer.BadParameter("--ours --theirs")
-    rule: Rule | None = "ours" if ours else "theirs" if theirs else None
-    _end(asyncio.run(_remove(app_key, package, rule, dry_run, spoken(language), user)), publishes, app_key, user)
+    return "ours" if ours else "theirs" if theirs else None
 
 
 def _end(done: bool | None, publishes: bool, app_key: str, user: str) -> None:

@@ -372,3 +372,4 @@ async def _require(connection: Any, row: UnderWay, one: Required) -> None:  # no
             return
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             await pause(attempt)
+    structlog.get_logger("dougong.publishing").warning("constraint.unmade", constraint=one.name, reason="others were in the way")
