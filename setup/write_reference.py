@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from dougong.audit.deeds import DEEDS
 from dougong.model.definition_element import VERSION_PATTERN, FieldBase
 from dougong.model.definition_package import PackageDefinition
 from dougong.settings import SETTINGS
@@ -111,6 +112,17 @@ def functions(language: str) -> str:
     return "\n\n".join(out)
 
 
+def deeds(language: str) -> str:
+    """Return the page of the deeds the audit log keeps."""
+    say = _chooser(language)
+    rows = [(f"`{key}`", deed.name[language], deed.sentence[language]) for key, deed in DEEDS.items()]
+    return "\n\n".join([
+        say("# Deeds of the audit log", "# 审计日志的行为"),
+        say("What [the audit log](../how-to/keep-the-audit-log.md) keeps. Braces name what stands in a row or in its details.",
+            "[审计日志](../how-to/keep-the-audit-log.md)记录的行为。花括号中是该行或其明细中的内容。"),
+        _table(say(("deed", "name", "sentence"), ("行为", "名称", "句子")), rows)])
+
+
 def errors(language: str) -> str:
     """Return the page of the error codes."""
     say = _chooser(language)
@@ -175,6 +187,7 @@ PAGES: Mapping[str, Callable[[str], str]] = {
     "functions": functions,
     "settings": settings,
     "errors": errors,
+    "deeds": deeds,
     "cli": command_line,
     "http-api": http_api,
 }

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dougong.api.dispatch import build_dispatch
 from dougong.api.house import House
 from dougong.api.web_files import WebFiles
+from dougong.audit.chain import seal_rows
 from dougong.database.listening import listen
 from dougong.errors import PlatformError
 from dougong.files.collect import collect_files
@@ -192,11 +193,15 @@ async def renew_inactive(site: Site) -> None:
 
 
 async def _compare(site: Site) -> None:
-    """Look for models that are no longer active now and then, and at the calendar anew: behind PgBouncer no notifications arrive."""
+    """Look for models that are no longer active now and then, and at the calendar anew: behind PgBouncer no notifications arrive.
+
+    What was added to the audit log since is sealed on the same occasion.
+    """
     while True:
         await asyncio.sleep(_COMPARE_S)
         site.forget_calendar()
         try:
+            await seal_rows(site.pool)
             await renew_inactive(site)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("compare.failed", reason=str(trouble))
