@@ -152,7 +152,7 @@ def pins(name: str) -> dict[str, list[str]]:
     return {line.split("--hash=")[0].strip(): re.findall(r"--hash=(\S+)", line) for line in lines}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "ldap.txt"])
 def test_python_packages_are_pinned_with_hashes(name: str) -> None:
     pinned = pins(name)
     assert pinned
@@ -188,6 +188,14 @@ def imported_packages(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.partition(".")[0])
     return names - sys.stdlib_module_names - {"dougong", "engines"}
+
+
+def test_one_place_calls_other_servers() -> None:
+    """What speaks HTTP outwards is guarded in `outgoing`; a second place would be a way around it."""
+    speaks = re.compile(r"^\s*(?:from|import)\s+(?:httpx|httpcore|requests|aiohttp|urllib3|urllib\.request|http\.client|authlib\.integrations)\b", re.MULTILINE)
+    product = [path for path in files(".py") if path.is_relative_to(ROOT / "platform") or path.is_relative_to(ROOT / "engines")]
+    speaking = {path.relative_to(ROOT).as_posix() for path in product if speaks.search(path.read_text(encoding="utf-8"))}
+    assert speaking == {"platform/dougong/outgoing/fetch.py"}
 
 
 def test_web_packages_are_pinned_with_hashes() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from dougong.errors import PlatformError
+from dougong.outgoing.addresses import Allowed, read_allowed
 from dougong.shipped import checkout
 from engines.values.issue import Issue
 
@@ -47,6 +48,7 @@ class Settings:
     package_mb: int
     starter: str
     admin_email: str
+    outgoing_hosts: Allowed
     has_worker: bool
     import_mb: int
     import_rows: int
@@ -148,6 +150,15 @@ def _starter(text: str) -> str:
     return "" if text == "none" else text
 
 
+def _outgoing_hosts(text: str) -> Allowed:
+    try:
+        return read_allowed(text)
+    except ValueError:
+        raise _Unusable(
+            "应为主机名、*.域名或网段，以空格分开", "should be host names, *.domain or networks such as 10.1.0.0/16, separated by blanks"
+        ) from None
+
+
 def _assignments(text: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.replace(",", " ").split()]
     if any(not name.replace("_", "").replace(".", "").isalnum() or not value for name, _, value in pairs):
@@ -235,6 +246,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("admin_email", "DOUGONG_ADMIN_EMAIL", "admin@example.com", _email, {
         "zh-CN": "首次启动时创建的管理员的邮箱。",
         "en": "E-mail of the administrator that the first start creates."}),
+    Setting("outgoing_hosts", "DOUGONG_OUTGOING_HOSTS", "", _outgoing_hosts, {
+        "zh-CN": "内部网络中允许服务器主动访问的主机，以空格分开：主机名、*.域名或网段，如 sso.corp.example 10.1.0.0/16。"
+                 "用于单点登录和 LDAP；不写则只访问公网地址。",
+        "en": "Hosts inside your own network that the server may call, separated by blanks: names, *.domain, or networks, such as "
+              "sso.corp.example 10.1.0.0/16. Single sign-on and LDAP use them; without it only public addresses are called."}),
     Setting("has_worker", "DOUGONG_HAS_WORKER", "true", _boolean, {
         "zh-CN": "服务器进程也做后台任务（如导入）。设为 false 时，由另外运行的 dougong worker 来做。",
         "en": "Server processes also do jobs, such as imports. With false, `dougong worker`, run apart, does them."}),
