@@ -34,7 +34,7 @@ from dougong.model.app_model import ORGANIZATION
 from dougong.open_site import OpenedSite, open_site
 from dougong.people.expiry import EVERY_S, remove_expired
 from dougong.people.passwords import Passwords
-from dougong.people.sessions import CHANNEL as SESSION_CHANNEL
+from dougong.people.rules import CHANNEL as SESSION_CHANNEL
 from dougong.people.sessions import Sessions, announce_changes
 from dougong.publishing.carry import go_on, resume
 from dougong.publishing.late_indexes import TEXT_INDEXES, build_text_indexes
@@ -169,7 +169,7 @@ async def _listen(dsn: str, house: House) -> None:
         SESSION_CHANNEL: house.sessions.forget,
         CALENDAR_CHANNEL: lambda year: house.site.forget_calendar(),
     }
-    await listen(dsn, heard, connected)
+    await listen(dsn, heard, connected, house.sessions.hear, house.sessions.hear_nothing)
 
 
 async def _announce(connection: Connection, notices: Sequence[Notice]) -> None:

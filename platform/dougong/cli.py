@@ -76,7 +76,7 @@ def serve(
             uvicorn.run(
                 "dougong.app:create_app", factory=True, host=settings.host, port=settings.port, workers=settings.workers,
                 loop="uvloop", http="httptools", ws="none", lifespan="on", access_log=False, log_level=settings.log_level,
-                server_header=False, timeout_graceful_shutdown=10,
+                server_header=False, timeout_graceful_shutdown=10, forwarded_allow_ips=settings.trusted_proxies,
             )
     finally:
         if early.ident:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ class Settings:
     time_zone: ZoneInfo
     public_url: str | None
     secure_cookies: bool
+    trusted_proxies: str
     log_level: str
     pool_min: int
     pool_max: int
@@ -146,6 +148,14 @@ def _files(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> str:
+    written = text.replace(",", " ").split()
+    try:
+        return ",".join(str(ip_network(part)) if "/" in part else str(ip_address(part)) for part in written)
+    except ValueError:
+        raise _Unusable("应为地址或网络，如 10.0.0.5,192.168.0.0/16", "should be addresses or networks, such as 10.0.0.5,192.168.0.0/16") from None
+
+
 def _starter(text: str) -> str:
     return "" if text == "none" else text
 
@@ -193,6 +203,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("secure_cookies", "DOUGONG_SECURE_COOKIES", "false", _boolean, {
         "zh-CN": "只通过 HTTPS 发送登录凭证。用 HTTPS 时应打开。",
         "en": "Send sign-in cookies over HTTPS only. Turn it on where HTTPS is used."}),
+    Setting("trusted_proxies", "DOUGONG_TRUSTED_PROXIES", "127.0.0.1,::1", _networks, {
+        "zh-CN": "前置代理的地址或网络，以逗号分开；只有它们可以用 X-Forwarded-For 说明客户端的地址。",
+        "en": "Addresses or networks of the proxies in front, separated by commas: they alone may tell the client's address, in X-Forwarded-For."}),
     Setting("log_level", "DOUGONG_LOG_LEVEL", "info", _log_level, {
         "zh-CN": "日志级别：debug、info、warning 或 error。",
         "en": "What is logged: debug, info, warning or error."}),

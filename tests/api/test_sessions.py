@@ -14,7 +14,7 @@ from dougong.api.house import House, put_house
 from dougong.app import open_application
 from dougong.files.contents import Contents
 from dougong.people.passwords import Passwords
-from dougong.people.sessions import Sessions, start_session
+from dougong.people.sessions import DEAF_S, Sessions, start_session
 from dougong.sites import Site
 from tests.api.browser import Browser, open_browser, problem_of
 from tests.api.conftest import ADMIN_PASSWORD, settings_for
@@ -24,6 +24,15 @@ pytestmark = pytest.mark.anyio
 UNSAFE = [
     ("PATCH", "/api/session"),
     ("DELETE", "/api/session"),
+    ("PUT", "/api/account/password"),
+    ("POST", "/api/account/second-factor"),
+    ("PUT", "/api/account/second-factor"),
+    ("POST", "/api/account/second-factor/removal"),
+    ("POST", "/api/account/second-factor/recovery-codes"),
+    ("DELETE", "/api/account/sessions"),
+    ("DELETE", "/api/account/sessions/00000000-0000-7000-8000-0000000000aa"),
+    ("POST", "/api/account/tokens"),
+    ("DELETE", "/api/account/tokens/00000000-0000-7000-8000-0000000000aa"),
     ("POST", "/api/apps"),
     ("PUT", "/api/apps/trading_starter/draft"),
     ("DELETE", "/api/apps/trading_starter/draft"),
@@ -38,6 +47,11 @@ UNSAFE = [
 ]
 BODIES: dict[str, object] = {
     "/api/session": {"language": "en"},
+    "/api/account/password": {"current": "x", "password": "y"},
+    "/api/account/second-factor": {"password": "x"},
+    "/api/account/second-factor/removal": {"password": "x"},
+    "/api/account/second-factor/recovery-codes": {"password": "x"},
+    "/api/account/tokens": {"name": "x", "scopes": ["read"]},
     "/api/apps": {"package": "trading_starter"},
     "/api/apps/trading_starter/draft": {"revision": 0, "document": {}},
     "/api/apps/trading_starter/versions": {"revision": 0},
@@ -118,7 +132,7 @@ async def test_sign_out_is_seen_after_the_listening_connection_was_lost(admin: B
         connection = await asyncpg.connect(site_dsn)
         try:
             ended = await connection.fetch(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+                r"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^SELECT pg_notify\(\$1, \$2\)$'"
             )
         finally:
             await connection.close()
@@ -183,6 +197,27 @@ async def test_kept_session_costs_no_query_and_little_time(site_dsn: str) -> Non
                     await signed_in(scope)
                 rounds.append((time.perf_counter() - begun) / 100)
         assert min(rounds) < 15e-6
+
+
+async def test_without_notifications_an_ended_session_lives_for_a_second(site_dsn: str) -> None:
+    """What a process keeps that hears nothing, as behind a pooler that passes no notification on, is soon read again."""
+    async with asyncpg.create_pool(site_dsn, min_size=1, max_size=1) as pool:
+        site = Site(settings_for(site_dsn), pool, "default")
+        user_id = await pool.fetchval("SELECT user_id FROM dougong.credential LIMIT 1")
+        deaf, hearing = Sessions(site), Sessions(site)
+        hearing.hear()
+        token = (await start_session(pool, user_id)).encode()
+        assert await hearing.find(token) is not None
+        assert await deaf.find(token) is not None
+        await pool.execute("DELETE FROM dougong.session")  # and no word of it
+
+        async def has_ended() -> bool:
+            return await deaf.find(token) is None
+
+        await until(has_ended, 2 * DEAF_S)
+        assert await hearing.find(token) is not None
+        hearing.hear_nothing()
+        assert await hearing.find(token) is None
 
 
 def other_browser(app: ASGIApp, browser: Browser) -> Browser:

@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from dougong.api.guard import signed_in
+from dougong.api.guard import address_of, signed_in
 from dougong.api.house import House, house_of
 from dougong.api.language import language_of
 from dougong.api.shapes import Act
 from dougong.model.app_model import AppModel
+from dougong.people.errors import AdministratorRequired, TokenRefused
+from dougong.people.persons import is_administrator
 from dougong.people.sessions import Session
 from dougong.permissions.access import access_for
 from dougong.permissions.actor import Actor
@@ -27,12 +29,35 @@ async def _session(request: Request) -> Session:
     return await signed_in(request.scope)
 
 
+async def _person(request: Request) -> Session:
+    session = await signed_in(request.scope)
+    if session.is_token:
+        raise TokenRefused
+    return session
+
+
+async def _administrator(request: Request) -> Session:
+    session = await _person(request)
+    if not is_administrator(session.actor):
+        raise AdministratorRequired
+    return session
+
+
+async def _address(request: Request) -> str:
+    return address_of(request.scope)
+
+
 async def _language(request: Request) -> str:
     return language_of(request.scope)
 
 
 AskedHouse = Annotated[House, Depends(_house)]
 AskedSession = Annotated[Session, Depends(_session)]
+AskedPerson = Annotated[Session, Depends(_person)]
+"""The session of somebody who has signed in: an API token will not do."""
+AskedAdministrator = Annotated[Session, Depends(_administrator)]
+"""The session of somebody who looks after the site, signed in themselves."""
+AskedAddress = Annotated[str, Depends(_address)]
 AskedLanguage = Annotated[str, Depends(_language)]
 
 

@@ -1,64 +1,111 @@
-"""Who asks: a request's raw headers in, its session out; refuses the unknown, and changes without the CSRF token."""
+"""Who asks: a request's raw headers in, its session or API token out; refuses the unknown, and changes without the CSRF token.
+
+A header `Authorization: Bearer dgt_…` speaks for itself: cookies are not looked at then, and no CSRF token is needed, because
+no browser sends it by itself. An API token anywhere else, in a cookie or an address, is nobody's.
+"""
 
 from hmac import compare_digest
 
 from starlette.types import Scope
 
 from dougong.api.house import house_of
-from dougong.people.errors import CsrfRefused, NotSignedIn
-from dougong.people.sessions import Session
+from dougong.people.errors import CsrfRefused, NotSignedIn, SecondFactorRequired
+from dougong.people.sessions import Caller, Session
+from dougong.people.tokens import API_TOKEN
 
 COOKIE = "dougong_session"
 
+HALF_COOKIE = "dougong_half_session"
+HALF_PATH = "/api/session"
+
 _PREFIX = COOKIE.encode() + b"="
+_BEARER = b"bearer "
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
+_TO_ENROL = ("/api/session", "/api/account/second-factor")
+"""Where somebody may go who must set up a second factor first."""
 
 
 async def signed_in(scope: Scope) -> Session:
     """Return the session of a request; raises NotSignedIn, and CsrfRefused when an unsafe method lacks the token.
 
-    It costs no query while the session is kept in this process.
+    Raises AddressRefused where the user may not come from, SecondFactorRequired where they must set one up first. It costs no query
+    while the session is kept in this process.
     """
-    cookie = csrf_token = b""
+    cookie = csrf_token = authorization = b""
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookie = cookie + b";" + value if cookie else value
         elif name == b"x-csrf-token":
             csrf_token = value
-    session = await find_session(scope, cookie)
+        elif name == b"authorization":
+            authorization = value
+    session = await _find(scope, cookie, authorization)
     if session is None:
         raise NotSignedIn
-    if scope["method"] not in _SAFE_METHODS and not compare_digest(csrf_token, session.csrf_token.encode()):
+    if session.must_enrol and not scope["path"].startswith(_TO_ENROL):
+        raise SecondFactorRequired
+    if scope["method"] not in _SAFE_METHODS and not session.is_token and not compare_digest(csrf_token, session.csrf_token.encode()):
         raise CsrfRefused
     return session
 
 
-async def find_session(scope: Scope, cookie: bytes | None = None) -> Session | None:
+async def find_session(scope: Scope) -> Session | None:
     """Return the session of a request, None if it has none; the CSRF token does not matter here."""
-    if cookie is None:
-        cookie = b";".join(value for name, value in scope["headers"] if name == b"cookie")
-    token = session_token(cookie)
-    return await house_of(scope).sessions.find(token) if token else None
+    headers = scope["headers"]
+    cookie = b";".join(value for name, value in headers if name == b"cookie")
+    return await _find(scope, cookie, next((value for name, value in headers if name == b"authorization"), b""))
 
 
-def session_token(cookie: bytes) -> bytes:
-    """Return the session's token in a Cookie header, empty if there is none.
+async def _find(scope: Scope, cookie: bytes, authorization: bytes) -> Session | None:
+    is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
+    token = authorization[len(_BEARER) :].strip() if is_bearer else session_token(cookie)
+    if not token or token.startswith(API_TOKEN) is not is_bearer:
+        return None
+    return await house_of(scope).sessions.find(token, address_of(scope))
+
+
+def address_of(scope: Scope) -> str:
+    """Return the network address a request came from; what trusted proxies said of it is put there by the server."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def caller_of(scope: Scope) -> Caller:
+    """Return where a request comes from."""
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    return Caller(address_of(scope), agent.decode("utf-8", "replace"))
+
+
+def session_token(cookie: bytes, prefix: bytes = _PREFIX) -> bytes:
+    """Return the session's token in a Cookie header, empty if there is none; with another prefix the value of another cookie.
 
     >>> session_token(b"theme=dark; dougong_session=abc; x=1")
     b'abc'
     >>> session_token(b"not_dougong_session=abc")
     b''
     """
-    if cookie.startswith(_PREFIX):
-        return cookie[len(_PREFIX) :].partition(b";")[0].strip()
+    if cookie.startswith(prefix):
+        return cookie[len(prefix) :].partition(b";")[0].strip()
     for pair in cookie.split(b";"):
         pair = pair.strip()
-        if pair.startswith(_PREFIX):
-            return pair[len(_PREFIX) :]
+        if pair.startswith(prefix):
+            return pair[len(prefix) :]
     return b""
+
+
+def half_session_token(scope: Scope) -> bytes:
+    """Return the token of a half sign-in that a request carries, empty if there is none."""
+    cookie = b";".join(value for name, value in scope["headers"] if name == b"cookie")
+    return session_token(cookie, HALF_COOKIE.encode() + b"=")
 
 
 def session_cookie(token: str, *, secure: bool, max_age_s: int) -> str:
     """Return the Set-Cookie header that gives a session to a browser; an age of 0 takes it away."""
     attributes = f"{COOKIE}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax"
+    return attributes + "; Secure" if secure else attributes
+
+
+def half_session_cookie(token: str, *, secure: bool, max_age_s: int) -> str:
+    """Return the Set-Cookie header that gives a half sign-in to a browser, for the endpoint of the second step alone."""
+    attributes = f"{HALF_COOKIE}={token}; Path={HALF_PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict"
     return attributes + "; Secure" if secure else attributes

@@ -18,9 +18,5 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "请发送 “ids”，或者 “filter” 或 “search”，两者只能选一种。",
         "en": "Send either ids, or a filter or words to search for.",
     },
-    "access-password-too-short": {
-        "zh-CN": "密码至少需要 {limit} 个字符。",
-        "en": "A password needs at least {limit} characters.",
-    },
 }
-"""Codes of stage `request`, and those of stage `access` that name a place in a request."""
+"""Codes of stage `request`."""

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from dougong.api import (
+    account_routes,
     app_routes,
     calendar_routes,
     change_set_routes,
@@ -33,6 +34,7 @@ from dougong.errors import MethodNotAllowed, PlatformError
 
 _PARTS = (
     session_routes,
+    account_routes,
     app_routes,
     design_routes,
     draft_routes,

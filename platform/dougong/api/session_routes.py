@@ -1,39 +1,70 @@
-"""Endpoints of sign-in: session and one-time links; what they do is in `people`, here are cookies and answers."""
+"""Endpoints of sign-in: session, second step and one-time links; what they do is in `people`, here are cookies and answers."""
 
+import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import APIRouter, Response
 from starlette.requests import Request
 
-from dougong.api.asked import AskedHouse, AskedSession
-from dougong.api.guard import find_session, session_cookie
+from dougong.api.asked import AskedHouse, AskedPerson, AskedSession
+from dougong.api.guard import (
+    caller_of,
+    find_session,
+    half_session_cookie,
+    half_session_token,
+    session_cookie,
+    session_token,
+)
 from dougong.api.house import House
-from dougong.api.messages import MESSAGES
-from dougong.api.shapes import Act, LanguageBody, LinkAnswer, PasswordBody, SessionAnswer, SessionUser, SignInBody
+from dougong.api.shapes import (
+    Act,
+    CodeBody,
+    LanguageBody,
+    LinkAnswer,
+    PasswordBody,
+    SecondStepAnswer,
+    SessionAnswer,
+    SessionUser,
+    SignInBody,
+)
 from dougong.errors import RequestInvalid
 from dougong.model.app_model import ORGANIZATION
+from dougong.people.entry import HALF_VALID, HalfSignIn, SignIn, enter, finish, require_address
 from dougong.people.errors import NotSignedIn
-from dougong.people.links import SignIn, read_link, use_link
-from dougong.people.passwords import MINIMUM_LENGTH
-from dougong.people.persons import LANGUAGES
+from dougong.people.links import read_link, use_link
+from dougong.people.password_policy import password_issues
+from dougong.people.persons import LANGUAGES, Person
 from dougong.people.sessions import LIFETIME, Session, end_session
 from dougong.people.sign_in import sign_in
+from dougong.people.tokens import digest
 from dougong.work.perform import perform
 from dougong.work.request import Request as WorkRequest
 from dougong.work.request import Update
-from engines.values.issue import issue
 
 routes = APIRouter()
 
+SITE_NAME = "Dougong"
+
 _ACTS: tuple[Act, ...] = ("install", "design", "publish")
+_STEPS: dict[int | str, dict[str, Any]] = {202: {"model": SecondStepAnswer, "description": "A code is needed: send it to /api/session/code"}}
 
 
-@routes.post("/api/session", operation_id="sign_in")
-async def start(body: SignInBody, house: AskedHouse, request: Request, response: Response) -> SessionAnswer:
-    """Sign in with e-mail and password; the answer sets the session's cookie."""
-    address = request.client.host if request.client else ""
-    entered = await sign_in(house.site, house.passwords, body.email, body.password, address)
-    return await _enter(house, entered, request, response)
+@routes.post("/api/session", operation_id="sign_in", responses=_STEPS)
+async def start(body: SignInBody, house: AskedHouse, request: Request, response: Response) -> SessionAnswer | SecondStepAnswer:
+    """Sign in with e-mail and password; the answer sets the session's cookie, or (202) that of a half sign-in which needs a code."""
+    entered = await sign_in(house.site, house.passwords, body.email, body.password, caller_of(request.scope))
+    return await let_in(house, entered, request, response)
+
+
+@routes.post("/api/session/code", operation_id="show_code")
+async def second_step(body: CodeBody, house: AskedHouse, request: Request, response: Response) -> SessionAnswer:
+    """Finish a sign-in with the six digits of the authenticator or a recovery code; the answer sets the session's cookie."""
+    token = half_session_token(request.scope).decode("latin-1")
+    entered = await finish(house.site, token, body.code, caller_of(request.scope), datetime.now(UTC))
+    response.headers.append("Set-Cookie", half_session_cookie("", secure=house.site.settings.secure_cookies, max_age_s=0))
+    return await _begin(house, entered, request, response)
 
 
 @routes.get("/api/session", operation_id="read_session")
@@ -43,7 +74,7 @@ async def read(session: AskedSession, house: AskedHouse) -> SessionAnswer:
 
 
 @routes.patch("/api/session", operation_id="change_session")
-async def change(body: LanguageBody, session: AskedSession, house: AskedHouse, request: Request) -> SessionAnswer:
+async def change(body: LanguageBody, session: AskedPerson, house: AskedHouse, request: Request) -> SessionAnswer:
     """Set the language of the signed-in user, in their own record."""
     key = next(key for key, language in LANGUAGES.items() if language == body.language)
     update = Update("user", session.actor.id, {"language": key})
@@ -57,7 +88,7 @@ async def change(body: LanguageBody, session: AskedSession, house: AskedHouse, r
 
 
 @routes.delete("/api/session", operation_id="sign_out", status_code=204)
-async def end(session: AskedSession, house: AskedHouse, response: Response) -> None:
+async def end(session: AskedPerson, house: AskedHouse, response: Response) -> None:
     """Sign out; the session is over in every process and the cookie is taken back."""
     await end_session(house.site.pool, session.token_hash)
     house.sessions.forget(f"session:{session.token_hash.hex()}")
@@ -72,30 +103,49 @@ async def show_link(token: str, house: AskedHouse) -> LinkAnswer:
     return LinkAnswer(name=person.actor.name, email=person.email)
 
 
-@routes.post("/api/links/{token}", operation_id="use_link")
+@routes.post("/api/links/{token}", operation_id="use_link", responses=_STEPS)
 async def follow_link(
     token: str, body: PasswordBody, house: AskedHouse, request: Request, response: Response
-) -> SessionAnswer:
-    """Set the password of the link's user and sign them in; the link is used up, other sessions of the user end."""
-    await read_link(house.site, token)
-    if len(body.password) < MINIMUM_LENGTH:
-        raise RequestInvalid((issue(MESSAGES, "access-password-too-short", "/password", None, limit=MINIMUM_LENGTH),))
-    entered = await use_link(house.site, token, await house.passwords.hash(body.password))
-    house.sessions.forget(f"user:{entered.person.actor.id}")
-    return await _enter(house, entered, request, response)
+) -> SessionAnswer | SecondStepAnswer:
+    """Set the password of the link's user and sign them in, as sign_in does; the link is used up, other sessions of the user end."""
+    person = await read_link(house.site, token)
+    caller = caller_of(request.scope)
+    await require_address(house.site.pool, person, caller.address)
+    await require_good_password(house, person, body.password)
+    await use_link(house.site, token, await house.passwords.hash(body.password))
+    house.sessions.forget(f"user:{person.actor.id}")
+    return await let_in(house, await enter(house.site, person, caller, "link"), request, response)
 
 
-async def _enter(house: House, entered: SignIn, request: Request, response: Response) -> SessionAnswer:
+async def require_good_password(house: House, person: Person, password: str) -> None:
+    """Raise RequestInvalid, with issues at `/password`, where a person must not have a password."""
+    own = (person.actor.name, person.email, SITE_NAME, house.site.settings.public_url or "")
+    issues = await asyncio.to_thread(password_issues, password, "/password", own)
+    if issues:
+        raise RequestInvalid(issues)
+
+
+async def let_in(house: House, entered: SignIn | HalfSignIn, request: Request, response: Response) -> SessionAnswer | SecondStepAnswer:
+    """Give the browser its new session, or what it needs for the second step."""
+    if isinstance(entered, SignIn):
+        return await _begin(house, entered, request, response)
+    secure, age = house.site.settings.secure_cookies, int(HALF_VALID.total_seconds())
+    response.headers["Set-Cookie"] = half_session_cookie(entered.token, secure=secure, max_age_s=age)
+    response.status_code = 202
+    return SecondStepAnswer(needs="code", seconds=age)
+
+
+async def _begin(house: House, entered: SignIn, request: Request, response: Response) -> SessionAnswer:
     """Give the browser its new session; the one it had before ends."""
-    former = await find_session(request.scope)
-    if former is not None:
-        await end_session(house.site.pool, former.token_hash)
-        house.sessions.forget(f"session:{former.token_hash.hex()}")
-    session = await house.sessions.find(entered.token.encode())
+    former = session_token(b";".join(value for name, value in request.scope["headers"] if name == b"cookie"))
+    if former:
+        await end_session(house.site.pool, digest(former))
+        house.sessions.forget(f"session:{digest(former).hex()}")
+    session = await house.sessions.find(entered.token.encode(), caller_of(request.scope).address)
     if session is None:
         raise NotSignedIn
     secure, age = house.site.settings.secure_cookies, int(LIFETIME.total_seconds())
-    response.headers["Set-Cookie"] = session_cookie(entered.token, secure=secure, max_age_s=age)
+    response.headers.append("Set-Cookie", session_cookie(entered.token, secure=secure, max_age_s=age))
     return _answer(house, session)
 
 
@@ -109,4 +159,6 @@ def _answer(house: House, session: Session) -> SessionAnswer:
         roles=sorted(actor.roles),
     )
     may = [act for act in _ACTS if f"*.{act}" in actor.may]
-    return SessionAnswer(user=user, may=may, csrf_token=session.csrf_token, time_zone=str(house.site.zone))
+    return SessionAnswer(
+        user=user, may=may, csrf_token=session.csrf_token, time_zone=str(house.site.zone), must_enrol=session.must_enrol
+    )

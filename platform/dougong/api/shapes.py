@@ -41,6 +41,12 @@ class SignInBody(Body):
     password: Password
 
 
+class CodeBody(Body):
+    """Six digits that an authenticator shows now, or where one may be used a recovery code."""
+
+    code: Annotated[str, StringConstraints(max_length=100)]
+
+
 class LanguageBody(Body):
     """The language a user wants to see."""
 
@@ -126,13 +132,22 @@ class SessionUser(BaseModel):
 class SessionAnswer(BaseModel):
     """The session of the browser that asks; `csrf_token` goes into the header X-CSRF-Token of everything that changes something.
 
-    time_zone: the site's, in which every time is shown, wherever the browser is.
+    time_zone: the site's, in which every time is shown, wherever the browser is. must_enrol: nothing else is answered until the user
+    has set up a second factor.
     """
 
     user: SessionUser
     may: list[Act]
     csrf_token: str
     time_zone: str
+    must_enrol: bool
+
+
+class SecondStepAnswer(BaseModel):
+    """A sign-in that is half done: the browser has been given a cookie, and within so many seconds a code has to follow."""
+
+    needs: Literal["code"]
+    seconds: int
 
 
 class LinkAnswer(BaseModel):

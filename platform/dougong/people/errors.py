@@ -22,8 +22,8 @@ class TooManyAttempts(PlatformError):
     title = {"zh-CN": "尝试次数过多", "en": "Too many attempts"}
     status = 429
     sentence = {
-        "zh-CN": "登录失败次数过多，请在 {seconds} 秒后再试。",
-        "en": "Too many sign-ins have failed. Please try again in {seconds} seconds.",
+        "zh-CN": "失败次数过多，请在 {seconds} 秒后再试。",
+        "en": "Too many attempts have failed. Please try again in {seconds} seconds.",
     }
 
     @property
@@ -77,4 +77,140 @@ class UserNotFound(PlatformError):
     sentence = {
         "zh-CN": "没有邮箱为 {email} 的有效用户。",
         "en": "There is no active user with the e-mail {email}.",
+    }
+
+
+class CodeRefused(PlatformError):
+    """The code of the second step is wrong, was used before, or the first step was too long ago; which of them is not said."""
+
+    code = "access-code-refused"
+    title = {"zh-CN": "验证失败", "en": "The code was refused"}
+    status = 401
+    sentence = {
+        "zh-CN": "验证码不正确、已被使用，或登录已超时，请重试或重新登录。",
+        "en": "The code is wrong or was used already, or the sign-in took too long. Try again, or sign in anew.",
+    }
+
+
+class SecondFactorRequired(PlatformError):
+    """The site asks for a second factor, and the signed-in user has none yet: nothing else goes before."""
+
+    code = "access-second-factor-required"
+    title = {"zh-CN": "需要两步验证", "en": "A second factor is required"}
+    status = 403
+    sentence = {
+        "zh-CN": "本系统要求两步验证，请先在“安全”页面设置验证器。",
+        "en": "This system requires a second factor. Please set up your authenticator on the page Security first.",
+    }
+
+
+class SecondFactorExists(PlatformError):
+    """The user has a second factor already; it must be removed before another is set up."""
+
+    code = "access-second-factor-exists"
+    title = {"zh-CN": "已有两步验证", "en": "There is a second factor already"}
+    status = 409
+
+
+class SecondFactorMissing(PlatformError):
+    """The user has no second factor, or has not begun to set one up."""
+
+    code = "access-second-factor-missing"
+    title = {"zh-CN": "没有两步验证", "en": "There is no second factor"}
+    status = 404
+
+
+class AddressRefused(PlatformError):
+    """The request comes from an address from which the user, or anybody, may not come."""
+
+    code = "access-address-refused"
+    title = {"zh-CN": "不允许从此地址访问", "en": "Not from this address"}
+    status = 403
+    sentence = {
+        "zh-CN": "不允许从您现在的网络地址访问，请联系管理员。",
+        "en": "You may not come from the network address you have now. Please ask your administrator.",
+    }
+
+
+class SignInAgainFirst(PlatformError):
+    """Somebody without a password wants to change how they sign in, and signed in too long ago to be believed."""
+
+    code = "access-sign-in-again"
+    title = {"zh-CN": "请重新登录", "en": "Please sign in again"}
+    status = 403
+    sentence = {
+        "zh-CN": "此操作需要刚刚登录过，请退出后重新登录再试。",
+        "en": "This needs a sign-in of the last minutes. Please sign out, sign in and try again.",
+    }
+
+
+class TokenRefused(PlatformError):
+    """An API token cannot do this, whatever its scopes: it takes a person who is signed in."""
+
+    code = "access-token-refused"
+    title = {"zh-CN": "令牌不能做这件事", "en": "Not with a token"}
+    status = 403
+    sentence = {
+        "zh-CN": "此操作需要登录，不能使用 API 令牌。",
+        "en": "This takes a person who has signed in; an API token cannot do it.",
+    }
+
+
+class AdministratorRequired(PlatformError):
+    """The actor does not look after the site."""
+
+    code = "access-administrator-required"
+    title = {"zh-CN": "没有权限", "en": "Not allowed"}
+    status = 403
+    sentence = {
+        "zh-CN": "只有系统管理员可以这样做。",
+        "en": "Only an administrator of the site may do this.",
+    }
+
+
+class PersonUnknown(PlatformError):
+    """There is no active user with this id."""
+
+    code = "access-person-unknown"
+    title = {"zh-CN": "没有这个用户", "en": "There is no such user"}
+    status = 404
+
+
+class SessionUnknown(PlatformError):
+    """There is no such session, or it belongs to somebody else."""
+
+    code = "access-session-unknown"
+    title = {"zh-CN": "没有这个会话", "en": "There is no such session"}
+    status = 404
+
+
+class TokenUnknown(PlatformError):
+    """There is no such API token, or it belongs to somebody else."""
+
+    code = "access-token-unknown"
+    title = {"zh-CN": "没有这个令牌", "en": "There is no such token"}
+    status = 404
+
+
+class NotAService(PlatformError):
+    """A token was to be made for a person, who makes their own."""
+
+    code = "access-not-a-service"
+    title = {"zh-CN": "不是服务账号", "en": "Not a service account"}
+    status = 409
+    sentence = {
+        "zh-CN": "只能为服务账号创建令牌；其他人自己创建。",
+        "en": "Tokens are made for service accounts only; people make their own.",
+    }
+
+
+class RulesConflict(PlatformError):
+    """The site's rules of sign-in were changed by someone else after they were read."""
+
+    code = "access-rules-conflict"
+    title = {"zh-CN": "设置已被他人修改", "en": "The rules have changed"}
+    status = 409
+    sentence = {
+        "zh-CN": "登录规则已被他人修改，请重新载入。",
+        "en": "Somebody else has changed the rules of sign-in. Reload them first.",
     }

@@ -1,6 +1,5 @@
 """One-time links: lets somebody set their password and sign in once, without having one; only the digest is kept."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import asyncpg
 from dougong.people.credentials import Connection, write_password_hash
 from dougong.people.errors import LinkInvalid
 from dougong.people.persons import Person, read_person
-from dougong.people.sessions import end_sessions_of, start_session
+from dougong.people.sessions import end_sessions_of
 from dougong.people.tokens import digest, new_token
 from dougong.sites import Site
 
@@ -19,14 +18,6 @@ _USE = """
 UPDATE dougong.sign_in_link SET used_at = now()
 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING user_id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """A sign-in that has just happened: who it is, and the session's token for the cookie."""
-
-    person: Person
-    token: str
 
 
 async def create_link(connection: Connection | asyncpg.Pool, user_id: UUID) -> str:
@@ -48,13 +39,13 @@ async def read_link(site: Site, token: str) -> Person:
         digest(token.encode()),
     )
     person = await read_person(site, user_id) if user_id else None
-    if person is None:
+    if person is None or person.is_service:
         raise LinkInvalid
     return person
 
 
-async def use_link(site: Site, token: str, password_hash: str) -> SignIn:
-    """Set the user's password, end their other sessions and links, and sign them in; raises LinkInvalid.
+async def use_link(site: Site, token: str, password_hash: str) -> Person:
+    """Set the user's password, end their sessions and other links, and return who may now be let in; raises LinkInvalid.
 
     Of two requests with the same link one succeeds: the link is marked as used in the same transaction.
     """
@@ -68,8 +59,7 @@ async def use_link(site: Site, token: str, password_hash: str) -> SignIn:
             "UPDATE dougong.sign_in_link SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", user_id
         )
         await end_sessions_of(connection, user_id)
-        session_token = await start_session(connection, user_id)
-    return SignIn(person, session_token)
+    return person
 
 
 def link_url(public_url: str, token: str) -> str:

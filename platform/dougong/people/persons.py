@@ -22,13 +22,20 @@ from dougong.store.read import read_page, read_record
 # Choice keys cannot hold a hyphen, so the language of a user is kept as a key.
 LANGUAGES: Mapping[str, str] = {"zh_cn": "zh-CN", "en": "en"}
 
+SERVICE = "service"
+"""The kind of users that are programs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user who may sign in: the actor of their requests, and the e-mail they are known by."""
+    """A user who may act: the actor of their requests, and the e-mail they are known by.
+
+    is_service: a program's account, which has tokens and never signs in.
+    """
 
     actor: Actor
     email: str
+    is_service: bool = False
 
 
 async def read_person(site: Site, user_id: UUID) -> Person | None:
@@ -42,13 +49,18 @@ async def read_person(site: Site, user_id: UUID) -> Person | None:
         return None
     roles = frozenset([await _role_key(site, UUID(row["role"])) for row in user["roles"]])
     language = LANGUAGES.get(user["language"], "en")
-    return Person(Actor(user_id, user["name"], language, roles, await _may(site, roles)), user["email"])
+    return Person(Actor(user_id, user["name"], language, roles, await _may(site, roles)), user["email"], user.get("kind") == SERVICE)
 
 
 async def find_person(site: Site, email: str) -> Person | None:
     """Return the user with this e-mail, None if there is none or they may not sign in; case does not count."""
     user_id = await find_user(site, email)
     return await read_person(site, user_id) if user_id else None
+
+
+def is_administrator(actor: Actor) -> bool:
+    """Say whether an actor looks after the site: its people and how they sign in."""
+    return actor.may_do("install", ORGANIZATION)
 
 
 async def acting(site: Site, email: str) -> Actor:

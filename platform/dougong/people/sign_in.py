@@ -4,30 +4,36 @@ import structlog
 
 from dougong.people.attempts import count_attempt, forgive_attempt
 from dougong.people.credentials import read_password_hash, write_password_hash
-from dougong.people.errors import SignInFailed
-from dougong.people.links import SignIn
+from dougong.people.entry import HalfSignIn, SignIn, enter
+from dougong.people.errors import AddressRefused, SignInFailed
+from dougong.people.networks import is_within
 from dougong.people.passwords import Passwords, is_outdated
 from dougong.people.persons import find_user, read_person
-from dougong.people.sessions import start_session
+from dougong.people.rules import read_rules
+from dougong.people.sessions import Caller
 from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
 
 
-async def sign_in(site: Site, passwords: Passwords, email: str, password: str, address: str) -> SignIn:
-    """Return the person and the token of their new session; raises SignInFailed or TooManyAttempts.
+async def sign_in(site: Site, passwords: Passwords, email: str, password: str, caller: Caller) -> SignIn | HalfSignIn:
+    """Return the person and the token of their new session, or of their half sign-in where a second factor is still to be shown.
 
-    An unknown e-mail and a user without a password take the same queries and the same hashing as a wrong password, and
-    whether a user is active is asked after the password only, so that neither time nor answer tells who exists.
+    Raises SignInFailed, TooManyAttempts, and AddressRefused where nobody may come from. An unknown e-mail and a user without a
+    password take the same queries and the same hashing as a wrong password, and whether a user is active, a program or must not
+    come from this address is asked after the password only and answered alike, so that neither time nor answer tells who exists.
     """
-    await count_attempt(site.pool, email, address)
+    rules = await read_rules(site.pool)
+    if not rules.lets_anybody(caller.address):
+        raise AddressRefused
+    await count_attempt(site.pool, email, caller.address)
     user_id = await find_user(site, email)
     password_hash = await read_password_hash(site.pool, user_id or SYSTEM.id)
     fits = await passwords.fits(password_hash, password)
     person = await read_person(site, user_id) if fits and user_id else None
-    if person is None or password_hash is None:
-        structlog.get_logger("dougong.people").info("sign_in.refused", address=address)
+    if person is None or password_hash is None or person.is_service or not is_within(caller.address, rules.lists_for(person.actor)):
+        structlog.get_logger("dougong.people").info("sign_in.refused", address=caller.address)
         raise SignInFailed
     if is_outdated(password_hash):
         await write_password_hash(site.pool, person.actor.id, await passwords.hash(password))
-    await forgive_attempt(site.pool, email, address)
-    return SignIn(person, await start_session(site.pool, person.actor.id))
+    await forgive_attempt(site.pool, email, caller.address)
+    return await enter(site, person, caller, "password")

@@ -6,13 +6,16 @@ from uuid import UUID
 SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 """Id the platform's own work is signed with; no record of organization.user has it."""
 
+READING = frozenset(("read", "export", "print"))
+"""Acts on records that change nothing; every other one is writing to a token."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks.
 
     language: BCP 47. roles: full keys, `trading_starter.sales`. may: `<app>.design`, `<app>.publish`, or `*.install`,
-    `*.design`, `*.publish` where it holds for every app.
+    `*.design`, `*.publish` where it holds for every app. scopes: what the token they came with may be used for, None: for everything.
     """
 
     id: UUID
@@ -21,6 +24,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     may: frozenset[str] = frozenset()
     is_system: bool = False
+    scopes: frozenset[str] | None = None
 
     def roles_in(self, app: str) -> frozenset[str]:
         """Return what names the roles in formulas of an app: full keys, and the app's own without its name.
@@ -37,7 +41,31 @@ class Actor:
         >>> Actor(SYSTEM_ID, "x", "en", may=frozenset({"*.design"})).may_do("design", "crm")
         True
         """
-        return f"*.{act}" in self.may or f"{app}.{act}" in self.may
+        return (f"*.{act}" in self.may or f"{app}.{act}" in self.may) and self.is_within(app, "", act)
+
+    def is_within(self, app: str, entity: str, act: str) -> bool:
+        """Whether the scopes let an act through: on records of an entity, or without one on the app itself.
+
+        `read` and `write` hold for all records, `<app>.read` for those of an app, `<app>.<entity>.read` for those of an entity and
+        its lines; `write` includes `read`. Acts on an app have scopes of their own: `<app>.design`, or `*.design` for every app.
+
+        >>> token = Actor(SYSTEM_ID, "x", "en", scopes=frozenset({"crm.read", "crm.order.write", "*.design"}))
+        >>> [token.is_within("crm", "customer", act) for act in ("read", "export", "update")]
+        [True, True, False]
+        >>> [token.is_within("crm", entity, "delete") for entity in ("order", "order.lines", "orders")]
+        [True, True, False]
+        >>> token.is_within("hr", "person", "read"), token.is_within("hr", "", "design"), token.is_within("hr", "", "publish")
+        (False, True, False)
+        >>> Actor(SYSTEM_ID, "x", "en").is_within("hr", "person", "delete")
+        True
+        """
+        if self.scopes is None:
+            return True
+        if not entity:
+            return f"*.{act}" in self.scopes or f"{app}.{act}" in self.scopes
+        places = ("", f"{app}.", f"{app}.{entity.partition('.')[0]}.")
+        words = ("read", "write") if act in READING else ("write",)
+        return any(f"{place}{word}" in self.scopes for place in places for word in words)
 
 
 SYSTEM = Actor(SYSTEM_ID, "Dougong", "en", may=frozenset({"*.install", "*.design", "*.publish"}), is_system=True)

@@ -4,7 +4,7 @@ import { useEffect, useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { useApi } from "@/shared/api/context";
-import { followLink, readLink } from "@/shared/api/platform";
+import { followLink, isHalf, readLink, type Session } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
 import { productLanguage } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
@@ -13,6 +13,7 @@ import { Loading, problemTitle } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
 import { inChosenLanguage } from "./chosenLanguage";
+import { CodeForm } from "./CodeForm";
 
 const SHORTEST = 10;
 
@@ -26,6 +27,7 @@ export default function OneTimeLink(): JSX.Element {
   const link = useQuery({ queryKey: ["link", token], queryFn: () => readLink(api, token), retry: false, staleTime: Infinity });
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [needsCode, setNeedsCode] = useState(false);
   useEffect(() => {
     document.title = t("setPassword");
   }, [t]);
@@ -40,6 +42,20 @@ export default function OneTimeLink(): JSX.Element {
       </AuthFrame>
     );
   }
+  const enter = async (session: Session): Promise<void> => {
+    // What another person may have left; the link itself is used up and must not be asked for again.
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== "link" });
+    // An account begins in the language its owner reads this page in.
+    await take(await inChosenLanguage(api, session, productLanguage(i18n.language)));
+    await navigate("/", { replace: true });
+  };
+  if (needsCode) {
+    return (
+      <AuthFrame title={t("secondStep")}>
+        <CodeForm onDone={enter} onBack={() => void navigate("/sign-in")} />
+      </AuthFrame>
+    );
+  }
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -49,12 +65,9 @@ export default function OneTimeLink(): JSX.Element {
     setBusy(true);
     setError(null);
     try {
-      const session = await followLink(api, token, password);
-      // What another person may have left; the link itself is used up and must not be asked for again.
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "link" });
-      // An account begins in the language its owner reads this page in.
-      await take(await inChosenLanguage(api, session, productLanguage(i18n.language)));
-      await navigate("/", { replace: true });
+      const entered = await followLink(api, token, password);
+      if (!isHalf(entered)) return await enter(entered);
+      setNeedsCode(true);
     } catch (problem) {
       const detail = problem instanceof Problem ? problem.errors.map((one) => one.detail).join(" ") : "";
       setError(detail || problemTitle(problem, t));

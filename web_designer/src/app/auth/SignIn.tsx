@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { useApi } from "@/shared/api/context";
-import { signIn } from "@/shared/api/platform";
+import { isHalf, signIn, type Session } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
@@ -12,6 +12,7 @@ import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
 import { inChosenLanguage } from "./chosenLanguage";
+import { CodeForm } from "./CodeForm";
 import { nextPlace } from "./nextPlace";
 
 export default function SignIn(): JSX.Element {
@@ -23,21 +24,27 @@ export default function SignIn(): JSX.Element {
   const [parameters] = useSearchParams();
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [needsCode, setNeedsCode] = useState(false);
   const password = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = t("signIn");
   }, [t]);
 
+  const enter = async (session: Session): Promise<void> => {
+    client.clear();
+    await take(await inChosenLanguage(api, session));
+    await navigate(nextPlace(parameters.get("next")), { replace: true });
+  };
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     setBusy(true);
     setError(null);
     try {
-      const session = await signIn(api, String(data.get("email")).trim(), String(data.get("password")));
-      client.clear();
-      await take(await inChosenLanguage(api, session));
-      await navigate(nextPlace(parameters.get("next")), { replace: true });
+      const entered = await signIn(api, String(data.get("email")).trim(), String(data.get("password")));
+      if (!isHalf(entered)) return await enter(entered);
+      setNeedsCode(true);
+      setBusy(false);
     } catch (problem) {
       const wait = problem instanceof Problem && problem.status === 429 ? problem.retryAfter : null;
       setError(wait === null ? problemText(problem, t) : t("tooMany", { seconds: wait }));
@@ -45,6 +52,13 @@ export default function SignIn(): JSX.Element {
       password.current?.select();
     }
   };
+  if (needsCode) {
+    return (
+      <AuthFrame title={t("secondStep")}>
+        <CodeForm onDone={enter} onBack={() => setNeedsCode(false)} />
+      </AuthFrame>
+    );
+  }
   return (
     <AuthFrame title={t("signIn")}>
       <form className="auth-form" onSubmit={(event) => void submit(event)}>

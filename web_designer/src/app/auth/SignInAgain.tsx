@@ -3,12 +3,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi, useSession } from "@/shared/api/context";
-import { signIn } from "@/shared/api/platform";
+import { isHalf, signIn, type Session } from "@/shared/api/platform";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
 import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
+import { CodeForm } from "./CodeForm";
 
 export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const { t } = useTranslation("auth");
@@ -18,20 +19,34 @@ export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.
   const { user } = useSession();
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [needsCode, setNeedsCode] = useState(false);
+  const enter = async (session: Session): Promise<void> => {
+    await take(session);
+    // What was refused meanwhile is asked for again.
+    await client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
+  };
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const password = String(new FormData(event.currentTarget).get("password"));
     setBusy(true);
     setError(null);
     try {
-      await take(await signIn(api, user.email, password));
-      // What was refused meanwhile is asked for again.
-      await client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
+      const entered = await signIn(api, user.email, password);
+      if (!isHalf(entered)) return await enter(entered);
+      setNeedsCode(true);
+      setBusy(false);
     } catch (problem) {
       setError(problemText(problem, t));
       setBusy(false);
     }
   };
+  if (needsCode) {
+    return (
+      <Dialog title={t("secondStep")} onClose={onClose}>
+        <CodeForm onDone={enter} onBack={() => setNeedsCode(false)} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog
       title={t("againTitle")}

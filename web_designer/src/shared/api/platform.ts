@@ -15,8 +15,16 @@ async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
 
 export const readSession = (api: ApiClient): Promise<Session> => answer(api.platform.GET("/api/session"));
 
-export const signIn = (api: ApiClient, email: string, password: string): Promise<Session> =>
+/** A sign-in that is half done: a code has to follow. */
+export type HalfSession = components["schemas"]["SecondStepAnswer"];
+
+/** Says whether a sign-in still needs a code. */
+export const isHalf = (entered: Session | HalfSession): entered is HalfSession => "needs" in entered;
+
+export const signIn = (api: ApiClient, email: string, password: string): Promise<Session | HalfSession> =>
   answer(api.platform.POST("/api/session", { body: { email, password } }));
+
+export const showCode = (api: ApiClient, code: string): Promise<Session> => answer(api.platform.POST("/api/session/code", { body: { code } }));
 
 export const changeLanguage = (api: ApiClient, language: Language): Promise<Session> =>
   answer(api.platform.PATCH("/api/session", { body: { language } }));
@@ -28,7 +36,7 @@ export async function signOut(api: ApiClient): Promise<void> {
 export const readLink = (api: ApiClient, token: string): Promise<components["schemas"]["LinkAnswer"]> =>
   answer(api.platform.GET("/api/links/{token}", { params: { path: { token } } }));
 
-export const followLink = (api: ApiClient, token: string, password: string): Promise<Session> =>
+export const followLink = (api: ApiClient, token: string, password: string): Promise<Session | HalfSession> =>
   answer(api.platform.POST("/api/links/{token}", { params: { path: { token } }, body: { password } }));
 
 export const readApps = async (api: ApiClient): Promise<readonly AppSummary[]> => (await answer(api.platform.GET("/api/apps"))).apps;

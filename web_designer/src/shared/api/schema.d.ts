@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Start
-         * @description Sign in with e-mail and password; the answer sets the session's cookie.
+         * @description Sign in with e-mail and password; the answer sets the session's cookie, or (202) that of a half sign-in which needs a code.
          */
         post: operations["sign_in"];
         /**
@@ -34,6 +34,26 @@ export interface paths {
          * @description Set the language of the signed-in user, in their own record.
          */
         patch: operations["change_session"];
+        trace?: never;
+    };
+    "/api/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Second Step
+         * @description Finish a sign-in with the six digits of the authenticator or a recovery code; the answer sets the session's cookie.
+         */
+        post: operations["show_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/links/{token}": {
@@ -51,10 +71,202 @@ export interface paths {
         put?: never;
         /**
          * Follow Link
-         * @description Set the password of the link's user and sign them in; the link is used up, other sessions of the user end.
+         * @description Set the password of the link's user and sign them in, as sign_in does; the link is used up, other sessions of the user end.
          */
         post: operations["use_link"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Return how whoever is signed in signs in: whether by a password, and with which second factor.
+         */
+        get: operations["read_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Password
+         * @description Change one's own password; the present one is asked for, and all other sessions of the user end.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm Factor
+         * @description Put the authenticator into use with a code it shows; returns the recovery codes, once. All other sessions of the user end.
+         */
+        put: operations["confirm_second_factor"];
+        /**
+         * Begin Factor
+         * @description Begin to set up an authenticator: the password is asked for, the secret is shown once and holds nothing until a code confirms it.
+         */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Factor
+         * @description Give up one's second factor; the password is asked for. Where the site requires one, another must be set up before anything else.
+         */
+        post: operations["remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Codes
+         * @description Return new recovery codes, once; those before end. The password is asked for.
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions
+         * @description Return one's own sessions.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Others
+         * @description End all of one's sessions but the one that asks.
+         */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End One
+         * @description End one of one's own sessions.
+         */
+        delete: operations["end_own_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens
+         * @description Return one's own API tokens.
+         */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Make
+         * @description Make an API token of one's own; it is shown this once, and can do what its user can, within its scopes.
+         */
+        post: operations["make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description End one of one's own API tokens, in every process.
+         */
+        delete: operations["revoke_own_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1323,6 +1535,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountAnswer
+         * @description How whoever is signed in signs in. second_factor_required: the site asks them for one.
+         */
+        AccountAnswer: {
+            /** Has Password */
+            has_password: boolean;
+            second_factor: components["schemas"]["SecondFactorAnswer"] | null;
+            /** Second Factor Required */
+            second_factor_required: boolean;
+        };
+        /**
          * AddedAnswer
          * @description How many records were put in.
          */
@@ -1561,6 +1784,14 @@ export interface components {
             kept: components["schemas"]["KeptEntry"][];
         };
         /**
+         * CodeBody
+         * @description Six digits that an authenticator shows now, or where one may be used a recovery code.
+         */
+        CodeBody: {
+            /** Code */
+            code: string;
+        };
+        /**
          * ColumnBody
          * @description Where a column leads: a field, `lines.quantity` for one of rows, blank for none; match: the field records are found by.
          */
@@ -1782,6 +2013,18 @@ export interface components {
             };
             /** Issues */
             issues: components["schemas"]["IssueAnswer"][];
+        };
+        /**
+         * EnrolmentAnswer
+         * @description What an authenticator needs, shown once: the secret, the same as an `otpauth:` address, and that as a QR code in SVG.
+         */
+        EnrolmentAnswer: {
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
+            /** Qr */
+            qr: string;
         };
         /**
          * ExpressionAnswer
@@ -2742,6 +2985,16 @@ export interface components {
             };
         };
         /**
+         * OwnPasswordBody
+         * @description The present password of whoever is signed in, and the one to come.
+         */
+        OwnPasswordBody: {
+            /** Current */
+            current: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * PackageDetails
          * @description A version of a package and what installing it would add, composed with what it requires.
          *
@@ -3028,6 +3281,17 @@ export interface components {
             elements: components["schemas"]["ElementProblemsAnswer"][];
         };
         /**
+         * ProofBody
+         * @description The password of whoever is signed in, which proves that it is they; somebody without one sends nothing.
+         */
+        ProofBody: {
+            /**
+             * Password
+             * @default
+             */
+            password: string;
+        };
+        /**
          * PropertyEntry
          * @description A property that differs: what it was and what it is, null for nothing.
          */
@@ -3195,6 +3459,14 @@ export interface components {
              * Format: date-time
              */
             purged_at: string;
+        };
+        /**
+         * RecoveryCodesAnswer
+         * @description Recovery codes, shown once; each lets in once where the authenticator is not at hand.
+         */
+        RecoveryCodesAnswer: {
+            /** Recovery Codes */
+            recovery_codes: string[];
         };
         /**
          * Refusal
@@ -3421,6 +3693,32 @@ export interface components {
             similar: boolean;
         };
         /**
+         * SecondFactorAnswer
+         * @description A second factor in use: since when, and how many recovery codes are left.
+         */
+        SecondFactorAnswer: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Recovery Codes */
+            recovery_codes: number;
+        };
+        /**
+         * SecondStepAnswer
+         * @description A sign-in that is half done: the browser has been given a cookie, and within so many seconds a code has to follow.
+         */
+        SecondStepAnswer: {
+            /**
+             * Needs
+             * @constant
+             */
+            needs: "code";
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * SeedEntry
          * @description A record of the package: made, given its new values, left as somebody edited or deleted it, or left out for what it points to is deleted.
          */
@@ -3448,7 +3746,8 @@ export interface components {
          * SessionAnswer
          * @description The session of the browser that asks; `csrf_token` goes into the header X-CSRF-Token of everything that changes something.
          *
-         *     time_zone: the site's, in which every time is shown, wherever the browser is.
+         *     time_zone: the site's, in which every time is shown, wherever the browser is. must_enrol: nothing else is answered until the user
+         *     has set up a second factor.
          */
         SessionAnswer: {
             user: components["schemas"]["SessionUser"];
@@ -3458,6 +3757,42 @@ export interface components {
             csrf_token: string;
             /** Time Zone */
             time_zone: string;
+            /** Must Enrol */
+            must_enrol: boolean;
+        };
+        /**
+         * SessionEntry
+         * @description A sign-in that goes on. address: where it was last used from; seen_at is up to a minute old; is_this: the one that asks.
+         */
+        SessionEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Method */
+            method: string;
+            /** Agent */
+            agent: string;
+            /** Address */
+            address: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Is This */
+            is_this: boolean;
         };
         /**
          * SessionUser
@@ -3480,6 +3815,14 @@ export interface components {
             language: "zh-CN" | "en";
             /** Roles */
             roles: string[];
+        };
+        /**
+         * SessionsAnswer
+         * @description Sessions, the one used last first.
+         */
+        SessionsAnswer: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionEntry"][];
         };
         /**
          * SetCommand
@@ -3582,6 +3925,71 @@ export interface components {
             rows: number;
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * TokenBody
+         * @description An API token to make: what it is for, what it may be used for, and for how many days.
+         */
+        TokenBody: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+        };
+        /**
+         * TokenEntry
+         * @description An API token as it is listed; the token itself is not kept. used_at is up to a minute old.
+         */
+        TokenEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Used From */
+            used_from: string;
+        };
+        /**
+         * TokenMadeAnswer
+         * @description A new API token, which is shown this once, for the header `Authorization: Bearer …`.
+         */
+        TokenMadeAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * TokensAnswer
+         * @description API tokens, the newest first.
+         */
+        TokensAnswer: {
+            /** Tokens */
+            tokens: components["schemas"]["TokenEntry"][];
         };
         /**
          * TrialAnswer
@@ -3971,7 +4379,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
+                    "application/json": components["schemas"]["SessionAnswer"] | components["schemas"]["SecondStepAnswer"];
+                };
+            };
+            /** @description A code is needed: send it to /api/session/code */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAnswer"];
                 };
             };
             /** @description The request was refused */
@@ -4024,6 +4441,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LanguageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    show_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
             };
         };
         responses: {
@@ -4101,8 +4552,395 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
+                    "application/json": components["schemas"]["SessionAnswer"] | components["schemas"]["SecondStepAnswer"];
                 };
+            };
+            /** @description A code is needed: send it to /api/session/code */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    end_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMadeAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    revoke_own_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request was refused */
             "4XX": {

@@ -1,0 +1,37 @@
+"""What is wrong with what somebody sent about passwords, codes, tokens and networks: code in, text per language out."""
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "access-password-too-short": {
+        "zh-CN": "密码至少需要 {limit} 个字符。",
+        "en": "A password needs at least {limit} characters.",
+    },
+    "access-password-common": {
+        "zh-CN": "这个密码太常见，容易被猜到，请另选一个。",
+        "en": "This password is one of those that are tried first. Please choose another.",
+    },
+    "access-password-personal": {
+        "zh-CN": "密码不能由姓名、邮箱或系统的名称组成。",
+        "en": "A password must not be made of your name, your e-mail or the name of this system.",
+    },
+    "access-password-wrong": {"zh-CN": "当前密码不正确。", "en": "This is not your present password."},
+    "access-code-wrong": {
+        "zh-CN": "验证码不正确或已被使用，请输入验证器当前显示的六位数字。",
+        "en": "The code is wrong or was used already. Enter the six digits that your authenticator shows now.",
+    },
+    "access-scope-unknown": {
+        "zh-CN": "没有范围“{text}”，应如 read、crm.write、crm.order.read 或 crm.design。",
+        "en": "There is no scope {text}; scopes are such as read, crm.write, crm.order.read or crm.design.",
+    },
+    "access-network-invalid": {
+        "zh-CN": "“{text}”不是网络，应写成 192.0.2.0/24、2001:db8::/32 或单个地址。",
+        "en": "{text} is not a network; write 192.0.2.0/24, 2001:db8::/32 or a single address.",
+    },
+    "access-networks-lock-out": {
+        "zh-CN": "您现在的地址 {address} 不在其中，保存后您自己将无法访问。",
+        "en": "Your present address {address} is not within: you would lock yourself out.",
+    },
+    "access-role-unknown": {"zh-CN": "没有角色“{text}”。", "en": "There is no role {text}."},
+}
+"""Codes of stage `access` that name a place in a request."""
