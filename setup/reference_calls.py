@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from setup.reference_sign_in import SIGN_IN_COMMANDS, SIGN_IN_ENDPOINTS
+
 COMMANDS: Mapping[str, str] = {
+    **SIGN_IN_COMMANDS,
     "serve": "提供网页和接口，直到停止；最后一个使用内置数据库的进程退出时，数据库随之停止。",
     "serve --host": "代替 DOUGONG_HOST。",
     "serve --port": "代替 DOUGONG_PORT。",
@@ -141,6 +144,7 @@ COMMANDS: Mapping[str, str] = {
 """Chinese help by the words of a command, and of its options."""
 
 ENDPOINTS: Mapping[str, str] = {
+    **SIGN_IN_ENDPOINTS,
     "create_import": "接收一个文件（XLSX 或 CSV），正文就是文件本身。name：文件名；entity：文件里是哪个实体的记录，不给则猜测。",
     "list_imports": "返回当前用户最近的导入。",
     "read_import": "返回一次导入；给 wait 时，等到没有后台任务在处理它，或过了这么多秒。",
@@ -153,19 +157,6 @@ ENDPOINTS: Mapping[str, str] = {
     "list_import_issues": "按表中的顺序返回错误。after：上一个回答的 next；column：只要这一列的。",
     "download_import_issues": "返回上传的表，并多一列说明每行有什么错误。",
     "sign_in": "用邮箱和密码登录，回答中设置会话的 Cookie；需要验证码时回答 202，设置的是登录到一半的 Cookie。",
-    "show_code": "用验证器的六位数字或恢复码完成登录，回答中设置会话的 Cookie。",
-    "read_account": "返回当前用户如何登录：是否有密码，有无两步验证。",
-    "change_password": "修改自己的密码：须给出当前密码；其他会话全部结束。",
-    "begin_second_factor": "开始设置验证器：须给出密码；密钥只显示这一次，用验证码确认之前不起作用。",
-    "confirm_second_factor": "用验证器显示的验证码启用它，返回恢复码（只此一次）；其他会话全部结束。",
-    "remove_second_factor": "停用自己的两步验证：须给出密码；系统要求时必须立即重新设置。",
-    "renew_recovery_codes": "返回新的恢复码（只此一次），原有的失效；须给出密码。",
-    "list_sessions": "返回自己的会话。",
-    "end_other_sessions": "结束自己除当前以外的所有会话。",
-    "end_own_session": "结束自己的一个会话。",
-    "list_tokens": "返回自己的 API 令牌。",
-    "make_token": "创建自己的 API 令牌，只显示这一次；在其范围内能做其用户所能做的事。",
-    "revoke_own_token": "撤销自己的一个 API 令牌，所有进程立即生效。",
     "read_session": "返回当前登录的人。",
     "change_session": "设置当前用户的语言，保存在其用户记录中。",
     "sign_out": "退出登录，所有进程中的该会话立即失效。",

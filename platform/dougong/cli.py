@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import dougong.cli_sign_in
 import dougong.cli_upgrade
-import dougong.cli_versions  # noqa: F401 – both add their commands to those of apps
+import dougong.cli_versions  # noqa: F401 – they add their commands to those of users and of apps
 from dougong.cli_app import app
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files

@@ -21,6 +21,7 @@ from tests.api.conftest import ADMIN_PASSWORD, settings_for
 
 pytestmark = pytest.mark.anyio
 
+SOMEBODY = "/api/people/00000000-0000-7000-8000-0000000000aa"
 UNSAFE = [
     ("PATCH", "/api/session"),
     ("DELETE", "/api/session"),
@@ -33,6 +34,13 @@ UNSAFE = [
     ("DELETE", "/api/account/sessions/00000000-0000-7000-8000-0000000000aa"),
     ("POST", "/api/account/tokens"),
     ("DELETE", "/api/account/tokens/00000000-0000-7000-8000-0000000000aa"),
+    ("DELETE", f"{SOMEBODY}/sessions"),
+    ("DELETE", f"{SOMEBODY}/sessions/00000000-0000-7000-8000-0000000000aa"),
+    ("DELETE", f"{SOMEBODY}/second-factor"),
+    ("POST", f"{SOMEBODY}/tokens"),
+    ("DELETE", f"{SOMEBODY}/tokens/00000000-0000-7000-8000-0000000000aa"),
+    ("PUT", f"{SOMEBODY}/networks"),
+    ("PUT", "/api/sign-in-rules"),
     ("POST", "/api/apps"),
     ("PUT", "/api/apps/trading_starter/draft"),
     ("DELETE", "/api/apps/trading_starter/draft"),
@@ -51,6 +59,9 @@ BODIES: dict[str, object] = {
     "/api/account/second-factor": {"password": "x"},
     "/api/account/second-factor/removal": {"password": "x"},
     "/api/account/second-factor/recovery-codes": {"password": "x"},
+    f"{SOMEBODY}/tokens": {"name": "x", "scopes": ["read"]},
+    f"{SOMEBODY}/networks": {"networks": []},
+    "/api/sign-in-rules": {"revision": 0, "second_factor": "nobody"},
     "/api/account/tokens": {"name": "x", "scopes": ["read"]},
     "/api/apps": {"package": "trading_starter"},
     "/api/apps/trading_starter/draft": {"revision": 0, "document": {}},

@@ -23,8 +23,8 @@ from dougong.api.account_shapes import (
 from dougong.api.asked import AskedAddress, AskedHouse, AskedPerson
 from dougong.api.session_routes import SITE_NAME, require_good_password
 from dougong.api.shapes import CodeBody
-from dougong.errors import RequestInvalid
-from dougong.people.api_tokens import make_token, read_tokens, revoke_token, scope_issues
+from dougong.people.accounts import By, end_one_session, end_sessions, issue_token, take_token
+from dougong.people.api_tokens import read_tokens
 from dougong.people.credentials import read_password_hash
 from dougong.people.own_account import (
     change_password,
@@ -36,8 +36,8 @@ from dougong.people.own_account import (
 from dougong.people.persons import Person
 from dougong.people.rules import read_rules
 from dougong.people.second_factor import begin, read_second_factor
-from dougong.people.session_list import read_sessions, revoke_session
-from dougong.people.sessions import end_sessions_of
+from dougong.people.session_list import read_sessions
+from dougong.people.sessions import Session
 
 routes = APIRouter()
 
@@ -50,7 +50,7 @@ async def read(session: AskedPerson, house: AskedHouse) -> AccountAnswer:
     return AccountAnswer(
         has_password=await read_password_hash(pool, actor.id) is not None,
         second_factor=factor_answer(await read_second_factor(pool, actor.id)),
-        second_factor_required=rules.needs_second_factor(Person(actor, session.email)),
+        second_factor_required=rules.needs_second_factor(_themselves(session)),
     )
 
 
@@ -58,8 +58,8 @@ async def read(session: AskedPerson, house: AskedHouse) -> AccountAnswer:
 async def set_password(body: OwnPasswordBody, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> None:
     """Change one's own password; the present one is asked for, and all other sessions of the user end."""
     await prove(house.site, house.passwords, session, body.current, address, "/current")
-    await require_good_password(house, Person(session.actor, session.email), body.password)
-    await change_password(house.site, house.passwords, session, body.password)
+    await require_good_password(house, _themselves(session), body.password)
+    await change_password(house.site, house.passwords, session, body.password, address)
     house.sessions.forget(f"user:{session.actor.id}")
 
 
@@ -82,7 +82,7 @@ async def confirm_factor(body: CodeBody, session: AskedPerson, house: AskedHouse
 async def remove_factor(body: ProofBody, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> None:
     """Give up one's second factor; the password is asked for. Where the site requires one, another must be set up before anything else."""
     await prove(house.site, house.passwords, session, body.password, address)
-    await give_up_second_factor(house.site, session)
+    await give_up_second_factor(house.site, session, address)
     house.sessions.forget(f"user:{session.actor.id}")
 
 
@@ -90,7 +90,7 @@ async def remove_factor(body: ProofBody, session: AskedPerson, house: AskedHouse
 async def renew_codes(body: ProofBody, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> RecoveryCodesAnswer:
     """Return new recovery codes, once; those before end. The password is asked for."""
     await prove(house.site, house.passwords, session, body.password, address)
-    return RecoveryCodesAnswer(recovery_codes=await renew_recovery_codes(house.site, session))
+    return RecoveryCodesAnswer(recovery_codes=await renew_recovery_codes(house.site, session, address))
 
 
 @routes.get("/api/account/sessions", operation_id="list_sessions")
@@ -101,17 +101,17 @@ async def sessions(session: AskedPerson, house: AskedHouse) -> SessionsAnswer:
 
 
 @routes.delete("/api/account/sessions", operation_id="end_other_sessions", status_code=204)
-async def end_others(session: AskedPerson, house: AskedHouse) -> None:
+async def end_others(session: AskedPerson, house: AskedHouse, address: AskedAddress) -> None:
     """End all of one's sessions but the one that asks."""
-    await end_sessions_of(house.site.pool, session.actor.id, session.token_hash)
+    await end_sessions(house.site, By(session.actor, address), _themselves(session), session.token_hash)
     house.sessions.forget(f"user:{session.actor.id}")
 
 
 @routes.delete("/api/account/sessions/{session_id}", operation_id="end_own_session", status_code=204)
-async def end_one(session_id: UUID, session: AskedPerson, house: AskedHouse) -> None:
+async def end_one(session_id: UUID, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> None:
     """End one of one's own sessions."""
-    ended = await revoke_session(house.site.pool, session.actor.id, session_id)
-    house.sessions.forget(f"session:{ended.hex()}")
+    await end_one_session(house.site, By(session.actor, address), _themselves(session), session_id)
+    house.sessions.forget(f"user:{session.actor.id}")
 
 
 @routes.get("/api/account/tokens", operation_id="list_tokens")
@@ -121,19 +121,18 @@ async def tokens(session: AskedPerson, house: AskedHouse) -> TokensAnswer:
 
 
 @routes.post("/api/account/tokens", operation_id="make_token", status_code=201)
-async def make(body: TokenBody, session: AskedPerson, house: AskedHouse) -> TokenMadeAnswer:
+async def make(body: TokenBody, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> TokenMadeAnswer:
     """Make an API token of one's own; it is shown this once, and can do what its user can, within its scopes."""
-    issues = await scope_issues(house.site, body.scopes, "/scopes")
-    if issues:
-        raise RequestInvalid(issues)
-    user_id = session.actor.id
-    async with house.site.pool.acquire() as connection, connection.transaction():
-        token, token_id = await make_token(connection, user_id, user_id, body.name, body.scopes, body.days)
-    return TokenMadeAnswer(id=token_id, token=token)
+    made = await issue_token(house.site, By(session.actor, address), _themselves(session), body.name, body.scopes, body.days)
+    return TokenMadeAnswer(id=made.id, token=made.token)
 
 
 @routes.delete("/api/account/tokens/{token_id}", operation_id="revoke_own_token", status_code=204)
-async def revoke(token_id: UUID, session: AskedPerson, house: AskedHouse) -> None:
+async def revoke(token_id: UUID, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> None:
     """End one of one's own API tokens, in every process."""
-    await revoke_token(house.site.pool, token_id, session.actor.id)
+    await take_token(house.site, By(session.actor, address), _themselves(session), token_id)
     house.sessions.forget(f"user:{session.actor.id}")
+
+
+def _themselves(session: Session) -> Person:
+    return Person(session.actor, session.email)

@@ -25,6 +25,7 @@ from dougong.api import (
     restore_routes,
     search_routes,
     session_routes,
+    sign_in_routes,
     upgrade_routes,
     version_routes,
 )
@@ -35,6 +36,7 @@ from dougong.errors import MethodNotAllowed, PlatformError
 _PARTS = (
     session_routes,
     account_routes,
+    sign_in_routes,
     app_routes,
     design_routes,
     draft_routes,

@@ -28,7 +28,7 @@ SELECT id, user_id, name, scopes, created_at, created_by, expires_at, used_at, u
 WHERE user_id = $1 ORDER BY created_at DESC, id
 """
 _REVOKE = """
-WITH revoked AS (DELETE FROM dougong.api_token WHERE id = $1 AND ($2::uuid IS NULL OR user_id = $2) RETURNING *)
+WITH revoked AS (DELETE FROM dougong.api_token WHERE id = $1 AND user_id = $2 RETURNING *)
 SELECT revoked.*, pg_notify($3, 'session:' || encode(token_hash, 'hex')) FROM revoked
 """
 
@@ -59,14 +59,22 @@ async def make_token(connection: Connection, user_id: UUID, made_by: UUID, name:
     return token, token_id
 
 
+async def read_owner(pool: asyncpg.Pool, token_id: UUID) -> UUID:
+    """Return the id of the user whose token it is; raises TokenUnknown."""
+    owner: UUID | None = await pool.fetchval("SELECT user_id FROM dougong.api_token WHERE id = $1", token_id)
+    if owner is None:
+        raise TokenUnknown
+    return owner
+
+
 async def read_tokens(pool: asyncpg.Pool, user_id: UUID) -> list[ApiToken]:
     """Return the tokens of a user, the newest first; those that have ended stay in the list for 30 days."""
     return [_read(row) for row in await pool.fetch(_LIST, user_id)]
 
 
-async def revoke_token(connection: Connection | asyncpg.Pool, token_id: UUID, of: UUID | None) -> ApiToken:
-    """End a token, in every process, and return what it was; raises TokenUnknown, also where it belongs to another than `of`."""
-    row = await connection.fetchrow(_REVOKE, token_id, of, CHANNEL)
+async def revoke_token(connection: Connection, token_id: UUID, user_id: UUID) -> ApiToken:
+    """End a token of a user, in every process, and return what it was; raises TokenUnknown, also for somebody else's."""
+    row = await connection.fetchrow(_REVOKE, token_id, user_id, CHANNEL)
     if row is None:
         raise TokenUnknown
     return _read(row)

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from dougong.audit.record import From, Subject, record
 from dougong.people.attempts import count_attempt, forgive_attempt
+from dougong.people.credentials import Connection
 from dougong.people.errors import AddressRefused, CodeRefused
 from dougong.people.networks import is_within
 from dougong.people.persons import Person, read_person
@@ -22,6 +24,7 @@ from dougong.people.tokens import digest, new_token
 from dougong.sites import Site
 
 HALF_VALID = timedelta(minutes=5)
+LONGEST_EMAIL = 254
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
@@ -59,7 +62,8 @@ async def enter(site: Site, person: Person, caller: Caller, method: str) -> Sign
             digest(token.encode()), person.actor.id, method, HALF_VALID,
         )  # fmt: skip
         return HalfSignIn(person, token)
-    return SignIn(person, await start_session(site.pool, person.actor.id, caller, method))
+    async with site.pool.acquire() as connection, connection.transaction():
+        return await _start(connection, person, caller, method)
 
 
 async def finish(site: Site, token: str, code: str, caller: Caller, now: datetime) -> SignIn:
@@ -77,10 +81,22 @@ async def finish(site: Site, token: str, code: str, caller: Caller, now: datetim
     await count_attempt(site.pool, guessed, caller.address)
     person = await read_person(site, user_id)
     if person is None or not await accepts(site.pool, user_id, code, now):
+        await note_refusal(site.pool, person.email if person else str(user_id), "code", caller)
         raise CodeRefused
     await require_address(site.pool, person, caller.address)
     await forgive_attempt(site.pool, guessed, caller.address)
     async with site.pool.acquire() as connection, connection.transaction():
         if await connection.fetchval("DELETE FROM dougong.sign_in_challenge WHERE token_hash = $1 RETURNING user_id", token_hash) is None:
             raise CodeRefused  # another request with the same token was quicker
-        return SignIn(person, await start_session(connection, user_id, caller, row["method"]))
+        return await _start(connection, person, caller, row["method"])
+
+
+async def note_refusal(pool: asyncpg.Pool, email: str, reason: str, caller: Caller) -> None:
+    """Note in the audit log that somebody could not sign in, and for administrators why."""
+    await record(pool, "sign-in-refused", None, Subject(text=email[:LONGEST_EMAIL]), {"reason": reason}, From(caller.address))
+
+
+async def _start(connection: Connection, person: Person, caller: Caller, method: str) -> SignIn:
+    token = await start_session(connection, person.actor.id, caller, method)
+    await record(connection, "sign-in", person.actor, Subject(text=person.email), {"method": method}, From(caller.address))
+    return SignIn(person, token)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from dougong.audit.record import From, Subject, record
 from dougong.errors import RequestInvalid
 from dougong.people.attempts import count_attempt, forgive_attempt
 from dougong.people.credentials import read_password_hash, write_password_hash
@@ -40,13 +41,14 @@ async def prove(site: Site, passwords: Passwords, session: Session, password: st
     await forgive_attempt(site.pool, guessed, address)
 
 
-async def change_password(site: Site, passwords: Passwords, session: Session, password: str) -> None:
+async def change_password(site: Site, passwords: Passwords, session: Session, password: str, address: str) -> None:
     """Set the user's password, in whose transaction all their other sessions and their one-time links end."""
     password_hash = await passwords.hash(password)
     async with site.pool.acquire() as connection, connection.transaction():
         await write_password_hash(connection, session.actor.id, password_hash)
         await connection.execute("UPDATE dougong.sign_in_link SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", session.actor.id)
         await end_sessions_of(connection, session.actor.id, session.token_hash)
+        await record(connection, "change-password", session.actor, Subject(text=session.email), origin=From(address))
 
 
 async def confirm_second_factor(site: Site, session: Session, code: str, address: str, now: datetime) -> list[str]:
@@ -61,20 +63,23 @@ async def confirm_second_factor(site: Site, session: Session, code: str, address
         if codes is None:
             raise RequestInvalid((issue(MESSAGES, "access-code-wrong", "/code", None),))
         await end_sessions_of(connection, session.actor.id, session.token_hash)
+        await record(connection, "set-up-second-factor", session.actor, Subject(text=session.email), origin=From(address))
     await forgive_attempt(site.pool, guessed, address)
     return codes
 
 
-async def give_up_second_factor(site: Site, session: Session) -> None:
+async def give_up_second_factor(site: Site, session: Session, address: str) -> None:
     """Take the user's own second factor away; raises SecondFactorMissing."""
     async with site.pool.acquire() as connection, connection.transaction():
         await remove_second_factor(connection, session.actor.id)
         await end_sessions_of(connection, session.actor.id, session.token_hash)
+        await record(connection, "remove-second-factor", session.actor, Subject(text=session.email), origin=From(address))
 
 
-async def renew_recovery_codes(site: Site, session: Session) -> list[str]:
+async def renew_recovery_codes(site: Site, session: Session, address: str) -> list[str]:
     """Return new recovery codes of the user, those before end; raises SecondFactorMissing."""
     async with site.pool.acquire() as connection, connection.transaction():
         if await read_second_factor(connection, session.actor.id) is None:
             raise SecondFactorMissing
+        await record(connection, "renew-recovery-codes", session.actor, Subject(text=session.email), origin=From(address))
         return await make_recovery_codes(connection, session.actor.id)

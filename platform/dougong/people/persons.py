@@ -77,6 +77,11 @@ async def find_user(site: Site, email: str) -> UUID | None:
     return await find_record(site, "user", "email", wanted) if wanted else None
 
 
+async def find_role(site: Site, key: str) -> UUID | None:
+    """Return the id of the role with this full key, None if there is none."""
+    return await find_record(site, "role", "key", key) if key else None
+
+
 async def read_actor(site: Site, user_id: UUID) -> Actor | None:
     """Return the actor a user is, None if there is no such user or they may not sign in."""
     person = await read_person(site, user_id)

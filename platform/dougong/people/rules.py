@@ -85,8 +85,9 @@ async def keep_networks(connection: Connection, networks: Mapping[str, Sequence[
     await connection.execute("SELECT pg_notify($1, 'all')", CHANNEL)
 
 
-async def clear_networks(pool: asyncpg.Pool) -> int:
+async def clear_networks(connection: Connection) -> int:
     """Remove every list of networks and return how many there were: the way back for a site nobody can reach any more."""
-    rows = await pool.fetch("DELETE FROM dougong.allowed_networks RETURNING holder")
-    await pool.execute("SELECT pg_notify($1, 'all')", CHANNEL)
+    rows = await connection.fetch("DELETE FROM dougong.allowed_networks RETURNING holder")
+    await connection.execute("UPDATE dougong.sign_in_rule SET revision = revision + 1")
+    await connection.execute("SELECT pg_notify($1, 'all')", CHANNEL)
     return len(rows)

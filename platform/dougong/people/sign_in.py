@@ -4,11 +4,11 @@ import structlog
 
 from dougong.people.attempts import count_attempt, forgive_attempt
 from dougong.people.credentials import read_password_hash, write_password_hash
-from dougong.people.entry import HalfSignIn, SignIn, enter
+from dougong.people.entry import HalfSignIn, SignIn, enter, note_refusal
 from dougong.people.errors import AddressRefused, SignInFailed
 from dougong.people.networks import is_within
 from dougong.people.passwords import Passwords, is_outdated
-from dougong.people.persons import find_user, read_person
+from dougong.people.persons import Person, find_user, read_person
 from dougong.people.rules import read_rules
 from dougong.people.sessions import Caller
 from dougong.permissions.actor import SYSTEM
@@ -30,10 +30,19 @@ async def sign_in(site: Site, passwords: Passwords, email: str, password: str, c
     password_hash = await read_password_hash(site.pool, user_id or SYSTEM.id)
     fits = await passwords.fits(password_hash, password)
     person = await read_person(site, user_id) if fits and user_id else None
-    if person is None or password_hash is None or person.is_service or not is_within(caller.address, rules.lists_for(person.actor)):
+    reason = _reason(person, fits, person is not None and is_within(caller.address, rules.lists_for(person.actor)))
+    if person is None or password_hash is None or reason:
         structlog.get_logger("dougong.people").info("sign_in.refused", address=caller.address)
+        await note_refusal(site.pool, email if user_id else "", reason, caller)
         raise SignInFailed
     if is_outdated(password_hash):
         await write_password_hash(site.pool, person.actor.id, await passwords.hash(password))
     await forgive_attempt(site.pool, email, caller.address)
     return await enter(site, person, caller, "password")
+
+
+def _reason(person: Person | None, fits: bool, is_from_there: bool) -> str:
+    """Return why a sign-in is refused, for the audit log alone; empty where it is not."""
+    if person is None:
+        return "inactive" if fits else "password"
+    return "service" if person.is_service else "" if is_from_there else "address"
