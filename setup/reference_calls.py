@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from setup.reference_people import PEOPLE_COMMANDS, PEOPLE_ENDPOINTS
 from setup.reference_sign_in import SIGN_IN_COMMANDS, SIGN_IN_ENDPOINTS
 
 COMMANDS: Mapping[str, str] = {
     **SIGN_IN_COMMANDS,
+    **PEOPLE_COMMANDS,
     "serve": "提供网页和接口，直到停止；最后一个使用内置数据库的进程退出时，数据库随之停止。",
     "serve --host": "代替 DOUGONG_HOST。",
     "serve --port": "代替 DOUGONG_PORT。",
@@ -145,6 +147,7 @@ COMMANDS: Mapping[str, str] = {
 
 ENDPOINTS: Mapping[str, str] = {
     **SIGN_IN_ENDPOINTS,
+    **PEOPLE_ENDPOINTS,
     "create_import": "接收一个文件（XLSX 或 CSV），正文就是文件本身。name：文件名；entity：文件里是哪个实体的记录，不给则猜测。",
     "list_imports": "返回当前用户最近的导入。",
     "read_import": "返回一次导入；给 wait 时，等到没有后台任务在处理它，或过了这么多秒。",

@@ -235,7 +235,7 @@ async def counts(database: asyncpg.Connection[asyncpg.Record]) -> Mapping[str, i
     """
     tables = await database.fetch(
         r"""SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
-            WHERE schemaname ~ '^(app_|seen$|dougong$)' AND tablename NOT IN ('outbox', 'session', 'sign_in_attempt')
+            WHERE schemaname ~ '^(app_|seen$|dougong$)' AND tablename NOT IN ('outbox', 'session', 'sign_in_attempt', 'audit_unsealed', 'audit_seal')
             AND tablename !~ '^history_' ORDER BY 1"""
     )
     names = [row["name"] for row in tables]

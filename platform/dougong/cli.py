@@ -17,6 +17,7 @@ import dougong.cli_sign_in
 import dougong.cli_upgrade
 import dougong.cli_versions  # noqa: F401 – they add their commands to those of users and of apps
 from dougong.cli_app import app
+from dougong.cli_audit import audit_log
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files
 from dougong.cli_history import history
@@ -37,6 +38,7 @@ app.add_typer(packages)
 cli.add_typer(app, name="app")
 cli.add_typer(records, name="records")
 cli.add_typer(user, name="user")
+cli.add_typer(audit_log, name="audit-log")
 cli.add_typer(calendar, name="calendar")
 cli.add_typer(files, name="files")
 cli.add_typer(history, name="history")

@@ -49,10 +49,10 @@ async def names(shop: Shop, path: str) -> set[str]:
 
 
 async def rows_of(shop: Shop, app: str) -> Mapping[str, int]:
-    """Return the number of rows the platform keeps of an app, by table, where there are any; and whether it has a schema."""
+    """Return the number of rows the platform keeps of an app, by table, where there are any but in the audit log; and whether it has a schema."""
     tables = await shop.database.fetch(
         """SELECT table_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-           WHERE table_schema = 'dougong' AND column_name = 'app' AND table_type = 'BASE TABLE'"""
+           WHERE table_schema = 'dougong' AND column_name = 'app' AND table_type = 'BASE TABLE' AND table_name <> 'audit'"""
     )
     found = {row[0]: await shop.database.fetchval(f'SELECT count(*) FROM dougong."{row[0]}" WHERE app = $1', app) for row in tables}
     found["schemas"] = await shop.database.fetchval("SELECT count(*) FROM pg_namespace WHERE nspname = $1", f"app_{app}")

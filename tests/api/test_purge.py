@@ -65,6 +65,8 @@ async def test_what_is_named_goes_for_good_and_comes_back_empty(shop: Shop) -> N
     assert answer.status_code == 200, answer.text
     assert {one["name"] for one in answer.json()["retired"]} == NAMES - {"card.n", "card__lines", "box"}
     assert {(one["name"], one["count"], one["version"]) for one in answer.json()["purged"]} == {("card.n", 1, 1), ("card__lines", 2, 1), ("box", 1, 1)}
+    log = (await shop.admin.get("/api/audit?deed=purge&app=purged")).json()["entries"]
+    assert {(row["details"]["name"], row["details"]["records"]) for row in log} == {("card.n", 1), ("card__lines", 2), ("box", 1)}
     there = "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'app_purged' AND (table_name, column_name) IN (('card', 'n'), ('box', 'id'))"
     assert await shop.database.fetchval(there) == 0
     assert (await shop.admin.get(f"/api/apps/purged/records/card/{card}")).json()["code"] == "x"

@@ -10,6 +10,7 @@ from starlette.routing import Match, Route
 from dougong.api import (
     account_routes,
     app_routes,
+    audit_routes,
     calendar_routes,
     change_set_routes,
     design_routes,
@@ -43,6 +44,7 @@ _PARTS = (
     publish_routes,
     expression_routes,
     calendar_routes,
+    audit_routes,
     change_set_routes,
     file_routes,
     import_routes,

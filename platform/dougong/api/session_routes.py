@@ -47,7 +47,7 @@ routes = APIRouter()
 
 SITE_NAME = "Dougong"
 
-_ACTS: tuple[Act, ...] = ("install", "design", "publish")
+_ACTS: tuple[Act, ...] = ("install", "design", "publish", "audit")
 _STEPS: dict[int | str, dict[str, Any]] = {202: {"model": SecondStepAnswer, "description": "A code is needed: send it to /api/session/code"}}
 
 

@@ -23,7 +23,7 @@ from dougong.people.passwords import MAXIMUM_LENGTH
 Label = dict[str, str]
 Document = dict[str, Any]
 Revision = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Act = Literal["install", "design", "publish"]
+Act = Literal["install", "design", "publish", "audit"]
 Email = Annotated[str, StringConstraints(max_length=320)]
 Password = Annotated[str, StringConstraints(max_length=MAXIMUM_LENGTH)]
 

@@ -1,18 +1,23 @@
 """A deed and who did it in, a row of the audit log out, in the transaction the caller has open: it is kept with what was done or not at all."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import orjson
 
 from dougong.audit.deeds import DEEDS
-from dougong.permissions.actor import Actor
+from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import Reader
 
 _ADD = """
 INSERT INTO dougong.audit (actor, actor_name, view_as, address, deed, app, entity, record_id, subject, details)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb)"""
+SELECT actor, actor_name, view_as, address, deed, app, entity, record_id, subject, details::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[], $10::text[])
+    WITH ORDINALITY AS row (actor, actor_name, view_as, address, deed, app, entity, record_id, subject, details, place) ORDER BY place"""
+_ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+_NAME = 'SELECT name FROM "app_organization"."user" WHERE id = $1'
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +68,38 @@ async def record(
 
     executor: a connection in a transaction, or the pool where the row stands alone. details: JSON values, never a secret.
     """
-    await keep(executor, Row(deed, actor, subject, details or {}, origin))
+    await keep(executor, [Row(deed, actor, subject, details or {}, origin)])
 
 
-async def keep(executor: Reader, row: Row) -> None:
-    """Add a row to the log, as `record` does."""
-    if row.deed not in DEEDS:
-        raise UnknownDeed(row.deed)
+async def keep(executor: Reader, rows: Sequence[Row]) -> None:
+    """Add rows to the log in their order and in one statement, as `record` does one."""
+    for row in rows:
+        if row.deed not in DEEDS:
+            raise UnknownDeed(row.deed)
+    columns = zip(*map(_columns, rows), strict=True)
+    if rows:
+        await executor.fetch(_ADD, *(list(column) for column in columns))
+
+
+async def author_of(executor: Reader, user_id: UUID) -> Actor:
+    """Return who did something of whom only the id was kept, with their present name: what a job does for somebody is their deed."""
+    if user_id == SYSTEM.id:
+        return SYSTEM
+    rows = await executor.fetch(_NAME, user_id)
+    return Actor(user_id, rows[0]["name"] if rows else "", "en")
+
+
+def _columns(row: Row) -> tuple[object, ...]:
     actor, subject = row.actor, row.subject
-    await executor.fetch(
-        _ADD,
-        None if actor is None else actor.id,
-        "" if actor is None else actor.name,
-        row.origin.view_as,
-        row.origin.address,
-        row.deed,
-        subject.app,
-        subject.entity,
-        subject.record_id,
-        subject.text,
-        orjson.dumps(dict(row.details), default=str).replace(b"\\u0000", b"").decode(),
-    )
+    return (
+        None if actor is None else actor.id, "" if actor is None else actor.name, row.origin.view_as, row.origin.address, row.deed,
+        subject.app, subject.entity, subject.record_id, _text(subject.text), _text(orjson.dumps(dict(row.details), default=str).decode()),
+    )  # fmt: skip
+
+
+def _text(text: str) -> str:
+    """Return a text PostgreSQL can keep: without the character of number 0, as it is or as JSON writes it."""
+    return _ZERO.sub(r"\1", text.replace("\x00", ""))
 
 
 class UnknownDeed(KeyError):

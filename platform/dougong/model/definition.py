@@ -163,7 +163,7 @@ class RoleDefinition(Element):
 
     name: Text
     installer: bool = False
-    may: list[Literal["design", "publish", "install"]] = []
+    may: list[Literal["design", "publish", "install", "audit"]] = []
 
 
 class PolicyDefinition(Element):

@@ -104,7 +104,7 @@ class RoleExtension(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     extend: Key
-    may: list[Literal["design", "publish", "install"]]
+    may: list[Literal["design", "publish", "install", "audit"]]
 
 
 _EntityEntry = Annotated[Annotated[EntityDefinition, Tag("own")] | Annotated[EntityExtension, Tag("extension")], _EITHER]

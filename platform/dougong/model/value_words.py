@@ -138,7 +138,7 @@ def _words(*rows: tuple[str, str, str]) -> Mapping[str, Labels]:
 VALUE_WORDS: Mapping[str, Mapping[str, Labels]] = {
     "actions": _words(("create", "新建", "create"), ("read", "查看", "read"), ("update", "修改", "change"), ("delete", "删除", "delete")),
     "rows": _words(("all", "所有记录", "all records"), ("own", "自己创建的记录", "own records")),
-    "may": _words(("design", "设计", "design"), ("publish", "发布", "publish"), ("install", "安装", "install")),
+    "may": _words(("design", "设计", "design"), ("publish", "发布", "publish"), ("install", "安装", "install"), ("audit", "审计", "audit")),
     "severity": _words(("error", "拒绝保存", "refuses the save"), ("warning", "提醒", "warns")),
     "mode": _words(("fast", "可能跳号", "may skip"), ("gapless", "不跳号", "without gaps")),
     "reset": _words(("none", "不重新计数", "never"), ("year", "每年", "every year"), ("month", "每月", "every month"), ("day", "每天", "every day")),

@@ -1,9 +1,10 @@
 """An app whose upgrade is being published in; its new records planted, those nobody edited renewed, what it is made of kept, out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from uuid import UUID
 
+from dougong.audit.record import Row, Subject, author_of, keep
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.packages.errors import PackageInvalid
 from dougong.packages.installed import Documents, composed, is_newer, read_installed, record_installed
@@ -32,6 +33,19 @@ async def finish_upgrade(executor: Executor, site: Site, model: AppModel, author
     roles = [role["key"] for document in added for role in document.get("roles", ()) if role.get("installer") and role["key"] in model.roles]
     await give_roles(executor, site, model.app, author, roles)
     await record_installed(executor, model.app, packages, author, model.version)
+    who = await author_of(executor, author)
+    await keep(executor, [Row(deed, who, Subject(model.app), details) for deed, details in _deeds(before, packages)])
+
+
+def _deeds(before: Documents, after: Documents) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Give what became of each package of an app."""
+    for key in sorted({*before, *after}):
+        if key not in after:
+            yield "remove-package", {"package": key, "version": before[key]["version"]}
+        elif key not in before:
+            yield "install", {"package": key, "version": after[key]["version"]}
+        elif before[key]["version"] != after[key]["version"]:
+            yield "upgrade", {"package": key, "version": after[key]["version"], "from": before[key]["version"]}
 
 
 async def _renew_records(

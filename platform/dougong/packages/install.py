@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from dougong.audit.record import Row, Subject, keep
 from dougong.files.contents import Contents
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.resolve import resolve
@@ -94,4 +95,6 @@ async def _install(
     if demo:
         await plant(executor, site, model, planter, model.definition.demo, "demo", files)
     await record_installed(executor, app, parts, actor.id, model.version)
+    rows = [Row("install", actor, Subject(app), {"package": key, "version": part["version"], "demo": demo}) for key, part in sorted(parts.items())]
+    await keep(executor, rows)
     return model

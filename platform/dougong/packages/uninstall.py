@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from dougong.audit.record import Subject, record
 from dougong.errors import RequestInvalid
 from dougong.model.app_model import ORGANIZATION
 from dougong.packages.errors import AppNeeded
@@ -35,10 +36,10 @@ _HOLDERS = """
     SELECT u.id, u.deleted_at IS NULL AS is_live, r.id AS row, r.role = ANY($1::uuid[]) AS goes
     FROM "app_organization"."user" u JOIN "app_organization"."user__roles" r ON r.parent = u.id
     WHERE EXISTS (SELECT FROM "app_organization"."user__roles" x WHERE x.parent = u.id AND x.role = ANY($1::uuid[])) ORDER BY u.id, r.position"""
-# What is kept of an app is in tables with a column `app`; versions and the app itself go after what refers to them.
+# What is kept of an app is in tables with a column `app`, but for the audit log, which stays; versions and the app itself go after what refers to them.
 _OF_APPS = """
     SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE n.nspname = 'dougong' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'app' AND NOT a.attisdropped
+    WHERE n.nspname = 'dougong' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'app' AND c.relname <> 'audit' AND NOT a.attisdropped
     ORDER BY c.relname = 'app_version', 1"""
 _STAGING = """
     SELECT tablename AS name FROM pg_tables WHERE schemaname = 'dougong_staging'
@@ -94,6 +95,8 @@ async def uninstall(site: Site, actor: Actor, app: str, typed: str) -> Leaving:
                 await lock_app(connection, app)
                 gone = await _leaving(connection, app)
                 await _uninstall(connection, site, actor, app)
+                details = {"versions": gone.versions, "tables": gone.tables, "records": gone.records}
+                await record(connection, "uninstall", actor, Subject(app, text=gone.name.get("zh-CN", app)), details)
             site.forget(app)
             return gone
         except asyncpg.PostgresError as error:

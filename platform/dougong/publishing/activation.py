@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from dougong.audit.record import Subject, author_of, record
 from dougong.jobs.waiting import enqueue
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.diff import ChangeNote
@@ -34,8 +35,18 @@ async def make_active(
     if any("/projections" in change.pointer for change in changes):
         await correct_sums_in(executor, site, model)
     await keep_singles(executor, site, model)
+    restores = None if made_of is None else made_of.restores
+    details = {"version": model.version, "note": note} | ({} if restores is None else {"to": restores})
+    subject = Subject(model.app, text=title_of(model))
+    await record(executor, "publish" if restores is None else "roll-back", await author_of(executor, author), subject, details)
     if packages:
         await site.follow_upgrade(executor, site, model, author, packages)
+
+
+def title_of(model: AppModel) -> str:
+    """Return what an app is called, in Chinese where it has such a name, as the names of roles are kept."""
+    name = model.definition.name
+    return name.get("zh-CN") or next(iter(name.values()))
 
 
 async def _keep_roles(executor: Executor, site: Site, model: AppModel) -> None:

@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 import structlog
 
+from dougong.audit.record import Subject, record
 from dougong.errors import PlatformError
 from dougong.model.element_words import Labels
 from dougong.permissions.actor import Actor
@@ -79,6 +80,8 @@ async def purge(site: Site, actor: Actor, app: str, names: Sequence[str], typed:
                 chosen = _chosen(await read_retired(connection, site, app), app, names, typed)
                 for one in chosen:
                     await _remove(connection, app, one, actor)
+                    subject = Subject(app, one.entity, text=one.labels.get("zh-CN", one.name))
+                    await record(connection, "purge", actor, subject, {"name": one.name, "field": one.field, "records": one.count})
             structlog.get_logger("dougong.publishing").warning("retired.purged", app=app, names=list(names), by=str(actor.id))
             return chosen
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):

@@ -28,6 +28,8 @@ async def write_file(
     assert process.stdin is not None and process.stdout is not None
     spec = {"format": form, "sheet": sheet, "columns": columns}
     feeding = asyncio.create_task(_feed(process.stdin, orjson.dumps(spec), batches))
+    # A program that is fed no more would wait for ever: it goes, and what went wrong is raised below.
+    feeding.add_done_callback(lambda done: _end(process) if done.cancelled() or done.exception() else None)
     try:
         while piece := await process.stdout.read(_PIECE):
             yield piece
@@ -37,10 +39,14 @@ async def write_file(
     finally:
         feeding.cancel()
         await asyncio.wait([feeding])
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        _end(process)
+        await process.wait()
+
+
+def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
 
 async def _feed(stdin: asyncio.StreamWriter, spec: bytes, batches: AsyncIterator[list[bytes]]) -> None:

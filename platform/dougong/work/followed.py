@@ -14,6 +14,7 @@ from dougong.store.errors import RecordInvalid
 from dougong.store.read import rows_for
 from dougong.store.save import Executor, Saved, shown_now
 from dougong.store.statement import Statement, compile_statement
+from dougong.work.audited import is_audited, keep_deeds
 from dougong.work.follow import follow, followers, hold
 from dougong.work.inputs import placed
 from dougong.work.moves import Images, moves_of
@@ -29,6 +30,8 @@ async def is_followed(site: Site, model: AppModel, executor: Executor, changes: 
     """Whether saving these changes takes further statements; an entity that cannot be written to is nobody's concern here."""
     for key in {change.entity for change in changes}:
         plan = model.plans.get(key)
+        if plan is not None and is_audited(plan.entity):
+            return True
         if plan is not None and (await followers(site, model, executor, plan) or any(rule.is_late for rule in plan.entity.rules)):
             return True
     return False
@@ -38,7 +41,7 @@ async def is_followed(site: Site, model: AppModel, executor: Executor, changes: 
 async def followed(
     unit: Unit, plan: ComputePlan, images: Iterable[Images], at: int | None, is_new: bool = False
 ) -> AsyncIterator[None]:
-    """Let a save of records be followed by what is computed from them, then by the rules that read such fields.
+    """Let a save of records be followed by what is computed from them, by the rules that read such fields, and by the audit log.
 
     images: of each record before and after. at: number of the first change in its request, None where the request has but one.
     is_new: the records are being made. Raises RecordInvalid.
@@ -46,7 +49,8 @@ async def followed(
     models = await followers(unit.site, unit.model, unit.executor, plan)
     late = [rule for rule in plan.entity.rules if rule.is_late and not (rule.is_warning and unit.is_confirmed)]
     # Most records are followed by nothing: how they moved is then nobody's concern.
-    moves = moves_of(plan, images, is_new) if models or late else {}
+    pairs = list(images) if is_audited(plan.entity) else images
+    moves = moves_of(plan, pairs, is_new) if models or late else {}
     if models:
         await hold(unit, models, moves)
     yield
@@ -54,6 +58,8 @@ async def followed(
         await follow(unit, models, plan, moves)
     if late:
         await _judge(unit, plan, late, [move.id for move in moves[plan.entity.key] if move.after is not None], at)
+    if is_audited(plan.entity):
+        await keep_deeds(unit, plan.entity, pairs, is_new)
 
 
 async def shown_after(unit: Unit, entity: Entity, saved: Sequence[Saved]) -> list[Saved]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import orjson
 
+from dougong.audit.record import Subject, record
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
@@ -50,4 +51,7 @@ async def reveal(site: Site, model: AppModel, actor: Actor, entity_key: str, rec
         await connection.fetch(
             _HISTORY, model.app, entity_key, record_id, before["revision"], actor.id, channel, change_set.id, change_set.at, changes
         )
+        title = before.get(access.entity.title)
+        subject = Subject(model.app, entity_key, record_id, "" if title is None else str(title))
+        await record(connection, "reveal-secret", actor, subject, {"field": field_key, "channel": channel})
     return secret

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dougong.audit.record import Subject, record
 from dougong.errors import PlatformError, RequestInvalid
 from dougong.model.app_model import ORGANIZATION
 from dougong.permissions.actor import Actor
@@ -95,6 +96,7 @@ async def keep_year(site: Site, actor: Actor, year: int, revision: int, source: 
         await connection.executemany(
             "INSERT INTO dougong.calendar_day (day, kind, name) VALUES ($1, $2, $3)", [(one.day, one.kind, one.name) for one in days]
         )
+        await record(connection, "change-calendar", actor, Subject(text=str(year)), {"days": len(days), "source": source})
         await connection.execute("SELECT pg_notify($1, $2)", CALENDAR_CHANNEL, str(year))
     site.forget_calendar()
     return await read_year(site, year)

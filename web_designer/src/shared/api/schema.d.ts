@@ -860,6 +860,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description Return rows of the audit log, the latest first, for administrators and auditors; filters go together.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deeds
+         * @description Return the kinds of rows there may be in the audit log, for its filter.
+         */
+        get: operations["list_deeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Return the rows that fit the filter as a file; that they were exported is written into the log first.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Log
+         * @description Compute the chain of the audit log anew and return what does not fit; with a seal that was kept, also whether its end was cut off.
+         */
+        post: operations["verify_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/change-sets": {
         parameters: {
             query?: never;
@@ -1737,7 +1817,7 @@ export interface components {
             /** Version */
             version: number;
             /** May */
-            may: ("install" | "design" | "publish")[];
+            may: ("install" | "design" | "publish" | "audit")[];
         };
         /**
          * AppsAnswer
@@ -1764,6 +1844,69 @@ export interface components {
             optional: boolean;
             /** Default */
             default: string | null;
+        };
+        /**
+         * AuditAnswer
+         * @description Rows of the audit log, the latest first. next: what `before` is for the next page, null on the last.
+         */
+        AuditAnswer: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntry"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * AuditEntry
+         * @description A row of the audit log. name, sentence: its deed and what it says, in the language of the request. seal: its place in the chain, null for a minute.
+         */
+        AuditEntry: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string | null;
+            /** Actor Name */
+            actor_name: string;
+            /** View As */
+            view_as: string | null;
+            /** Address */
+            address: string;
+            /** Deed */
+            deed: string;
+            /** Name */
+            name: string;
+            /** Sentence */
+            sentence: string;
+            /** App */
+            app: string;
+            /** Entity */
+            entity: string;
+            /** Record Id */
+            record_id: string | null;
+            /** Subject */
+            subject: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Seal */
+            seal: number | null;
+            /** Digest */
+            digest: string | null;
+        };
+        /**
+         * AuditFault
+         * @description Something that is wrong with the audit log. row: id of a row, or the place of a seal for `seal-missing` and `cut-off`.
+         */
+        AuditFault: {
+            /** Kind */
+            kind: string;
+            /** Row */
+            row: number;
         };
         /**
          * CalendarAnswer
@@ -2094,6 +2237,24 @@ export interface components {
             chosen: ("ours" | "theirs") | null;
             /** Used By */
             used_by: components["schemas"]["UserEntry"][];
+        };
+        /**
+         * DeedEntry
+         * @description A kind of row in the audit log.
+         */
+        DeedEntry: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DeedsAnswer
+         * @description All kinds of rows in the audit log.
+         */
+        DeedsAnswer: {
+            /** Deeds */
+            deeds: components["schemas"]["DeedEntry"][];
         };
         /**
          * DifferenceEntry
@@ -3891,6 +4052,17 @@ export interface components {
             networks: string[];
         };
         /**
+         * SealBody
+         * @description A seal somebody kept, `number:digest`; blank for none.
+         */
+        SealBody: {
+            /**
+             * Seal
+             * @default
+             */
+            seal: string;
+        };
+        /**
          * SearchAnswer
          * @description The records that words mean, best first. similar: they have the words but for a letter.
          */
@@ -3960,7 +4132,7 @@ export interface components {
         SessionAnswer: {
             user: components["schemas"]["SessionUser"];
             /** May */
-            may: ("install" | "design" | "publish")[];
+            may: ("install" | "design" | "publish" | "audit")[];
             /** Csrf Token */
             csrf_token: string;
             /** Time Zone */
@@ -4494,6 +4666,16 @@ export interface components {
         UsesAnswer: {
             /** Uses */
             uses: components["schemas"]["UseEntry"][];
+        };
+        /**
+         * VerifyAnswer
+         * @description Whether the audit log is whole. seal: its end, to be kept elsewhere.
+         */
+        VerifyAnswer: {
+            /** Seal */
+            seal: string;
+            /** Faults */
+            faults: components["schemas"]["AuditFault"][];
         };
         /**
          * VersionAnswer
@@ -6356,6 +6538,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarYearAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                deed?: string[] | null;
+                actor?: string | null;
+                app?: string;
+                entity?: string;
+                record?: string | null;
+                text?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_deeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "jsonl";
+                deed?: string[] | null;
+                actor?: string | null;
+                app?: string;
+                entity?: string;
+                record?: string | null;
+                text?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyAnswer"];
                 };
             };
             /** @description The request was refused */
