@@ -48,6 +48,10 @@ FIELD: Mapping[str, Words] = {
         "Computes the formula whenever the field is read, in the rights of who reads it, and keeps no value: for what depends on the day or on whole entities.",
         "每次读取时按读取人的权限计算公式，不保存值：用于随日期变化或查询整个实体的公式。",
     ),
+    "discloses": (
+        "Whoever a policy lets read the field reads it, also who may not read what its formula reads; without it they read it only where they may read all that.",
+        "策略允许读此字段的人都能读到它，即使无权读公式所用的数据；不写时，只有能读全部依据的人才能读到。",
+    ),
     "copy": (
         "`reference.field`: the value is taken when the reference is set or changed, and kept afterwards.",
         "“引用.字段”：设置或更换引用时带出该值，之后不随来源变化。",
@@ -154,7 +158,11 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         "FormDefinition",
         ("Form", "表单"),
         ("", ""),
-        {"entity": ("The entity it is for.", "所属实体。"), "nodes": ("Its sections.", "分组。")},
+        {
+            "offered_to": ("The roles that are offered it; without it everybody who may read the records.", "提供给哪些角色；不写时为所有能查看其记录的人。"),
+            "entity": ("The entity it is for.", "所属实体。"),
+            "nodes": ("Its sections.", "分组。"),
+        },
     ),
     (
         "SectionNode",
@@ -196,6 +204,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         ("View", "视图"),
         ("", ""),
         {
+            "offered_to": ("The roles that are offered it; without it everybody who may read the records.", "提供给哪些角色；不写时为所有能查看其记录的人。"),
             "kind": ("What kind of view it is.", "视图种类。"),
             "entity": ("Whose records it lists.", "列出哪个实体的记录。"),
             "form": ("The form its records open in; without one, the first form of the entity.", "打开记录用的表单；不填则用该实体的第一个表单。"),
@@ -221,6 +230,7 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         ("Menu", "菜单"),
         ("", ""),
         {
+            "offered_to": ("The roles that are offered it; without it everybody who may read the records.", "提供给哪些角色；不写时为所有能查看其记录的人。"),
             "icon": ("Name of an icon, shown before its entries.", "图标的名称，显示在菜单项前。"),
             "items": ("Its entries, in order.", "菜单项，按顺序。"),
         },
@@ -246,12 +256,47 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
     (
         "PolicyDefinition",
         ("Policy", "权限策略"),
-        ("Policies add up: a role may do what any of its policies grants.", "策略可以叠加：任何一条授予的都可以做。"),
+        (
+            ("Policies add up: people may do what any policy of any of their roles grants, on the records and with the fields of that policy. What one "
+            "with `deny` names, none grants. See [who may do what](../explanation/permissions.md)."),
+            "策略可以叠加：任何一个角色的任何一条策略授予的都可以做，限于该策略的记录和字段；写了 `deny` 的策略所禁止的，谁也不能授予。见[谁可以做什么](../explanation/permissions.md)。",
+        ),
         {
             "role": ("The role of this app it grants something to.", "授予本应用的哪个角色。"),
             "entity": ("The entity, its lines included.", "哪个实体，包括其明细。"),
-            "actions": ("What may be done.", "可以做什么。"),
-            "rows": ("`all` records, or `own`: those the person created.", "`all` 为全部记录，`own` 为本人创建的记录。"),
+            "deny": ("Takes away what it names in place of granting it; where `levels` name fields, only those.", "不是授予而是禁止；`levels` 写了字段时只禁止这些字段。"),
+            "actions": (
+                ("What may be done: `create` (brings `import`), `read` (brings `export`, `print`), `update` (brings `bulk` and every `transition`), `delete` (brings "
+                "`restore`, `bulk`), any of these by itself, `share`, or one transition as `transition.confirm`."),
+                ("可以做什么：`create`（含 `import`）、`read`（含 `export`、`print`）、`update`（含 `bulk` 和各状态变更）、`delete`（含 `restore`、`bulk`），"
+                "也可以单独写其中一个，还有 `share`，以及单个状态变更如 `transition.confirm`。"),
+            ),
+            "without": ("What of that the actions bring along it does not bring.", "上述附带的操作中不包括哪些。"),
+            "rows": (
+                ("Which records: `all`; `own`; `department`: of people of the same department; `department_below`: or of one below it; `reports`: of people one "
+                "leads; `shared`: those shared with one."),
+                "哪些记录：`all` 全部；`own` 自己的；`department` 同部门人员的；`department_below` 本部门及下级部门人员的；`reports` 所领导的人的；`shared` 共享给自己的。",
+            ),
+            "owner": (
+                "The field, or the path, that says whose a record is: a reference to a user, for departments also to a department.",
+                "记录归属于谁：指向用户的引用字段或路径；按部门划分时也可以指向部门。",
+            ),
+            "where": ("A condition on those records besides; it may read what the role may not.", "对这些记录的进一步条件；其中可以用角色无权查看的字段。"),
+            "levels": ("What may be done with single fields.", "对单个字段的权限。"),
+            "others": ("What may be done with fields that `levels` do not name.", "`levels` 没有写到的字段的权限。"),
+        },
+    ),
+    (
+        "PolicyField",
+        ("Field of a policy", "策略中的字段"),
+        ("Where `when` does not hold, the field is one of the others.", "`when` 不成立时，按其余字段处理。"),
+        {
+            "key": ("The field, of rows as `lines.price`.", "字段；明细的字段写成 `lines.price`。"),
+            "level": (
+                "`hidden`: it is not there for them, anywhere; `masked`: they see a part of a text; `read`; `write`.",
+                "`hidden` 任何地方都没有它；`masked` 只显示文本的一部分；`read` 查看；`write` 填写。",
+            ),
+            "when": ("For which records, such as those in a state.", "哪些记录，例如某个状态的。"),
         },
     ),
     (

@@ -30,9 +30,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class FacetQuery:
-    """Facets of the records that meet all conditions, each counted among those that have a chosen value in every other facet."""
+    """Facets of the records that meet all policies and conditions, each counted among those that have a chosen value in every other facet."""
 
     entity: Entity
+    policies: tuple[TypedTree, ...]
     conditions: tuple[TypedTree, ...]
     search: bool
     facets: tuple[Facet, ...]
@@ -53,7 +54,7 @@ def facets_sql(query: FacetQuery, sources: Sources, context: SqlContext) -> Sele
     counted = (
         select(*columns, *counts, *sets)
         .select_from(rows.source)
-        .where(matching(query.conditions, query.search, rows))
+        .where(matching(query.policies, query.conditions, query.search, rows))
         .group_by(func.grouping_sets(*places))
         .cte("counted")
     )

@@ -52,13 +52,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class GroupQuery:
-    """Groups of the records that meet all conditions.
+    """Groups of the records that meet all policies and conditions.
 
     having: a condition on groups, which reads `g1`, … and `m1`, …. sort: those names, and whether each descends; blanks come last
     ascending and first descending. search: as in a Query.
     """
 
     entity: Entity
+    policies: tuple[TypedTree, ...]
     conditions: tuple[TypedTree, ...]
     search: bool
     groups: tuple[Group, ...]
@@ -104,7 +105,7 @@ def titles_of(entity: Entity, sources: Sources, context: SqlContext, name: str) 
     if readable is False:
         statement = statement.where(false())
     elif readable is not None:
-        statement = statement.where(rows.condition(readable))
+        statement = statement.where(rows.policy(readable))
     return statement.select_from(rows.source).subquery(name)
 
 
@@ -113,9 +114,9 @@ def shown_as(column: Column, value_type: ValueType) -> Column:
     return cast(func.trim_scale(cast(column, NUMERIC())), Text) if value_type.name == "number" else column
 
 
-def matching(conditions: tuple[TypedTree, ...], search: bool, rows: Rows) -> Column:
-    """Return the condition that a record is live, meets all conditions and has the words looked for."""
-    where = [live(rows), *(rows.condition(tree) for tree in conditions)]
+def matching(policies: tuple[TypedTree, ...], conditions: tuple[TypedTree, ...], search: bool, rows: Rows) -> Column:
+    """Return the condition that a record is live, meets all policies and conditions and has the words looked for."""
+    where = [live(rows), *(rows.policy(tree) for tree in policies), *(rows.condition(tree) for tree in conditions)]
     return and_(*where, is_found(rows)) if search else and_(*where)
 
 
@@ -125,7 +126,7 @@ def _aggregated(query: GroupQuery, sources: Sources, context: SqlContext) -> Sub
     for n, measure in enumerate(query.measures, 1):
         value = literal_column("*") if measure.tree is None else rows.computed(measure.tree)
         columns.append(AGGREGATES[measure.aggregate](value).label(f"m{n}"))
-    where = matching(query.conditions, query.search, rows)
+    where = matching(query.policies, query.conditions, query.search, rows)
     places: list[Column] = [literal_column(str(n)) for n in range(1, len(query.groups) + 1)]
     return select(*columns).select_from(rows.source).where(where).group_by(*places).subquery("a")
 

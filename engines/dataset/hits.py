@@ -92,7 +92,7 @@ def _parts(entity: Entity, condition: TypedTree | None, sources: Sources, contex
 
 def _with_words(entity: Entity, condition: TypedTree | None, sources: Sources, context: SqlContext) -> Any:  # noqa: ANN401 – a subquery
     rows = Rows(entity, sources, context)
-    where = [live(rows), *([] if condition is None else [rows.condition(condition)]), is_found(rows)]
+    where = [live(rows), *([] if condition is None else [rows.policy(condition)]), is_found(rows)]
     found = select(*_shown(rows)).select_from(rows.source).where(and_(*where))
     latest = found.order_by(rows.root.c.id.desc()).limit(bindparam("looked_at")).subquery()
     plain = folded_sql(latest.c.title)
@@ -113,7 +113,7 @@ def _beginning(entity: Entity, condition: TypedTree | None, sources: Sources, co
     key, typed = func.dougong.sort_key(title, type_=Text()), bindparam("typed", type_=Text())
     first = func.dougong.sort_key(typed, type_=Text())
     plain = folded_sql(title)
-    where = [live(rows), *([] if condition is None else [rows.condition(condition)])]
+    where = [live(rows), *([] if condition is None else [rows.policy(condition)])]
     # What begins with the typed text begins with its key but for characters that are read in another way before the next one.
     where += [key >= first, key < func.concat(first, literal_column("chr(1114111)")), plain.op("LIKE")(bindparam("begins", type_=Text()))]
     rank = case((plain == typed, literal_column(str(EXACT))), else_=literal_column(str(BEGINS)))

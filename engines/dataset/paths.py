@@ -40,7 +40,8 @@ class Path:
     @property
     def is_list(self) -> bool:
         """Whether it ends at a list, or at something else that has no place in an order."""
-        return self.field is not None and not self.field.kind.is_ordered
+        titled = None if self.to is None else self.to.fields.get(self.to.title)
+        return (self.field is not None and not self.field.is_ordered) or (titled is not None and titled.is_masked)
 
     @property
     def is_words(self) -> bool:
@@ -51,7 +52,7 @@ class Path:
     @property
     def order_type(self) -> ValueType:
         """Type of what it is sorted by."""
-        return self.value_type if self.to is None else TEXT
+        return self.value_type if self.to is None or self.to.title == "id" else TEXT
 
 
 def path_of(entity: Entity, text: str, entity_of: Callable[[str], Entity | None]) -> Path | None:

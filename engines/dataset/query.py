@@ -41,7 +41,8 @@ class Page:
 class Query:
     """A list of records.
 
-    fields: own and system fields and what references lead to, in the order of the answer. conditions: all must hold; policies are among them.
+    entity: as who asks sees it. fields: own and system fields and what references lead to, in the order of the answer.
+    conditions: what is asked for, all must hold. policies: what policies demand of the records, judged whatever who asks may read.
     sort: ends in `id`, so that the order is total. search: whether words are looked for in the
     texts of the entity's search fields. trash: of what is in the trash.
     """
@@ -54,15 +55,26 @@ class Query:
     search: bool = False
     total: Total = "none"
     trash: bool = False
+    policies: tuple[TypedTree, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a query finds other entities: `entity` by key; `readable` the condition on rows an actor may read, False for none.
+    """Where a query finds other entities: `entity` by key, as who asks sees it; `readable` the condition on rows they may read, False for none.
 
-    table: the SQLAlchemy table of an entity.
+    table: the SQLAlchemy table of an entity. whole: the entity with everything it has, in which conditions of policies are judged.
     """
 
     entity: Callable[[str], Entity]
     readable: Callable[[str], TypedTree | None | Literal[False]]
     table: Callable[[Entity], Table]
+    whole: Callable[[Entity], Entity] = lambda entity: entity
+
+    @property
+    def unlimited(self) -> "Sources":
+        """The same for whom nothing is hidden: conditions of policies may read what the actor may not."""
+
+        def entity(key: str) -> Entity:
+            return self.whole(self.entity(key))
+
+        return Sources(entity, lambda _: None, self.table)

@@ -3,9 +3,23 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import UUID
 
+from engines.dataset.links import NONE
 from engines.dataset.paths import Path, path_of
 from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
@@ -27,15 +41,32 @@ def record_sql(
     standing: whether a record may be in the trash; usually it is not.
     """
     rows = Rows(entity, sources, context)
-    where = [rows.root.c.id == bindparam("id", type_=UUID()), standing(rows)]
+    inner = _records(rows, rows.root.c.id == bindparam("id", type_=UUID()), sources, condition, context, standing)
+    return select(as_bytes(cast(func.row_to_json(literal_column("_r")), Text))).select_from(inner)
+
+
+def records_sql(
+    entity: Entity, sources: Sources, condition: TypedTree | None, context: SqlContext, ids: ColumnElement[Any]
+) -> Select[Any]:
+    """Return the statement of several records, `id` and `record`, of an array of ids; those the condition refuses are not among them."""
+    rows = Rows(entity, sources, context)
+    inner = _records(rows, rows.root.c.id == any_(ids), sources, condition, context, live)
+    return select(inner.c.id, as_bytes(cast(func.row_to_json(literal_column("_r")), Text)).label("record")).select_from(inner)
+
+
+def _records(
+    rows: Rows, chosen: ColumnElement[bool], sources: Sources, condition: TypedTree | None, context: SqlContext,
+    standing: Callable[[Rows], ColumnElement[bool]],
+) -> Subquery:
+    entity, where = rows.entity, [chosen, standing(rows)]
     if condition is not None:
-        where.append(rows.condition(condition))
+        where.append(rows.policy(condition))
     columns = output_columns(rows, _paths(entity, SYSTEM_TYPES, sources), True)
     for field in entity.line_fields:
         assert field.lines is not None
-        columns.append(_lines(sources.entity(field.lines), sources, rows, context).label(field.key))
-    inner = select(*columns).select_from(rows.source).where(and_(*where)).subquery("_r")
-    return select(as_bytes(cast(func.row_to_json(literal_column("_r")), Text))).select_from(inner)
+        found, shown = _lines(sources.entity(field.lines), sources, rows, context), rows.shown((field.key,))
+        columns.append((found if shown is None else case((shown, found), else_=NONE)).label(field.key))
+    return select(*columns).select_from(rows.source).where(and_(*where)).subquery("_r")
 
 
 def _paths(entity: Entity, first: Iterable[str], sources: Sources) -> list[Path]:

@@ -6,7 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, cast, false, func, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, DATE, JSONB, NUMERIC, TEXT, TIMESTAMP, UUID
 from sqlalchemy.sql.expression import FromClause
 from sqlalchemy.types import Boolean, Integer, TypeEngine
@@ -17,6 +32,7 @@ from engines.dataset.links import link_table_of
 from engines.dataset.paths import path_of
 from engines.dataset.query import Sources
 from engines.entity.entity import ORGANIZATION, Entity, Field
+from engines.entity.mask import KEPT, STARS
 from engines.expression import sql_context
 from engines.expression.sql import compile_condition, compile_error, compile_sql
 from engines.expression.sql_context import SqlContext
@@ -58,12 +74,19 @@ def table_of(entity: Entity) -> Table:
 class Rows:
     """An entity's table with a growing set of joins, one for each reference path something asked for."""
 
-    def __init__(self, entity: Entity, sources: Sources, context: SqlContext, name: str = "t") -> None:
-        """Begin with the entity's own table alone, called `name` in the statement."""
+    def __init__(
+        self, entity: Entity, sources: Sources, context: SqlContext, name: str = "t", root: FromClause | None = None, host: Rows | None = None
+    ) -> None:
+        """Begin with the entity's own table alone, called `name` in the statement.
+
+        root: the table where it is in the statement already. host: the rows whose joins what is joined here comes after.
+        """
         self.entity = entity
-        self.root = sources.table(entity).alias(name)
+        self.root = sources.table(entity).alias(name) if root is None else root
         self._name = name
         self._count = 0
+        self._host = host
+        self._guard: Rows | None = None
         self._sources = sources
         self._context = context
         self._joined: dict[tuple[str, ...], tuple[Entity, FromClause]] = {(): (entity, self.root)}
@@ -73,6 +96,38 @@ class Rows:
     def source(self) -> FromClause:
         """The table with every join asked for so far."""
         return self._from
+
+    @property
+    def guard(self) -> Rows:
+        """The same records with everything they have, for conditions of policies; what those join is joined here."""
+        if self._guard is None:
+            whole = self._sources.whole(self.entity)
+            self._guard = Rows(whole, self._sources.unlimited, self._context, f"{self._name}0", self.root, self._host or self)
+        return self._guard
+
+    def policy(self, tree: TypedTree) -> ColumnElement[Any]:
+        """Return a condition that a policy has for the record, whatever of it who asks may read."""
+        return self.guard.condition(tree)
+
+    def shown(self, names: tuple[str, ...]) -> ColumnElement[Any] | None:
+        """Return the condition that a record on the way shows who asks the field that a path ends at, None where each does."""
+        entity, table = self.join(names[:-1])
+        field = entity.fields.get(names[-1]) or entity.fields.get(names[-1].removesuffix("__error"))
+        if field is None or field.shown_when is None:
+            return None
+        return self.policy(field.shown_when.tree) if table is self.root else self._beside(entity, table, field.shown_when.tree)
+
+    def _beside(self, entity: Entity, table: FromClause, tree: TypedTree) -> ColumnElement[Any]:
+        """Return a condition that a policy has for a record that references lead to."""
+        whole, unlimited = self._sources.whole(entity), self._sources.unlimited
+        alone = Rows(whole, unlimited, self._context, f"{table.name}0", table)  # type: ignore[attr-defined]
+        condition = alone.condition(tree)
+        if alone.source is table:
+            return condition
+        # It reads further records, which cannot be joined before the one they are joined to.
+        again = Rows(whole, unlimited, self._context, f"{table.name}1")  # type: ignore[attr-defined]
+        meets = again.condition(tree)
+        return exists(select(literal_column("1")).select_from(again.source).where(again.root.c.id == table.c.id, meets).correlate(table))
 
     @property
     def titled(self) -> tuple[str, ...]:
@@ -85,12 +140,21 @@ class Rows:
         entity, table = self.join(names[:-1])
         field = entity.fields.get(names[-1])
         if field is not None and field.is_virtual:
-            return self._virtual(field, names[:-1])
-        return column_in(entity, table, names[-1])
+            column = self._virtual(field, names[:-1])
+        else:
+            column = column_in(entity, table, names[-1])
+        return self._where_shown(names, masked(column) if field is not None and field.is_masked else column)
+
+    def _where_shown(self, names: tuple[str, ...], column: ColumnElement[Any]) -> ColumnElement[Any]:
+        shown = self.shown(names)
+        return column if shown is None else case((shown, column), else_=null())
 
     def value(self, names: tuple[str, ...]) -> ColumnElement[Any]:
         """Return the column a path ends at as the value it is in expressions and cursors: every number is a numeric."""
         entity, table = self.join(names[:-1])
+        return self._where_shown(names, self._value(entity, table, names))
+
+    def _value(self, entity: Entity, table: FromClause, names: tuple[str, ...]) -> ColumnElement[Any]:
         field = entity.fields.get(names[-1])
         if field is not None and field.is_virtual:
             return self._virtual(field, names[:-1])
@@ -165,32 +229,35 @@ class Rows:
         owner, table = self.join(path[:-1])
         field = owner.fields.get(path[-1])
         if field is not None and field.links is not None:
-            return self._linked(owner, table, field)
+            return self._linked(owner, table, field, self.shown(path))
         inverse = None if field is not None else owner.inverses[path[-1]]
         key = owner.everywhere(inverse.source if inverse is not None else (field.lines if field is not None else None) or "")
         self._count += 1
         inner = Rows(self._sources.entity(key), self._sources, self._context, f"{self._name}_{self._count}")
+        shown = self.shown(path) if inverse is None else inner.shown((inverse.field,))
         if inverse is None:
             on: ColumnElement[bool] = inner.root.c.parent == table.c.id
         else:
             on = and_(column_in(inner.entity, inner.root, inverse.field) == table.c.id, *inner.living(self._sources.readable(key)))
         return inner, sql_context.Rows(
             lambda: inner.source,
-            on,
+            on if shown is None else and_(on, shown),
             inner.value,
             lambda names: inner._rows(names),
             lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
             (inner.root.c.position,) if inverse is None else (inner.root.c.id,),
         )
 
-    def _linked(self, owner: Entity, table: FromClause, field: Field) -> tuple[Rows, sql_context.Rows]:
+    def _linked(
+        self, owner: Entity, table: FromClause, field: Field, shown: ColumnElement[Any] | None
+    ) -> tuple[Rows, sql_context.Rows]:
         """Return the records of a list that the actor may read, in the order of the list."""
         self._count += 1
         link = link_table_of(owner, field).alias(f"{self._name}_{self._count}k")
         inner, on = self._of(owner.everywhere(field.links or ""), f"{self._name}_{self._count}", link)
         return inner, sql_context.Rows(
             lambda: inner.source,
-            and_(link.c.record == table.c.id, on),
+            and_(link.c.record == table.c.id, on, *([] if shown is None else [shown])),
             inner.value,
             lambda names: inner._rows(names),
             lambda names: inner.column((*names[:-1], f"{names[-1]}__error")),
@@ -211,7 +278,8 @@ class Rows:
         readable = self._sources.readable(key)
         if readable is False:
             return inner, false()
-        return inner, true() if readable is None else inner.condition(readable)
+        return inner, true() if readable is None else inner.policy(readable)
+
     def living(self, readable: TypedTree | None | Literal[False]) -> list[ColumnElement[bool]]:
         """Return the conditions that a record, or the owner of a row, is not in the trash and may be read."""
         owner = self.root if self.entity.parent is None else self.join(("parent",))[1]
@@ -219,7 +287,7 @@ class Rows:
         if readable is False:
             conditions.append(false())
         elif readable is not None:
-            conditions.append(self.condition(readable))
+            conditions.append(self.policy(readable))
         return conditions
 
     def _all_of(self, key: str) -> sql_context.Rows:
@@ -251,14 +319,23 @@ class Rows:
         target = self._sources.table(to).alias("_".join((self._name, *path)))
         self._joined[path] = (to, target)
         on = target.c.id == column_in(entity, table, path[-1])
+        shown = self.shown(path)
+        if shown is not None:
+            on = and_(on, shown)
         if readable is False:
             on = and_(on, false())
         elif readable is not None:
-            on = and_(on, self.condition(readable, path))
+            on = and_(on, self._beside(to, target, readable))
         # A row has an owner, always: said so, PostgreSQL may begin at either table and on several cores.
         is_owner = path == ("parent",) and self.entity.parent is not None
-        self._from = self._from.join(target, on, isouter=not is_owner)
+        self._join(target, on, not is_owner)
         return to, target
+
+    def _join(self, target: FromClause, on: ColumnElement[bool], is_outer: bool) -> None:
+        if self._host is not None:
+            self._host._join(target, on, is_outer)
+        else:
+            self._from = self._from.join(target, on, isouter=is_outer)
 
     def _target(self, entity: Entity, key: str) -> tuple[Entity, TypedTree | None | Literal[False]]:
         if key == "parent" and entity.parent is not None:
@@ -269,6 +346,15 @@ class Rows:
         assert to is not None
         to = entity.everywhere(to)
         return self._sources.entity(to), self._sources.readable(to)
+
+
+def masked(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what is shown of a text that is masked: as much as `mask` leaves of it."""
+    text = cast(text, TEXT())
+    stars: ColumnElement[Any] = literal_column(f"'{STARS}'")
+    parts = [(length, func.concat(func.left(text, first), stars, func.right(text, last))) for length, first, last in KEPT]
+    whole = func.char_length(text)
+    return case((text.is_(None), null()), *((whole >= length, part) for length, part in parts), else_=stars)
 
 
 def column_in(entity: Entity, table: FromClause, key: str) -> ColumnElement[Any]:

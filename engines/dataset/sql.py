@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    null,
     or_,
     select,
     union_all,
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.selectable import CTE, Subquery
 
 from engines.dataset.any_reference import any_title
-from engines.dataset.links import link_columns
+from engines.dataset.links import NONE, link_columns
 from engines.dataset.paths import Path
 from engines.dataset.query import Query, Sort, Sources
 from engines.dataset.rows import Rows
@@ -103,7 +104,7 @@ def output_columns(rows: Rows, paths: Iterable[Path], users: bool) -> list[Colum
     for path in paths:
         field = path.field
         if field is not None and field.link_table is not None:
-            columns += link_columns(rows, path.names, field)
+            columns += [_where_shown(rows, path, column, NONE) for column in link_columns(rows, path.names, field)]
             continue
         column = rows.column(path.names)
         if field is not None and field.value_type.name == "number":
@@ -112,10 +113,15 @@ def output_columns(rows: Rows, paths: Iterable[Path], users: bool) -> list[Colum
         if path.to is not None and (users or path.names[-1] not in USERS):
             columns.append(rows.column(path.in_order).label(f"{path.key}__title"))
         if field is not None and field.any_of:
-            columns.append(any_title(rows, path.names, field).label(f"{path.key}__title"))
+            columns.append(_where_shown(rows, path, any_title(rows, path.names, field).label(f"{path.key}__title"), null()))
         if field is not None and field.error_column is not None:
             columns.append(rows.column((*path.names[:-1], f"{path.names[-1]}__error")).label(f"{path.key}__error"))
     return columns
+
+
+def _where_shown(rows: Rows, path: Path, column: ColumnElement[Any], otherwise: ColumnElement[Any]) -> ColumnElement[Any]:
+    shown = rows.shown(path.names)
+    return column if shown is None else case((shown, column), else_=otherwise).label(column.name)
 
 
 def live(rows: Rows) -> ColumnElement[bool]:
@@ -143,10 +149,12 @@ def folded_sql(text: ColumnElement[Any]) -> ColumnElement[Any]:
 def is_found(rows: Rows) -> ColumnElement[bool]:
     """Return the condition that a record has the words of a Search, bound as its `bound` says."""
     text = searched(rows.entity, lambda key: rows.column((key,)))
-    if text is None:
+    kept = searched(rows.guard.entity, lambda key: rows.guard.column((key,)))
+    if text is None or kept is None:
         return false()
     likes, patterns = (bindparam(name, type_=ARRAY(Text())) for name in ("likes", "patterns"))
-    has_terms = func.dougong.search_terms(text).op("@@", is_comparison=True)(cast(bindparam("terms", type_=Text()), TSQUERY()))
+    # The index is on the terms of all texts; which of them who asks may read is seen in those few records.
+    has_terms = func.dougong.search_terms(kept).op("@@", is_comparison=True)(cast(bindparam("terms", type_=Text()), TSQUERY()))
     nothing: ColumnElement[Any] = literal_column("0")
     alike = or_(func.cardinality(likes) == nothing, folded_sql(text).op("LIKE")(func.all(likes)))
     spelt = or_(func.cardinality(patterns) == nothing, func.dougong.search_text(text).op("~")(func.all(patterns)))
@@ -156,7 +164,8 @@ def is_found(rows: Rows) -> ColumnElement[bool]:
 
 
 def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:
-    conditions = [~live(rows) if query.trash else live(rows), *(rows.condition(tree) for tree in query.conditions)]
+    conditions = [~live(rows) if query.trash else live(rows), *(rows.policy(tree) for tree in query.policies)]
+    conditions += [rows.condition(tree) for tree in query.conditions]
     if query.search:
         conditions.append(is_found(rows))
     return conditions
@@ -262,7 +271,7 @@ def _total(query: Query, sources: Sources, context: SqlContext) -> tuple[Any, An
     some = select(literal_column("1")).select_from(rows.source).where(and_(*where)).limit(COUNTED + 1).subquery()
     counted = select(func.count().label("n")).select_from(some).cte("counted")
     found = select(counted.c.n).scalar_subquery()
-    is_plain = not query.conditions and not query.search
+    is_plain = not query.conditions and not query.policies and not query.search
     estimate: Any = func.greatest(_table_rows(query.entity), COUNTED) if is_plain else literal_column(str(COUNTED))
     is_more = found > COUNTED
     return case((is_more, estimate), else_=found), case((is_more, "false"), else_="true")

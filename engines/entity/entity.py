@@ -131,6 +131,9 @@ class Field:
     earliest, latest: what a date may be.
     is_far: its formula reads other records, or a field that does: the database computes it when the record has been saved.
     is_virtual: its formula is computed whenever it is read; no value is kept.
+    discloses: whoever is granted it may read it, also where they may not read what its formula reads.
+    shown_when: of a field as somebody sees it: the records that show them its value; in the others it is blank for them.
+    is_masked: of a field as somebody sees it: they are shown a part of its text and can do nothing else with it.
     """
 
     key: str
@@ -167,6 +170,9 @@ class Field:
     details: Mapping[str, Any] = field(default_factory=dict)
     is_far: bool = False
     is_virtual: bool = False
+    discloses: bool = False
+    shown_when: Formula | None = None
+    is_masked: bool = False
 
     @property
     def target(self) -> str | None:
@@ -181,12 +187,17 @@ class Field:
     @property
     def is_words(self) -> bool:
         """Whether it is text that people read, which they expect in the order of a dictionary; a number they expect as it is."""
-        return self.value_type.name == "text" and self.kind.is_ordered and self.kind.key != "sequence"
+        return self.value_type.name == "text" and self.is_ordered and self.kind.key != "sequence"
 
     @property
     def is_writable(self) -> bool:
         """Whether a person or a program may send a value for it."""
         return self.kind.is_input and self.formula is None and not self.is_read_only
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether lists may be sorted by it, and values be told apart."""
+        return self.kind.is_ordered and not self.is_masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +358,7 @@ class Entity:
     @property
     def search_fields(self) -> tuple[Field, ...]:
         """Its texts that words are looked for in: those its definition names, else the title and indexed ones; of rows every text."""
-        texts = (f for f in self.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all")
+        texts = (f for f in self.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all" and not f.is_masked)
         if self.search is not None:
             return tuple(f for f in texts if f.key in self.search)
         return tuple(f for f in texts if self.parent is not None or f.key == self.title or f.is_indexed)

@@ -123,11 +123,11 @@ def _record(entity: Entity, lines: Mapping[str, Entity], schema_of: SchemaOf) ->
         "revision": _optional(core_schema.int_schema(ge=1, le=2**31 - 1, strict=True)),
     }
     for key, field in entity.fields.items():
-        if key in lines:
+        if key in lines and not field.is_read_only:
             rows = {"id": _optional(core_schema.uuid_schema())} | _inputs(lines[key], schema_of)
             row = core_schema.typed_dict_schema(rows, extra_behavior="forbid")
             fields[key] = _optional(core_schema.list_schema(row, max_length=MAX_LINES))
-        elif field.is_writable:
+        elif field.is_writable and key not in lines:
             fields[key] = _optional(_nullable(field, schema_of))
     return core_schema.typed_dict_schema(fields, extra_behavior="forbid")
 

@@ -149,6 +149,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh-CN": "{name} 的括号里只能写本记录的一个字段",
         "en": "{name} takes a field of the record, and nothing else",
     },
+    "expression-not-written-out": {
+        "zh-CN": "{name} 的这个参数要直接写出，不能由公式算出，且须是它所认识的值",
+        "en": "This argument of {name} is written out, not computed, and one of the values that it knows",
+    },
     "expression-choice": {
         "zh-CN": "{name} 的“{argument}”只能是：{choices}",
         "en": "{name} takes one of these for '{argument}': {choices}",

@@ -8,6 +8,7 @@ from engines.values.value_types import ANY, BOOL, NUMBER, TEXT, record_of
 USER = record_of("organization.user")
 
 _NOT_SQL: tuple[Place, ...] = ("python", "browser")
+_SQL: tuple[Place, ...] = ("sql",)
 _DEPARTMENT, _FIELD = Arg("department", ANY), Arg("field", ANY)
 
 PEOPLE_ROWS: tuple[Function, ...] = (
@@ -28,6 +29,17 @@ PEOPLE_ROWS: tuple[Function, ...] = (
         ("ISBLANK(LEADEROF(NULL))", "TRUE"), null="blank", blank=True, steady=False),
     row("DEPTPATH", (_DEPARTMENT,), TEXT, "部门的全路径，如 总公司/销售部", "The names of a department and those above it, with slashes between",
         ("ISBLANK(DEPTPATH(NULL))", "TRUE"), null="blank", blank=True, steady=False),
+    row("INMYDEPARTMENT", (Arg("whose", ANY), Arg("below", BOOL, default="FALSE")), BOOL,
+        "用户属于当前用户的部门，或部门即是当前用户的部门；第二个参数为 TRUE 时下级部门也算。用于权限策略和筛选",
+        "Whether a user belongs to the department of the user at work, or a department is theirs; with TRUE, departments below it count too."
+        " For policies and filters",
+        steady=False, runs_in=_SQL),
+    row("REPORTSTOME", (Arg("user", USER),), BOOL, "用户是否在当前用户负责的部门或其下级部门中；用于权限策略和筛选",
+        "Whether a user belongs to a department that the user at work leads, or to one below it. For policies and filters",
+        steady=False, runs_in=_SQL),
+    row("SHAREDWITHME", (Arg("action", TEXT, default="\"read\""),), BOOL, "本记录是否共享给当前用户；参数为 read 或 update。用于权限策略和筛选",
+        "Whether the record is shared with the user at work, to `read` or to `update`. For policies and filters",
+        steady=False, runs_in=_SQL),
     row("OLD", (_FIELD,), ANY, "本记录的字段在修改之前的值；新建时为空", "A field of the record before the change, blank when it is new",
         null="kept", blank=True, steady=False),
     row("CHANGED", (_FIELD,), BOOL, "本记录的字段是否改变了；新建时，填了值即算改变",

@@ -46,6 +46,32 @@ def _of_department(checker: Checker, tree: Call, row: Function) -> TypedTree:
     return checker.build(row, (convert(node, record_of(None)) or node,), row.returns, tree.span)
 
 
+_WHOSE = ("user", "department")
+
+
+def _in_my_department(checker: Checker, tree: Call, row: Function) -> TypedTree:
+    node = checker.node(tree.args[0])
+    of = (node.type.entity or "").removeprefix("organization.")
+    if node.type.name != "record" or of not in _WHOSE:
+        return _refused(checker, node, row)
+    below = checker.node(tree.args[1]) if len(tree.args) > 1 else TypedLiteral(False, BOOL, tree.span)
+    if not isinstance(below, TypedLiteral) or not isinstance(below.value, bool):
+        checker.note("expression-not-written-out", tree.args[1].span, name=row.name)
+        return TypedLiteral(None, BOOL, tree.span)
+    return TypedCall(row.name, (node, TypedLiteral(of, TEXT, tree.span), below), BOOL, tree.span, False, node.may_fail)
+
+
+def _shared_with_me(checker: Checker, tree: Call, row: Function) -> TypedTree:
+    action = checker.node(tree.args[0]) if tree.args else TypedLiteral("read", TEXT, tree.span)
+    if not isinstance(action, TypedLiteral) or action.value not in ("read", "update"):
+        checker.note("expression-not-written-out", tree.args[0].span, name=row.name)
+        return TypedLiteral(None, BOOL, tree.span)
+    kind = checker.scope.names.get("id")
+    if kind is None:
+        return TypedLiteral(False, BOOL, tree.span)
+    return TypedCall(row.name, (TypedPath(("id",), kind, tree.span), action), BOOL, tree.span)
+
+
 def _refused(checker: Checker, node: TypedTree, row: Function) -> TypedTree:
     words = {"wanted": type_words(record_of(None)), "given": type_words(node.type)}
     checker.note("expression-type", node.span, name=row.name, argument=argument_words("department"), **words)
@@ -90,5 +116,5 @@ def _record_id(checker: Checker, tree: Call, row: Function) -> TypedTree:
 
 PEOPLE_RULES: Mapping[str, Rule] = {
     "INDEPARTMENT": _in_department, "LEADEROF": _of_department, "DEPTPATH": _of_department, "OLD": _old,
-    "CHANGED": _changed, "RECORDID": _record_id,
+    "CHANGED": _changed, "RECORDID": _record_id, "INMYDEPARTMENT": _in_my_department, "SHAREDWITHME": _shared_with_me,
 }  # fmt: skip

@@ -37,7 +37,7 @@ class Rows:
 
 
 class SqlPeople(Protocol):
-    """Who leads whom, as expressions over the ids of users and departments; see `failure.People`."""
+    """Who leads whom and whose is what, as expressions over the ids of users, departments and records; see `failure.People`."""
 
     def manager_of(self, user: Column, level: Column) -> Column:
         """Return the manager of a user at a whole level from 1 on."""
@@ -47,6 +47,15 @@ class SqlPeople(Protocol):
 
     def path_of(self, department: Column) -> Column:
         """Return the names from the top department down, with slashes between."""
+
+    def in_mine(self, whose: Column, of: str, below: bool) -> Column:
+        """Return whether a user, or a department, is of the department of the user at work, or with `below` of one below it."""
+
+    def led_by_me(self, user: Column) -> Column:
+        """Return whether a user is of a department that the user at work leads, or of one below it."""
+
+    def shared_with_me(self, record: Column, action: str) -> Column:
+        """Return whether a record is shared with the user at work for `read` or `update`."""
 
 
 @dataclass(frozen=True, slots=True)

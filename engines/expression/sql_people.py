@@ -15,7 +15,7 @@ from engines.expression.sql_choice import equal
 from engines.expression.sql_context import Column
 from engines.expression.sql_once import once
 from engines.expression.sql_parts import number, sql_type, text, typed_null
-from engines.expression.tree import TypedCall, TypedPath, TypedTree
+from engines.expression.tree import TypedCall, TypedLiteral, TypedPath, TypedTree
 from engines.values.value_types import TEXT
 
 if TYPE_CHECKING:
@@ -94,6 +94,29 @@ def _path_of(compiler: SqlCompiler, node: TypedCall, department: Column) -> Colu
     return compiler.context.people.path_of(department)
 
 
+def _in_my_department(compiler: SqlCompiler, node: TypedCall) -> Column:
+    whose, of, below = node.args
+    assert isinstance(of, TypedLiteral)
+    assert isinstance(below, TypedLiteral)
+    if compiler.context.people is None:
+        raise compiler.refuse(node)
+    return compiler.context.people.in_mine(compiler.value(whose), str(of.value), bool(below.value))
+
+
+def _reports_to_me(compiler: SqlCompiler, node: TypedCall, user: Column) -> Column:
+    if compiler.context.people is None:
+        raise compiler.refuse(node)
+    return compiler.context.people.led_by_me(user)
+
+
+def _shared_with_me(compiler: SqlCompiler, node: TypedCall) -> Column:
+    record, action = node.args
+    assert isinstance(action, TypedLiteral)
+    if compiler.context.people is None:
+        raise compiler.refuse(node)
+    return compiler.context.people.shared_with_me(compiler.value(record), str(action.value))
+
+
 def _flow_state(compiler: SqlCompiler, node: TypedCall) -> Column:
     if compiler.context.flow_state is None:
         raise compiler.refuse(node)
@@ -116,5 +139,7 @@ PEOPLE_SPECIAL: Mapping[str, Callable[[SqlCompiler, TypedCall], Column]] = {
     "user_field": _user_field,
     "OLD": _old,
     "CHANGED": _changed,
+    "INMYDEPARTMENT": _in_my_department,
+    "SHAREDWITHME": _shared_with_me,
 }
 PEOPLE_SPECIAL_ERRORS: Mapping[str, Callable[[SqlCompiler, TypedCall], Column | None]] = {"OLD": _old_error}

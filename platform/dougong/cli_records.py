@@ -92,7 +92,7 @@ async def _import(app_key: str, entity: str, file: Path, changed: dict[str, Any]
             import_id = await receive(site, actor, app_key, actor.language, file.name, {"entity": entity}, _pieces(file))
             found = await _settled(site, import_id)
             if found.state == "mapping":
-                await keep_mapping(site, found, await remapped(site, model, found, changed))
+                await keep_mapping(site, found, await remapped(site, model, actor, found, changed))
                 found = await _settled(site, import_id)
                 await begin(site, found, "checking", ("mapping",))
                 found = await _settled(site, import_id)

@@ -20,8 +20,9 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     region = entity("region", "name", element("name", "text"))
     client = entity(
         "client", "name", element("name", "text"), element("region", "reference", to="region"),
-        element("done", "money", formula='SUM(jobs[state = "done"].worth)'), element("place", "text", formula="region.name"),
-        element("share", "number", scale=2, formula="done / COUNT(jobs)"),
+        element("done", "money", formula='SUM(jobs[state = "done"].worth)', discloses=True),
+        element("place", "text", formula="region.name", discloses=True), element("secret", "text", formula="region.name"),
+        element("share", "number", scale=2, formula="done / COUNT(jobs)", discloses=True),
     )  # fmt: skip
     job = entity(
         "job", "name", element("name", "text"), element("state", "text"), element("worth", "money"),
@@ -86,6 +87,10 @@ async def test_what_is_told_is_what_may_be_read(app: Shop) -> None:
     assert [told[key] for key in ("value", "record", "hidden")] == ["North", {"entity": "region", "id": north, "title": "North"}, False]
     (told,) = (await explained(app.worker, client, "place"))["inputs"]
     assert [told[key] for key in ("value", "record", "hidden")] == [None, None, True]
+
+    problem_of(await app.worker.get(f"{RECORDS}/client/{client}/explain/secret"), 404, "field-not-computed")
+    assert (await explained(app.admin, client, "secret"))["value"] == "North"
+    assert "secret" not in (await app.worker.get(f"{RECORDS}/client/{client}")).json()
 
     told = await explained(app.admin, client, "share")
     assert [(one["path"], one["value"]) for one in told["inputs"]] == [(["done"], "42")]

@@ -25,6 +25,7 @@ from dougong.packages.install import install
 from dougong.packages.package_file import see_hash
 from dougong.packages.package_json import see_that_it_is_exact
 from dougong.packages.shelf import find_package
+from dougong.permissions.access import seen_by
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActDenied
 
@@ -72,7 +73,7 @@ async def model(app: str, session: AskedSession, house: AskedHouse, request: Req
 async def openapi(app: str, session: AskedSession, house: AskedHouse, request: Request) -> Response:
     """Return the OpenAPI document of the records the user may read."""
     found = await known_app(house.site, session.actor, app)
-    return _with_etag(app_openapi(found, readable_entities(house.site, found, session.actor)), request)
+    return _with_etag(app_openapi(seen_by(house.site, found, session.actor), readable_entities(house.site, found, session.actor)), request)
 
 
 def _entry(model: AppModel, actor: Actor) -> AppEntry:

@@ -18,6 +18,7 @@ from dougong.api.change_set_shapes import (
 )
 from dougong.api.problem import problem_items
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.permissions.access import access_for
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.change_sets import KnownSet, count_changes, read_change_sets, read_touched
@@ -77,12 +78,14 @@ async def undo_one(
 
 async def _entries(site: Site, model: AppModel, actor: Actor, sets: Sequence[KnownSet]) -> list[ChangeSetEntry]:
     readable = set(readable_entities(site, model, actor))
+    # How many records others changed, of which not all may be read, would tell how many there are.
+    countable = {key for key in readable if access_for(site, model, actor, key).rows["read"] is None}
     counts = await count_changes(site.pool, model.app, [one.id for one in sets])
     names = (await read_titles(site, model, actor, {USERS: {str(one.actor) for one in sets}})).get(USERS, {})
     return [
         ChangeSetEntry(
             id=str(one.id), actor=str(one.actor), actor_title=names.get(str(one.actor)), channel=one.channel, at=one.at.isoformat(),
-            counts=[ChangeCount(entity=e, action=a, count=n) for e, a, n in counts.get(one.id, ()) if e in readable],
+            counts=[ChangeCount(entity=e, action=a, count=n) for e, a, n in counts.get(one.id, ()) if e in countable or (e in readable and one.actor == actor.id)],
         )
         for one in sets
     ]  # fmt: skip

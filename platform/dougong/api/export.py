@@ -12,7 +12,7 @@ from starlette.types import Scope
 from dougong.api.answer import DATA_HEADERS
 from dougong.api.language import LANGUAGES, language_of
 from dougong.api.record_query import read_page_request
-from dougong.permissions.access import require
+from dougong.permissions.access import require, seen_by
 from dougong.sheets.columns import label_of, list_columns, template_columns
 from dougong.sheets.export import CONTENT_TYPES, sheet_name, write_file
 from dougong.store.errors import EntityNotFound, QueryInvalid
@@ -33,7 +33,8 @@ async def export(call: "Call") -> None:
     request = read_page_request(asked.rest)
     site, model = call.site, await call.model()
     query = whole_query(site, model, call.actor, call.entity, request)
-    columns = list_columns(model, query, request.fields, asked.language, str(site.zone))
+    require(known_access(site, model, call.actor, call.entity), "export", call.actor)
+    columns = list_columns(seen_by(site, model, call.actor), query, request.fields, asked.language, str(site.zone))
     name = label_of(query.entity.name, asked.language)
     async with aclosing(read_all(site, model, call.actor, query, request)) as batches:
         first: list[bytes] = await anext(batches, [])  # what is wrong with the filter is told while there is an answer to tell it in
@@ -48,9 +49,9 @@ async def template(call: "Call") -> None:
     access = known_access(site, model, call.actor, call.entity)
     if access.entity.parent is not None:
         raise EntityNotFound(entity=call.entity)
-    require(access, "create", call.actor)
+    require(access, "import", call.actor)
     name = label_of(access.entity.name, asked.language)
-    columns = template_columns(model, access.entity, asked.language, str(site.zone))
+    columns = template_columns(seen_by(site, model, call.actor), access.seen, asked.language, str(site.zone))
     await _send(call, asked.form, name, write_file(asked.form, sheet_name(name), columns, _whole([], _nothing())))
 
 

@@ -19,6 +19,7 @@ from dougong.api.import_shapes import (
 from dougong.api.shapes import label
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
+from dougong.permissions.access import seen_by
 from dougong.permissions.actor import Actor
 from dougong.sheets.columns import JOINT
 from dougong.sheets.imports import Import
@@ -45,7 +46,7 @@ def import_answer(site: Site, model: AppModel, actor: Actor, found: Import, enti
         rows=said.get("rows", 0),
         merged=said.get("merged", 0),
         columns=[ImportColumn(letters=letters_of(one["column"]), **one) for one in said.get("columns", [])],
-        fields=_fields(model, found.mapping.get("entity", "")),
+        fields=_fields(seen_by(site, model, actor), found.mapping.get("entity", "")),
         entities=list(entities),
         mapping=ImportMapping(**found.mapping),
         mapping_issues=_mapping_issues(site, model, actor, found),

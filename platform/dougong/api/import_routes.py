@@ -22,7 +22,7 @@ from dougong.api.import_shapes import (
     Severity,
 )
 from dougong.errors import RequestInvalid
-from dougong.permissions.access import access_for
+from dougong.permissions.access import Access, access_for
 from dougong.permissions.actor import Actor
 from dougong.sheets.draft_entity import draft_entity
 from dougong.sheets.export import CONTENT_TYPES
@@ -115,7 +115,7 @@ async def change(app: str, import_id: UUID, body: MappingBody, session: AskedSes
             raise RequestInvalid((issue(MESSAGES, "import-mapping-sheet", "/sheet", None, name=given["sheet"]),))
         await begin(site, found, "reading", ("mapping", "checked"), {"sheet": given["sheet"], "entity": found.mapping.get("entity", "")})
     else:
-        await keep_mapping(site, found, await remapped(site, model, found, given))
+        await keep_mapping(site, found, await remapped(site, model, session.actor, found, given))
     return await _answer(site, session.actor, app, import_id)
 
 
@@ -200,6 +200,10 @@ async def _answer(site: Site, actor: Actor, app: str, import_id: UUID) -> Import
     model = await known_app(site, actor, app)
     may: list[Any] = [
         key for key, entity in model.entities.items()
-        if entity.parent is None and any(access_for(site, model, actor, key).allows(act) for act in ("create", "update"))
+        if entity.parent is None and _may_import(access_for(site, model, actor, key))
     ]  # fmt: skip
     return import_answer(site, model, actor, found, may)
+
+
+def _may_import(access: Access) -> bool:
+    return access.allows("import") and (access.allows("create") or access.allows("update"))

@@ -1,13 +1,15 @@
 """AppModel and actor in, what a browser needs to show and fill that actor's records out, as JSON values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dougong.api.screens_seen import form_seen, known_paths, view_seen
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import ACTIONS, access_for
+from dougong.permissions.access import Access, access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from engines.entity.entity import Entity, Field, Formula, States
+from engines.entity.actions import ACTIONS, TRANSITION
+from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field, Formula, States
 from engines.expression.decision import Decision
 from engines.expression.tree_json import tree_to_json
 from engines.values.decimals import number_text
@@ -17,14 +19,16 @@ Json = dict[str, Any]
 
 def runtime_model(site: Site, model: AppModel, actor: Actor) -> Json:
     """Return entities, forms, views and menus of what the actor may read; everything else is absent."""
+    seen = seen_by(site, model, actor)
 
     def may_read(key: str) -> bool:
         return access_for(site, model, actor, key).allows("read")
 
-    entities = [e for e in model.entities.values() if e.parent is None and may_read(e.key)]
+    entities = [seen.entities[e.key] for e in model.entities.values() if e.parent is None and may_read(e.key)]
     keys = {entity.key for entity in entities}
-    views = [view for view in model.views.values() if view.entity in keys]
-    view_keys = {view.key for view in views}
+    views = [found for view in model.views.values() if view.entity in keys and _is_for(actor, model.app, view.offered_to) and (found := view_seen(seen, view))]
+    view_keys = {view["key"] for view in views}
+    forms = [form for form in model.forms.values() if form.entity in keys and _is_for(actor, model.app, form.offered_to)]
     return {
         "app": model.app,
         "version": model.version,
@@ -33,42 +37,51 @@ def runtime_model(site: Site, model: AppModel, actor: Actor) -> Json:
         "languages": model.definition.languages,
         "time_zone": str(site.zone),
         "may": [act for act in ("design", "publish") if actor.may_do(act, model.app)],
-        "entities": [_entity(model, entity, access_for(site, model, actor, entity.key).allows, may_read) for entity in entities],
-        "forms": [f.model_dump(exclude_none=True) for f in model.forms.values() if f.entity in keys],
-        "views": [view.model_dump(exclude_none=True) for view in views],
+        "entities": [_entity(seen, entity, access_for(site, model, actor, entity.key), may_read) for entity in entities],
+        "forms": [form_seen(seen, form) for form in forms],
+        "views": views,
         "menus": [
-            {**menu.model_dump(exclude_none=True, exclude={"items"}), "items": items}
+            {**menu.model_dump(exclude_none=True, exclude={"items", "offered_to"}), "items": items}
             for menu in model.menus
+            if _is_for(actor, model.app, menu.offered_to)
             if (items := [i.model_dump(exclude_none=True) for i in menu.items if i.view in view_keys])
         ],
     }
 
 
+def _is_for(actor: Actor, app: str, roles: Sequence[str] | None) -> bool:
+    """Whether what is meant for some roles is offered to an actor."""
+    return roles is None or bool(actor.roles_in(app) & set(roles))
+
+
 _OF_KIND: Mapping[str, tuple[str, ...]] = {"single": ("read", "update"), "ledger": ("read", "create")}
-"""What can be done with entities of some kinds; with the others everything."""
+"""What can be done with records of some kinds; with the others everything."""
+_BASIC = ("create", "read", "update", "delete")
 
 
 def _actions(entity: Entity, allows: Callable[[str], bool]) -> list[str]:
     """Return what the actor may do; an entry of a ledger is taken back by whoever may make one, sums are made by entries alone."""
-    possible = ("read", "update") if entity.projected else _OF_KIND.get(entity.kind, ACTIONS)
-    actions = [action for action in ACTIONS if action in possible and allows(action)]
+    possible = ("read", "update") if entity.projected else _OF_KIND.get(entity.kind, _BASIC)
+    actions = [action for action in _BASIC if action in possible and allows(action)]
+    actions += [action for action in ACTIONS if action not in (*_BASIC, TRANSITION) and allows(action)]
     return [*actions, "reverse"] if entity.kind == "ledger" and "create" in actions else actions
 
 
-def _entity(model: AppModel, entity: Entity, allows: Callable[[str], bool], may_read: Callable[[str], bool]) -> Json:
+def _entity(model: AppModel, entity: Entity, access: Access, may_read: Callable[[str], bool]) -> Json:
     return {
         "key": entity.key,
         "name": entity.name,
         "title": entity.title,
         "kind": entity.kind,
-        "actions": _actions(entity, allows),
-        "states": None if entity.states is None else _states(entity.states),
+        "actions": _actions(entity, access.allows),
+        "states": None if entity.states is None else _states(entity.states, access.allows),
         "decision": None if entity.decision is None else _decision(entity.decision),
         "computed": [path for path in entity.computed if not _is_far(model, entity, path)],
-        "fields": [_shown(entity, field, _field(model, field, may_read)) for field in entity.fields.values()],
+        "fields": [_shown(entity, field, _field(model, entity, field, may_read)) for field in entity.fields.values()],
         "rules": [
             {"key": rule.key, "check": tree_to_json(rule.check.tree), "at": rule.at, "message": rule.message}
             for rule in entity.rules
+            if known_paths(model, entity)(rule.check)
             # What is only warned of is confirmed with the server's own words.
             if not rule.is_warning
             if not rule.is_late
@@ -86,7 +99,7 @@ def _decision(decision: Decision) -> Json:
     return {"inputs": inputs, "outputs": decision.outputs, "policy": decision.policy, "first": decision.first, "last": decision.last}
 
 
-def _states(states: States) -> Json:
+def _states(states: States, allows: Callable[[str], bool]) -> Json:
     return {
         "key": states.key,
         "start": states.start,
@@ -97,14 +110,18 @@ def _states(states: States) -> Json:
         "transitions": [
             {"key": t.key, "name": t.name, "from": t.sources, "to": t.target, "confirm": t.confirm}
             for t in states.transitions.values()
+            if allows(f"{TRANSITION}.{t.key}")
         ],
     }
+
+
 def _is_far(model: AppModel, entity: Entity, path: str) -> bool:
     lines, _, key = path.rpartition(".")
     return (model.entities[f"{entity.key}.{lines}"] if lines else entity).fields[key].is_far
 
 
-def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Json:
+def _field(model: AppModel, entity: Entity, field: Field, may_read: Callable[[str], bool]) -> Json:
+    is_known = known_paths(model, entity)
     shown: Json = {
         "key": field.key,
         "kind": field.kind.key,
@@ -113,10 +130,10 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
         "required": field.is_required,
         "read_only": not field.is_writable,
         "indexed": field.is_indexed,
-        "formula": None if field.is_far or field.is_virtual else _tree(field.formula),
+        "formula": None if field.is_far or field.is_virtual or not is_known(field.formula) else _tree(field.formula),
         "is_far": field.is_far or field.is_virtual,
-        "default": _tree(field.default),
-        "copy": None if field.copy is None else [field.copy.reference, field.copy.source],
+        "default": _tree(field.default) if is_known(field.default) else None,
+        "copy": [field.copy.reference, field.copy.source] if field.copy is not None and _copies(model, field.copy) else None,
         "operators": field.kind.operators,
     }
     if field.max_length is not None:
@@ -133,6 +150,8 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
     if field.options:
         shown["options"] = [{"key": o.key, "name": o.name, "color": o.color, "parent": o.parent} for o in field.options]
     shown |= field.details
+    if field.is_masked:
+        shown |= {"masked": True, "operators": ()}
     if field.files is not None:
         limits = field.files
         shown |= {"types": limits.types, "max_size": limits.max_size, "max_count": limits.max_count}
@@ -142,7 +161,7 @@ def _field(model: AppModel, field: Field, may_read: Callable[[str], bool]) -> Js
         shown["among"] = [_among(model, one, may_read) for one in field.any_of]
     if field.lines is not None:
         rows = model.entities[field.lines]
-        shown["fields"] = [_field(model, inner, may_read) for inner in rows.fields.values()]
+        shown["fields"] = [_field(model, rows, inner, may_read) for inner in rows.fields.values()]
     return shown
 
 
@@ -153,7 +172,7 @@ def _reference(model: AppModel, field: Field, may_read: Callable[[str], bool]) -
         "to": field.target,
         "to_title": model.entity(field.target).title,
         "to_name": model.entity(field.target).name,
-        "where": None if field.where is None else field.where.text,
+        "where": field.where.text if field.where is not None and known_paths(model, model.entity(field.target))(field.where) else None,
         "is_readable": is_readable,
     }
 
@@ -161,6 +180,10 @@ def _reference(model: AppModel, field: Field, may_read: Callable[[str], bool]) -
 def _among(model: AppModel, key: str, may_read: Callable[[str], bool]) -> Mapping[str, Any]:
     entity = model.entity(key)
     return {"to": key, "to_title": entity.title, "to_name": entity.name, "is_readable": may_read(key)}
+
+
+def _copies(model: AppModel, copy: Copy) -> bool:
+    return copy.source in model.entity(copy.to).fields or copy.source in SYSTEM_TYPES
 
 
 def _tree(formula: Formula | None) -> object:

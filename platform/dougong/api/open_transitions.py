@@ -48,7 +48,7 @@ def read_open(body: bytes) -> OpenBody:
 
 async def open_transitions(site: Site, model: AppModel, actor: Actor, entity_key: str, given: OpenBody) -> dict[str, Any]:
     """Return how many `records` there are, and of each of the `transitions` its `key` and for how many it is `open`."""
-    entity = readable_entity(site, model, actor, entity_key).entity
+    entity = readable_entity(site, model, actor, entity_key).seen
     ids = given.ids
     if ids is None:
         ids = frozenset(await matching_ids(site, model, actor, entity_key, given.filter or "", given.search))

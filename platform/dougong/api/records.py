@@ -38,6 +38,7 @@ from dougong.api.open_transitions import open_transitions, read_open
 from dougong.api.record_query import read_confirmation, read_key, read_page_request, read_revision
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.permissions.access import access_for, require
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.as_of import read_as_of
@@ -45,7 +46,7 @@ from dougong.store.decide import decide
 from dougong.store.errors import RecordInvalid, RecordNotFound
 from dougong.store.explain import explain
 from dougong.store.history import read_history
-from dougong.store.read import read_page, read_record
+from dougong.store.read import known_access, read_page, read_record
 from dougong.store.read_groups import read_facets, read_groups
 from dougong.store.transitions import read_transitions
 from dougong.work.perform import perform
@@ -194,6 +195,7 @@ async def _preview(call: Call) -> None:
 async def _bulk(call: Call) -> None:
     body = await read_body(call.scope, call.receive, BULK_LIMIT_BYTES)
     asked = read_bulk(call.entity, body)
+    require(known_access(call.site, await call.model(), call.actor, call.entity), "bulk", call.actor)
     key = read_key(call.scope["headers"])
     changes = await changes_of_bulk(call.site, await call.model(), call.actor, asked)
     is_confirmed = read_confirmation(call.scope["headers"])
@@ -254,8 +256,10 @@ async def _answer(call: Call, outcome: Outcome) -> bytes:
 async def _with_transitions(call: Call, record_id: UUID, record: bytes) -> bytes:
     """Return the JSON of a record with the keys of the transitions the actor may take; entities without states have none."""
     model = await call.model()
-    entity = model.entities.get(call.entity)
-    if entity is None or entity.states is None:
+    if call.entity not in model.entities:
+        return record
+    entity = access_for(call.site, model, call.actor, call.entity).seen
+    if entity.states is None:
         return record
     found = await read_transitions(call.site, model, call.actor, entity, [record_id])
     return record[:-1] + b',"transitions":' + orjson.dumps(found.get(record_id, [])) + b"}"

@@ -8,10 +8,10 @@ from dougong.model.definition import (
     AppDefinition,
     FormDefinition,
     MenuDefinition,
-    PolicyDefinition,
     RoleDefinition,
     ViewDefinition,
 )
+from dougong.model.policy import Policy
 from engines.entity.compute import ComputePlan
 from engines.entity.entity import FILES, Entity
 from engines.entity.files import FILE_ENTITY
@@ -49,7 +49,7 @@ class AppModel:
     view_filters: Mapping[str, TypedTree]
     menus: tuple[MenuDefinition, ...]
     roles: Mapping[str, RoleDefinition]
-    policies: Mapping[str, tuple[PolicyDefinition, ...]]
+    policies: Mapping[str, tuple[Policy, ...]]
     organization: "AppModel | None" = field(default=None, repr=False)
     graph: Graph = field(default_factory=Graph, repr=False)
     projections: Mapping[str, tuple[Projection, ...]] = field(default_factory=dict)

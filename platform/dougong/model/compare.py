@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from dougong.model.app_model import AppModel
 from dougong.model.diff import ChangeNote, How, Kind, Part, diff
-from dougong.model.element_words import Labels
+from dougong.model.element_words import Labels, dicts, key_of
 from dougong.model.naming import Naming
 from dougong.model.property_kinds import Place, place_at
 from dougong.model.property_words import words_of
@@ -52,15 +52,15 @@ def _change(note: ChangeNote, old: Naming, new: Naming) -> Change:
     way = note.pointer.split("/")[1:]
     was, now = (_Side(naming, place_at(naming.document, note.pointer, one or {}, naming.named)) for naming, one in ((old, note.old), (new, note.new)))
     properties = tuple(_property(part, was, now) for part in note.parts)
-    text = _policy(note, old if note.new is None else new) if way[0] == "policies" else note.text
+    text = _policy(note, old if note.new is None else new) if way[0] == "policies" and len(way) > 1 else note.text
     return Change(note.pointer, way[0] if len(way) > 1 else "", note.kind, note.how, text, properties)
 
 
 def _policy(note: ChangeNote, naming: Naming) -> Labels:
     """Return what is said of a policy, which has no name, with its role and entity for its key."""
-    policy = note.new or note.old or {}
+    key = note.pointer.split("/")[2]
+    policy = next((one for one in dicts(naming.document.get("policies")) if key_of(one) == key), {})
     role, entity = naming.element("roles", str(policy.get("role"))), naming.entity(str(policy.get("entity")))
-    key = note.pointer.rpartition("/")[2]
     return {language: text.replace(f"“{key}”", f"“{role[language]} · {entity[language]}”", 1) for language, text in note.text.items()}
 
 

@@ -18,6 +18,7 @@ from dougong.model.definition_element import (
     Words,
 )
 from dougong.model.definition_fields import FieldDefinition
+from dougong.model.definition_policy import PolicyDefinition
 from dougong.model.definition_states import StatesDefinition
 from dougong.model.definition_stock import GuardDefinition, PeriodLockDefinition, ProjectionDefinition
 
@@ -106,11 +107,12 @@ class SectionNode(Element):
 
 
 class FormDefinition(Element):
-    """The screen of one record."""
+    """The screen of one record. offered_to: roles, without that whoever may read the records."""
 
     entity: Key
     name: Text
     nodes: list[SectionNode]
+    offered_to: list[EntityKey] | None = None
 
 
 class ViewColumn(BaseModel):
@@ -132,7 +134,7 @@ class SortDefinition(BaseModel):
 
 
 class ViewDefinition(Element):
-    """A list of records of one entity."""
+    """A list of records of one entity. offered_to: roles, without that whoever may read the records."""
 
     kind: Literal["list"]
     entity: Key
@@ -141,6 +143,7 @@ class ViewDefinition(Element):
     filter: ExpressionText = ""
     columns: Annotated[list[ViewColumn], Field(min_length=1, max_length=100)]
     sort: Annotated[list[SortDefinition], Field(max_length=3)] = []
+    offered_to: list[EntityKey] | None = None
 
 
 class MenuItemDefinition(Element):
@@ -151,11 +154,12 @@ class MenuItemDefinition(Element):
 
 
 class MenuDefinition(Element):
-    """A titled group of views in the app's navigation."""
+    """A titled group of views in the app's navigation. offered_to: roles, without that everybody."""
 
     name: Text
     icon: str | None = None
     items: list[MenuItemDefinition]
+    offered_to: list[EntityKey] | None = None
 
 
 class RoleDefinition(Element):
@@ -164,15 +168,6 @@ class RoleDefinition(Element):
     name: Text
     installer: bool = False
     may: list[Literal["design", "publish", "install", "audit"]] = []
-
-
-class PolicyDefinition(Element):
-    """What a role may do with the records of an entity; without one it may do nothing."""
-
-    role: Key
-    entity: Key
-    actions: Annotated[list[Literal["create", "read", "update", "delete"]], Field(min_length=1)]
-    rows: Literal["all", "own"] = "all"
 
 
 class SeedRecord(BaseModel):

@@ -52,6 +52,7 @@ class FieldBase(Element):
     default: ExpressionText | None = None
     formula: ExpressionText | None = None
     virtual: bool = False
+    discloses: bool = False
     copy_from: ExpressionText | None = Field(default=None, alias="copy")
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_alias=True, validate_by_name=True)

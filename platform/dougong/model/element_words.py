@@ -28,6 +28,7 @@ WORDS: Mapping[str, Labels] = {
     "items": {"zh-CN": "菜单项", "en": "menu item"},
     "roles": {"zh-CN": "角色", "en": "role"},
     "policies": {"zh-CN": "权限策略", "en": "policy"},
+    "levels": {"zh-CN": "字段权限", "en": "field permission"},
     "requires": {"zh-CN": "依赖", "en": "requirement"},
     "seed": {"zh-CN": "种子记录", "en": "seed record"},
     "demo": {"zh-CN": "演示记录", "en": "demo record"},

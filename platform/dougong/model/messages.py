@@ -87,6 +87,19 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "这里只能读取本记录及其明细的字段，不能读取“{path}”；需要时请用“复制”取值，或另设一个计算字段。",
         "en": "This may read fields of the record and its rows, not {path}; use copy to take such a value, or compute it in a field.",
     },
+    "definition-discloses-kind": {
+        "zh-CN": "只有保存结果的计算字段可以公开其依据。",
+        "en": "Only a computed field whose value is kept can disclose what it is computed from.",
+    },
+    "definition-policy-owner": {
+        "zh-CN": "“{name}”不是指向用户的引用；只有按部门划分时，也可以是部门。",
+        "en": "{name} is not a reference to a user, nor, where it is about departments, to a department.",
+    },
+    "definition-policy-transition": {"zh-CN": "没有状态变更“{name}”。", "en": "There is no transition {name}."},
+    "definition-policy-mask": {
+        "zh-CN": "“{name}”不是可以部分显示的文本，不能脱敏。",
+        "en": "{name} is no text of which a part can be shown, so it cannot be masked.",
+    },
     "definition-virtual-kind": {
         "zh-CN": "读取时计算的字段要有公式，且不能必填、唯一、建索引，也不能是引用或列表。",
         "en": "A field that is computed when it is read needs a formula; it cannot be required, unique, indexed, a reference or a list.",

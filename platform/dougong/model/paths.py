@@ -1,6 +1,6 @@
 """The paths of expressions, taken apart: an entity and a path in, each step with what it reads and the way back from there out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +36,7 @@ class PathStep:
 class Paths:
     """Where the paths of one app lead: over its own entities and those of the organization."""
 
-    def __init__(self, app: str, entities: dict[str, Entity], organization: AppModel | None) -> None:
+    def __init__(self, app: str, entities: Mapping[str, Entity], organization: AppModel | None) -> None:
         """Look into entities as they are when a path is asked for."""
         self._app = app
         self._entities = entities

@@ -107,7 +107,7 @@ def _title(part: str, element: Mapping[str, Any], fields: Json) -> Labels:
     key = str(element.get("field") or element.get("view") or element.get("key"))
     own = element.get("name", element.get("message"))
     if not isinstance(own, Mapping) or not own:
-        shown = element_of(fields, key) if part in ("nodes", "columns", "sort") and isinstance(fields, list) else None
+        shown = element_of(fields, key) if part in ("nodes", "columns", "sort", "levels") and isinstance(fields, list) else None
         own = shown.get("name", {}) if shown is not None else {}
     labels = {name: text for name, text in own.items() if isinstance(text, str) and text} if isinstance(own, Mapping) else {}
     name = {language: labels.get(language) or next(iter(labels.values()), key) for language in _LANGUAGES}

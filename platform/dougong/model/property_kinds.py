@@ -12,7 +12,7 @@ from engines.entity.field_kinds import FIELD_KINDS
 
 Element = Mapping[str, Any]
 PropertyKind = Literal[
-    "expression", "expressions", "copy", "fields", "period", "entities", "states", "role", "view", "form", "kind", "order", "place", "values", "option", "seed",
+    "expression", "expressions", "copy", "fields", "period", "entities", "states", "role", "roles", "view", "form", "kind", "order", "place", "values", "option", "seed",
     "plain",
 ]
 
@@ -69,7 +69,7 @@ def kind_of(place: Place, path: str, value: object) -> PropertyKind:
     found: PropertyKind = _IN_LIST.get((place.name, path)) or _ANYWHERE.get(name) or "plain"
     if name in ("min", "max") and place.element.get("kind") in ("date", "datetime"):
         found = "expression"
-    if found in ("fields", "period", "entities", "states", "order"):
+    if found in ("fields", "period", "entities", "states", "order", "roles"):
         return found if isinstance(value, str) or _is_texts(value) or (found == "order" and value is None) else "plain"
     if found in ("expressions", "values"):
         return found if isinstance(value, Mapping) else "plain"
@@ -102,7 +102,7 @@ def keys_owner(place: Place, path: str) -> str:
 
 _ANYWHERE: Mapping[str, PropertyKind] = {
     "formula": "expression", "default": "expression", "check": "expression", "when": "expression", "required_when": "expression",
-    "filter": "expression", "where": "expression", "guard": "expression", "closed": "expression", "copy": "copy", "kind": "kind", "role": "role",
+    "filter": "expression", "where": "expression", "guard": "expression", "closed": "expression", "copy": "copy", "kind": "kind", "role": "role", "offered_to": "roles", "owner": "fields",
     "view": "view", "form": "form", "title": "fields", "search": "fields", "at": "fields", "per": "fields", "currency_field": "fields",
     "unit_field": "fields", "negates": "fields", "field": "fields", "date": "fields", "outputs": "fields", "entity": "entities", "to": "entities",
     "order": "order", "by": "expressions", "add": "expressions", "set": "expressions", "place": "place",
@@ -110,7 +110,7 @@ _ANYWHERE: Mapping[str, PropertyKind] = {
 _IN_LIST: Mapping[tuple[str, str], PropertyKind] = {
     ("unique", "fields"): "fields", ("transitions", "from"): "states", ("transitions", "to"): "states", ("states", "start"): "states",
     ("entities", "states.start"): "states", ("inputs", "from"): "fields", ("inputs", "to"): "fields", ("sort", "order"): "plain",
-    ("columns", "key"): "fields", ("sort", "key"): "fields", ("seed", "by"): "seed", ("demo", "by"): "seed", ("options", "parent"): "option", ("seed", "values"): "values",
+    ("columns", "key"): "fields", ("levels", "key"): "fields", ("sort", "key"): "fields", ("seed", "by"): "seed", ("demo", "by"): "seed", ("options", "parent"): "option", ("seed", "values"): "values",
     ("demo", "values"): "values", ("entities", "period_lock.first"): "period", ("entities", "period_lock.last"): "period",
     ("entities", "period_lock.same"): "fields", ("projections", "rows"): "fields", ("views", "kind"): "plain", ("nodes", "kind"): "plain",
     ("entities", "kind"): "plain", ("decision", "order"): "fields", ("decision", "first"): "fields", ("decision", "last"): "fields",

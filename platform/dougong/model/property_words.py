@@ -4,6 +4,14 @@ from collections.abc import Mapping
 
 PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "actions": {"zh-CN": "允许的操作", "en": "actions"},
+    "deny": {"zh-CN": "禁止", "en": "denies"},
+    "discloses": {"zh-CN": "公开其依据", "en": "discloses what it reads"},
+    "level": {"zh-CN": "可以", "en": "allows"},
+    "levels": {"zh-CN": "字段权限", "en": "field permissions"},
+    "offered_to": {"zh-CN": "提供给角色", "en": "offered to"},
+    "others": {"zh-CN": "其余字段", "en": "other fields"},
+    "owner": {"zh-CN": "归属字段", "en": "owner field"},
+    "without": {"zh-CN": "不包括的操作", "en": "without"},
     "at": {"zh-CN": "提示所在字段", "en": "field of the message"},
     "by": {"zh-CN": "创建人", "en": "creator"},
     "can_delete": {"zh-CN": "可删除", "en": "may be deleted"},

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dougong.model.app_model import AppModel, Columns
-from dougong.model.definition import AppDefinition, EntityDefinition, PolicyDefinition
+from dougong.model.definition import AppDefinition
 from dougong.model.format_upgrades import upgrade
 from dougong.model.messages import MESSAGES
 from dougong.model.parse import parse_definition
@@ -15,6 +15,7 @@ from dougong.model.resolve_graph import resolve_graph
 from dougong.model.resolve_ledgers import resolve_ledgers
 from dougong.model.resolve_order import resolve_order
 from dougong.model.resolve_period_lock import resolve_period_locks
+from dougong.model.resolve_policies import resolve_policies
 from dougong.model.resolve_screens import resolve_screens
 from engines.entity.compute import plan_compute
 from engines.entity.entity import Entity
@@ -52,12 +53,11 @@ def resolve(
     if not issues:
         graph, issues = resolve_graph(definition.key, entities, organization)
     screens, found = resolve_screens(definition, entities, organization)
-    issues += found + _role_issues(definition) + _twice(definition)
+    issues += found + _twice(definition)
+    policies, found = resolve_policies(definition, entities, organization)
+    issues += found
     if issues:
         return None, tuple(issues)
-    policies: dict[str, list[PolicyDefinition]] = {key: [] for key in entities}
-    for policy in definition.policies:
-        policies[policy.entity].append(policy)
     owners = [e for e in entities.values() if e.parent is None]
     return (
         AppModel(
@@ -73,26 +73,13 @@ def resolve(
             screens,
             tuple(definition.menus),
             {r.key: r for r in definition.roles},
-            {key: tuple(found) for key, found in policies.items()},
+            policies,
             organization,
             graph,
             projections,
         ),
         (),
     )
-
-
-def _role_issues(definition: AppDefinition) -> list[Issue]:
-    issues = []
-    roles = {role.key for role in definition.roles}
-    entities = {e.key for e in definition.entities if isinstance(e, EntityDefinition)}
-    for policy in definition.policies:
-        at = f"/policies/{policy.key}"
-        if policy.role not in roles:
-            issues.append(issue(MESSAGES, "definition-role-unknown", f"{at}/role", None, name=policy.role))
-        if policy.entity not in entities:
-            issues.append(issue(MESSAGES, "definition-entity-unknown", f"{at}/entity", None, name=policy.entity))
-    return issues
 
 
 def _twice(definition: AppDefinition) -> list[Issue]:

@@ -126,7 +126,7 @@ def _failing(entities: Entities) -> frozenset[str]:
 class FieldTypes:
     """Field types by entity key for scopes: this app's entities and the organization's."""
 
-    def __init__(self, entities: Entities, organization: AppModel | None) -> None:
+    def __init__(self, entities: Mapping[str, Entity], organization: AppModel | None) -> None:
         """Look into the entities as they are filled in."""
         self._entities = entities
         self._organization = organization
@@ -217,7 +217,7 @@ def value_types(entity: Entity, of_filters: bool = False) -> Mapping[str, ValueT
     own = {
         f.key: failing(f.value_type) if f.error_column is not None else f.value_type
         for f in entity.fields.values()
-        if f.kind.read_by in readers
+        if f.kind.read_by in readers and not f.is_masked
     }
     own |= {inverse.key: list_of(record_of(inverse.source)) for inverse in entity.inverses.values()}
     return {**own, **{key: kind for key, kind in {**SYSTEM_TYPES, "id": record_of(entity.key)}.items() if key not in own}}
@@ -225,7 +225,7 @@ def value_types(entity: Entity, of_filters: bool = False) -> Mapping[str, ValueT
 
 def scope_of(model: AppModel, entity: Entity, of_filters: bool = False) -> Scope:
     """Return the scope of an expression over a record of a resolved entity, for filters and checks at run time."""
-    return FieldTypes(dict(model.entities), model.organization or model).scope(entity, of_filters)
+    return FieldTypes(model.entities, model.organization or model).scope(entity, of_filters)
 
 
 def _fields(

@@ -187,6 +187,8 @@ def _field(
         issues.append(issue(MESSAGES, "definition-required-read-only", f"{at}/read_only"))
     is_virtual = definition.virtual and column is not None and definition.formula is not None
     is_kept = definition.required or definition.unique or definition.indexed or target is not None
+    if definition.discloses and (is_virtual or definition.formula is None):
+        issues.append(issue(MESSAGES, "definition-discloses-kind", f"{at}/discloses"))
     if definition.virtual and (not is_virtual or is_kept):
         issues.append(issue(MESSAGES, "definition-virtual-kind", f"{at}/virtual"))
     field = Field(
@@ -197,6 +199,7 @@ def _field(
         help=None if definition.help is None else labels(definition.help),
         column=None if is_virtual else column,
         is_virtual=is_virtual,
+        discloses=definition.discloses,
         is_required=definition.required,
         is_read_only=definition.read_only,
         is_indexed=definition.indexed or kind.is_any or (target is not None and not kind.is_list),

@@ -8,7 +8,7 @@ from dougong.model.element_words import Labels, Names, called, dicts, field_name
 from engines.entity.field_kinds import FIELD_KINDS
 
 Document = Mapping[str, Any]
-_OF_FIELDS = ("nodes", "columns", "sort", "inputs")
+_OF_FIELDS = ("nodes", "columns", "sort", "inputs", "levels")
 _STANDS_FOR = {"items": "views", "projections": "entities"}
 """Elements that stand for one of another list where they have no name: for a view, for the entity they add up in."""
 _SEEDS = ("seed", "demo")

@@ -163,5 +163,7 @@ def _used(naming: Naming, pointers: _Pointers, place: Place, path: str, value: A
             yield pointers.entity(str(FIELD_KINDS[value].to))
         case "role" | "view" | "form":
             yield f"/{kind}s/{value}"
+        case "roles":
+            yield from (f"/roles/{one}" for one in value)
         case _:
             return

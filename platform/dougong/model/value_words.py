@@ -10,6 +10,7 @@ from dougong.model.naming import LANGUAGES, Naming
 from dougong.model.place_words import place_words
 from dougong.model.property_kinds import Place, PropertyKind, inside, keys_owner, kind_of, owner_of
 from dougong.model.property_words import words_of
+from engines.entity.actions import ACTIONS
 from engines.entity.field_kinds import FIELD_KINDS
 
 LONGEST = 300
@@ -135,9 +136,18 @@ def _words(*rows: tuple[str, str, str]) -> Mapping[str, Labels]:
     return {key: {"zh-CN": zh, "en": en} for key, zh, en in rows}
 
 
+_LEVELS = _words(("hidden", "不可见", "nothing"), ("masked", "部分可见", "seeing a part"), ("read", "查看", "reading"), ("write", "填写", "writing"))
+
 VALUE_WORDS: Mapping[str, Mapping[str, Labels]] = {
-    "actions": _words(("create", "新建", "create"), ("read", "查看", "read"), ("update", "修改", "change"), ("delete", "删除", "delete")),
-    "rows": _words(("all", "所有记录", "all records"), ("own", "自己创建的记录", "own records")),
+    "actions": ACTIONS,
+    "without": ACTIONS,
+    "rows": _words(
+        ("all", "所有记录", "all records"), ("own", "自己的记录", "own records"), ("department", "本部门的记录", "those of the department"),
+        ("department_below", "本部门及下级部门的记录", "those of the department and those below"), ("reports", "下属的记录", "those of people one leads"),
+        ("shared", "共享给自己的记录", "records shared with one"),
+    ),
+    "level": _LEVELS,
+    "others": _LEVELS,
     "may": _words(("design", "设计", "design"), ("publish", "发布", "publish"), ("install", "安装", "install"), ("audit", "审计", "audit")),
     "severity": _words(("error", "拒绝保存", "refuses the save"), ("warning", "提醒", "warns")),
     "mode": _words(("fast", "可能跳号", "may skip"), ("gapless", "不跳号", "without gaps")),
@@ -185,6 +195,7 @@ _TOLD: Mapping[PropertyKind, _Told] = {
     "place": lambda naming, place, path, value: place_words(naming.document, value),
     "kind": lambda naming, place, path, value: FIELD_KINDS[value].name if value in FIELD_KINDS else _same(value),
     "role": lambda naming, place, path, value: naming.element("roles", value),
+    "roles": lambda naming, place, path, value: _joined([naming.element("roles", one) for one in _listed(value)]),
     "view": lambda naming, place, path, value: naming.element("views", value),
     "form": lambda naming, place, path, value: naming.element("forms", value),
 }

@@ -63,7 +63,7 @@ def _insert(
             yield from _add(there, part, f"{at}/{name}/{part['extend']}", package)
             continue
         key = part["key"]
-        if package and name != "columns" and not key.startswith((f"{package}_", CUSTOMER)):
+        if package and name not in ("columns", "levels") and not key.startswith((f"{package}_", CUSTOMER)):
             yield issue(MESSAGES, "package-key-prefix", f"{at}/{name}/{key}", None, package=package, name=key)
         place = next((index for index, one in enumerate(there) if one.get("key") == before), len(there))
         there.insert(place, dict(part))

@@ -1,44 +1,65 @@
-"""Actor and policies of an entity in, Access out: which actions, on which rows, as typed trees; the default is nothing."""
+"""Actor, entity and the policies of its app in, Access out: which actions, on which rows, with which fields, as typed trees."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dougong.model.app_model import AppModel
-from dougong.model.resolve_expressions import formula_of, scope_of
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActionDenied
+from dougong.permissions.eyes import Eyes
 from dougong.sites import Site
-from engines.entity.entity import FILES, Entity, Formula
-from engines.expression.check import text_to_typed
-
-ACTIONS = ("create", "read", "update", "delete")
-OWN = "created_by = CURRENTUSER()"
-OWN_LINES = "parent.created_by = CURRENTUSER()"
+from engines.entity.entity import Entity, Formula
+from engines.entity.input_schema import InputSchema
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Access:
     """What an actor may do with the records of an entity.
 
+    entity: with everything it has. seen: as the actor sees it: what they may not read is not there, what they may not write is read-only.
     rows: for each allowed action the condition its rows must meet, None for all rows; an absent action is not allowed.
+    writes: for `create` and `update` the fields that may be written in some records only, by key, of rows as `lines.price`, with the
+    condition on the record. inputs: what may be sent. is_whole: nothing of a record they may read is hidden from them.
     """
 
     entity: Entity
+    seen: Entity
     rows: Mapping[str, Formula | None]
+    writes: Mapping[str, Mapping[str, Formula]]
+    inputs: InputSchema | None
+    is_whole: bool
 
     def allows(self, action: str) -> bool:
         """Whether the action is allowed on some rows at least."""
         return action in self.rows
 
 
-def access_for(site: Site, model: AppModel, actor: Actor, entity_key: str) -> Access:
-    """Return what an actor may do with an entity of the app or the organization; computed once per roles and version."""
-    cache_key = (model, actor.is_system, actor.roles, entity_key)
+def eyes_of(site: Site, model: AppModel, actor: Actor) -> Eyes:
+    """Return what an actor may do in an app; computed once per roles and version."""
+    cache_key = (model, actor.rights)
     found = site.accesses.get(cache_key)
     if found is None:
-        found = site.accesses[cache_key] = _access(model, actor, entity_key)
+        organization = None if model.organization is None else eyes_of(site, model.organization, actor)
+        found = site.accesses[cache_key] = Eyes(model, actor, organization)
+    assert isinstance(found, Eyes)
+    return found
+
+
+def access_for(site: Site, model: AppModel, actor: Actor, entity_key: str) -> Access:
+    """Return what an actor may do with an entity of the app or the organization; computed once per roles and version."""
+    eyes = eyes_of(site, model, actor)
+    found = eyes.kept.get(entity_key)
+    if found is None:
+        found = eyes.kept[entity_key] = _access(eyes, entity_key)
     assert isinstance(found, Access)
     return found
+
+
+def seen_by(site: Site, model: AppModel, actor: Actor) -> AppModel:
+    """Return an app as an actor sees it: with the fields they may read, and no others."""
+    return eyes_of(site, model, actor).seen
 
 
 def require(access: Access, action: str, actor: Actor) -> None:
@@ -47,29 +68,7 @@ def require(access: Access, action: str, actor: Actor) -> None:
         raise ActionDenied(action, access.entity.name)
 
 
-def _access(model: AppModel, actor: Actor, entity_key: str) -> Access:
-    home = model.home(entity_key)
-    entity = model.entity(entity_key)
-    if entity_key == FILES:
-        # Whoever may read a record may read the files it holds; by themselves they are not to be found.
-        return Access(entity, {"read": None})
-    if actor.is_system:
-        return Access(entity, dict.fromkeys(ACTIONS))
-    owner = entity.parent or entity.key
-    rows: dict[str, Formula | None] = {}
-    for policy in home.policies.get(owner, ()):
-        if f"{home.app}.{policy.role}" not in actor.roles:
-            continue
-        for action in policy.actions:
-            if policy.rows == "all":
-                rows[action] = None
-            elif action not in rows:
-                rows[action] = _own(home, entity)
-    return Access(entity, rows)
-
-
-def _own(home: AppModel, entity: Entity) -> Formula:
-    text = OWN if entity.parent is None else OWN_LINES
-    checked = text_to_typed(text, scope_of(home, entity))
-    assert checked.tree is not None, checked.issues
-    return formula_of(text, checked.tree)
+def _access(eyes: Eyes, entity_key: str) -> Access:
+    own = eyes.home(entity_key)
+    entity = eyes.model.entity(entity_key)
+    return Access(entity, own.entity(entity), own.rows(entity), own.writes(entity), own.inputs(entity), own.is_whole(entity))

@@ -26,6 +26,11 @@ class Actor:
     is_system: bool = False
     scopes: frozenset[str] | None = None
 
+    @property
+    def rights(self) -> tuple[object, ...]:
+        """What decides what the actor may do, and nothing else: what is compiled for one actor holds for all with the same."""
+        return self.is_system, self.roles, self.scopes
+
     def roles_in(self, app: str) -> frozenset[str]:
         """Return what names the roles in formulas of an app: full keys, and the app's own without its name.
 

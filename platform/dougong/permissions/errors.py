@@ -3,13 +3,7 @@
 from collections.abc import Mapping
 
 from dougong.errors import PlatformError
-
-_ACTIONS = {
-    "create": {"zh-CN": "新建", "en": "create"},
-    "read": {"zh-CN": "查看", "en": "read"},
-    "update": {"zh-CN": "修改", "en": "change"},
-    "delete": {"zh-CN": "删除", "en": "delete"},
-}
+from engines.entity.actions import name_of
 
 
 class ActionDenied(PlatformError):
@@ -20,12 +14,12 @@ class ActionDenied(PlatformError):
     status = 403
 
     def __init__(self, action: str, entity: Mapping[str, str]) -> None:
-        """action: create, read, update or delete. entity: its name in each language."""
+        """action: one of `engines.entity.actions`. entity: its name in each language."""
         super().__init__(action=action, entity=entity)
 
     def detail(self, language: str) -> str:
         """Return which action on which entity was refused."""
-        entity, action = self.parts["entity"], _ACTIONS[str(self.parts["action"])]
+        entity, action = self.parts["entity"], name_of(str(self.parts["action"]))
         name = entity.get(language) or next(iter(entity.values())) if isinstance(entity, Mapping) else entity
         return (
             f"您没有{action[language]}“{name}”的权限。"

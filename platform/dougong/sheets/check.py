@@ -102,14 +102,14 @@ async def _find_records(
 def _words(site: Site, model: AppModel, actor: Actor, number: int, before: str, to: Entity, match: Field | None) -> Select[Any]:
     """Return the query of the records of an entity that the actor may read, `id`, and what a cell says to mean one, `word`."""
     seen = sources(site, model, actor)
-    rows = Rows(to, seen, actor_context(site, model, actor), f"t{number}")
+    rows = Rows(seen.entity(to.full_key if to.app != model.app else to.key), seen, actor_context(site, model, actor), f"t{number}")
     readable = seen.readable(to.full_key if to.app != model.app else to.key)
     word = rows.root.c.id if match is None else rows.column((match.key,))
     if match is not None and match.value_type.name == "number":
         word = func.trim_scale(word)
     where = [live(rows), rows.root.c.id.is_not(None) if readable is not False else rows.root.c.id.is_(None)]
     if readable is not None and readable is not False:
-        where.append(rows.condition(readable))
+        where.append(rows.policy(readable))
     said = func.concat(literal_column(f"'{before}'"), cast(word, Text)) if before else cast(word, Text)
     return select(rows.root.c.id.label("id"), said.label("word")).select_from(rows.source).where(and_(*where))
 

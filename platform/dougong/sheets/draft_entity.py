@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, func, select
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import access_for
+from dougong.permissions.access import Access, access_for
 from dougong.permissions.actor import Actor
 from dougong.registry.drafts import read_draft, save_draft
 from dougong.sheets.guess import headers_of
@@ -70,20 +70,26 @@ async def _entity_of(site: Site, model: AppModel, actor: Actor, column: Column) 
     if not 2 <= len(texts) <= MOST_TITLES or not all(isinstance(value, str) for value in column.values):
         return None
     for key, entity in model.entities.items():
-        is_named = entity.parent is None and access_for(site, model, actor, key).allows("read") and entity.fields[entity.title].value_type.name == "text"
+        is_named = entity.parent is None and _is_titled(access_for(site, model, actor, key))
         if is_named and await _titles_among(site, model, actor, key, texts) == len(texts):
             return key
     return None
 
 
+def _is_titled(access: Access) -> bool:
+    """Whether records of an entity may be read, by titles that are texts."""
+    titled = access.seen.fields.get(access.seen.title)
+    return access.allows("read") and titled is not None and titled.value_type.name == "text" and not titled.is_masked
+
+
 async def _titles_among(site: Site, model: AppModel, actor: Actor, key: str, texts: Sequence[str]) -> int:
     seen = sources(site, model, actor)
-    entity = model.entities[key]
+    entity = seen.entity(key)
     rows = Rows(entity, seen, actor_context(site, model, actor))
     title = cast(rows.column((entity.title,)), Text)
     where = [live(rows), title.in_(texts)]
     readable = seen.readable(key)
     if readable is not None and readable is not False:
-        where.append(rows.condition(readable))
+        where.append(rows.policy(readable))
     statement = compile_statement(select(func.count(title.distinct())).select_from(rows.source).where(and_(*where)))
     return int(await site.pool.fetchval(statement.sql, *statement.arguments(moment(site, actor))))

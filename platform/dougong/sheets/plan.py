@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import require
+from dougong.permissions.access import require, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sheets.messages import MESSAGES
 from dougong.sites import Site
@@ -85,7 +85,7 @@ def importable(model: AppModel, entity: Entity) -> Mapping[str, tuple[Field, Fie
 
 def matchable(target: Entity) -> Sequence[Field]:
     """Return the fields by which a record can be found from a cell: texts and numbers, the title first."""
-    found = [f for f in target.stored_fields if f.value_type.name in ("text", "number") and f.kind.read_by == "all"]
+    found = [f for f in target.stored_fields if f.value_type.name in ("text", "number") and f.kind.read_by == "all" and not f.is_masked]
     return sorted(found, key=lambda field: field.key != target.title)
 
 
@@ -95,15 +95,15 @@ def read_plan(site: Site, model: AppModel, actor: Actor, mapping: Mapping[str, A
     Raises EntityNotFound or ActionDenied where the actor may not write such records.
     """
     access = known_access(site, model, actor, mapping["entity"])
-    entity = access.entity
+    entity, seen = access.seen, seen_by(site, model, actor)
     if entity.parent is not None:
         raise EntityNotFound(entity=mapping["entity"])
-    for action in {"create": ("create",), "update": ("update",), "upsert": ("create", "update")}[mapping["mode"]]:
+    for action in ("import", *{"create": ("create",), "update": ("update",), "upsert": ("create", "update")}[mapping["mode"]]):
         require(access, action, actor)
     issues: list[Issue] = []
     if mapping["header_row"] > rows:
         issues.append(issue(MESSAGES, "import-mapping-header", "/header_row", None, row=mapping["header_row"]))
-    targets = _targets(site, model, actor, entity, mapping["columns"], columns, issues)
+    targets = _targets(seen, entity, mapping["columns"], columns, issues)
     by = tuple(target for key in mapping["by"] for target in targets if target.key == key and target.lines is None)
     plan = Plan(
         entity, mapping["mode"], mapping["header_row"], tuple(targets), by,
@@ -118,7 +118,7 @@ def _is_fillable(field: Field) -> bool:
 
 
 def _targets(
-    site: Site, model: AppModel, actor: Actor, entity: Entity, chosen: Sequence[Mapping[str, Any]], columns: int, issues: list[Issue]
+    model: AppModel, entity: Entity, chosen: Sequence[Mapping[str, Any]], columns: int, issues: list[Issue]
 ) -> list[Target]:
     known = importable(model, entity)
     targets: list[Target] = []

@@ -14,7 +14,7 @@ from dougong.errors import PlatformError
 from dougong.jobs.job import Job, JobCancelled
 from dougong.model.app_model import AppModel
 from dougong.people.persons import read_actor
-from dougong.permissions.access import access_for
+from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sheets.cells import cell_text
 from dougong.sheets.errors import ImportEmpty, ImportNotFound, ImportTooLong, ImportUnreadable, ImportUnsafe
@@ -160,14 +160,14 @@ def _tell(said: Mapping[str, Any]) -> None:
 
 async def _guess(site: Site, model: AppModel, actor: Actor, found: Import, said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     rows = await first_rows(site, found)
-    header_row = guess_header(rows)
+    header_row, seen = guess_header(rows), seen_by(site, model, actor)
     columns = describe(rows, header_row)
     headers = [column["header"] for column in columns]
-    creatable = [key for key, entity in model.entities.items() if entity.parent is None and access_for(site, model, actor, key).allows("create")]
+    creatable = [key for key, entity in model.entities.items() if entity.parent is None and {"create", "import"} <= access_for(site, model, actor, key).rows.keys()]
     wanted = found.mapping.get("entity")
-    entity_key = wanted if wanted in model.entities else guess_entity(model, creatable, headers) or (creatable[0] if creatable else "")
-    fields = guess_columns(model, model.entities[entity_key], headers) if entity_key else {}
-    by = guess_by(model.entities[entity_key], list(fields.values())) if entity_key else []
+    entity_key = wanted if wanted in model.entities else guess_entity(seen, creatable, headers) or (creatable[0] if creatable else "")
+    fields = guess_columns(seen, seen.entities[entity_key], headers) if entity_key else {}
+    by = guess_by(seen.entities[entity_key], list(fields.values())) if entity_key else []
     mapping = {
         "entity": entity_key, "mode": "create", "by": by, "header_row": header_row, "blanks": "leave", "errors": "none", "dates": "ymd",
         "decimal": ".", "sheet": said.get("sheet", ""),

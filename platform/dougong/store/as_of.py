@@ -14,6 +14,7 @@ import orjson
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
+from dougong.permissions.access import seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.history import read_standing
@@ -22,6 +23,7 @@ from dougong.store.history_words import title_of_any, titles_of
 from dougong.store.past_files import facts_of, read_file_facts
 from dougong.store.titles import Titles, read_titles
 from engines.entity.entity import FILES, Entity
+from engines.entity.shown import as_shown
 
 _SINCE = """
     SELECT revision, action, actor, at, changes::text AS changes FROM dougong.history
@@ -71,7 +73,8 @@ async def read_as_of(site: Site, model: AppModel, actor: Actor, entity_key: str,
     Raises RecordNotFound, RecordAbsentThen, HistoryDropped.
     """
     access, record = await read_standing(site, model, actor, entity_key, record_id)
-    entity, current = access.entity, record["revision"]
+    seen = seen_by(site, model, actor)
+    entity, current = access.seen, record["revision"]
     whose = (record_id, model.app, entity_key)
     rows = await site.pool.fetch(_SINCE, *whose, then.revision, then.at)
     await _refuse_what_is_not_known(site, rows, current, then, datetime.fromisoformat(record["created_at"]))
@@ -85,9 +88,10 @@ async def read_as_of(site: Site, model: AppModel, actor: Actor, entity_key: str,
     record["updated_at"] = record["updated_by"] = None
     if last is not None:
         record["updated_at"], record["updated_by"] = last["at"], str(last["actor"])
-    unknown = _forget_far(model, entity, record)
-    await _title(site, model, actor, entity, record)
-    await _tell_files(site, model, entity, record, record_id)
+    record = as_shown(entity, seen.entities.__getitem__, record)
+    unknown = _forget_far(seen, entity, record)
+    await _title(site, model, seen, actor, entity, record)
+    await _tell_files(site, seen, entity, record, record_id)
     return orjson.dumps({**record, "unknown": unknown})
 
 
@@ -143,7 +147,7 @@ def _forget_far(model: AppModel, entity: Entity, record: Record) -> list[str]:
     unknown = []
     for prefix, owner, rows in [("", entity, [record]), *((f"{f.key}.", model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
         for field in owner.fields.values():
-            if field.is_far:
+            if field.is_far or field.shown_when is not None:
                 unknown.append(f"{prefix}{field.key}")
                 for row in rows:
                     row[field.key] = None
@@ -152,12 +156,12 @@ def _forget_far(model: AppModel, entity: Entity, record: Record) -> list[str]:
     return unknown
 
 
-async def _title(site: Site, model: AppModel, actor: Actor, entity: Entity, record: Record) -> None:
+async def _title(site: Site, model: AppModel, seen: AppModel, actor: Actor, entity: Entity, record: Record) -> None:
     """Put the titles beside what points to records; those who made and changed the record among them."""
     users = "organization.user" if model.organization is not None else "user"
     anywhere: list[tuple[Record, str, tuple[str, ...]]] = []
     places: list[tuple[Record, str, str]] = [(record, key, users) for key in ("created_by", "updated_by")]
-    for owner, rows in [(entity, [record]), *((model.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
+    for owner, rows in [(entity, [record]), *((seen.entities[f.lines], record[f.key]) for f in entity.line_fields if f.lines)]:
         pointing = [(f.key, f.target) for f in owner.fields.values() if f.target not in (None, FILES)]
         places += [(row, key, to) for row in rows for key, to in pointing]
         anywhere += [(row, f.key, f.any_of) for row in rows for f in owner.any_fields]

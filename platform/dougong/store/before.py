@@ -13,7 +13,7 @@ from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.lists import put_lists, read_sql
 from dougong.store.names import quoted, table_name
-from dougong.store.read import moment, rows_for
+from dougong.store.read import judging_rows, moment
 from dougong.store.save import Executor, Values
 from dougong.store.save_sql import Column, columns_of, shown_any
 from dougong.store.statement import Statement, compile_statement
@@ -41,7 +41,7 @@ async def read_before(
     point to them either. place: whether they are looked for among the live ones or in the trash.
     """
     entity = access.entity
-    shape = (model, "before", entity.key, action, actor.is_system, actor.roles, lock, place)
+    shape = (model, "before", entity.key, action, actor.rights, lock, place)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         statement = _statement(site, model, actor, access, action, lock, place)
@@ -82,16 +82,16 @@ async def _read_lists(executor: Executor, entity: Entity, owners: Sequence[Value
 
 
 def _statement(site: Site, model: AppModel, actor: Actor, access: Access, action: str, lock: bool, place: Place) -> Statement:
-    rows = rows_for(site, model, actor, access.entity)
+    rows = judging_rows(site, model, actor, access.entity)
     columns = [rows.column((key,)).label(key) for key in (*SYSTEM_TYPES, *_keys(access.entity))]
     where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_(), live(rows) if place == "live" else ~live(rows)]
     readable = access.rows.get("read")
     if readable is not None:
-        where.append(rows.condition(readable.tree))
+        where.append(rows.policy(readable.tree))
     condition = access.rows.get(action)
     allowed: Any = literal_column("false" if action not in access.rows else "true")
     if condition is not None:
-        allowed = rows.condition(condition.tree)
+        allowed = rows.policy(condition.tree)
     statement = (
         select(*columns, allowed.label("__allowed"))
         .select_from(rows.source)

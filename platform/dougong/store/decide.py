@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, cast, func, null, sele
 
 from dougong.model.app_model import AppModel
 from dougong.model.resolve_expressions import scope_of
+from dougong.permissions.access import seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import DecidesNothing, DecisionInvalid, EntityNotFound
@@ -52,12 +53,12 @@ async def decide(site: Site, model: AppModel, actor: Actor, entity_key: str, inp
     Raises EntityNotFound, ActionDenied, DecidesNothing, and DecisionInvalid with an issue for each wrong input.
     """
     access = readable_entity(site, model, actor, entity_key)
-    entity = access.entity
+    entity = access.seen
     if entity.parent is not None:
         raise EntityNotFound(entity=entity_key)
     if entity.decision is None:
         raise DecidesNothing(entity_zh=entity.name["zh-CN"], entity_en=entity.name["en"])
-    shape = (model, "decide", entity_key, actor.is_system, actor.roles)
+    shape = (model, "decide", entity_key, actor.rights)
     deciding: _Deciding | None = site.compiled.get(shape)
     if deciding is None:
         deciding = _made(site, model, actor, entity, entity.decision)
@@ -79,7 +80,7 @@ async def decide(site: Site, model: AppModel, actor: Actor, entity_key: str, inp
 
 
 def _made(site: Site, model: AppModel, actor: Actor, entity: Entity, decision: Decision) -> _Deciding:
-    scope = scope_of(model, entity)
+    scope = scope_of(seen_by(site, model, actor), entity)
     kinds = {one.key: (scope.names[one.fields[0]].of or scope.names[one.fields[0]]) for one in decision.inputs}
     names = {key: f"input_{place}" for place, key in enumerate(kinds)}
     asked: dict[str, ValueType] = {names[key]: kind for key, kind in kinds.items()} | {_DAY: DATE}

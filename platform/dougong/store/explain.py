@@ -16,6 +16,7 @@ from dougong.model.app_model import AppModel
 from dougong.model.field_words import field_words
 from dougong.model.paths import Paths, PathStep
 from dougong.model.resolve_expressions import scope_of
+from dougong.permissions.access import seen_by
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import Site
 from dougong.store.errors import FieldNotComputed
@@ -62,7 +63,8 @@ class _Reader:
 async def explain(site: Site, model: AppModel, actor: Actor, entity_key: str, record_id: UUID, field_key: str) -> Json:
     """Return how a computed value comes about; raises RecordNotFound, FieldNotComputed, and what reading a record raises."""
     record = orjson.loads(await read_record(site, model, actor, entity_key, record_id))
-    entity = model.entity(entity_key)
+    seen = seen_by(site, model, actor)
+    entity = seen.entity(entity_key)
     field = entity.fields.get(field_key)
     if field is None or field.formula is None:
         raise FieldNotComputed(field=field_key)

@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 from sqlalchemy.sql import column, table
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import access_for
+from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.history import live_or_deletable
@@ -67,7 +67,7 @@ async def readable_file(site: Site, actor: Actor, file_id: UUID, past: Past | No
     models = await site.apps()
     of = None if past is None else next((model for model in models if model.app == past.app and past.entity in model.entities), None)
     owner = None if of is None or past is None else (of, of.entities[past.entity])
-    shape = ("file", actor.is_system, actor.roles, tuple((model.app, model.version) for model in models), owner and (owner[0].app, owner[1].key))
+    shape = ("file", actor.rights, tuple((model.app, model.version) for model in models), owner and (owner[0].app, owner[1].key))
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         statement = _statement(site, models, actor, owner)
@@ -117,15 +117,18 @@ def _lists(model: AppModel) -> Iterator[tuple[Entity, Field, Any]]:
 def _holders(site: Site, model: AppModel, actor: Actor, file: Any, is_live: bool) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 – a table
     """Give for each list of files the condition that one the actor may read holds the file; is_live: one outside the trash."""
     from_, context = sources(site, model, actor), actor_context(site, model, actor)
-    for number, (entity, _, link) in enumerate(_lists(model)):
+    for number, (entity, field, link) in enumerate(_lists(model)):
         access = access_for(site, model, actor, entity.key)
-        if not access.allows("read"):
+        if not access.allows("read") or field.key not in access.seen.fields:
             continue
-        rows = Rows(entity, from_, context, f"h{number}")
+        rows = Rows(access.seen, from_, context, f"h{number}")
         where = [link.c.target == file.c.id, link.c.record == rows.root.c.id, *([live(rows)] if is_live else [])]
+        shown = rows.shown((field.key,))
+        if shown is not None:
+            where.append(shown)
         condition = access.rows["read"]
         if condition is not None:
-            where.append(rows.condition(condition.tree))
+            where.append(rows.policy(condition.tree))
         yield select(link.c.target).select_from(rows.source).where(and_(*where)).correlate(file).exists()
 
 
@@ -140,10 +143,10 @@ def _pasts(
     where = [rows.root.c.id == any_(records), live_or_deletable(rows, access)]
     condition = access.rows["read"]
     if condition is not None:
-        where.append(rows.condition(condition.tree))
+        where.append(rows.policy(condition.tree))
     names = ("record_id", "app", "entity", "action")
     kept = table("history", *(column(name) for name in names), column("changes", JSON()), schema="dougong").alias("c")
-    where += [kept.c.record_id == rows.root.c.id, kept.c.app == model.app, kept.c.entity == entity.key, _names(model, entity, kept, file)]
+    where += [kept.c.record_id == rows.root.c.id, kept.c.app == model.app, kept.c.entity == entity.key, _names(seen_by(site, model, actor), access.seen, kept, file)]
     yield select(rows.root.c.id).select_from(rows.source.join(kept, true())).where(and_(*where)).correlate(file).exists()
 
 
@@ -159,6 +162,11 @@ def _names(model: AppModel, entity: Entity, kept: Any, file: Any) -> ColumnEleme
     return case((func.strpos(cast(kept.c.changes, Text), one) > 0, found), else_=false())
 
 
+def _is_told(field: Field) -> bool:
+    """Whether it is a list of files that somebody sees in each record: of one they see in some only, the history is not told."""
+    return field.links == FILES and field.shown_when is None
+
+
 def _places(model: AppModel, entity: Entity, is_made: bool) -> str:
     """Return the JSON path of where a record as it was made, or a change of one, names files.
 
@@ -166,10 +174,10 @@ def _places(model: AppModel, entity: Entity, is_made: bool) -> str:
     it belongs to a field that had the key before, is an error of the innermost filter and so not found.
     """
     files, pair = "[*] ? (@ == $id)", "[*] ? (exists(@[*] ? (@ == $id)))"
-    found = [f'exists(@."{field.key}"{files if is_made else pair})' for field in entity.link_fields if field.links == FILES]
+    found = [f'exists(@."{field.key}"{files if is_made else pair})' for field in entity.link_fields if _is_told(field)]
     for lines in entity.line_fields:
         for field in model.entities[lines.lines or ""].link_fields:
-            if field.links == FILES:
+            if _is_told(field):
                 row = f'exists(@."{field.key}"{files})'
                 changed = f'exists(@."{field.key}"{pair}) || exists(@[*] ? ({row}))'
                 found.append(f'exists(@."{lines.key}"' + (f"[*] ? ({row}))" if is_made else f".* ? ({changed}))"))

@@ -85,7 +85,7 @@ def read_groups_query(
         raise QueryInvalid(tuple(issues))
     given = dict(sort)
     sort += tuple((f"g{n}", False) for n in range(1, len(groups) + 1) if f"g{n}" not in given)
-    return GroupQuery(entity, query.conditions, query.search, groups, measures, having, sort)
+    return GroupQuery(entity, query.policies, query.conditions, query.search, groups, measures, having, sort)
 
 
 def read_facets_query(
@@ -108,7 +108,7 @@ def read_facets_query(
         issues.append(issue(MESSAGES, "request-facet-unknown", "/chosen", None, name=key))
     if issues:
         raise QueryInvalid(tuple(issues))
-    return FacetQuery(entity, query.conditions, query.search, tuple(facets))
+    return FacetQuery(entity, query.policies, query.conditions, query.search, tuple(facets))
 
 
 def parts_of(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import ColumnElement, or_
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import Access
+from dougong.permissions.access import Access, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import EntityNotFound, RecordNotFound
@@ -37,13 +37,13 @@ async def read_standing(site: Site, model: AppModel, actor: Actor, entity_key: s
     access = readable_entity(site, model, actor, entity_key)
     if access.entity.parent is not None:
         raise EntityNotFound(entity=entity_key)
-    shape = (model, "standing", entity_key, actor.is_system, actor.roles)
+    shape = (model, "standing", entity_key, actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
         context = actor_context(site, model, actor)
-        made = record_sql(access.entity, sources(site, model, actor), tree, context, lambda rows: live_or_deletable(rows, access))
+        made = record_sql(access.seen, sources(site, model, actor), tree, context, lambda rows: live_or_deletable(rows, access))
         statement = compile_statement(made)
         site.keep(shape, statement)
     values = moment(site, actor) | {"id": record_id}
@@ -58,7 +58,7 @@ def live_or_deletable(rows: Rows, access: Access) -> ColumnElement[bool]:
     if "delete" not in access.rows:
         return live(rows)
     condition = access.rows["delete"]
-    return rows.root.c.id.is_not(None) if condition is None else or_(live(rows), rows.condition(condition.tree))
+    return rows.root.c.id.is_not(None) if condition is None else or_(live(rows), rows.policy(condition.tree))
 
 
 async def read_history(
@@ -75,14 +75,17 @@ async def read_history(
 
     before: the cursor of an earlier answer. field: only changes of this field, and what made, deleted or restored the record.
     """
+    seen = seen_by(site, model, actor)
     access, _ = await read_standing(site, model, actor, entity_key, record_id)
+    if field is not None and field not in access.seen.fields and not access.is_whole:
+        field = "id"  # a change of a field that is hidden is no more there than one of a field that never was
     rows: Sequence[asyncpg.Record] = await site.pool.fetch(
         _PAGE, record_id, model.app, entity_key, before, field, limit + 1
     )
     page = [(row, orjson.loads(row["changes"])) for row in rows[:limit]]
     wanted: dict[str, set[str]] = {USERS: {str(row["actor"]) for row, _ in page}}
     for row, changes in page:
-        for key, ids in written_references(model, access.entity, row["action"], changes).items():
+        for key, ids in written_references(seen, access, row["action"], changes).items():
             wanted.setdefault(key, set()).update(ids)
     # The organization names its own entities without the prefix.
     known = {key if model.organization or key != USERS else "user": ids for key, ids in wanted.items()}
@@ -100,7 +103,7 @@ async def read_history(
                 "at": row["at"],
                 "actor": str(row["actor"]),
                 "actor__title": users.get(str(row["actor"])),
-                **told(model, access.entity, row["action"], changes, titles, partial(facts_of, files), field),
+                **told(seen, access, row["action"], changes, titles, partial(facts_of, files), field),
             }
             for row, changes in page
         ],

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dougong.model.app_model import AppModel
+from dougong.permissions.access import Access
 from dougong.store.titles import Titles
 from engines.entity.entity import FILES, SYSTEM_TYPES, Entity
+from engines.entity.shown import as_shown, value_shown
 
 Pair = tuple[str, Any, Any]
 FilesOf = Callable[[object], object]
@@ -13,14 +15,15 @@ FilesOf = Callable[[object], object]
 
 
 def told(
-    model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any], titles: Titles, files_of: FilesOf, only: str | None = None
+    model: AppModel, access: Access, action: str, changes: Mapping[str, Any], titles: Titles, files_of: FilesOf, only: str | None = None
 ) -> dict[str, Any]:
     """Return `fields` (field, from, to, and titles where they are records, and what is known of files), `rows` (field, id, action, fields), and `transition`.
 
     That is the key of the transition the record took by the change, None where it took none.
 
-    only: the one field to tell of, None for all.
+    model: as who asks sees it. only: the one field to tell of, None for all.
     """
+    entity, changes = access.seen, _told_of(model, access, action, changes)
     fields = [pair for pair in _pairs(entity, action, changes) if only in (None, pair[0])]
     return {
         "transition": None if entity.states is None or action == "create" else changes.get(f"{entity.states.key}__transition"),
@@ -33,8 +36,39 @@ def told(
     }
 
 
-def written_references(model: AppModel, entity: Entity, action: str, changes: Mapping[str, Any]) -> Mapping[str, set[str]]:
-    """Return the ids of the records that a change speaks of, by entity key."""
+def _told_of(model: AppModel, access: Access, action: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a change without what is hidden from who asks, also what was a field once: nobody can say any more whom it was hidden from."""
+    if access.is_whole:
+        return changes
+    if action == "create":
+        return as_shown(access.seen, model.entities.__getitem__, changes)
+    return _changes_shown(access.seen, model, changes)
+
+
+def _changes_shown(seen: Entity, model: AppModel, changes: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, change in changes.items():
+        field = seen.fields.get(key.partition("__")[0])
+        if field is None or field.shown_when is not None:
+            continue
+        if field.lines is not None and isinstance(change, dict):
+            found[key] = {row_id: _row_shown(model.entities[field.lines], model, row_id, what) for row_id, what in change.items()}
+        else:
+            found[key] = [value_shown(field, one) for one in change] if isinstance(change, list) else change
+    return found
+
+
+def _row_shown(rows: Entity, model: AppModel, row_id: str, what: Any) -> Any:  # noqa: ANN401 – as history keeps it
+    if row_id == "order":
+        return what
+    if isinstance(what, dict):
+        return _changes_shown(rows, model, what)
+    return [None if row is None else as_shown(rows, model.entities.__getitem__, row) for row in what]
+
+
+def written_references(model: AppModel, access: Access, action: str, changes: Mapping[str, Any]) -> Mapping[str, set[str]]:
+    """Return the ids of the records that a change speaks of, by entity key; model: as who asks sees it."""
+    entity, changes = access.seen, _told_of(model, access, action, changes)
     found: dict[str, set[str]] = {}
     for pair in _pairs(entity, action, changes):
         _collect(entity, pair, found)

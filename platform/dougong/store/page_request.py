@@ -86,9 +86,8 @@ def read_query(
     is_known: whether an entity exists for who asks, by key; a filter may name no other.
     """
     issues: list[Issue] = []
-    conditions = [] if readable is None else [readable]
-    if request.filter:
-        conditions += _condition(model, entity, request.filter, is_known, issues)
+    policies = () if readable is None else (readable,)
+    conditions = _condition(model, entity, request.filter, is_known, issues) if request.filter else []
     fields = _fields(model, entity, request.fields, issues)
     sort = _sort(model, entity, request.sort, issues)
     if request.position in ("after", "before") and len(_blanks(request.cursor)) != len(sort):
@@ -98,7 +97,7 @@ def read_query(
     page = Page(
         request.position, request.limit, _blanks(request.cursor) if request.position in ("after", "before") else ()
     )
-    return Query(entity, fields, tuple(conditions), sort, page, request.words is not None, request.total, request.trash)
+    return Query(entity, fields, tuple(conditions), sort, page, request.words is not None, request.total, request.trash, policies)
 
 
 def _condition(

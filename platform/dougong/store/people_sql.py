@@ -35,7 +35,8 @@ def _written_text(element: Written, compiler: SQLCompiler, **options: object) ->
     return element.template.format(*[compiler.process(value, **options) for value in element.clauses])
 
 
-def _written(template: str, kind: Any, *values: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ANN401 – a column type
+def written(template: str, kind: Any, *values: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ANN401 – a column type
+    """Return SQL text in which `{0}`, `{1}` stand for values, as a column of a type."""
     element = Written(*values)
     element.template = template
     element.type = kind
@@ -74,22 +75,22 @@ class PeopleSql:
             f" SELECT {next_one}, m.steps + 1 FROM managers m WHERE m.steps < {{1}} AND m.id IS NOT NULL)"
             " SELECT id FROM managers WHERE steps = {1})"
         )
-        return _written(template, SQL_UUID(), user, level)
+        return written(template, SQL_UUID(), user, level)
 
     def leader_of(self, department: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return the user who leads a department."""
         template = f"(SELECT d.{self._leader} FROM {self._departments} d WHERE d.id = {{0}} AND d.deleted_at IS NULL)"
-        return _written(template, SQL_UUID(), department)
+        return written(template, SQL_UUID(), department)
 
     def path_of(self, department: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return the names from the top department down."""
         up = self._up(f"{self._departments} d WHERE d.id = {{0}}")
-        return _written(f"({up} SELECT string_agg(name, '/' ORDER BY height DESC) FROM up)", Text(), department)
+        return written(f"({up} SELECT string_agg(name, '/' ORDER BY height DESC) FROM up)", Text(), department)
 
     def departments_of(self, user: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return what names the department of a user or one above it: ids and names."""
         names = "SELECT CAST(id AS text) FROM up UNION SELECT name FROM up WHERE name IS NOT NULL"
-        return _written(f"ARRAY({self._up(self._of('{0}'))} {names})", ARRAY(Text()), user)
+        return written(f"ARRAY({self._up(self._of('{0}'))} {names})", ARRAY(Text()), user)
 
 
 def _column(entity: Entity, key: str) -> str:

@@ -1,8 +1,9 @@
 """Reading: an actor's question in, JSON bytes out, through one SELECT that the actor's policies have joined."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from sqlalchemy.dialects.postgresql import DATE, TEXT, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import Access, access_for, require
+from dougong.permissions.access import Access, access_for, require, seen_by
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import AppNotFound, Site
 from dougong.store.errors import EntityNotFound, QueryInvalid, RecordNotFound
+from dougong.store.mine_sql import MineSql
 from dougong.store.page_request import PageRequest, read_query
-from dougong.store.people_sql import PeopleSql, user_field
+from dougong.store.people_sql import user_field
 from dougong.store.statement import Statement, compile_statement
 from engines.dataset.query import Query, Sources
 from engines.dataset.record_sql import record_sql
@@ -55,10 +57,12 @@ def _listed_days(part: str) -> ColumnElement[Any]:
 def actor_context(site: Site, model: AppModel, actor: Actor) -> SqlContext:
     """Return the same with what expressions may know of the actor; it holds for actors of the same roles."""
     context, organization = sql_context(site), model.organization or model
-    people, everything = PeopleSql(organization), sources(site, organization, SYSTEM)
+    everything = sources(site, organization, SYSTEM)
+    roles, full = (bindparam(None, sorted(of), type_=ARRAY(TEXT()), unique=True) for of in (actor.roles_in(model.app), actor.roles))
+    people = MineSql(organization, context.user, full)
     return replace(
         context,
-        roles=bindparam(None, sorted(actor.roles_in(model.app)), type_=ARRAY(TEXT()), unique=True),
+        roles=roles,
         departments=people.departments_of(context.user),
         user_field=lambda path: user_field(organization, everything, context, path),
         people=people,
@@ -72,13 +76,26 @@ def moment(site: Site, actor: Actor) -> dict[str, Any]:
 
 
 def rows_for(site: Site, model: AppModel, actor: Actor, entity: Entity) -> Rows:
-    """Return the rows of an entity for expressions of this actor, and what those reach of others as far as the actor may read."""
+    """Return the rows of an entity, as this actor sees it, for what they are shown of it and of what it reaches."""
     return Rows(entity, sources(site, model, actor), actor_context(site, model, actor))
 
 
-def sources(site: Site, model: AppModel, actor: Actor) -> Sources:
-    """Return where a query of this actor finds other entities and which of their rows it may see."""
+def judging_rows(site: Site, model: AppModel, actor: Actor, entity: Entity) -> Rows:
+    """Return the rows of an entity for rules and other expressions of the app, which read all fields, but of other records those the actor may."""
+    return Rows(entity, judging_sources(site, model, actor), actor_context(site, model, actor))
 
+
+def sources(site: Site, model: AppModel, actor: Actor) -> Sources:
+    """Return where a query of this actor finds other entities, as they see them, and which of their rows they may see."""
+    return Sources(seen_by(site, model, actor).entity, _readable(site, model, actor), _tables(site, model), partial(_whole, model))
+
+
+def judging_sources(site: Site, model: AppModel, actor: Actor) -> Sources:
+    """Return the same with every field there is: rules, defaults and copies hold for whoever writes, whatever they may read."""
+    return Sources(model.entity, _readable(site, model, actor), _tables(site, model), partial(_whole, model))
+
+
+def _readable(site: Site, model: AppModel, actor: Actor) -> Callable[[str], TypedTree | None | Literal[False]]:
     def readable(key: str) -> TypedTree | None | Literal[False]:
         rows = access_for(site, model, actor, key).rows
         if "read" not in rows:
@@ -86,7 +103,16 @@ def sources(site: Site, model: AppModel, actor: Actor) -> Sources:
         condition = rows["read"]
         return None if condition is None else condition.tree
 
-    return Sources(model.entity, readable, lambda entity: _table(site, model, entity))
+    return readable
+
+
+def _whole(model: AppModel, entity: Entity) -> Entity:
+    """Return an entity with everything it has."""
+    return model.entity(entity.key if entity.app == model.app else entity.full_key)
+
+
+def _tables(site: Site, model: AppModel) -> Callable[[Entity], Table]:
+    return lambda entity: _table(site, model, entity)
 
 
 def _table(site: Site, model: AppModel, entity: Entity) -> Table:
@@ -94,7 +120,7 @@ def _table(site: Site, model: AppModel, entity: Entity) -> Table:
     shape = (model, "table", entity.app, entity.key)
     table: Table | None = site.compiled.get(shape)
     if table is None:
-        table = table_of(entity)
+        table = table_of(_whole(model, entity))
         site.keep(shape, table)
     return table
 
@@ -127,12 +153,12 @@ async def read_record(site: Site, model: AppModel, actor: Actor, entity_key: str
     access = readable_entity(site, model, actor, entity_key)
     if access.entity.parent is not None:
         raise EntityNotFound(entity=entity_key)
-    shape = (model, "record", entity_key, actor.is_system, actor.roles)
+    shape = (model, "record", entity_key, actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
-        made = record_sql(access.entity, sources(site, model, actor), tree, actor_context(site, model, actor))
+        made = record_sql(access.seen, sources(site, model, actor), tree, actor_context(site, model, actor))
         statement = compile_statement(made)
         site.keep(shape, statement)
     values = moment(site, actor)
@@ -159,21 +185,22 @@ async def _page(site: Site, model: AppModel, actor: Actor, entity_key: str, requ
     access = readable_entity(site, model, actor, entity_key)
     if request.trash:
         require(access, "delete", actor)
-    shape = (model, "page", entity_key, actor.is_system, actor.roles, request.shape)
+    shape = (model, "page", entity_key, actor.rights, request.shape)
     compiled: tuple[Statement, Query, Statement | None] | None = site.compiled.get(shape)
     if compiled is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
-        query = read_query(model, access.entity, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
+        seen = seen_by(site, model, actor)
+        query = read_query(seen, access.seen, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
         deletable = access.rows["delete"] if request.trash else None
         if deletable is not None:
-            query = replace(query, conditions=(*query.conditions, deletable.tree))
+            query = replace(query, policies=(*query.policies, deletable.tree))
         from_, context = sources(site, model, actor), actor_context(site, model, actor)
         try:
             made = compile_statement(page_sql(query, from_, context))
         except NotPushable as refused:
             raise QueryInvalid((refused.issue.at("/filter"),)) from refused
-        is_narrowed = query.total == "estimate" and (query.conditions or query.search)
+        is_narrowed = query.total == "estimate" and (query.policies or query.conditions or query.search)
         compiled = made, query, compile_statement(matching_sql(query, from_, context)) if is_narrowed else None
         site.keep(shape, compiled)
     statement, query, matching = compiled

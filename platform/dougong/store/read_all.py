@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import access_for
+from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import QueryInvalid
@@ -22,7 +22,7 @@ def whole_query(site: Site, model: AppModel, actor: Actor, entity_key: str, requ
     access = readable_entity(site, model, actor, entity_key)
     condition = access.rows["read"]
     tree = None if condition is None else condition.tree
-    return read_query(model, access.entity, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
+    return read_query(seen_by(site, model, actor), access.seen, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
 
 
 async def read_all(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import access_for
+from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import QueryInvalid
@@ -29,7 +29,7 @@ async def read_groups(site: Site, model: AppModel, actor: Actor, entity_key: str
     """Return a page of groups as JSON; raises QueryInvalid with an issue for each wrong parameter."""
 
     def make(entity: Entity, tree: TypedTree | None, is_known: Known, from_: Sources, context: SqlContext) -> Select[Any]:
-        return groups_sql(read_groups_query(model, entity, request, tree, is_known), from_, context)
+        return groups_sql(read_groups_query(seen_by(site, model, actor), entity, request, tree, is_known), from_, context)
 
     values = {"limit": request.limit, "offset": request.offset}
     return await _read(site, model, actor, entity_key, ("groups", request.shape), request.of, values, make)
@@ -39,7 +39,7 @@ async def read_facets(site: Site, model: AppModel, actor: Actor, entity_key: str
     """Return the commonest values of fields with their counts as JSON; raises QueryInvalid with an issue for each wrong parameter."""
 
     def make(entity: Entity, tree: TypedTree | None, is_known: Known, from_: Sources, context: SqlContext) -> Select[Any]:
-        return facets_sql(read_facets_query(model, entity, request, tree, is_known), from_, context)
+        return facets_sql(read_facets_query(seen_by(site, model, actor), entity, request, tree, is_known), from_, context)
 
     chosen = request.chosen or {}
     values: dict[str, Any] = {"limit": request.limit}
@@ -52,14 +52,14 @@ async def _read(
     site: Site, model: AppModel, actor: Actor, entity_key: str, asked: tuple[object, ...], of: PageRequest, values: Mapping[str, Any], make: Make
 ) -> bytes:
     access = readable_entity(site, model, actor, entity_key)
-    shape = (model, *asked, entity_key, actor.is_system, actor.roles)
+    shape = (model, *asked, entity_key, actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         condition = access.rows["read"]
         tree = None if condition is None else condition.tree
         try:
             made = make(
-                access.entity, tree, lambda key: access_for(site, model, actor, key).allows("read"),
+                access.seen, tree, lambda key: access_for(site, model, actor, key).allows("read"),
                 sources(site, model, actor), actor_context(site, model, actor),
             )  # fmt: skip
             statement = compile_statement(made)

@@ -46,7 +46,7 @@ async def search_app(site: Site, model: AppModel, actor: Actor, text: str) -> tu
 
 
 async def _hits(site: Site, model: AppModel, actor: Actor, text: str, words: Search) -> list[Hit]:
-    shape = (model, "hits", actor.is_system, actor.roles)
+    shape = (model, "hits", actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         asked = [(entity, condition and condition.tree) for entity, condition in _searched(site, model, actor)]
@@ -71,7 +71,7 @@ async def _hits(site: Site, model: AppModel, actor: Actor, text: str, words: Sea
 def _searched(site: Site, model: AppModel, actor: Actor) -> list[tuple[Entity, Any]]:
     """Return the entities that have texts to look through, with the condition on the rows the actor may read."""
     accesses = [access_for(site, model, actor, key) for key, entity in model.entities.items() if entity.parent is None]
-    return [(access.entity, access.rows["read"]) for access in accesses if access.allows("read") and access.entity.search_fields]
+    return [(access.seen, access.rows["read"]) for access in accesses if access.allows("read") and access.seen.search_fields]
 
 
 def _piece(words: Sequence[str], title: str, texts: Sequence[str | None]) -> str | None:

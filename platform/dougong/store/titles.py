@@ -24,15 +24,15 @@ async def read_titles(site: Site, model: AppModel, actor: Actor, wanted: Mapping
         access = access_for(site, model, actor, key)
         if not ids or "read" not in access.rows:
             continue
-        shape = (model, "titles", key, actor.is_system, actor.roles)
+        shape = (model, "titles", key, actor.rights)
         statement: Statement | None = site.compiled.get(shape)
         if statement is None:
-            rows = rows_for(site, model, actor, access.entity)
+            rows = rows_for(site, model, actor, access.seen)
             condition = access.rows["read"]
             where = [rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_()]
             if condition is not None:
-                where.append(rows.condition(condition.tree))
-            title = cast(rows.column((access.entity.title,)), Text).label("title")
+                where.append(rows.policy(condition.tree))
+            title = cast(rows.column((access.seen.title,)), Text).label("title")
             statement = compile_statement(select(rows.root.c.id, title).select_from(rows.source).where(and_(*where)))
             site.keep(shape, statement)
         values = moment(site, actor) | {"ids": [UUID(one) for one in sorted(ids)]}

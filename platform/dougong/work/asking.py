@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Integer, bindparam, func, literal_column, null, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from dougong.store.read import rows_for
+from dougong.store.read import judging_rows
 from dougong.store.save import Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
@@ -109,7 +109,7 @@ async def _row_answers(
 
 def _asking(unit: Unit, entity: Entity, formula: Formula) -> Asking:
     site, model, actor = unit.site, unit.model, unit.actor
-    shape = (model, "asking", entity.key, formula.text, actor.is_system, actor.roles)
+    shape = (model, "asking", entity.key, formula.text, actor.rights)
     asking: Asking | None = site.compiled.get(shape)
     if asking is None:
         asking = _made(unit, entity, formula)
@@ -129,7 +129,7 @@ def _statement(
 ) -> Statement:
     """Return the statement that answers all queries about each of many records, in the order in which their values are given."""
     kinds = {path.names: sql_type(path.type) for path in paths}
-    rows = rows_for(unit.site, unit.model, unit.actor, entity)
+    rows = judging_rows(unit.site, unit.model, unit.actor, entity)
 
     def given(keys: Keys) -> Any:  # noqa: ANN401 – a column
         # No column that SQLAlchemy knows to be of a table, which it would read again in each subquery.

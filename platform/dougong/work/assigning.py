@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dougong.model.resolve_expressions import TYPE_NAMES, fits, formula_of, scope_of
-from dougong.permissions.access import Access
+from dougong.permissions.access import Access, seen_by
 from dougong.store.errors import RecordInvalid
 from dougong.store.save import Values
 from dougong.work.inputs import placed
@@ -30,7 +30,7 @@ def assigned(
         given: Values = {}
         wrong: list[Issue] = []
         for key, text in change.formulas.items():
-            formula = made.get((key, text)) or _formula(unit, access.entity, key, text)
+            formula = made.get((key, text)) or _formula(unit, access.seen, key, text)
             made[key, text] = formula
             if isinstance(formula, tuple):
                 wrong += formula
@@ -41,7 +41,8 @@ def assigned(
                 wrong.append(issue(MESSAGES, "record-formula-failed", f"/{key}", None, name=field.name, error=error))
             else:
                 given[key] = value_to_json(value)
-        checked = read_values(unit.model.inputs[access.entity.key], given)
+        assert access.inputs is not None
+        checked = read_values(access.inputs, given)
         wrong += checked if isinstance(checked, tuple) else ()
         issues += placed(wrong, at, offset)
         found.append(sent if isinstance(checked, tuple) else {**sent, **checked})
@@ -56,7 +57,7 @@ def _formula(unit: Unit, entity: Entity, key: str, text: str) -> Formula | tuple
     if field is None or not field.is_writable:
         code = "record-field-unknown" if field is None else "record-field-read-only"
         return (issue(MESSAGES, code, f"/{key}", None, name=key if field is None else field.name),)
-    checked = text_to_typed(text, scope_of(unit.model, entity))
+    checked = text_to_typed(text, scope_of(seen_by(unit.site, unit.model, unit.actor), entity))
     tree = checked.tree
     issues = checked.issues if tree is None else (*checked.issues, *cannot_run(tree, "python"))
     if tree is None or issues:

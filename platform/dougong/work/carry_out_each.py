@@ -12,6 +12,7 @@ from dougong.errors import PlatformError
 from dougong.permissions.access import Access
 from dougong.store.errors import RecordInvalid
 from dougong.store.save import Saved
+from dougong.work.as_seen import as_seen
 from dougong.work.changes import STAGES, entity_access, groups_of, parts_of
 from dougong.work.clashes import Clashing, find_clashes
 from dougong.work.followed import as_they_are
@@ -74,6 +75,9 @@ async def carry_out_each(unit: Unit, connection: Savepoints, changes: Sequence[C
         each.saved.update(zip(each.saved, await number_all(unit, list(each.saved.values())), strict=True))
     if unit.touched:
         each.saved.update(await as_they_are(unit, {number: (changes[number], record) for number, record in each.saved.items()}))
+    done = list(each.saved)
+    shown = await as_seen(unit.executor, unit.site, unit.model, unit.actor, [(changes[number], each.saved[number]) for number in done])
+    each.saved.update(zip(done, shown, strict=True))
     return each
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, require
-from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
 from dougong.store.errors import (
     EntityNotFound,
@@ -24,6 +23,7 @@ from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, trash, update
 from dougong.store.sums import WrongSum
 from dougong.work.ahead import PART, step_of, writing_ahead
+from dougong.work.as_seen import as_seen
 from dougong.work.asking import ask_for_defaults, ask_for_rules, judged
 from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
@@ -41,6 +41,7 @@ from dougong.work.moving import moved
 from dougong.work.numbering import leaves_numbers, number_all, numbering_last
 from dougong.work.overlaps import refuse_overlaps
 from dougong.work.periods import hold_periods
+from dougong.work.permitted import denied, refuse_after, refuse_fields, refuse_reverts
 from dougong.work.posting import correction, keep_sums, post
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
@@ -51,6 +52,7 @@ from dougong.work.row_clashes import row_clashes
 from dougong.work.singles import refuse_another, refuse_going
 from dougong.work.unit import Unit, together
 from dougong.work.upserting import upsert
+from engines.entity.actions import TRANSITION
 from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
 from engines.entity.entity import Entity
 from engines.entity.input_schema import check_limits
@@ -65,7 +67,7 @@ def groups_of(changes: Sequence[Change]) -> list[Group]:
     """Return neighbours of one entity and one kind of change together, in the order they were asked for."""
     if len(changes) == 1:
         return [changes]
-    return [list(group) for _, group in groupby(changes, key=lambda change: (type(change), change.entity))]
+    return [list(group) for _, group in groupby(changes, key=lambda change: (type(change), change.entity, getattr(change, "transition", "")))]
 
 
 def parts_of(model: AppModel, group: Group) -> list[Group]:
@@ -91,7 +93,7 @@ async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
         saved = await number_all(unit, saved)
     if unit.touched and len(saved) > 1:
         saved = list((await as_they_are(unit, dict(enumerate(zip(changes, saved, strict=True))))).values())
-    return tuple(saved)
+    return tuple(await as_seen(unit.executor, unit.site, unit.model, unit.actor, list(zip(changes, saved, strict=True))))
 
 
 def entity_access(unit: Unit, change: Change) -> Access:
@@ -105,16 +107,23 @@ def entity_access(unit: Unit, change: Change) -> Access:
         isinstance(change, Create | Delete | Upsert | Restore) or (isinstance(change, Revert) and access.entity.projected & change.values.keys())
     ):
         raise SumsKept(entity_zh=access.entity.name["zh-CN"], entity_en=access.entity.name["en"])
-    for action in STAGES[type(change)].actions:
+    for action in actions_of(change):
+        if isinstance(change, Move) and not _is_known(access.entity, change):
+            break  # that there is none is told of each record
         require(access, action, unit.actor)
     return access
+
+
+def actions_of(change: Change) -> tuple[str, ...]:
+    """Return what the actor must be allowed to do with the entity of a change: each transition is an action of its own."""
+    return (f"{TRANSITION}.{change.transition}",) if isinstance(change, Move) else STAGES[type(change)].actions
 
 
 async def read_befores(
     unit: Unit, access: Access, changes: Sequence[Delete | Move | Revert], sents: Sequence[Mapping[str, object]]
 ) -> list[Values]:
     """Return the records as they are, in the order of the changes; refuses what may not be seen, done, or was changed since."""
-    action = "delete" if isinstance(changes[0], Delete) else "update"
+    (action,) = actions_of(changes[0])
     ids = [change.id for change in changes]
     await climb(unit, access.entity, ids)
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, action, ids, unit.is_locking)
@@ -136,7 +145,10 @@ async def read_merged(
 
 
 async def _create(unit: Unit, access: Access, changes: Sequence[Create], at: int | None) -> list[Saved]:
-    return await _save_new(unit, access, read_inputs(unit.model, changes, at), at)
+    sents = read_inputs(access.inputs, changes, at)
+    saved = await _save_new(unit, access, sents, at)
+    await refuse_fields(unit, access, "create", None, sents, at)
+    return saved
 
 
 async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int | None) -> list[Saved]:
@@ -164,7 +176,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
                 known = await judged(asking, plan, record, looked.found, context)
                 wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
                 wrong.warn(check_warnings(plan, record, looked.found, known), at, offset)
-            wrong.denied |= _denied(unit, access, "create", records, first)
+            wrong.denied |= denied(unit, access, "create", records, first)
             made += records
             if step < len(sents):
                 if len(made) - ahead.count >= PART and not wrong.is_any(unit):
@@ -179,6 +191,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
         async with followed(unit, plan, ((None, record) for record in rest), at, is_new=True):
             with telling_clashes(access.entity, made, at):
                 saved = await ahead.rest(rest, not leaves_numbers(unit, access.entity, rest))
+    await refuse_after(unit, access, "create", [record["id"] for record in made])
     return await shown_after(unit, access.entity, saved)
 
 
@@ -189,16 +202,21 @@ async def correct_sums(unit: Unit, wrong: Sequence[WrongSum]) -> None:
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
-    befores, sents = await read_merged(unit, access, changes, read_inputs(unit.model, changes, at))
+    befores, sents = await read_merged(unit, access, changes, read_inputs(access.inputs, changes, at))
     if any(change.formulas for change in changes):
         sents = assigned(unit, access, changes, befores, sents, at)
+    await refuse_fields(unit, access, "update", befores, sents, at)
     return await _save_changed(unit, access, changes, befores, sents, at)
 
 
 async def _move(unit: Unit, access: Access, changes: Sequence[Move], at: int | None) -> list[Saved]:
-    _known_transitions(access.entity, changes)
-    sents = read_inputs(unit.model, changes, at)
-    return await _save_changed(unit, access, changes, await read_befores(unit, access, changes, sents), sents, at)
+    for change in changes:
+        if not _is_known(access.entity, change):
+            raise TransitionNotFound(transition=change.transition)
+    sents = read_inputs(access.inputs, changes, at)
+    befores = await read_befores(unit, access, changes, sents)
+    await refuse_fields(unit, access, "update", befores, sents, at)
+    return await _save_changed(unit, access, changes, befores, sents, at)
 
 
 async def _save_changed(
@@ -216,7 +234,8 @@ async def _save_changed(
         moves_to.append(await moved(asking, plan, before, pair.sent, taken, looked.found, context))
     afters = [found.record for found in moves_to]
     await ask_for_rules(asking, plan, afters, looked.found, context)
-    wrong = _Wrong(denied=_denied(unit, access, "update", afters))
+    (action,) = actions_of(changes[0]) if isinstance(changes[0], Move) else ("update",)
+    wrong = _Wrong(denied=denied(unit, access, "update", afters) if action == "update" else {})
     for offset, (before, found, after) in enumerate(zip(befores, moves_to, afters, strict=True)):
         known = await judged(asking, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
@@ -233,6 +252,8 @@ async def _save_changed(
     async with followed(unit, plan, ((c.before, c.after) for c in changed), at):
         with telling_clashes(access.entity, [c.after for c in changed], at):
             saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
+    if action == "update":
+        await refuse_after(unit, access, action, [change.after["id"] for change in changed])
     return await shown_after(unit, access.entity, saved)
 
 
@@ -288,6 +309,7 @@ async def _refuse(unit: Unit, plan: ComputePlan, befores: Sequence[Values] | Non
 async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int | None) -> list[Saved]:
     plan = unit.model.plans[access.entity.key]
     befores = await read_befores(unit, access, changes, [{} for _ in changes])
+    refuse_reverts(unit, access, [change.values for change in changes], at)
     sents = [with_copies(plan, before, change.values) for before, change in zip(befores, changes, strict=True)]
     schema = unit.model.inputs[access.entity.key]
     issues: list[Issue] = []
@@ -298,24 +320,12 @@ async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int
     return await _save_changed(unit, access, changes, befores, sents, at)
 
 
-def _known_transitions(entity: Entity, changes: Sequence[Move]) -> None:
-    known = {} if entity.states is None else entity.states.transitions
-    for change in changes:
-        if change.transition not in known:
-            raise TransitionNotFound(transition=change.transition)
+def _is_known(entity: Entity, change: Move) -> bool:
+    return entity.states is not None and change.transition in entity.states.transitions
 
 
 def _without_head(sent: Values) -> Values:
     return {key: value for key, value in sent.items() if key not in ("id", "revision")}
-
-
-def _denied(unit: Unit, access: Access, action: str, records: Sequence[Values], first: int = 0) -> dict[int, PlatformError]:
-    """Return what the actor may not make of some records by their place, from `first` on."""
-    condition = access.rows[action]
-    if condition is None:
-        return {}
-    allowed = (condition.run(record, unit.context) is True for record in records)
-    return {place: ActionDenied(action, access.entity.name) for place, is_allowed in enumerate(allowed, first) if not is_allowed}
 
 
 Save = Callable[[Unit, Access, Sequence[Any], int | None], Awaitable[list[Saved]]]
@@ -325,7 +335,7 @@ Save = Callable[[Unit, Access, Sequence[Any], int | None], Awaitable[list[Saved]
 class Stage:
     """How changes of one kind are saved: neighbours of one entity in, the saved records in their order out.
 
-    actions: what the actor must be allowed to do with the entity. save: is given the number of the first change in its
+    actions: what the actor must be allowed to do with the entity, but for transitions. save: is given the number of the first change in its
     request, None where the request has but one. is_one_statement: one statement writes it all and can be a transaction
     of its own; what is read before is held by revisions.
     """
@@ -341,9 +351,9 @@ STAGES: Mapping[type[Change], Stage] = {
     Reverse: Stage(("create",), partial(reverse, _save_new), False),
     GuardedUpdate: Stage(("update",), partial(guarded, _save_new, _save_changed), True),
     Delete: Stage(("delete",), _delete, False),
-    Move: Stage(("update",), _move, True),
+    Move: Stage((), _move, True),
     Upsert: Stage(("create", "update"), partial(upsert, _create, _update), False),
-    Restore: Stage(("delete",), restore, False),
+    Restore: Stage(("restore",), restore, False),
     Revert: Stage(("update",), _revert, True),
 }
 """How each kind of change is saved; a new kind is a line here and a value in `request.py`."""

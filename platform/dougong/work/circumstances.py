@@ -68,7 +68,7 @@ def _value(found: Any, path: TypedPath) -> Any:  # noqa: ANN401 – as asyncpg g
 
 
 def _asked(unit: Unit, plan: ComputePlan) -> Asked:
-    shape = (unit.model, "asked", plan.entity.key, unit.actor.is_system, unit.actor.roles)
+    shape = (unit.model, "asked", plan.entity.key, unit.actor.rights)
     asked: Asked | None = unit.site.compiled.get(shape)
     if asked is None:
         asked = _look_through(unit, _trees(plan))

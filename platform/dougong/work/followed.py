@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 from dougong.model.app_model import AppModel
 from dougong.sites import Site
 from dougong.store.errors import RecordInvalid
-from dougong.store.read import rows_for
+from dougong.store.read import judging_rows
 from dougong.store.save import Executor, Saved, shown_now
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.audited import is_audited, keep_deeds
@@ -96,10 +96,10 @@ async def _shown(unit: Unit, entity: Entity, ids: Sequence[UUID]) -> dict[UUID, 
 
 async def _judge(unit: Unit, plan: ComputePlan, rules: Sequence[Rule], ids: Sequence[UUID], at: int | None) -> None:
     """Raise RecordInvalid with an issue for every record and rule that reads far fields and does not hold now."""
-    shape = (unit.model, "late rules", plan.entity.key, unit.actor.is_system, unit.actor.roles, unit.is_confirmed)
+    shape = (unit.model, "late rules", plan.entity.key, unit.actor.rights, unit.is_confirmed)
     statement: Statement | None = unit.site.compiled.get(shape)
     if statement is None:
-        rows = rows_for(unit.site, unit.model, unit.actor, plan.entity)
+        rows = judging_rows(unit.site, unit.model, unit.actor, plan.entity)
         holds = [func.coalesce(rows.condition(rule.check.tree), literal_column("false")).label(f"r{n}") for n, rule in enumerate(rules)]
         chosen = rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_()
         statement = compile_statement(select(rows.root.c.id, *holds).select_from(rows.source).where(chosen))

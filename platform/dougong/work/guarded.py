@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import asyncpg
 
-from dougong.permissions.access import Access, require
+from dougong.permissions.access import Access, access_for, require
 from dougong.store.errors import RecordInvalid
 from dougong.store.ids import new_ids
 from dougong.store.names import unique_name
@@ -29,6 +29,7 @@ from engines.entity.compute import ComputePlan, Found
 from engines.entity.entity import Entity, Field, Rule
 from engines.entity.grant import largest
 from engines.entity.messages import MESSAGES
+from engines.entity.shown import value_shown
 from engines.expression.failure import EvalContext
 from engines.values.decimals import number_text
 from engines.values.issue import issue
@@ -91,8 +92,8 @@ async def guarded(
         require(access, "create", unit.actor)
     if changes[0].guard:
         require(access, "read", unit.actor)
-    guard = read_guard(unit, access.entity, changes[0].guard)
-    rows = read_rows(unit, access.entity, changes, at or 0)
+    guard = read_guard(unit, access.seen, changes[0].guard)
+    rows = read_rows(unit, access.seen, changes, at or 0)
     if not unit.is_locking:
         added = await add_at_once(unit, access, () if guard is None else (guard,), changes[0], rows)
         if added is None:
@@ -157,7 +158,7 @@ async def _grant(judge: Judge, target: Target, short: list[Short]) -> Judged:
                 name, asked = next(iter(row.add.items()))
                 granted = {name: await _left(judge, target, so_far, name, asked, put)}
                 available = granted[name]
-            short.append(Short(row.place, _called(judge.plan.entity, target), broken, row.add, available))
+            short.append(Short(row.place, _called(judge, target), broken, row.add, available))
         if broken is None or any(granted.values()):
             so_far.add, so_far.put = _sum([so_far.add, granted]), put
         so_far.granted[row.place] = granted
@@ -222,9 +223,11 @@ async def _placed(targets: Sequence[Target], places: Sequence[int], saving: Awai
         raise RecordInvalid(tuple(issues)) from invalid
 
 
-def _called(entity: Entity, target: Target) -> str:
-    """Return what a record is called as far as its own title says."""
-    title = None if target.before is None else target.before.get(entity.title)
+def _called(judge: Judge, target: Target) -> str:
+    """Return what a record is called as far as its own title says it to whoever asks."""
+    seen = access_for(judge.unit.site, judge.unit.model, judge.unit.actor, judge.plan.entity.key).seen
+    titled = seen.fields.get(seen.title)
+    title = None if titled is None or target.before is None else value_shown(titled, target.before.get(titled.key))
     return title if isinstance(title, str) else ""
 
 

@@ -12,7 +12,7 @@ from dougong.model.app_model import AppModel
 from dougong.model.messages import MESSAGES as MODEL_MESSAGES
 from dougong.model.resolve_expressions import TYPE_NAMES, fits, formula_of, scope_of
 from dougong.model.resolve_guards import beyond
-from dougong.permissions.access import Access
+from dougong.permissions.access import Access, seen_by
 from dougong.permissions.errors import ActionDenied
 from dougong.store.before import read_before
 from dougong.store.errors import RecordInvalid
@@ -121,10 +121,10 @@ def read_guard(unit: Unit, entity: Entity, text: str) -> Rule | None:
     """Return the condition a request asks for, read once a version; raises RecordInvalid with what is wrong with it."""
     if not text:
         return None
-    shape = (unit.model, "guard", entity.key, text)
+    shape = (unit.model, "guard", entity.key, unit.actor.rights, text)
     guard: Rule | None = unit.site.compiled.get(shape)
     if guard is None:
-        guard = _guard(unit.model, entity, text)
+        guard = _guard(seen_by(unit.site, unit.model, unit.actor), entity, text)
         unit.site.keep(shape, guard)
     return guard
 
@@ -151,13 +151,13 @@ def _is_unique(entity: Entity, key: Key) -> bool:
 
 def _schemas(unit: Unit, entity: Entity) -> Mapping[str, InputSchema]:
     """Return what may be sent as key, amounts and values: a key may be of fields nobody may write, an amount below the least value."""
-    shape = (unit.model, "guarded", entity.key)
+    shape = (unit.model, "guarded", entity.key, unit.actor.rights)
     schemas: Mapping[str, InputSchema] | None = unit.site.compiled.get(shape)
     if schemas is None:
 
         def only(is_part: Callable[[Field], bool], **others: object) -> InputSchema:
             fields = {key: replace(field, **others) for key, field in entity.fields.items() if is_part(field)}  # type: ignore[arg-type]
-            return build_input_schema(replace(entity, fields=fields), unit.model.entities.__getitem__)
+            return build_input_schema(replace(entity, fields=fields), seen_by(unit.site, unit.model, unit.actor).entities.__getitem__)
 
         keys = {key for unique in entity.unique for key in unique.fields}
         schemas = {

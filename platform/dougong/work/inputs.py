@@ -13,12 +13,12 @@ from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
 
 
-def read_inputs(model: AppModel, changes: Sequence[Create | Update | Move], at: int | None) -> list[Values]:
+def read_inputs(schema: InputSchema | None, changes: Sequence[Create | Update | Move], at: int | None) -> list[Values]:
     """Return the typed values of every change; raises RecordInvalid with the issues of all of them.
 
-    at: number of the first change in its request, None where the request has but one.
+    schema: what the actor may send. at: number of the first change in its request, None where the request has but one.
     """
-    schema = model.inputs[changes[0].entity]
+    assert schema is not None
     found: list[Values] = []
     issues: list[Issue] = []
     nameless: list[Values] = []

@@ -16,7 +16,7 @@ from dougong.model.resolve_expressions import value_types
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.file_access import usable
-from dougong.store.read import actor_context, sources
+from dougong.store.read import actor_context, judging_sources
 from dougong.store.save import Pointing, Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
@@ -127,10 +127,10 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
 
 def _compiled(unit: Unit, plan: ComputePlan) -> tuple[tuple[Need, ...], Statement]:
     site, model, actor = unit.site, unit.model, unit.actor
-    shape = (model, "lookup", plan.entity.key, actor.is_system, actor.roles)
+    shape = (model, "lookup", plan.entity.key, actor.rights)
     compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
     if compiled is None:
-        needs = tuple(_needs(model, plan, sources(site, model, actor)))
+        needs = tuple(_needs(model, plan, judging_sources(site, model, actor)))
         compiled = needs, _statement(site, model, actor, plan.entity, needs)
         site.keep(shape, compiled)
     return compiled
@@ -225,7 +225,7 @@ def _statement(site: Site, model: AppModel, actor: Actor, of: Entity, needs: Seq
 def _targets(
     site: Site, model: AppModel, actor: Actor, of: Entity, need: Need, index: int, context: SqlContext
 ) -> Any:  # noqa: ANN401
-    from_ = sources(site, model, actor)
+    from_ = judging_sources(site, model, actor)
     entity = model.entity(need.to)
     rows = Rows(entity, from_, context)
     readable = from_.readable(need.to)
@@ -236,7 +236,7 @@ def _targets(
     if readable is False:
         where.append(literal_column("false"))
     elif readable is not None:
-        where.append(rows.condition(readable))
+        where.append(rows.policy(readable))
     if need.field.links == FILES:
         where.append(usable(site, model, of, actor, rows.root))
     fits: Any = literal_column("true")

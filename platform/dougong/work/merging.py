@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from dougong.permissions.access import Access
+from dougong.permissions.access import Access, seen_by
 from dougong.store.changes_since import read_changes_since
 from dougong.store.errors import RevisionConflict
 from dougong.store.names import quoted, table_name
@@ -14,6 +14,7 @@ from dougong.work.unit import Unit
 from engines.entity.entity import Entity
 from engines.entity.merge import Conflict, merge
 from engines.entity.messages import MESSAGES
+from engines.entity.shown import as_shown
 from engines.values.issue import issue
 
 Found = Mapping[UUID, tuple[Values, bool]]
@@ -46,7 +47,7 @@ async def merge_older(
         if clashes:
             people = people or await _names(unit, {step.actor for of in steps.values() for step in of.values()})
             issues = tuple(_issue(access.entity, plan.lines, clash, people) for clash in clashes)
-            listed = [_shown(clash, people) for clash in clashes]
+            listed = [_shown(unit, plan.lines, clash, people) for clash in clashes]
             conflicts[place] = RevisionConflict(issues, current=now["revision"], sent=wanted, conflicts=listed)
     return merged, conflicts
 
@@ -57,9 +58,14 @@ def _issue(entity: Entity, lines: Mapping[str, Entity], clash: Conflict, people:
                  who=people.get(clash.step.actor, "?"))  # fmt: skip
 
 
-def _shown(clash: Conflict, people: Mapping[str, str]) -> dict[str, object]:
+def _shown(unit: Unit, lines: Mapping[str, Entity], clash: Conflict, people: Mapping[str, str]) -> dict[str, object]:
+    sides = [clash.was, clash.theirs, clash.mine]
+    owner = lines.get(clash.pointer.split("/")[1])
+    if owner is not None:  # of a row as a whole
+        seen = seen_by(unit.site, unit.model, unit.actor).entities
+        sides = [as_shown(seen[owner.key], seen.__getitem__, side) if isinstance(side, Mapping) else side for side in sides]
     return {
-        "pointer": clash.pointer, "was": clash.was, "theirs": clash.theirs, "mine": clash.mine,
+        "pointer": clash.pointer, "was": sides[0], "theirs": sides[1], "mine": sides[2],
         "changed_by": clash.step.actor, "changed_by__title": people.get(clash.step.actor), "changed_at": clash.step.at,
     }  # fmt: skip
 

@@ -78,7 +78,7 @@ def _counted_last(model: AppModel) -> frozenset[str]:
     if model.app == ORGANIZATION:
         return frozenset()
     parts = list(_parts(model.entities))
-    policies = (policy.model_dump_json() for own in model.policies.values() for policy in own)
+    policies = (policy.model_dump_json() for policy in model.definition.policies)
     texts = " ".join([*(part.text for part in parts if isinstance(part, Formula)), *policies])
     copied = {part.source for part in parts if isinstance(part, Copy)}
 

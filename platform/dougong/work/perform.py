@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from hashlib import sha256
 
 import asyncpg
@@ -21,10 +22,12 @@ from dougong.store.names import unique_name
 from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.store.sums import wrong_sums
+from dougong.work.as_seen import as_seen
 from dougong.work.changes import carry_out, correct_sums, groups_of, is_one_statement
 from dougong.work.clashes import Clashing, find_clashes, find_twins
 from dougong.work.followed import is_followed
 from dougong.work.inputs import has_secrets
+from dougong.work.permitted import is_judged_after
 from dougong.work.refusals import is_key_taken, is_record_taken, issues_of
 from dougong.work.repeats import earlier_outcome, taken_id
 from dougong.work.request import Create, Outcome, Request
@@ -92,15 +95,24 @@ async def try_until_done(site: Site, request: Request, attempt: Try) -> Outcome:
             earlier = await earlier_outcome(site, model, request, change_set, refusal)
             if earlier is None:
                 raise refusal
-            return earlier
+            return await _earlier_seen(site, model, request, earlier)
         if tries:
             await asyncio.sleep(random.uniform(0.5, 1) * min(0.2, 0.005 * 2**tries))
     raise TryAgain()
 
 
+async def _earlier_seen(site: Site, model: AppModel, request: Request, earlier: Outcome) -> Outcome:
+    """Return what a request came to the first time as far as its actor may see it today."""
+    if len(earlier.records) != len(request.changes):
+        return earlier
+    pairs = list(zip(request.changes, earlier.records, strict=True))
+    return replace(earlier, records=tuple(await as_seen(site.pool, site, model, request.actor, pairs)))
+
+
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:
     async with site.pool.acquire() as connection:
-        is_alone = is_one_statement(model, request.changes) and not await is_followed(site, model, connection, request.changes)
+        is_plain = is_one_statement(model, request.changes) and not is_judged_after(site, model, request.actor, request.changes)
+        is_alone = is_plain and not await is_followed(site, model, connection, request.changes)
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)

@@ -1,11 +1,12 @@
 """What a record would be if a change were saved now: the change in, its computed values as JSON out; nothing is saved or judged."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from dougong.model.app_model import AppModel
+from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import Values
@@ -18,8 +19,9 @@ from dougong.work.perform import change_set_of
 from dougong.work.request import Create, Request, Update
 from dougong.work.unit import Unit
 from engines.entity.compute import kept
-from engines.entity.entity import Entity, Field
+from engines.entity.entity import SYSTEM_TYPES, Copy, Entity, Field
 from engines.entity.field_json import field_to_json
+from engines.entity.shown import value_shown
 
 
 async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Update) -> bytes:
@@ -31,7 +33,7 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         )  # fmt: skip
         access = entity_access(unit, change)
         plan = model.plans[change.entity]
-        sent = read_inputs(model, (change,), None)[0]
+        sent = read_inputs(access.inputs, (change,), None)[0]
         before: Values | None = None
         if isinstance(change, Update):
             (before,), (sent,) = await read_merged(unit, access, (change,), (sent,))
@@ -40,16 +42,31 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         context = await context_of(unit, plan)
         found = await moved(unit, plan, before, sent, None, looked.found, context)
         record = kept(plan, found.record)
-    return orjson.dumps(_shown(plan.entity.fields, record, plan.lines))
+    seen = seen_by(site, model, actor)
+
+    def is_known(field: Field) -> bool:
+        """Whether what a value is copied from may be read."""
+        return field.copy is None or field.copy.source in SYSTEM_TYPES or _may_copy(site, model, actor, field.copy)
+
+    return orjson.dumps(_shown(access.seen.fields, record, {key: seen.entities[rows.key] for key, rows in plan.lines.items()}, is_known))
 
 
-def _shown(fields: Mapping[str, Field], record: Values, lines: Mapping[str, Entity]) -> dict[str, Any]:
+def _may_copy(site: Site, model: AppModel, actor: Actor, copy: Copy) -> bool:
+    source = access_for(site, model, actor, copy.to)
+    field = source.seen.fields.get(copy.source)
+    return source.allows("read") and field is not None and field.shown_when is None and not field.is_masked
+
+
+
+def _shown(fields: Mapping[str, Field], record: Values, lines: Mapping[str, Entity], is_known: Callable[[Field], bool]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for key, field in fields.items():
         if key in lines:
-            shown[key] = [_shown(lines[key].fields, row, {}) | {"id": str(row["id"])} for row in record[key]]
+            shown[key] = [_shown(lines[key].fields, row, {}, is_known) | {"id": str(row["id"])} for row in record[key]]
         else:
-            shown[key] = field_to_json(field, record.get(key))
+            # What is computed from what they may not read they are not shown while they type.
+            is_told = not (field.discloses and field.is_far) and is_known(field)
+            shown[key] = value_shown(field, field_to_json(field, record.get(key))) if is_told else None
             if field.error_column is not None:
                 shown[f"{key}__error"] = record[f"{key}__error"]
     return shown

@@ -31,8 +31,8 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
     plan, schema = unit.model.plans[access.entity.key], unit.model.inputs[access.entity.key]
     ids = [change.id for change in changes]
     await climb(unit, access.entity, ids)
-    found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "delete", ids, True, "trash")
-    befores = befores_of(access, "delete", changes, [{} for _ in changes], found)
+    found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "restore", ids, True, "trash")
+    befores = befores_of(access, "restore", changes, [{} for _ in changes], found)
     # Whatever they point to is judged as if it were new: it may have gone to the trash as well.
     looked = await look(unit, plan, [Sent(None, _pointed(plan, before)) for before in befores])
     context = await context_of(unit, plan)

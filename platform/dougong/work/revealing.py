@@ -40,7 +40,7 @@ async def reveal(site: Site, model: AppModel, actor: Actor, entity_key: str, rec
         access = entity_access(unit, change)
         found = await read_before(connection, site, model, actor, access, "update", (record_id,), False)
         (before,) = befores_of(access, "update", (change,), ({},), found)
-        field = access.entity.fields.get(field_key)
+        field = access.seen.fields.get(field_key)
         handle = before.get(field_key)
         if field is None or field.kind.key != "secret" or handle is None:
             raise SecretNotFound()

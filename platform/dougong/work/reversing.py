@@ -41,7 +41,8 @@ async def reverse(create: SaveNew, unit: Unit, access: Access, changes: Sequence
         if change.id not in found:
             raise RecordNotFound()
         original = found[change.id][0]
-        given = read_one(unit.model.inputs[entity.key], change)
+        assert access.inputs is not None
+        given = read_one(access.inputs, change)
         own: list[Issue] = list(given) if not isinstance(given, dict) else _refused(entity, unit, given)
         if original[REVERSES] is not None or change.id in taken_back or ids.index(change.id) < offset:
             own.append(issue(MESSAGES, "record-reversed", f"/{REVERSES}"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import access_for
+from dougong.permissions.access import Access, access_for
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.before import read_before
@@ -21,6 +21,7 @@ from engines.entity.entity import Entity
 from engines.entity.merge import Step
 from engines.entity.messages import MESSAGES
 from engines.entity.revert import revert
+from engines.entity.shown import value_shown
 from engines.values.issue import Issue, issue
 
 Deed = Literal["restore", "revert", "trash", "none"]
@@ -124,12 +125,12 @@ async def plan(
             found += [Undoing(entity, one.id, "none", None, is_gone=deed != "none") for one in records]
             continue
         access = access_for(site, model, actor, entity)
-        action, place = ("delete", "trash") if deed == "restore" else ("update" if deed == "revert" else "delete", "live")
+        action, place = ("restore", "trash") if deed == "restore" else ("update" if deed == "revert" else "delete", "live")
         ids = [one.id for one in records]
         there = await read_before(executor, site, model, actor, access, action, ids, False, "trash" if place == "trash" else "live")
         values = await _reverted(executor, model, entity, change_set, records, there, policy) if deed == "revert" else {}
         for one in records:
-            found.append(_undoing(model, one, deed, there.get(one.id), values.get(one.id), policy))
+            found.append(_undoing(access, one, deed, there.get(one.id), values.get(one.id), policy))
     return found
 
 
@@ -144,12 +145,13 @@ def _deed(touched: Touched) -> Deed:
 
 
 def _undoing(
-    model: AppModel, one: Touched, deed: Deed, there: tuple[Values, bool] | None, reverted: _Reverted | None, policy: Policy
+    access: Access, one: Touched, deed: Deed, there: tuple[Values, bool] | None, reverted: _Reverted | None, policy: Policy
 ) -> Undoing:
     if there is None:
         return Undoing(one.entity, one.id, deed, None, is_gone=True)
     now, _ = there
-    title = str(now.get(model.entities[one.entity].title) or "")
+    titled = access.seen.fields.get(access.seen.title)
+    title = "" if titled is None else str(value_shown(titled, now.get(titled.key)) or "")
     is_changed = now["revision"] != one.last_revision
     change: Change | None
     kept: tuple[str, ...] = ()
@@ -163,6 +165,7 @@ def _undoing(
         change = Delete(one.entity, one.id, now["revision"])
     if policy != "overwrite" and is_changed and deed != "revert":
         change = None
+    kept = tuple(key for key in kept if key in access.seen.fields)
     return Undoing(one.entity, one.id, deed, change, title, kept, is_changed, secrets=secrets)
 
 

@@ -34,7 +34,7 @@ async def upsert(create: Step, update: Step, unit: Unit, access: Access, changes
 
     Raises Overtaken where somebody else made one of them meanwhile: begun again, the request changes it.
     """
-    sents, keys = _read(unit, access.entity, changes, at)
+    sents, keys = _read(unit, access, changes, at)
     there = await _find(unit, access.entity, keys)
     await identify_rows(unit, access.entity, changes, sents, there)
     places: tuple[list[int], list[int]] = ([], [])
@@ -69,9 +69,10 @@ async def upsert(create: Step, update: Step, unit: Unit, access: Access, changes
     return [saved[place] for place in range(len(changes))]
 
 
-def _read(unit: Unit, entity: Entity, changes: Sequence[Upsert], at: int | None) -> tuple[list[Values], list[Keyed]]:
+def _read(unit: Unit, access: Access, changes: Sequence[Upsert], at: int | None) -> tuple[list[Values], list[Keyed]]:
     """Return what was sent for each record and by what it is found; raises RecordInvalid with the issues of all."""
-    schema = unit.model.inputs[entity.key]
+    entity, schema = access.entity, access.inputs
+    assert schema is not None
     known = {("id",), *(tuple(sorted(unique.fields)) for unique in entity.unique if unique.where is None)}
     sents: list[Values] = []
     keys: list[Keyed] = []

@@ -1,0 +1,34 @@
+"""A record as JSON values and its entity as somebody sees it in; the same without what they may not read out."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engines.entity.entity import SYSTEM_TYPES, Entity, Field
+from engines.entity.mask import mask
+
+_KEPT = frozenset(SYSTEM_TYPES) | {"position", "parent"}
+
+
+def as_shown(seen: Entity, rows_of: Callable[[str], Entity], record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what somebody may be told of a record: masked what is masked; blank what only some records show.
+
+    rows_of: the entity of rows by its key, as they see it. Whether this record shows such a field, only a query can say.
+    """
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        name = key.partition("__")[0]
+        field = seen.fields.get(name)
+        if name in _KEPT:
+            found[key] = value
+        elif field is not None and field.lines is not None and isinstance(value, list):
+            found[key] = [as_shown(rows_of(field.lines), rows_of, row) for row in value] if field.shown_when is None else []
+        elif field is not None:
+            found[key] = value_shown(field, value)
+    return found
+
+
+def value_shown(field: Field, value: Any) -> Any:  # noqa: ANN401 – whatever JSON carries
+    """Return as much of a value as somebody may be told who sees the field like this."""
+    if field.shown_when is not None:
+        return None
+    return mask(value) if field.is_masked and isinstance(value, str) else value

@@ -1,0 +1,40 @@
+"""A policy once it is resolved: whom it is for, what it lets them do, on which records and with which fields, as checked expressions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engines.entity.entity import Formula
+
+LEVELS = ("hidden", "masked", "read", "write")
+"""What can be done with a field, the least first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGrant:
+    """What a policy lets people do with one field. when: for which of its records, None for all of them."""
+
+    level: str
+    when: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a role may do, or never may, with the records of an entity.
+
+    role: full key, `trading_starter.sales`. actions: each by its own name, transitions as `transition.confirm`. rows: the condition on the
+    records it is for, in the scope of the entity, None for all. fields: by key, of rows as `lines.price`; others: the level of those not
+    named there. text: the condition as words of the language, for people.
+    """
+
+    key: str
+    role: str
+    is_deny: bool
+    actions: frozenset[str]
+    rows: Formula | None
+    fields: Mapping[str, FieldGrant] = field(default_factory=dict)
+    others: str = "write"
+
+    @property
+    def names_fields(self) -> bool:
+        """Whether it is about some fields and not about whole records."""
+        return bool(self.fields)

@@ -1,0 +1,53 @@
+"""Whose is what, as SQL: ids of users, departments and records in, whether they are of the user at work's circle out."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement
+
+from dougong.model.app_model import AppModel
+from dougong.store.people_sql import MOST_LEVELS, PeopleSql, written
+
+
+class MineSql(PeopleSql):
+    """The same as PeopleSql for one user at work: a parameter or any other column. roles: what their roles are called, an array."""
+
+    def __init__(self, organization: AppModel, user: ColumnElement[Any], roles: ColumnElement[Any]) -> None:
+        """Look at the tables of users and departments."""
+        super().__init__(organization)
+        self._me, self._roles = user, roles
+
+    def in_mine(self, whose: ColumnElement[Any], of: str, below: bool) -> ColumnElement[Any]:
+        """Return whether a user, or a department, is of the department of the user at work, or with `below` of one below it."""
+        mine = f"SELECT d.id FROM {self._of('{1}')} AND d.deleted_at IS NULL"
+        departments = self._down(f"{self._of('{1}')}") if below else mine
+        return written(f"({{0}} IN ({self._users_of(departments) if of == 'user' else departments}))", Boolean(), whose, self._me)
+
+    def led_by_me(self, user: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return whether a user is of a department that the user at work leads, or of one below it."""
+        led = self._down(f"{self._departments} d WHERE {self._leads('d', '{1}')}")
+        return written(f"({{0}} IN ({self._users_of(led)}))", Boolean(), user, self._me)
+
+    def shared_with_me(self, record: ColumnElement[Any], action: str) -> ColumnElement[Any]:
+        """Return whether a record is shared with the user at work, with a department they belong to, or with one of their roles."""
+        up = f"{self._up(self._of('{1}'))} SELECT id FROM up"
+        which = "s.may_update AND " if action == "update" else ""
+        template = (
+            f"({{0}} IN (SELECT s.record_id FROM dougong.share s WHERE {which}(s.expires_at IS NULL OR s.expires_at > now())"
+            f" AND (s.to_user = {{1}} OR s.to_role = ANY({{2}}) OR s.to_department IN ({up}))))"
+        )
+        return written(template, Boolean(), record, self._me, self._roles)
+
+    def _down(self, start: str) -> str:
+        """Return the ids of departments and of all below them."""
+        return (
+            f"WITH RECURSIVE down(id, depth) AS (SELECT d.id, 0 FROM {start} AND d.deleted_at IS NULL"
+            f" UNION ALL SELECT d.id, down.depth + 1 FROM {self._departments} d JOIN down ON d.{self._above} = down.id"
+            f" WHERE down.depth < {MOST_LEVELS} AND d.deleted_at IS NULL) SELECT id FROM down"
+        )
+
+    def _leads(self, department: str, user: str) -> str:
+        return f"{department}.{self._leader} = {user}"
+
+    def _users_of(self, departments: str) -> str:
+        # Also those in the trash: what they left behind is still their department's.
+        return f"SELECT u.id FROM {self._users} u WHERE u.{self._of_user} IN ({departments})"

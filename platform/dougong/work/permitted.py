@@ -1,0 +1,152 @@
+"""What an actor makes of records held against their policies: fields they may write in some records only, and records as they are afterwards."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
+
+from dougong.errors import PlatformError
+from dougong.model.app_model import AppModel
+from dougong.permissions.access import Access, access_for
+from dougong.permissions.actor import Actor
+from dougong.permissions.errors import ActionDenied
+from dougong.sites import Site
+from dougong.store.errors import RecordInvalid
+from dougong.store.read import judging_rows
+from dougong.store.save import Values
+from dougong.store.statement import Statement, compile_statement
+from dougong.work.inputs import placed
+from dougong.work.refusals import refuse
+from dougong.work.request import Change
+from dougong.work.unit import Unit
+from engines.entity.entity import SYSTEM_TYPES, Entity, Formula
+from engines.entity.messages import MESSAGES
+from engines.expression.references import functions_used
+from engines.values.issue import Issue, issue
+from engines.values.same import is_same
+
+_NOT_KNOWN_HERE = frozenset(
+    {"HASROLE", "INDEPARTMENT", "INMYDEPARTMENT", "REPORTSTOME", "SHAREDWITHME", "MANAGEROF", "LEADEROF", "DEPTPATH", "user_field", "entity"}
+)
+
+
+def is_judged_after(site: Site, model: AppModel, actor: Actor, changes: Iterable[Change]) -> bool:
+    """Whether the database has to be asked, when records have been saved, if the actor may have made that of them."""
+    for key in {change.entity for change in changes} & model.entities.keys():
+        access = access_for(site, model, actor, key)
+        if access.writes or any(not is_told_by_record(access, action) for action in ("create", "update") if action in access.rows):
+            return True
+    return False
+
+
+def is_told_by_record(access: Access, action: str) -> bool:
+    """Whether a record's own values say if an action is allowed on it: no other record and nothing of people is asked for."""
+    condition = access.rows[action]
+    if condition is None:
+        return True
+    fields = access.entity.fields
+    own = all(
+        len(path) == 1 and (path[0] in SYSTEM_TYPES or (path[0] in fields and fields[path[0]].lines is None and not fields[path[0]].is_far))
+        for path in condition.reads
+    )
+    return own and not condition.queries and not functions_used(condition.tree) & _NOT_KNOWN_HERE
+
+
+def denied(unit: Unit, access: Access, action: str, records: Sequence[Values], first: int = 0) -> dict[int, PlatformError]:
+    """Return what the actor may not make of some records by their place, from `first` on, as far as the records themselves say it."""
+    condition = access.rows[action]
+    if condition is None or not is_told_by_record(access, action):
+        return {}
+    allowed = (condition.run(record, unit.context) is True for record in records)
+    return {place: ActionDenied(action, access.entity.name) for place, is_allowed in enumerate(allowed, first) if not is_allowed}
+
+
+async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UUID]) -> None:
+    """Raise ActionDenied where records, as they are saved now, are not such that the actor may make them so."""
+    condition = access.rows[action]
+    if condition is None or is_told_by_record(access, action) or not ids:
+        return
+    found = await _judge(unit, access, ("after", action), {"": condition}, ids)
+    wrong = {place: ActionDenied(action, access.entity.name) for place, record_id in enumerate(ids) if not found[record_id][""]}
+    refuse(dict[int, PlatformError](wrong), len(ids))
+
+
+async def refuse_fields(
+    unit: Unit, access: Access, action: str, befores: Sequence[Values] | None, sents: Sequence[Values], at: int | None
+) -> None:
+    """Raise RecordInvalid where a value is sent for a field that may not be written in that record, as it is saved now.
+
+    befores: records as they are, whose values may be sent again; None where they are new.
+    """
+    limited = access.writes.get(action, {})
+    touched = [set(_touched(access.entity, limited, None if befores is None else befores[n], sent)) for n, sent in enumerate(sents)]
+    ids = [record["id"] for record in (sents if befores is None else befores)]
+    asked = [record_id for record_id, keys in zip(ids, touched, strict=True) if keys]
+    if not asked:
+        return
+    found = await _judge(unit, access, ("fields", action), limited, asked)
+    issues: list[Issue] = []
+    for offset, (record_id, keys) in enumerate(zip(ids, touched, strict=True)):
+        wrong = [key for key in sorted(keys) if not found[record_id][key]]
+        issues += placed([_not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
+    if issues:
+        raise RecordInvalid(tuple(issues))
+
+
+def refuse_reverts(unit: Unit, access: Access, given: Sequence[Mapping[str, Any]], at: int | None) -> None:
+    """Raise RecordInvalid where earlier values are to hold again in fields that the actor may not write."""
+    issues: list[Issue] = []
+    for offset, values in enumerate(given):
+        wrong = [key for key in values if key in access.entity.fields and not _is_open(unit, access, key)]
+        issues += placed([_not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
+    if issues:
+        raise RecordInvalid(tuple(issues))
+
+
+def _is_open(unit: Unit, access: Access, key: str) -> bool:
+    field = access.seen.fields.get(key)
+    if field is None or field.is_read_only or any(one.partition(".")[0] == key for one in access.writes.get("update", {})):
+        return access.entity.fields[key].is_read_only and field is not None  # what nobody may send is put back with the rest
+    if field.lines is None:
+        return True
+    rows = access_for(unit.site, unit.model, unit.actor, field.lines).seen
+    return all(inner.key in rows.fields and rows.fields[inner.key].is_read_only == inner.is_read_only for inner in unit.model.entities[field.lines].fields.values())
+
+
+def _touched(entity: Entity, limited: Mapping[str, Formula], before: Values | None, sent: Values) -> Iterator[str]:
+    """Give the fields among some that something else is sent for than is there."""
+    for path in limited:
+        lines, _, key = path.rpartition(".")
+        if not lines:
+            if key in sent and (before is None or entity.fields[key].lines is not None or not is_same(before.get(key), sent[key])) and sent[key] is not None or before is not None and key in sent and before.get(key) is not None and sent[key] is None:
+                yield path
+            continue
+        there = {} if before is None else {row["id"]: row for row in before.get(lines, ())}
+        if any(key in row and not is_same(there.get(row.get("id"), {}).get(key), row[key]) for row in sent.get(lines) or ()):
+            yield path
+
+
+def _not_writable(model: AppModel, entity: Entity, path: str) -> Issue:
+    lines, _, key = path.rpartition(".")
+    field = (model.entities[f"{entity.key}.{lines}"] if lines else entity).fields[key]
+    return issue(MESSAGES, "record-field-read-only", f"/{path.replace('.', '/')}", None, name=field.name)
+
+
+async def _judge(
+    unit: Unit, access: Access, what: tuple[str, str], conditions: Mapping[str, Formula], ids: Sequence[UUID]
+) -> Mapping[UUID, Mapping[str, bool]]:
+    """Return for each of some records, as they are in the transaction now, which conditions hold."""
+    shape = (unit.model, *what, access.entity.key, unit.actor.rights)
+    statement: Statement | None = unit.site.compiled.get(shape)
+    if statement is None:
+        rows = judging_rows(unit.site, unit.model, unit.actor, access.entity)
+        holds = [func.coalesce(rows.policy(one.tree), literal_column("false")).label(f"c{n}") for n, one in enumerate(conditions.values())]
+        chosen = rows.root.c.id == bindparam("ids", type_=ARRAY(SQL_UUID())).any_()
+        statement = compile_statement(select(rows.root.c.id, *holds).select_from(rows.source).where(chosen))
+        unit.site.keep(shape, statement)
+    now = unit.change_set.at
+    values = {"now": now, "today": now.date(), "user": unit.actor.id, "ids": list(ids)}
+    found = await unit.executor.fetch(statement.sql, *statement.arguments(values))
+    return {row["id"]: {key: bool(row[f"c{n}"]) for n, key in enumerate(conditions)} for row in found}
