@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from setup.reference_mail import MAIL_ENDPOINTS
 from setup.reference_people import PEOPLE_COMMANDS, PEOPLE_ENDPOINTS
 from setup.reference_sign_in import SIGN_IN_COMMANDS, SIGN_IN_ENDPOINTS
 
@@ -123,6 +124,10 @@ COMMANDS: Mapping[str, str] = {
     "app verify --repair": "把不符的值改正，并记入历史；编号只报告。",
     "user link": "生成一次性链接，用户用它设置密码并登录。",
     "user link <email>": "用户的邮箱。",
+    "user invite": "用邮件邀请用户设置密码；没有设置邮件服务器时，显示他们的一次性链接。",
+    "user invite <email>": "用户的邮箱，可以写多个。",
+    "user invite --all": "所有还没有密码、也没有被邀请过的有效用户。",
+    "user invite --as": "以哪个用户的身份（邮箱）；不指定则为第一位管理员。",
     "user list": "列出可以登录的用户及其角色。",
     "files collect": "删除没有任何记录和历史引用的文件；服务器每天也会自己做。",
     "files collect --hours": "未被使用的文件放置多少小时后删除。",
@@ -159,12 +164,6 @@ ENDPOINTS: Mapping[str, str] = {
     "draft_entity_of_import": "在应用草稿中按这张表新建实体，附带表单、列表和权限：字段类型、选项和引用均为猜测。",
     "list_import_issues": "按表中的顺序返回错误。after：上一个回答的 next；column：只要这一列的。",
     "download_import_issues": "返回上传的表，并多一列说明每行有什么错误。",
-    "sign_in": "用邮箱和密码登录，回答中设置会话的 Cookie；需要验证码时回答 202，设置的是登录到一半的 Cookie。",
-    "read_session": "返回当前登录的人。",
-    "change_session": "设置当前用户的语言，保存在其用户记录中。",
-    "sign_out": "退出登录，所有进程中的该会话立即失效。",
-    "read_link": "返回一次性链接属于谁；链接仍可使用。",
-    "use_link": "为链接所属的用户设置密码并登录（同 sign_in）；链接随即失效，该用户的其他会话结束。",
     "list_apps": "返回当前用户可以读取其中内容的应用。",
     "search_app": "返回应用中这些词所指的、当前用户可读的记录：标题相同的在前，其次以它开头、含有它的，再次其他。",
     "search_apps": "返回当前用户所知的全部应用中这些词所指的记录，最相符的在前；都没有时才给出写法相近的。",
@@ -228,6 +227,7 @@ ENDPOINTS: Mapping[str, str] = {
     "save_calendar_year": "替换一年中列出的日子，仅限系统管理员；别人已先修改时拒绝，有误的日子逐个说明。",
     "health": "表明服务器在运行并能连接数据库；否则为 503。",
     "read_app_schema": "返回应用文档的 JSON Schema，供编辑器和检查使用。",
+    **MAIL_ENDPOINTS,
 }
 """Chinese summary by the name of the operation."""
 

@@ -30,9 +30,13 @@ from dougong.jobs.job import JobHandlers, remove_finished
 from dougong.jobs.outbox import Connection, Notice, deliver_for_ever
 from dougong.jobs.worker import work_for_ever
 from dougong.logs import configure_logs
+from dougong.mail.post import JOB as MAIL
+from dougong.mail.post import remove_old_mail
 from dougong.model.app_model import ORGANIZATION
 from dougong.open_site import OpenedSite, open_site
 from dougong.people.expiry import EVERY_S, remove_expired
+from dougong.people.mailing import RESET_JOB, answer_reset, send_mail
+from dougong.people.notices import notify_email_changes
 from dougong.people.passwords import Passwords
 from dougong.people.rules import CHANNEL as SESSION_CHANNEL
 from dougong.people.sessions import Sessions, announce_changes
@@ -88,7 +92,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
             _listen(dsn, house),
             _compare(site),
             _tidy(house),
-            deliver_for_ever(site.pool, {"records-changed": _announce}),
+            deliver_for_ever(site.pool, {"records-changed": partial(_announce, settings)}),
             *([work_for_ever(dsn, site.pool, job_handlers(site, dsn))] if settings.has_worker else []),
         )
         if settings.has_worker:
@@ -109,6 +113,7 @@ def job_handlers(site: Site, dsn: str) -> JobHandlers:
     """Return who does jobs of each kind."""
     return {
         READ: partial(read_file, site), CHECK: partial(check, site), WRITE: partial(write, site),
+        MAIL: partial(send_mail, site), RESET_JOB: partial(answer_reset, site),
         TEXT_INDEXES: partial(build_text_indexes, site, dsn), PUBLISHES: partial(go_on, site, dsn),
     }  # fmt: skip
 
@@ -172,8 +177,9 @@ async def _listen(dsn: str, house: House) -> None:
     await listen(dsn, heard, connected, house.sessions.hear, house.sessions.hear_nothing)
 
 
-async def _announce(connection: Connection, notices: Sequence[Notice]) -> None:
-    """Let every process forget sessions that rest on records which have changed."""
+async def _announce(settings: Settings, connection: Connection, notices: Sequence[Notice]) -> None:
+    """Let every process forget sessions that rest on records which have changed, and tell users whose e-mail is another."""
+    await notify_email_changes(connection, settings, notices)
     for notice in notices:
         if notice.app != ORGANIZATION:
             continue  # sessions rest on people and roles alone
@@ -218,6 +224,7 @@ async def _tidy(house: House) -> None:
                 await empty_trash(house.site, house.site.settings.trash_days)
             await remove_old(house.site)
             await remove_finished(house.site.pool)
+            await remove_old_mail(house.site.pool)
             await collect_files(house.site.pool, house.contents)
         except (PlatformError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("tidy.failed", reason=str(trouble))

@@ -19,7 +19,7 @@ from dougong.people.links import create_link, link_url
 from dougong.people.passwords import Passwords
 from dougong.people.persons import Person, find_record, read_person, read_user_ids
 from dougong.permissions.actor import SYSTEM
-from dougong.settings import Settings
+from dougong.settings import public_url
 from dougong.sites import Site
 from dougong.store.ids import seed_id
 from dougong.work.perform import perform
@@ -97,12 +97,6 @@ async def make_passwords(site: Site, passwords: Passwords, user_ids: Iterable[UU
             await write_password_hash(site.pool, user_id, await passwords.hash(password))
             made.append(NewPassword(person, password))
     return made
-
-
-def public_url(settings: Settings) -> str:
-    """Return the address at which people open this site, without a slash at its end."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
-    return settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def told(made: Sequence[NewPassword]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -50,6 +51,12 @@ class Settings:
     package_mb: int
     starter: str
     admin_email: str
+    smtp_host: str
+    smtp_port: int
+    smtp_tls: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
     outgoing_hosts: Allowed
     has_worker: bool
     import_mb: int
@@ -160,6 +167,19 @@ def _starter(text: str) -> str:
     return "" if text == "none" else text
 
 
+def _smtp_tls(text: str) -> str:
+    if text not in ("starttls", "tls", "none"):
+        raise _Unusable("应为 starttls、tls 或 none", "should be starttls, tls or none")
+    return text
+
+
+def _sender(text: str) -> str:
+    """Return `address` or `Name <address>` as it was written, nothing where nothing was."""
+    if text:
+        _email(parseaddr(text)[1])
+    return text
+
+
 def _outgoing_hosts(text: str) -> Allowed:
     try:
         return read_allowed(text)
@@ -259,6 +279,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("admin_email", "DOUGONG_ADMIN_EMAIL", "admin@example.com", _email, {
         "zh-CN": "首次启动时创建的管理员的邮箱。",
         "en": "E-mail of the administrator that the first start creates."}),
+    Setting("smtp_host", "DOUGONG_SMTP_HOST", "", str, {
+        "zh-CN": "发送邮件的 SMTP 服务器；不设则不发送邮件，邀请和重设密码的链接由管理员转交。",
+        "en": "The SMTP server that takes mail; without it no mail is sent, and administrators hand on the links of invitations."}),
+    Setting("smtp_port", "DOUGONG_SMTP_PORT", "587", _number(1, 65535), {
+        "zh-CN": "SMTP 服务器的端口：通常 starttls 为 587，tls 为 465。",
+        "en": "The port of the SMTP server: mostly 587 for starttls and 465 for tls."}),
+    Setting("smtp_tls", "DOUGONG_SMTP_TLS", "starttls", _smtp_tls, {
+        "zh-CN": "与 SMTP 服务器的加密：starttls（连接后加密）、tls（一开始就加密）或 none（不加密，仅限可信网络）。",
+        "en": "How talk with the SMTP server is encrypted: starttls (once connected), tls (from the start), or none, for a network you trust."}),
+    Setting("smtp_user", "DOUGONG_SMTP_USER", "", str, {
+        "zh-CN": "登录 SMTP 服务器的用户名；不设则不登录。",
+        "en": "The user who signs in to the SMTP server; without one nobody does."}),
+    Setting("smtp_password", "DOUGONG_SMTP_PASSWORD", "", str, {
+        "zh-CN": "该用户的密码，或邮箱服务商所说的授权码。",
+        "en": "That user's password, or the app password of the mail provider."}),
+    Setting("mail_from", "DOUGONG_MAIL_FROM", "", _sender, {
+        "zh-CN": "邮件的发件人，如 ERP <erp@example.com>；设了 SMTP 服务器就需要它。",
+        "en": "Whom mail is from, such as ERP <erp@example.com>; an SMTP server needs it."}),
     Setting("outgoing_hosts", "DOUGONG_OUTGOING_HOSTS", "", _outgoing_hosts, {
         "zh-CN": "内部网络中允许服务器主动访问的主机，以空格分开：主机名、*.域名或网段，如 sso.corp.example 10.1.0.0/16。"
                  "用于单点登录和 LDAP；不写则只访问公网地址。",
@@ -300,3 +338,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if issues:
         raise SettingsInvalid(tuple(issues))
     return Settings(**values)  # type: ignore[arg-type]  # a test holds the table and the class together
+
+
+def public_url(settings: Settings) -> str:
+    """Return the address at which people open the site, without a slash at its end: never what a request says of itself."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
+    return settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -59,9 +59,9 @@ def prepared(new_database: NewDatabase) -> Iterator[Prepared]:
 
 async def _first_start(dsn: str, printed: io.StringIO) -> None:
     async with open_application(settings_for(dsn)) as app:
-        link = re.search(r"/link/(\S+)", printed.getvalue())
+        link = re.search(r"/link#(\S+)", printed.getvalue())
         assert link, printed.getvalue()
-        answer = await open_browser(app).post(f"/api/links/{link[1]}", {"password": ADMIN_PASSWORD})
+        answer = await open_browser(app).post("/api/links/use", {"token": link[1], "password": ADMIN_PASSWORD})
         assert answer.status_code == 200, answer.text
 
 

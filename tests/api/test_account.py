@@ -33,7 +33,7 @@ async def test_a_new_password_ends_the_other_sessions_and_links(app: ASGIApp, ad
     assert (await admin.ask("PUT", PASSWORD, {"current": ADMIN_PASSWORD, "password": NEW})).status_code == 204
     assert (await admin.get("/api/session")).status_code == 200
     problem_of(await other.get("/api/session"), 401, "access-not-signed-in")
-    problem_of(await open_browser(app).get(f"/api/links/{link}"), 404, "access-link-invalid")
+    problem_of(await open_browser(app).post("/api/links/check", {"token": link}), 404, "access-link-invalid")
     problem_of(await open_browser(app).sign_in(ADMIN, ADMIN_PASSWORD), 401, "access-sign-in-failed")
     assert (await open_browser(app).sign_in(ADMIN, NEW)).status_code == 200
 

@@ -98,7 +98,7 @@ def test_acting_as_somebody_who_does_not_exist(command: Command) -> None:
 @pytest.mark.anyio
 async def test_link_for_a_user(command: Command, site_dsn: str) -> None:
     printed = await asyncio.to_thread(command, "user", "link", "Sales@example.com")
-    found = re.fullmatch(r"https://erp\.example\.com/link/([\w-]{43})\n", printed)
+    found = re.fullmatch(r"https://erp\.example\.com/link#([\w-]{43})\n", printed)
     assert found
     async with open_site(settings_for(site_dsn)) as opened:
         assert (await read_link(opened.site, found[1])).email == "sales@example.com"

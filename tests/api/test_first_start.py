@@ -25,7 +25,7 @@ async def test_one_of_several_processes_prepares_the_site(empty_database: str, c
     starts = (start(empty_database, starter="", admin_email="boss@example.com") for _ in range(3))
     await asyncio.gather(*starts)
     printed = capsys.readouterr().out
-    assert printed.count("/link/") == 1
+    assert printed.count("/link#") == 1
     assert "boss@example.com" in printed
 
 
@@ -45,13 +45,13 @@ async def test_start_that_was_broken_off_is_taken_up(site_dsn: str, capsys: pyte
         after = await connection.fetch("SELECT app, number FROM dougong.app_version ORDER BY 1, 2")
     finally:
         await connection.close()
-    assert capsys.readouterr().out.count("/link/") == 1
+    assert capsys.readouterr().out.count("/link#") == 1
     assert before == after
 
 
 async def test_starter_that_does_not_exist(empty_database: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(PackageNotFound):
         await start(empty_database, starter="nothing")
-    assert "/link/" not in capsys.readouterr().out
+    assert "/link#" not in capsys.readouterr().out
     await start(empty_database, starter="")
-    assert capsys.readouterr().out.count("/link/") == 1
+    assert capsys.readouterr().out.count("/link#") == 1

@@ -36,7 +36,7 @@ def pages(tmp_path: Path) -> httpx.AsyncClient:
 
 
 async def test_start_page_for_every_address_of_the_router(pages: httpx.AsyncClient) -> None:
-    for path in ("/", "/sign-in", "/apps/trading_starter/views/sales_orders", "/link/AbC-_1", "/..%2f..%2fetc%2fpasswd"):
+    for path in ("/", "/sign-in", "/apps/trading_starter/views/sales_orders", "/link", "/..%2f..%2fetc%2fpasswd"):
         answer = await pages.get(path, headers={"accept-encoding": "identity"})
         assert answer.status_code == 200
         assert answer.text == PAGE

@@ -138,7 +138,7 @@ async def test_a_one_time_link_does_not_go_round_it(app: ASGIApp, admin: Browser
     finally:
         await connection.close()
     browser = open_browser(app)
-    assert (await browser.post(f"/api/links/{token}", {"password": "eight plus two"})).status_code == 202
+    assert (await browser.post("/api/links/use", {"token": token, "password": "eight plus two"})).status_code == 202
     problem_of(await browser.get("/api/session"), 401, "access-not-signed-in")
     assert (await browser.post("/api/session/code", {"code": phone.code()})).status_code == 200
 

@@ -66,7 +66,7 @@ async def test_trashed_user_is_refused(app: ASGIApp, admin: Browser, site_dsn: s
     user = (await admin.post("/api/apps/organization/records/user", values)).json()
     browser = open_browser(app)
     token = await _make_link(site_dsn, user["id"])
-    assert (await browser.post(f"/api/links/{token}", {"password": NEW_PASSWORD})).status_code == 200
+    assert (await browser.post("/api/links/use", {"token": token, "password": NEW_PASSWORD})).status_code == 200
     trashed = await admin.ask("DELETE", f"/api/apps/organization/records/user/{user['id']}")
     assert trashed.status_code == 204, trashed.text
     problem_of(await browser.get("/api/session"), 401, "access-not-signed-in")
@@ -119,20 +119,20 @@ async def test_link_works_once(app: ASGIApp, seller: Browser, site_dsn: str) -> 
     user = (await seller.get("/api/session")).json()["user"]
     token = await _make_link(site_dsn, user["id"])
     guest = open_browser(app)
-    shown = await guest.get(f"/api/links/{token}")
+    shown = await guest.post("/api/links/check", {"token": token})
     assert shown.json() == {"name": user["name"], "email": user["email"]}
 
-    short = problem_of(await guest.post(f"/api/links/{token}", {"password": "short"}), 422, "request-invalid")
+    short = problem_of(await guest.post("/api/links/use", {"token": token, "password": "short"}), 422, "request-invalid")
     assert [(item["pointer"], item["code"]) for item in short["errors"]] == [("/password", "access-password-too-short")]
 
-    entered = await guest.post(f"/api/links/{token}", {"password": NEW_PASSWORD})
+    entered = await guest.post("/api/links/use", {"token": token, "password": NEW_PASSWORD})
     assert entered.status_code == 200, entered.text
     assert entered.json()["user"] == user
     assert (await guest.get("/api/session")).status_code == 200
     problem_of(await seller.get("/api/session"), 401, "access-not-signed-in")
 
-    problem_of(await guest.get(f"/api/links/{token}"), 404, "access-link-invalid")
-    problem_of(await open_browser(app).post(f"/api/links/{token}", {"password": NEW_PASSWORD}), 404, "access-link-invalid")
+    problem_of(await guest.post("/api/links/check", {"token": token}), 404, "access-link-invalid")
+    problem_of(await open_browser(app).post("/api/links/use", {"token": token, "password": NEW_PASSWORD}), 404, "access-link-invalid")
     assert (await open_browser(app).sign_in(user["email"], NEW_PASSWORD)).status_code == 200
 
 
@@ -144,16 +144,16 @@ async def test_link_runs_out(app: ASGIApp, seller: Browser, site_dsn: str) -> No
         await connection.execute("UPDATE dougong.sign_in_link SET expires_at = now()")
     finally:
         await connection.close()
-    problem_of(await open_browser(app).get(f"/api/links/{token}"), 404, "access-link-invalid")
+    problem_of(await open_browser(app).post("/api/links/check", {"token": token}), 404, "access-link-invalid")
 
 
 async def test_unknown_link(browser: Browser) -> None:
-    problem_of(await browser.get("/api/links/nonsense"), 404, "access-link-invalid")
-    problem_of(await browser.post("/api/links/nonsense", {"password": NEW_PASSWORD}), 404, "access-link-invalid")
+    problem_of(await browser.post("/api/links/check", {"token": "nonsense"}), 404, "access-link-invalid")
+    problem_of(await browser.post("/api/links/use", {"token": "nonsense", "password": NEW_PASSWORD}), 404, "access-link-invalid")
 
 
 async def test_first_start_prints_a_link_and_the_demo_users(prepared: Prepared) -> None:
-    assert "http://127.0.0.1:8000/link/" in prepared.printed
+    assert "http://127.0.0.1:8000/link#" in prepared.printed
     assert set(prepared.passwords) == {ADMIN, "sales@example.com", "manager@example.com"}
 
 

@@ -106,9 +106,9 @@ def limit(dsn: str, user: str, folder: Path) -> Iterator[Server]:
 
 def sign_in(server: Server, log: Path) -> SignedIn:
     """Follow the administrator's link that the first start wrote to `log`, or sign in where it was followed before."""
-    found = re.search(r"/link/(\S+)", log.read_text())
-    answer = server.ask("POST", f"/api/links/{found[1]}" if found else "/api/session",
-                        {"password": PASSWORD} if found else {"email": "admin@example.com", "password": PASSWORD})
+    found = re.search(r"/link#(\S+)", log.read_text())
+    answer = server.ask("POST", "/api/links/use" if found else "/api/session",
+                        {"token": found[1], "password": PASSWORD} if found else {"email": "admin@example.com", "password": PASSWORD})
     session = answer.json()
     cookie = answer.cookie.partition(";")[0]
     return SignedIn({"cookie": cookie, "x-csrf-token": session["csrf_token"]}, session["user"]["id"])

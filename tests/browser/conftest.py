@@ -79,7 +79,7 @@ def prepared_house(new_database: NewDatabase) -> Iterator[Prepared]:
         pytest.fail("the web pages are not built: run `make web`")
     with beside_playwright(new_database("")) as database:
         with running_server(database) as started, httpx.Client(base_url=started.address, timeout=60) as client:
-            answer = client.post(f"/api/links/{started.link.rsplit('/', 1)[1]}", json={"password": started.password})
+            answer = client.post("/api/links/use", json={"token": started.link.partition("#")[2], "password": started.password})
             answer.raise_for_status()
         yield Prepared(database, started.password)
 
@@ -133,7 +133,7 @@ def _wait_for_link(process: subprocess.Popen[str]) -> str:
     is_ready.wait(START_S)
     if LISTENS not in "".join(said):
         raise AssertionError(f"the server has not started:\n{''.join(said)[-4000:]}")
-    found = re.search(r"https?://\S+/link/\S+", "".join(said))
+    found = re.search(r"https?://\S+/link#\S+", "".join(said))
     return "" if found is None else found[0]
 
 

@@ -87,7 +87,7 @@ def as_(server: Server, browser: Browser, people: None) -> As:
         printed = subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
         with browser.new_context(base_url=server.address, locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK)) as context:
             token = urlsplit(printed.strip()).path.rsplit("/", 1)[1]
-            assert context.request.post(f"/api/links/{token}", data={"password": "correct horse battery"}).ok
+            assert context.request.post("/api/links/use", data={"token": token, "password": "correct horse battery"}).ok
             for page in _watched(context):
                 if is_phone:
                     page.set_viewport_size({"width": 390, "height": 800})

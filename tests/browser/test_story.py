@@ -55,7 +55,7 @@ def sign_in(page: Page, server: Server) -> None:
     page.get_by_label("再输入一次").fill(server.password)
     page.get_by_role("button", name="设置密码并登录").click()
     expect(page.get_by_role("heading", name="我的应用")).to_be_visible()
-    assert page.request.get(f"/api{urlsplit(server.link).path.replace('/link/', '/links/')}").status == 404
+    assert page.request.post("/api/links/check", data={"token": urlsplit(server.link).fragment}).status == 404
 
 
 def fill_order(page: Page) -> str:

@@ -72,10 +72,10 @@ class House:
 
     async def sign_in(self) -> None:
         """Follow the administrator's link and keep the session."""
-        link = re.search(r"/link/(\S+)", self.log.read_text())
+        link = re.search(r"/link#(\S+)", self.log.read_text())
         assert link, self.log.read_text()
         async with httpx.AsyncClient(base_url=self.address) as client:
-            answer = await client.post(f"/api/links/{link[1]}", json={"password": PASSWORD})
+            answer = await client.post("/api/links/use", json={"token": link[1], "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             self.cookies, self.csrf_token = client.cookies, answer.json()["csrf_token"]
 

@@ -107,10 +107,10 @@ def outside_database(request: pytest.FixtureRequest) -> str:
 async def test_acknowledged_records_are_there_once(server: Server) -> None:
     server.start()
     await server.is_up()
-    link = re.search(r"/link/(\S+)", server.log.read_text())
+    link = re.search(r"/link#(\S+)", server.log.read_text())
     assert link
     async with httpx.AsyncClient(base_url=server.address, timeout=5) as admin:
-        signed_in = await admin.post(f"/api/links/{link[1]}", json={"password": PASSWORD})
+        signed_in = await admin.post("/api/links/use", json={"token": link[1], "password": PASSWORD})
         assert signed_in.status_code == 200, signed_in.text + server.log.read_text()
         admin.headers["x-csrf-token"] = signed_in.json()["csrf_token"]
         records = "/api/apps/trading_starter/records"

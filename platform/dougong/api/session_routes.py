@@ -1,4 +1,4 @@
-"""Endpoints of sign-in: session, second step and one-time links; what they do is in `people`, here are cookies and answers."""
+"""Endpoints of sign-in: session and second step; what they do is in `people`, here are cookies and answers."""
 
 import asyncio
 from dataclasses import replace
@@ -22,8 +22,6 @@ from dougong.api.shapes import (
     Act,
     CodeBody,
     LanguageBody,
-    LinkAnswer,
-    PasswordBody,
     SecondStepAnswer,
     SessionAnswer,
     SessionUser,
@@ -31,9 +29,8 @@ from dougong.api.shapes import (
 )
 from dougong.errors import RequestInvalid
 from dougong.model.app_model import ORGANIZATION
-from dougong.people.entry import HALF_VALID, HalfSignIn, SignIn, enter, finish, require_address
+from dougong.people.entry import HALF_VALID, HalfSignIn, SignIn, finish
 from dougong.people.errors import NotSignedIn
-from dougong.people.links import read_link, use_link
 from dougong.people.password_policy import password_issues
 from dougong.people.persons import LANGUAGES, Person
 from dougong.people.sessions import LIFETIME, Session, end_session
@@ -48,10 +45,10 @@ routes = APIRouter()
 SITE_NAME = "Dougong"
 
 _ACTS: tuple[Act, ...] = ("install", "design", "publish", "audit")
-_STEPS: dict[int | str, dict[str, Any]] = {202: {"model": SecondStepAnswer, "description": "A code is needed: send it to /api/session/code"}}
+STEPS: dict[int | str, dict[str, Any]] = {202: {"model": SecondStepAnswer, "description": "A code is needed: send it to /api/session/code"}}
 
 
-@routes.post("/api/session", operation_id="sign_in", responses=_STEPS)
+@routes.post("/api/session", operation_id="sign_in", responses=STEPS)
 async def start(body: SignInBody, house: AskedHouse, request: Request, response: Response) -> SessionAnswer | SecondStepAnswer:
     """Sign in with e-mail and password; the answer sets the session's cookie, or (202) that of a half sign-in which needs a code."""
     entered = await sign_in(house.site, house.passwords, body.email, body.password, caller_of(request.scope))
@@ -94,27 +91,6 @@ async def end(session: AskedPerson, house: AskedHouse, response: Response) -> No
     house.sessions.forget(f"session:{session.token_hash.hex()}")
     secure = house.site.settings.secure_cookies
     response.headers["Set-Cookie"] = session_cookie("", secure=secure, max_age_s=0)
-
-
-@routes.get("/api/links/{token}", operation_id="read_link")
-async def show_link(token: str, house: AskedHouse) -> LinkAnswer:
-    """Return whose one-time link it is; it stays usable."""
-    person = await read_link(house.site, token)
-    return LinkAnswer(name=person.actor.name, email=person.email)
-
-
-@routes.post("/api/links/{token}", operation_id="use_link", responses=_STEPS)
-async def follow_link(
-    token: str, body: PasswordBody, house: AskedHouse, request: Request, response: Response
-) -> SessionAnswer | SecondStepAnswer:
-    """Set the password of the link's user and sign them in, as sign_in does; the link is used up, other sessions of the user end."""
-    person = await read_link(house.site, token)
-    caller = caller_of(request.scope)
-    await require_address(house.site.pool, person, caller.address)
-    await require_good_password(house, person, body.password)
-    await use_link(house.site, token, await house.passwords.hash(body.password))
-    house.sessions.forget(f"user:{person.actor.id}")
-    return await let_in(house, await enter(house.site, person, caller, "link"), request, response)
 
 
 async def require_good_password(house: House, person: Person, password: str) -> None:

@@ -53,12 +53,6 @@ class LanguageBody(Body):
     language: Language
 
 
-class PasswordBody(Body):
-    """The password to be set through a one-time link."""
-
-    password: Password
-
-
 def one_place(value: object, check: ValidatorFunctionWrapHandler) -> object:
     """Refuse what is neither of two things with one error at its own place, where pydantic has one for each."""
     try:
@@ -148,13 +142,6 @@ class SecondStepAnswer(BaseModel):
 
     needs: Literal["code"]
     seconds: int
-
-
-class LinkAnswer(BaseModel):
-    """Whose one-time link it is."""
-
-    name: str
-    email: str
 
 
 class AppEntry(BaseModel):

@@ -46,6 +46,10 @@ DEEDS: Mapping[str, Deed] = {
     "export": _deed("导出", "Export", "将应用“{app}”的“{entity}”导出为 {format}，共 {count} 条", "Exported {count} records of {entity} in {app} as {format}"),
     "read-sensitive": _deed("读取敏感字段", "Read sensitive fields", "读取了“{entity}”中 {count} 条记录的敏感字段（{exit}）", "Read sensitive fields of {count} records of {entity} ({exit})"),
     "hand-over": _deed("交接工作", "Hand over", "将“{subject}”的工作交接给“{to}”", "Handed the work of {subject} over to {to}"),
+    "invite": _deed("邀请用户", "Invite", "邀请了用户“{subject}”（{by}）", "Invited {subject} ({by})"),
+    "ask-reset": _deed("请求重设密码", "Ask for a reset", "有人请求重设“{subject}”的密码", "Somebody asked for a new password of {subject}"),
+    "use-link": _deed("使用链接", "Use a link", "“{subject}”用一次性链接（{purpose}）设置了密码", "{subject} set a password with a one-time link ({purpose})"),
+    "mail-failed": _deed("邮件未发出", "Mail failed", "邮件（{kind}）最终未能发出：{reason}", "A mail ({kind}) could not be sent: {reason}"),
     "export-audit": _deed("导出审计日志", "Export audit log", "将审计日志导出为 {format}，共 {count} 条", "Exported {count} rows of the audit log as {format}"),
 }
 """Every deed by its key. Its details never hold a secret: no password, no token, no value of a field."""

@@ -12,6 +12,8 @@ WINDOW = timedelta(minutes=15)
 BLOCK = timedelta(minutes=15)
 ATTEMPTS_BY_EMAIL = 10
 ATTEMPTS_BY_ADDRESS = 60
+RESETS_BY_EMAIL = 5
+RESETS_BY_ADDRESS = 30
 
 # Counts first and checks afterwards, so that attempts sent at the same time cannot all slip through. While a key is
 # blocked it is left as it is: trying again does not lengthen the wait.
@@ -45,10 +47,19 @@ async def count_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
     """Count an attempt that is about to be made; raise TooManyAttempts when it may not be made."""
     keys = [_email_key(email), _address_key(address)]
     limits = [ATTEMPTS_BY_EMAIL, ATTEMPTS_BY_ADDRESS]
+    await _count(pool, keys, limits)
+
+
+async def _count(pool: asyncpg.Pool, keys: list[str], limits: list[int]) -> None:
     rows = await pool.fetch(_COUNT, keys, limits, WINDOW, BLOCK)
     waits = [row["wait_s"] for row in rows if row["wait_s"] is not None]
     if waits:
         raise TooManyAttempts(seconds=max(max(waits), 1))
+
+
+async def count_reset(pool: asyncpg.Pool, email: str, address: str) -> None:
+    """Count that somebody asks for a new password, existing e-mail or not; raise TooManyAttempts when it is too often."""
+    await _count(pool, [f"reset {_email_key(email)}", f"reset {_address_key(address)}"], [RESETS_BY_EMAIL, RESETS_BY_ADDRESS])
 
 
 async def forgive_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:

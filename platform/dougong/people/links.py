@@ -1,33 +1,41 @@
 """One-time links: lets somebody set their password and sign in once, without having one; only the digest is kept."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
 import asyncpg
 
+from dougong.audit.record import From, Subject, record
+from dougong.model.app_model import ORGANIZATION
 from dougong.people.credentials import Connection, write_password_hash
 from dougong.people.errors import LinkInvalid
+from dougong.people.notices import notify
 from dougong.people.persons import Person, read_person
 from dougong.people.sessions import end_sessions_of
 from dougong.people.tokens import digest, new_token
 from dougong.sites import Site
 
-VALID = timedelta(days=7)
+Purpose = Literal["invitation", "reset"]
+VALID: Mapping[str, timedelta] = {"invitation": timedelta(days=7), "reset": timedelta(minutes=30)}
+"""How long a link can be used, by its purpose."""
 
 _USE = """
 UPDATE dougong.sign_in_link SET used_at = now()
-WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING user_id
+WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now() RETURNING user_id, purpose
 """
 
 
-async def create_link(connection: Connection | asyncpg.Pool, user_id: UUID) -> str:
-    """Make a link for a user and return its token; it can be used once, within `VALID`."""
+async def create_link(connection: Connection | asyncpg.Pool, user_id: UUID, purpose: str = "invitation") -> str:
+    """Make a link for a user and return its token; it can be used once, as long as `VALID` says for its purpose."""
     token = new_token()
     await connection.execute(
-        "INSERT INTO dougong.sign_in_link (token_hash, user_id, expires_at) VALUES ($1, $2, now() + $3::interval)",
+        "INSERT INTO dougong.sign_in_link (token_hash, user_id, purpose, expires_at) VALUES ($1, $2, $3, now() + $4::interval)",
         digest(token.encode()),
         user_id,
-        VALID,
+        purpose,
+        VALID[purpose],
     )
     return token
 
@@ -44,28 +52,33 @@ async def read_link(site: Site, token: str) -> Person:
     return person
 
 
-async def use_link(site: Site, token: str, password_hash: str) -> Person:
+async def use_link(site: Site, token: str, password_hash: str, origin: From) -> Person:
     """Set the user's password, end their sessions and other links, and return who may now be let in; raises LinkInvalid.
 
     Of two requests with the same link one succeeds: the link is marked as used in the same transaction.
     """
     person = await read_link(site, token)
     async with site.pool.acquire() as connection, connection.transaction():
-        user_id = await connection.fetchval(_USE, digest(token.encode()))
-        if user_id is None:
+        used = await connection.fetchrow(_USE, digest(token.encode()))
+        if used is None:
             raise LinkInvalid
+        user_id = used["user_id"]
         await write_password_hash(connection, user_id, password_hash)
         await connection.execute(
             "UPDATE dougong.sign_in_link SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", user_id
         )
         await end_sessions_of(connection, user_id)
+        about = Subject(ORGANIZATION, "user", user_id, person.email)
+        await record(connection, "use-link", person.actor, about, {"purpose": used["purpose"]}, origin)
+        if used["purpose"] == "reset":
+            await notify(connection, site.settings, "password-changed", user_id, user_id)
     return person
 
 
 def link_url(public_url: str, token: str) -> str:
-    """Return the address a person opens.
+    """Return the address a person opens; the token is its fragment, which no browser sends, so that it is in no log and no Referer.
 
     >>> link_url("https://erp.example.com", "abc")
-    'https://erp.example.com/link/abc'
+    'https://erp.example.com/link#abc'
     """
-    return f"{public_url}/link/{token}"
+    return f"{public_url}/link#{token}"

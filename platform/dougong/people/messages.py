@@ -33,5 +33,9 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Your present address {address} is not within: you would lock yourself out.",
     },
     "access-role-unknown": {"zh-CN": "没有角色“{text}”。", "en": "There is no role {text}."},
+    "access-invitee-unknown": {
+        "zh-CN": "没有标识为“{id}”的有效用户。",
+        "en": "There is no active user with the id {id}.",
+    },
 }
 """Codes of stage `access` that name a place in a request."""

@@ -13,6 +13,7 @@ from dougong.people.attempts import count_attempt, forgive_attempt
 from dougong.people.credentials import read_password_hash, write_password_hash
 from dougong.people.errors import SecondFactorMissing, SignInAgainFirst
 from dougong.people.messages import MESSAGES
+from dougong.people.notices import notify
 from dougong.people.passwords import Passwords
 from dougong.people.second_factor import confirm, make_recovery_codes, read_second_factor, remove_second_factor
 from dougong.people.sessions import Session, end_sessions_of
@@ -47,6 +48,7 @@ async def change_password(site: Site, passwords: Passwords, session: Session, pa
     async with site.pool.acquire() as connection, connection.transaction():
         await write_password_hash(connection, session.actor.id, password_hash)
         await connection.execute("UPDATE dougong.sign_in_link SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", session.actor.id)
+        await notify(connection, site.settings, "password-changed", session.actor.id, session.actor.id)
         await end_sessions_of(connection, session.actor.id, session.token_hash)
         await record(connection, "change-password", session.actor, Subject(text=session.email), origin=From(address))
 
@@ -62,6 +64,7 @@ async def confirm_second_factor(site: Site, session: Session, code: str, address
         codes = await confirm(connection, session.actor.id, code, now)
         if codes is None:
             raise RequestInvalid((issue(MESSAGES, "access-code-wrong", "/code", None),))
+        await notify(connection, site.settings, "second-factor-changed", session.actor.id, session.actor.id)
         await end_sessions_of(connection, session.actor.id, session.token_hash)
         await record(connection, "set-up-second-factor", session.actor, Subject(text=session.email), origin=From(address))
     await forgive_attempt(site.pool, guessed, address)
@@ -72,6 +75,7 @@ async def give_up_second_factor(site: Site, session: Session, address: str) -> N
     """Take the user's own second factor away; raises SecondFactorMissing."""
     async with site.pool.acquire() as connection, connection.transaction():
         await remove_second_factor(connection, session.actor.id)
+        await notify(connection, site.settings, "second-factor-changed", session.actor.id, session.actor.id)
         await end_sessions_of(connection, session.actor.id, session.token_hash)
         await record(connection, "remove-second-factor", session.actor, Subject(text=session.email), origin=From(address))
 

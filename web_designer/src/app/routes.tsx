@@ -13,7 +13,7 @@ export const routes: RouteObject[] = [
     HydrateFallback: Loading,
     children: [
       { path: "/sign-in", ...page(() => import("./auth/SignIn")) },
-      { path: "/link/:token", ...page(() => import("./auth/OneTimeLink")) },
+      { path: "/link", ...page(() => import("./auth/OneTimeLink")) },
       {
         ...page(() => import("./shell/Shell")),
         children: [

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate } from "react-router";
 import { useApi } from "@/shared/api/context";
 import { followLink, isHalf, readLink, type Session } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
@@ -17,9 +17,21 @@ import { CodeForm } from "./CodeForm";
 
 const SHORTEST = 10;
 
+/** The token of the link: it stands behind the #, which no server is sent, and leaves the address bar and the history at once. */
+function useToken(): string {
+  const [token] = useState(() => window.location.hash.slice(1));
+  useEffect(() => {
+    window.history.replaceState(window.history.state, "", window.location.pathname);
+    const follow = (): void => window.location.reload(); // another link was opened in the same place
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  return token;
+}
+
 export default function OneTimeLink(): JSX.Element {
   const { t, i18n } = useTranslation("auth");
-  const { token = "" } = useParams();
+  const token = useToken();
   const api = useApi();
   const client = useQueryClient();
   const navigate = useNavigate();

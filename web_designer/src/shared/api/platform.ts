@@ -34,10 +34,10 @@ export async function signOut(api: ApiClient): Promise<void> {
 }
 
 export const readLink = (api: ApiClient, token: string): Promise<components["schemas"]["LinkAnswer"]> =>
-  answer(api.platform.GET("/api/links/{token}", { params: { path: { token } } }));
+  answer(api.platform.POST("/api/links/check", { body: { token } }));
 
 export const followLink = (api: ApiClient, token: string, password: string): Promise<Session | HalfSession> =>
-  answer(api.platform.POST("/api/links/{token}", { params: { path: { token } }, body: { password } }));
+  answer(api.platform.POST("/api/links/use", { body: { token, password } }));
 
 export const readApps = async (api: ApiClient): Promise<readonly AppSummary[]> => (await answer(api.platform.GET("/api/apps"))).apps;
 

@@ -56,30 +56,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/links/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Link
-         * @description Return whose one-time link it is; it stays usable.
-         */
-        get: operations["read_link"];
-        put?: never;
-        /**
-         * Follow Link
-         * @description Set the password of the link's user and sign them in, as sign_in does; the link is used up, other sessions of the user end.
-         */
-        post: operations["use_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/account": {
         parameters: {
             query?: never;
@@ -430,6 +406,150 @@ export interface paths {
          */
         put: operations["save_sign_in_rules"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Link
+         * @description Return whose one-time link it is; it stays usable.
+         */
+        post: operations["check_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow Link
+         * @description Set the password of the link's user and sign them in, as sign_in does; the link is used up, other sessions of the user end.
+         */
+        post: operations["use_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Reset
+         * @description Mail a link for a new password to whoever has this e-mail; the answer and its time are the same when nobody has.
+         */
+        post: operations["ask_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitees
+         * @description Return the active users who have no password yet, and when they were invited, for administrators alone.
+         */
+        get: operations["list_invitees"];
+        put?: never;
+        /**
+         * Invite Users
+         * @description Invite users by mail, or return their one-time links to be handed on; for administrators alone.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mail
+         * @description Return whether mail can be sent and as whom, and the latest mails, those that failed first.
+         */
+        get: operations["list_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Mail
+         * @description Send the administrator who asks a mail at once; refused with what the mail server said where it cannot be sent.
+         */
+        post: operations["test_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/{mail}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Mail Again
+         * @description Try a mail anew that has failed; its link, if it has one, is made anew.
+         */
+        post: operations["send_mail_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3009,6 +3129,78 @@ export interface components {
             version: number;
         };
         /**
+         * InviteBody
+         * @description Users to invite; with `link` the answer holds their links, with `mail` they are mailed.
+         */
+        InviteBody: {
+            /** Users */
+            users: string[];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "mail" | "link";
+        };
+        /**
+         * InvitedAnswer
+         * @description Those who were invited, in the order they were named.
+         */
+        InvitedAnswer: {
+            /** Invited */
+            invited: components["schemas"]["InvitedUser"][];
+        };
+        /**
+         * InvitedUser
+         * @description A user who was invited, and the link to hand to them; null where it goes by mail.
+         */
+        InvitedUser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /** Link */
+            link: string | null;
+        };
+        /**
+         * Invitee
+         * @description An active user without a password. mail: what became of the latest invitation by mail, with the reason if it failed.
+         */
+        Invitee: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /** Invited At */
+            invited_at: string | null;
+            /**
+             * Mail
+             * @enum {string}
+             */
+            mail: "" | "waiting" | "sent" | "failed";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * InviteesAnswer
+         * @description Users who have no password yet, and whether they can be invited by mail.
+         */
+        InviteesAnswer: {
+            /** Can Mail */
+            can_mail: boolean;
+            /** Invitees */
+            invitees: components["schemas"]["Invitee"][];
+        };
+        /**
          * IssueAnswer
          * @description One thing that is wrong with what an author wrote; `span` is the range of characters in an expression.
          */
@@ -3175,6 +3367,14 @@ export interface components {
             email: string;
         };
         /**
+         * LinkBody
+         * @description The token of a one-time link: what stands behind the # of its address.
+         */
+        LinkBody: {
+            /** Token */
+            token: string;
+        };
+        /**
          * LogAnswer
          * @description A page of the log, the newest first; `next` is where the following one begins.
          */
@@ -3183,6 +3383,59 @@ export interface components {
             gestures: components["schemas"]["GestureAnswer"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * MailAnswer
+         * @description Whether this server can send mail and as whom, and the latest mails.
+         */
+        MailAnswer: {
+            /** Is Set Up */
+            is_set_up: boolean;
+            /** Sender */
+            sender: string;
+            /** Host */
+            host: string;
+            /** Mails */
+            mails: components["schemas"]["MailEntry"][];
+        };
+        /**
+         * MailEntry
+         * @description A mail and what became of it; tries: those that failed, reason: why the last one did.
+         */
+        MailEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * User
+             * Format: uuid
+             */
+            user: string;
+            /** Email */
+            email: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed";
+            /** Tries */
+            tries: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * MappingBody
@@ -3499,14 +3752,6 @@ export interface components {
             name: {
                 [key: string]: string;
             };
-        };
-        /**
-         * PasswordBody
-         * @description The password to be set through a one-time link.
-         */
-        PasswordBody: {
-            /** Password */
-            password: string;
         };
         /**
          * PersonAccountAnswer
@@ -3956,6 +4201,14 @@ export interface components {
             };
             /** Count */
             count: number;
+        };
+        /**
+         * ResetBody
+         * @description The e-mail of somebody who forgot their password.
+         */
+        ResetBody: {
+            /** Email */
+            email: string;
         };
         /**
          * RestoreBody
@@ -4644,6 +4897,16 @@ export interface components {
             };
         };
         /**
+         * UseLinkBody
+         * @description The token of a one-time link, and the password to be set.
+         */
+        UseLinkBody: {
+            /** Token */
+            token: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * UserEntry
          * @description What uses an element, and where that comes from.
          */
@@ -4917,83 +5180,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
-    read_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkAnswer"];
-                };
-            };
-            /** @description The request was refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
-    use_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionAnswer"] | components["schemas"]["SecondStepAnswer"];
-                };
-            };
-            /** @description A code is needed: send it to /api/session/code */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondStepAnswer"];
                 };
             };
             /** @description The request was refused */
@@ -5660,6 +5846,271 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInRulesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    check_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    use_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"] | components["schemas"]["SecondStepAnswer"];
+                };
+            };
+            /** @description A code is needed: send it to /api/session/code */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    ask_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_invitees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteesAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    test_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    send_mail_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description The request was refused */
