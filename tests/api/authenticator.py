@@ -21,10 +21,10 @@ class Authenticator:
     shown: int = 0
 
     def code(self) -> str:
-        """Return a code that holds now and was not shown before; three steps are at hand at any time."""
+        """Return a code that holds now and for a while, and was not shown before; the code of the next step counts already."""
         present = int(time.time()) // STEP_S
-        self.shown = max(present - 1, self.shown + 1)
-        assert self.shown <= present + 1, "codes of three steps have been shown within a step"
+        self.shown = max(present, self.shown + 1)
+        assert self.shown <= present + 1, "codes of two steps have been shown within a step"
         return pyotp.TOTP(self.secret).generate_otp(self.shown)
 
 

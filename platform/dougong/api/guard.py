@@ -21,7 +21,7 @@ HALF_PATH = "/api/session"
 _PREFIX = COOKIE.encode() + b"="
 _BEARER = b"bearer "
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
-_TO_ENROL = ("/api/session", "/api/account/second-factor")
+_TO_ENROL = frozenset(("/api/session", "/api/account", "/api/account/second-factor"))
 """Where somebody may go who must set up a second factor first."""
 
 
@@ -42,7 +42,7 @@ async def signed_in(scope: Scope) -> Session:
     session = await _find(scope, cookie, authorization)
     if session is None:
         raise NotSignedIn
-    if session.must_enrol and not scope["path"].startswith(_TO_ENROL):
+    if session.must_enrol and scope["path"] not in _TO_ENROL:
         raise SecondFactorRequired
     if scope["method"] not in _SAFE_METHODS and not session.is_token and not compare_digest(csrf_token, session.csrf_token.encode()):
         raise CsrfRefused

@@ -22,6 +22,9 @@ export const routes: RouteObject[] = [
             children: [
               { path: "/", ...page(() => import("./launcher/Launcher")) },
               { path: "/library", ...page(() => import("./library/Library")) },
+              { path: "/account", ...page(() => import("./account/AccountPage")) },
+              { path: "/people/:id/account", ...page(() => import("./account/PersonAccountPage")) },
+              { path: "/sign-in-rules", ...page(() => import("./account/SignInRulesPage")) },
               { path: "/calendar/:year?", ...page(() => import("./calendar/CalendarPage")) },
               {
                 path: "/apps/:app",

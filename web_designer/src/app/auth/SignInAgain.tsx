@@ -11,7 +11,7 @@ import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { CodeForm } from "./CodeForm";
 
-export function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.Element {
+export default function SignInAgain({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const { t } = useTranslation("auth");
   const api = useApi();
   const client = useQueryClient();

@@ -1,6 +1,6 @@
 /** The frame around every page behind the sign-in: a bar with app switch and person; on a phone a bar below. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Suspense, useMemo, type JSX } from "react";
+import { lazy, Suspense, useMemo, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation, useNavigation } from "react-router";
 import { SessionContext } from "@/shared/api/context";
@@ -8,11 +8,12 @@ import { keys } from "@/shared/api/model";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { Failed, Loading } from "@/shared/ui/States";
 import { ListMemory, ListMemoryContext } from "@/runtime/listMemory";
-import { SignInAgain } from "../auth/SignInAgain";
 import { BottomBar } from "./BottomBar";
 import { useSessionQuery } from "./session";
 import { TopBar } from "./TopBar";
 import "./shell.css";
+
+const SignInAgain = lazy(() => import("../auth/SignInAgain"));
 
 export default function Shell(): JSX.Element {
   const { t } = useTranslation();
@@ -32,6 +33,8 @@ export default function Shell(): JSX.Element {
     const next = location.pathname + location.search;
     return <Navigate to={next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`} replace />;
   }
+  // Who must set up a second factor gets no answer to anything else.
+  if (session.data.must_enrol && location.pathname !== "/account") return <Navigate to="/account" replace />;
   // A form has a bar of its own at the bottom; the designer has no room to give.
   const hasOwnBar = /^\/design\/|\/(new|edit)$/.test(location.pathname);
   return (

@@ -134,7 +134,13 @@ export function UserMenu(): JSX.Element {
           isCurrent: i18n.language === language,
           onPick: () => void speak(language),
         })),
-        ...(session.may.includes("install") ? [{ key: "calendar", text: t("calendar"), onPick: () => void navigate("/calendar") }] : []),
+        { key: "security", text: t("security"), onPick: () => void navigate("/account") },
+        ...(session.may.includes("install")
+          ? [
+              { key: "calendar", text: t("calendar"), onPick: () => void navigate("/calendar") },
+              { key: "rules", text: t("signInRules"), onPick: () => void navigate("/sign-in-rules") },
+            ]
+          : []),
         { key: "out", text: t("signOut"), onPick: () => void leave() },
       ]}
     />

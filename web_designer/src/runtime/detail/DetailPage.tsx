@@ -13,7 +13,7 @@ import { label } from "@/shared/i18n/label";
 import { FormModel } from "@/shared/renderer/formModel";
 import { FormView } from "@/shared/renderer/FormView";
 import { entityOf, zoneOf, formOf, type EntityModel } from "@/shared/renderer/types";
-import { Button } from "@/shared/ui/Button";
+import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
 import { later } from "@/shared/ui/later";
@@ -63,7 +63,8 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   const { t, i18n } = useTranslation("detail");
   const model = useModel();
   const api = useApi();
-  const user = useSession().user.id;
+  const session = useSession();
+  const user = session.user.id;
   const client = useQueryClient();
   const memory = useListMemory();
   const navigate = useNavigate();
@@ -139,6 +140,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
           <h1>{title}</h1>
         </div>
         <div className="page-acts">
+          {model.app === "organization" && entity.key === "user" && session.may.includes("install") ? <ButtonLink to={`/people/${record.id}/account`}>{t("signInOf")}</ButtonLink> : null}
           {entity.states ? <Transitions entity={entity} record={record} isCompact={isCompact} onMoved={moved} /> : null}
           {entity.actions.includes("reverse") && !record["reverses"] ? <ReverseEntry app={model.app} entity={entity.key} record={record} title={title} /> : null}
           {entity.actions.includes("delete") && inState?.can_delete !== false ? (
