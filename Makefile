@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 # Processes that tests start would compile every module anew, each of them, where the environment forbids to keep what was compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench faults browser web clean
+.PHONY: help run test check bench faults browser directory web clean
 .DELETE_ON_ERROR:
 
 help:
@@ -28,7 +28,7 @@ help:
 run: $(STAMPS)/project web
 	@exec $(BIN)/dougong serve
 
-test: browser check web
+test: browser directory check web
 	@echo '-- vitest'
 	@$(NPM) run --silent test
 	@echo '-- pytest'
@@ -54,6 +54,9 @@ faults: $(STAMPS)/dev $(STAMPS)/project web
 
 browser: $(STAMPS)/venv
 	@$(BIN)/python setup/browser.py
+
+directory: $(STAMPS)/dev
+	@$(BIN)/python setup/directory.py
 
 web: web_designer/dist/index.html
 

@@ -15,5 +15,12 @@ MAIL_ENDPOINTS: Mapping[str, str] = {
     "test_mail": "立即给提出请求的管理员发一封邮件；不能发送时，说明邮件服务器的回答。",
     "send_mail_again": "重新发送一封未发出的邮件；其中的链接会重新生成。",
     "use_link": "为链接所属的用户设置密码并登录（同 sign_in）；链接随即失效，该用户的其他会话结束。",
+    "read_sign_in_options": "返回可以怎样登录：可前往的登录方，以及能否用邮件重设密码；不需登录。",
+    "start_oidc": "让浏览器前往登录方登录；next 是之后要到的本产品页面。",
+    "return_from_oidc": "浏览器从登录方返回：登录成功、需要第二步，或说明出了什么问题。",
+    "list_providers": "返回已设置的登录方式，不含密钥；仅限管理员。",
+    "save_provider": "新建或修改登录方式；仅限管理员。",
+    "remove_provider": "移除登录方式；已由此登录过的人仍是用户。仅限管理员。",
+    "try_provider": "询问登录方自己的信息，或让目录查找一个人；不成时说明原因。仅限管理员。",
 }
 """Chinese sentences by the name of an operation."""

@@ -248,6 +248,7 @@ CALLERS: Mapping[str, str] = {
     "registry/draft_kept.py": "carries out gestures on documents of apps, not on records",
     "publishing/activation.py": "keeps the roles of an app: the organization's own records, through the same Create and Update",
     "publishing/singles.py": "makes the one record of an entity, through the same Create",
+    "api/outside_entry.py": "makes users for whom a provider vouches and gives them its roles, through the same Create and Update",
     "api/session_routes.py": "people change their own language, through the same Update",
     "first_start.py": "makes the first administrator, through the same Create",
 }

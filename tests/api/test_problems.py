@@ -20,7 +20,7 @@ from tests.api.conftest import settings_for
 pytestmark = pytest.mark.anyio
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
-OPEN_PATHS = {"/api/health", "/schemas/app.json", "/problems/", "/api/openapi.json"}
+OPEN_PATHS = {"/api/health", "/api/sign-in-options", "/schemas/app.json", "/problems/", "/api/openapi.json"}
 RECORDS = ("/api/apps/trading_starter/records/partner", "/api/apps/trading_starter/records/partner/nonsense")
 
 

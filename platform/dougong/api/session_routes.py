@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -18,6 +19,7 @@ from dougong.api.guard import (
     session_token,
 )
 from dougong.api.house import House
+from dougong.api.outside_entry import enter_by_directory
 from dougong.api.shapes import (
     Act,
     CodeBody,
@@ -51,7 +53,7 @@ STEPS: dict[int | str, dict[str, Any]] = {202: {"model": SecondStepAnswer, "desc
 @routes.post("/api/session", operation_id="sign_in", responses=STEPS)
 async def start(body: SignInBody, house: AskedHouse, request: Request, response: Response) -> SessionAnswer | SecondStepAnswer:
     """Sign in with e-mail and password; the answer sets the session's cookie, or (202) that of a half sign-in which needs a code."""
-    entered = await sign_in(house.site, house.passwords, body.email, body.password, caller_of(request.scope))
+    entered = await sign_in(house.site, house.passwords, body.email, body.password, caller_of(request.scope), partial(enter_by_directory, house))
     return await let_in(house, entered, request, response)
 
 

@@ -49,6 +49,9 @@ DEEDS: Mapping[str, Deed] = {
     "invite": _deed("邀请用户", "Invite", "邀请了用户“{subject}”（{by}）", "Invited {subject} ({by})"),
     "ask-reset": _deed("请求重设密码", "Ask for a reset", "有人请求重设“{subject}”的密码", "Somebody asked for a new password of {subject}"),
     "use-link": _deed("使用链接", "Use a link", "“{subject}”用一次性链接（{purpose}）设置了密码", "{subject} set a password with a one-time link ({purpose})"),
+    "change-provider": _deed("修改登录方式", "Change provider", "设置了登录方式“{subject}”（{kind}）", "Set up the provider {subject} ({kind})"),
+    "remove-provider": _deed("移除登录方式", "Remove provider", "移除了登录方式“{subject}”", "Removed the provider {subject}"),
+    "join-provider": _deed("关联登录方式", "Join provider", "“{subject}”首次通过“{provider}”登录", "{subject} came by {provider} for the first time"),
     "mail-failed": _deed("邮件未发出", "Mail failed", "邮件（{kind}）最终未能发出：{reason}", "A mail ({kind}) could not be sent: {reason}"),
     "export-audit": _deed("导出审计日志", "Export audit log", "将审计日志导出为 {format}，共 {count} 条", "Exported {count} rows of the audit log as {format}"),
 }

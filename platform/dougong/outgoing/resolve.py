@@ -52,6 +52,12 @@ async def addresses_of(host: str, port: int, allowed: Allowed, resolve: Resolve 
     return found
 
 
+def may_be_plain(host: str, allowed: Allowed) -> bool:
+    """Say whether a host may be called without TLS: one the operator has named, or an address in a network that is allowed."""
+    address = _literal(host.lower())
+    return allowed.names_host(host.lower()) or (address is not None and any(address in network for network in allowed.networks))
+
+
 def refused(address: str, reason: Reason) -> OutgoingRefused:
     """Return the error that tells why an address is not called."""
     return OutgoingRefused(address=address, chinese=reason["zh-CN"], english=reason["en"])

@@ -52,7 +52,7 @@ async def require_address(pool: asyncpg.Pool, person: Person, address: str) -> N
 async def enter(site: Site, person: Person, caller: Caller, method: str) -> SignIn | HalfSignIn:
     """Sign in a person whose identity a method has proven; raises AddressRefused where they may not come from.
 
-    method: `password`, `link`, `ldap`, `oidc`; it is kept with the session and shown in lists.
+    method: `password`, `link`, `ldap`, `oidc`, or `oidc-two-step` where the provider has seen to a second factor; it is kept with the session and shown in lists.
     """
     await require_address(site.pool, person, caller.address)
     if method not in VOUCHED and await read_second_factor(site.pool, person.actor.id) is not None:

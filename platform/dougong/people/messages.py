@@ -33,6 +33,16 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "Your present address {address} is not within: you would lock yourself out.",
     },
     "access-role-unknown": {"zh-CN": "没有角色“{text}”。", "en": "There is no role {text}."},
+    "access-provider-option": {"zh-CN": "“{name}”的值无效。", "en": "The value of {name} is not valid."},
+    "access-provider-issuer": {
+        "zh-CN": "应为 OpenID 提供方的网址，如 https://sso.example.com/realms/company，不带参数。",
+        "en": "This should be the address of an OpenID provider, such as https://sso.example.com/realms/company, without a query.",
+    },
+    "access-provider-scopes": {"zh-CN": "范围中应有 openid。", "en": "The scopes must hold openid."},
+    "access-provider-filter": {
+        "zh-CN": "过滤条件应有括号，并含有 {{login}}，如 (mail={{login}})。",
+        "en": "The filter needs parentheses and must hold {{login}}, as in (mail={{login}}).",
+    },
     "access-invitee-unknown": {
         "zh-CN": "没有标识为“{id}”的有效用户。",
         "en": "There is no active user with the id {id}.",

@@ -18,7 +18,7 @@ from dougong.permissions.actor import Actor
 CHANNEL = "dougong_session"
 """NOTIFY channel that tells every process what it must no longer trust of what it keeps of sessions and tokens."""
 
-VOUCHED = frozenset(("oidc",))
+VOUCHED = frozenset(("oidc-two-step",))
 """Methods of sign-in that have seen to a second factor themselves: whoever vouches for people asks them for what it wants to."""
 
 Whom = Literal["nobody", "administrators", "everyone"]

@@ -1,5 +1,7 @@
 """Sign-in with e-mail and password: counts the attempt, checks the password, starts a session; tells guessers nothing."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from dougong.people.attempts import count_attempt, forgive_attempt
@@ -14,13 +16,19 @@ from dougong.people.sessions import Caller
 from dougong.permissions.actor import SYSTEM
 from dougong.sites import Site
 
+Elsewhere = Callable[[str, str, Caller], Awaitable[SignIn | HalfSignIn | None]]
+"""Lets in whoever has proven themselves to a directory with what they typed; None where none knows them."""
 
-async def sign_in(site: Site, passwords: Passwords, email: str, password: str, caller: Caller) -> SignIn | HalfSignIn:
+
+async def sign_in(
+    site: Site, passwords: Passwords, email: str, password: str, caller: Caller, elsewhere: Elsewhere | None = None
+) -> SignIn | HalfSignIn:
     """Return the person and the token of their new session, or of their half sign-in where a second factor is still to be shown.
 
     Raises SignInFailed, TooManyAttempts, and AddressRefused where nobody may come from. An unknown e-mail and a user without a
     password take the same queries and the same hashing as a wrong password, and whether a user is active, a program or must not
     come from this address is asked after the password only and answered alike, so that neither time nor answer tells who exists.
+    elsewhere: asked when the password is none of ours.
     """
     rules = await read_rules(site.pool)
     if not rules.lets_anybody(caller.address):
@@ -31,6 +39,10 @@ async def sign_in(site: Site, passwords: Passwords, email: str, password: str, c
     fits = await passwords.fits(password_hash, password)
     person = await read_person(site, user_id) if fits and user_id else None
     reason = _reason(person, fits, person is not None and is_within(caller.address, rules.lists_for(person.actor)))
+    entered = await elsewhere(email, password, caller) if elsewhere is not None and not fits else None
+    if entered is not None:
+        await forgive_attempt(site.pool, email, caller.address)
+        return entered
     if person is None or password_hash is None or reason:
         structlog.get_logger("dougong.people").info("sign_in.refused", address=caller.address)
         await note_refusal(site.pool, email if user_id else "", reason, caller)

@@ -556,6 +556,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign In Options
+         * @description Return how one can sign in, for everybody: the providers to go to, and whether a new password can be asked for by mail.
+         */
+        get: operations["read_sign_in_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/{key}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start
+         * @description Send the browser to a provider to sign in; `next` is the place of this product where they want to be afterwards.
+         */
+        get: operations["start_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/{key}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come Back
+         * @description Take back the browser from a provider: it is signed in, or asked for the second step, or told what went wrong.
+         */
+        get: operations["return_from_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Return the providers as they are set, without their secrets; for administrators alone.
+         */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Provider
+         * @description Make or change a provider; for administrators alone.
+         */
+        put: operations["save_provider"];
+        post?: never;
+        /**
+         * Drop Provider
+         * @description Remove a provider; whoever signed in by it stays a user. For administrators alone.
+         */
+        delete: operations["remove_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{key}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Provider
+         * @description Ask a provider what it says of itself, or a directory whom it finds; refused with what went wrong. For administrators alone.
+         */
+        post: operations["try_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps": {
         parameters: {
             query?: never;
@@ -3940,6 +4064,66 @@ export interface components {
             };
         };
         /**
+         * ProviderBody
+         * @description A provider as an administrator sets it: `revision` 0 makes a new one; without `secret` the one there is stays.
+         */
+        ProviderBody: {
+            /** Revision */
+            revision: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oidc" | "ldap";
+            /** Name */
+            name: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Secret */
+            secret?: string | null;
+        };
+        /**
+         * ProviderEntry
+         * @description A provider as it is shown to administrators: whether it has a secret, never which. return_address: to be registered with the provider.
+         */
+        ProviderEntry: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oidc" | "ldap";
+            /** Name */
+            name: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Has Secret */
+            has_secret: boolean;
+            /** Revision */
+            revision: number;
+            /** Return Address */
+            return_address: string;
+        };
+        /**
+         * ProvidersAnswer
+         * @description All providers, and whether this server has what LDAP needs.
+         */
+        ProvidersAnswer: {
+            /** Providers */
+            providers: components["schemas"]["ProviderEntry"][];
+            /** Has Ldap */
+            has_ldap: boolean;
+        };
+        /**
          * PublishBody
          * @description The draft to publish by its revision, what to remember about it, and when; without a time at once.
          */
@@ -4485,6 +4669,26 @@ export interface components {
             password: string;
         };
         /**
+         * SignInOptionsAnswer
+         * @description How one can sign in: providers to go to, and whether a new password can be asked for by mail.
+         */
+        SignInOptionsAnswer: {
+            /** Providers */
+            providers: components["schemas"]["SignInProvider"][];
+            /** Can Reset */
+            can_reset: boolean;
+        };
+        /**
+         * SignInProvider
+         * @description A provider the sign-in page offers.
+         */
+        SignInProvider: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * SignInRulesAnswer
          * @description The site's rules of sign-in, and the address the question came from.
          */
@@ -4728,6 +4932,27 @@ export interface components {
              * Format: uuid
              */
             record: string;
+        };
+        /**
+         * TryAnswer
+         * @description What a provider said when it was tried: name and value of each.
+         */
+        TryAnswer: {
+            /** Found */
+            found: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * TryBody
+         * @description What to try a directory with: an e-mail or name as somebody would type it.
+         */
+        TryBody: {
+            /**
+             * Login
+             * @default
+             */
+            login: string;
         };
         /**
          * UndoAnswer
@@ -6111,6 +6336,228 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_sign_in_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptionsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    start_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    return_from_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    save_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderEntry"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    remove_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    try_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryAnswer"];
                 };
             };
             /** @description The request was refused */
