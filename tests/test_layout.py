@@ -228,3 +228,12 @@ def test_stored_documents_are_read_through_one_function() -> None:
         past = {one for one in loaded if re.search(r"definition|document", one)}
         assert not past, f"{name} reads documents past model.stored_document: {past}"
     assert found > 4
+
+
+def test_migrations_come_one_after_the_other() -> None:
+    """Two that were numbered alike at the same time would leave a database without one head."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files(".py") if path.parent == ROOT / "migrations" / "versions"}
+    numbers = {name: re.findall(r'^(?:down_)?revision = (?:"(\d+)"|None)$', text, re.MULTILINE) for name, text in texts.items()}
+    expected = {name: [f"{place + 1:04}", f"{place:04}" if place else ""] for place, name in enumerate(sorted(texts))}
+    assert numbers == expected
+    assert all(name.startswith(f"{revision}_") for name, (revision, _) in numbers.items())
