@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from setup.reference_access import ACCESS_COMMANDS, ACCESS_ENDPOINTS
 from setup.reference_mail import MAIL_ENDPOINTS
 from setup.reference_people import PEOPLE_COMMANDS, PEOPLE_ENDPOINTS
 from setup.reference_sign_in import SIGN_IN_COMMANDS, SIGN_IN_ENDPOINTS
@@ -9,6 +10,7 @@ from setup.reference_sign_in import SIGN_IN_COMMANDS, SIGN_IN_ENDPOINTS
 COMMANDS: Mapping[str, str] = {
     **SIGN_IN_COMMANDS,
     **PEOPLE_COMMANDS,
+    **ACCESS_COMMANDS,
     "serve": "提供网页和接口，直到停止；最后一个使用内置数据库的进程退出时，数据库随之停止。",
     "serve --host": "代替 DOUGONG_HOST。",
     "serve --port": "代替 DOUGONG_PORT。",
@@ -153,6 +155,7 @@ COMMANDS: Mapping[str, str] = {
 ENDPOINTS: Mapping[str, str] = {
     **SIGN_IN_ENDPOINTS,
     **PEOPLE_ENDPOINTS,
+    **ACCESS_ENDPOINTS,
     "create_import": "接收一个文件（XLSX 或 CSV），正文就是文件本身。name：文件名；entity：文件里是哪个实体的记录，不给则猜测。",
     "list_imports": "返回当前用户最近的导入。",
     "read_import": "返回一次导入；给 wait 时，等到没有后台任务在处理它，或过了这么多秒。",

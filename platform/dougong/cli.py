@@ -16,6 +16,7 @@ import typer
 import dougong.cli_sign_in
 import dougong.cli_upgrade
 import dougong.cli_versions  # noqa: F401 – they add their commands to those of users and of apps
+from dougong.cli_access import access
 from dougong.cli_app import app
 from dougong.cli_audit import audit_log
 from dougong.cli_calendar import calendar
@@ -35,6 +36,7 @@ cli = typer.Typer(name="dougong", help="Dougong: apps of forms, flows and report
                   no_args_is_help=True, pretty_exceptions_enable=False)
 database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 app.add_typer(packages)
+app.add_typer(access)
 cli.add_typer(app, name="app")
 cli.add_typer(records, name="records")
 cli.add_typer(user, name="user")

@@ -9,6 +9,7 @@ from dougong.errors import PlatformError
 from dougong.model.messages import MESSAGES as MODEL_MESSAGES
 from dougong.packages.messages import MESSAGES as PACKAGE_MESSAGES
 from dougong.people.messages import MESSAGES as PEOPLE_MESSAGES
+from dougong.permissions.messages import MESSAGES as POLICY_MESSAGES
 from dougong.publishing.messages import MESSAGES as PUBLISHING_MESSAGES
 from dougong.sheets.messages import MESSAGES as SHEET_MESSAGES
 from dougong.store.messages import MESSAGES as STORE_MESSAGES
@@ -19,7 +20,7 @@ from engines.values.messages import MESSAGES as VALUE_MESSAGES
 
 _TABLES = (
     VALUE_MESSAGES, EXPRESSION_MESSAGES, ENTITY_MESSAGES, MODEL_MESSAGES, PUBLISHING_MESSAGES, STORE_MESSAGES, REQUEST_MESSAGES,
-    CALENDAR_MESSAGES, SHEET_MESSAGES, PACKAGE_MESSAGES, PEOPLE_MESSAGES,
+    CALENDAR_MESSAGES, SHEET_MESSAGES, PACKAGE_MESSAGES, PEOPLE_MESSAGES, POLICY_MESSAGES,
 )  # fmt: skip
 
 _WORDS = {

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from dougong.api import (
+    access_routes,
     account_routes,
     app_routes,
     audit_routes,
@@ -47,6 +48,7 @@ _PARTS = (
     app_routes,
     design_routes,
     draft_routes,
+    access_routes,
     publish_routes,
     expression_routes,
     calendar_routes,

@@ -18,12 +18,24 @@ class FieldGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyPart:
+    """A part of the condition on records as it was written: whose they are, or which of those.
+
+    word: `own`, `department`, …, blank for a condition of the author's own. owner: the path that says whose they are.
+    """
+
+    word: str
+    owner: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What a role may do, or never may, with the records of an entity.
 
     role: full key, `trading_starter.sales`. actions: each by its own name, transitions as `transition.confirm`. rows: the condition on the
     records it is for, in the scope of the entity, None for all. fields: by key, of rows as `lines.price`; others: the level of those not
-    named there. text: the condition as words of the language, for people.
+    named there. parts: the condition as it was written, part by part.
     """
 
     key: str
@@ -33,6 +45,7 @@ class Policy:
     rows: Formula | None
     fields: Mapping[str, FieldGrant] = field(default_factory=dict)
     others: str = "write"
+    parts: tuple[PolicyPart, ...] = ()
 
     @property
     def names_fields(self) -> bool:

@@ -6,7 +6,7 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import AppDefinition
 from dougong.model.definition_policy import PolicyDefinition
 from dougong.model.messages import MESSAGES
-from dougong.model.policy import LEVELS, FieldGrant, Policy
+from dougong.model.policy import LEVELS, FieldGrant, Policy, PolicyPart
 from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits, formula_of, misplaced
 from engines.dataset.paths import path_of
 from engines.entity.actions import granted
@@ -65,7 +65,8 @@ class _Reader:
     def policy(self, written: PolicyDefinition, app: str) -> Policy:
         """Return the policy; what is wrong with it is noted."""
         role = written.role if "." in written.role else f"{app}.{written.role}"
-        return Policy(written.key, role, written.deny, self.actions(written), self.rows(written), self.fields(written), self.others(written))
+        actions, parts = self.actions(written), self.parts(written)
+        return Policy(written.key, role, written.deny, actions, self.rows(parts), self.fields(written), self.others(written), parts)
 
     def note(self, code: str, place: str, **parts: object) -> None:
         """Note what is wrong at a place of the policy."""
@@ -85,13 +86,15 @@ class _Reader:
         """Return the level of fields that are not named; a deny leaves them as they are."""
         return "write" if written.deny else written.others
 
-    def rows(self, written: PolicyDefinition) -> Formula | None:
-        """Return the condition on records: whose they are, and which of those."""
-        texts = [text for text in (self.whose(written), written.where) if text]
-        for place, text in (("rows", self.whose(written)), ("where", written.where)):
-            if text and self.formula(text, place) is None:
-                return None
-        return self.formula(" AND ".join(f"({text})" for text in texts), "where") if texts else None
+    def parts(self, written: PolicyDefinition) -> tuple[PolicyPart, ...]:
+        """Return the condition on records part by part: whose they are, and which of those."""
+        parts = (("rows", written.rows, written.owner, self.whose(written)), ("where", "", "", written.where))
+        found = [(word, owner, self.formula(text, place)) for place, word, owner, text in parts if text]
+        return tuple([PolicyPart(word, owner, formula) for word, owner, formula in found if formula is not None])
+
+    def rows(self, parts: Sequence[PolicyPart]) -> Formula | None:
+        """Return the condition on records as one."""
+        return self.formula(" AND ".join(f"({part.formula.text})" for part in parts), "where") if parts else None
 
     def whose(self, written: PolicyDefinition) -> str:
         """Return the condition that a word for rows means."""

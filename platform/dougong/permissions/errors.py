@@ -50,3 +50,21 @@ class CalendarDenied(PlatformError):
         "zh-CN": "只有系统管理员可以修改工作日历。",
         "en": "Only an administrator of the site may change its calendar.",
     }
+
+
+class ActionUnknown(PlatformError):
+    """The entity has no such action."""
+
+    code = "access-action-unknown"
+    title = {"zh-CN": "没有这种操作", "en": "There is no such action"}
+    status = 404
+    sentence = {"zh-CN": "没有操作“{action}”。", "en": "There is no action {action}."}
+
+
+class FieldOfQuestionUnknown(PlatformError):
+    """The entity has no such field, or who asks may not read it."""
+
+    code = "access-field-unknown"
+    title = {"zh-CN": "没有这个字段", "en": "There is no such field"}
+    status = 404
+    sentence = {"zh-CN": "没有字段“{field}”。", "en": "There is no field {field}."}

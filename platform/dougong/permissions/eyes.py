@@ -61,7 +61,7 @@ class Eyes:
             return {}
         found: dict[str, dict[str, Formula]] = {}
         for action in WRITING:
-            for key, field in self._fields(entity):
+            for key, field in self.fields(entity):
                 if field.lines is None and not field.is_writable:
                     continue
                 condition = self._writable(entity, action, key) if action in self._of(entity).rows else None
@@ -85,9 +85,19 @@ class Eyes:
         if self.actor.is_system or entity.full_key == FILES:
             return True
         owner = entity if entity.parent is None else self.model.entities[entity.parent]
-        return all(self._is_shown(owner, path) is None for path, _ in self._fields(owner))
+        return all(self._is_shown(owner, path) is None for path, _ in self.fields(owner))
 
-    def _fields(self, entity: Entity) -> Iterator[tuple[str, Field]]:
+    def levels(self, entity: Entity, path: str, action: str = "update") -> Mapping[str, Condition | bool]:
+        """Return in which records a field is written, read, or read in part at least: None for each of them, False for none."""
+        rows, field, lines = self._of(entity).rows, self._field(entity, path), path.rpartition(".")[0]
+        shown = self._is_shown(entity, path) if "read" in rows else False
+        masked = shown
+        if shown is False and not (lines and self._is_shown(entity, lines) is False):
+            is_told = field.formula is None or field.discloses or self._inputs_shown(entity, path, field) is None
+            masked = is_told and self._of(entity).reaches("read", path, "masked")
+        return {"write": self._writable(entity, action, path) if action in rows else False, "read": shown, "masked": masked}
+
+    def fields(self, entity: Entity) -> Iterator[tuple[str, Field]]:
         """Give every field of an entity and of its rows, those as `lines.price`."""
         for field in entity.fields.values():
             yield field.key, field
@@ -137,19 +147,25 @@ class Eyes:
 
     def _inputs_shown(self, entity: Entity, path: str, field: Field) -> Condition | bool:
         """Return in which records everything that a formula reads may be read."""
+        found: Condition | bool = None
+        for _, shown in self.inputs_shown(entity, path, field):
+            found = self._also(found, shown)
+        return found
+
+    def inputs_shown(self, entity: Entity, path: str, field: Field) -> Iterator[tuple[tuple[str, ...], Condition | bool]]:
+        """Give each path a formula reads, with the records in which all on its way may be read: None for each, False for none."""
         assert field.formula is not None
         lines = path.rpartition(".")[0]
         start = self.model.entities[f"{entity.key}.{lines}"] if lines else entity
         paths = Paths(self.model.app, self.model.entities, self.model.organization)
-        found: Condition | bool = None
         for read in sorted(field.formula.reads):
-            begin, steps = start, read
+            begin, steps, found = start, read, None
             if read[0].startswith("@"):
                 begin, steps = self.model.entity(read[0][1:]), read[1:]
-                found = self._also(found, self._may_read(begin, field.is_virtual))
+                found = self._may_read(begin, field.is_virtual)
             for step in paths.steps(begin, steps):
                 found = self._also(found, self._step_shown(entity, step.source, step.fields or frozenset({step.key}), field.is_virtual))
-        return found
+            yield read, found
 
     def _may_read(self, entity: Entity, is_virtual: bool) -> Condition | bool:
         """Return False where records of an entity may not be read, or where it is kept what all of them come to and not all may be."""

@@ -12,6 +12,7 @@ from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.place_words import element_pointer, place_words
 from dougong.model.resolve import resolve
 from dougong.registry.drafts import Draft, read_draft, read_revision
+from dougong.registry.errors import DefinitionInvalid
 from dougong.sites import Site
 from engines.values.issue import Issue
 
@@ -59,6 +60,16 @@ async def draft_problems(site: Site, app: str) -> Problems:
         if finding is None or finding.key != key or finding.task.cancelled() or finding.task.done() and finding.task.exception():
             finding = site.problems[app] = _Finding(key, asyncio.create_task(_find(site, app, organization)))
         return await asyncio.shield(finding.task)
+
+
+async def draft_model(site: Site, app: str) -> AppModel:
+    """Return the draft of an app as it would run; raises DefinitionInvalid with what is wrong with it, and AppNotFound."""
+    organization = None if app == ORGANIZATION else await site.app(ORGANIZATION)
+    draft = await read_draft(site, app)
+    model, issues = await asyncio.to_thread(resolve, draft.document, organization=organization)
+    if model is None:
+        raise DefinitionInvalid(tuple(issues))
+    return model
 
 
 async def _find(site: Site, app: str, organization: AppModel | None) -> Problems:

@@ -13,9 +13,8 @@ from sqlalchemy import bindparam, func, literal_column, null, select, true
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
-from dougong.model.field_words import field_words
+from dougong.model.expression_words import expression_words, path_words
 from dougong.model.paths import Paths, PathStep
-from dougong.model.resolve_expressions import scope_of
 from dougong.permissions.access import seen_by
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import Site
@@ -23,8 +22,7 @@ from dougong.store.errors import FieldNotComputed
 from dougong.store.read import actor_context, moment, read_record, sources
 from dougong.store.statement import compile_statement
 from engines.dataset.rows import Rows
-from engines.entity.entity import Entity, Field
-from engines.expression.check import text_to_typed
+from engines.entity.entity import Entity
 from engines.expression.sql import SqlCompiler
 from engines.expression.sql_context import NotPushable
 from engines.expression.sql_list_source import ordering
@@ -32,14 +30,13 @@ from engines.expression.tree import TypedCall, TypedPath, TypedTree
 from engines.values.json_values import value_to_json
 from engines.values.value_types import list_of, record_of
 
-LANGUAGES = ("zh-CN", "en")
 MOST_RECORDS = 50
 Json = dict[str, Any]
 Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Look:
     """Whose eyes a record is seen through, and which record."""
 
     site: Site
@@ -68,52 +65,24 @@ async def explain(site: Site, model: AppModel, actor: Actor, entity_key: str, re
     field = entity.fields.get(field_key)
     if field is None or field.formula is None:
         raise FieldNotComputed(field=field_key)
-    reader = _Reader(site, model, entity, record_id)
+    reader = Look(site, model, entity, record_id)
     paths = Paths(model.app, dict(model.entities), model.organization)
     reached = {path: tuple(paths.steps(entity, path)) for path in sorted(field.formula.reads) if not path[0].startswith("@")}
-    inputs = [await _input(reader, paths, actor, record, path, steps) for path, steps in reached.items() if not _is_of_list(steps)]
+    inputs = [await explain_input(reader, paths, actor, record, path, steps) for path, steps in reached.items() if not _is_of_list(steps)]
     lists = [await _list(reader, paths, actor, node, reached) for node in _lists(field.formula.tree)]
     return {
-        "field": field.key, "name": field.name, "formula": field.formula.text, "words": _words(model, entity, field),
+        "field": field.key, "name": field.name, "formula": field.formula.text, "words": expression_words(model, entity, field.formula.text),
         "value": record.get(field.key), "error": record.get(f"{field.key}__error"), "inputs": inputs, "lists": lists,
     }  # fmt: skip
-
-
-def _words(model: AppModel, entity: Entity, field: Field) -> Mapping[str, str]:
-    """Return a formula with labels in the place of keys, in each language."""
-    assert field.formula is not None
-    text, scope = field.formula.text, scope_of(model, entity)
-    met = {place: (key, of) for place, key, of, *_ in text_to_typed(text, scope).met}
-    found = {}
-    for language in LANGUAGES:
-        said = text
-        for (start, end), (key, of) in sorted(met.items(), reverse=True):
-            words = {} if of is None or scope.words is None else scope.words(of)
-            said = said[:start] + (words[key].label.get(language, key) if key in words else key) + said[end:]
-        found[language] = said
-    return found
 
 
 def _is_of_list(steps: Sequence[PathStep]) -> bool:
     return any(step.kind in ("list", "members") for step in steps)
 
 
-def _named(paths: Paths, entity: Entity, path: Keys) -> Mapping[str, str]:
-    """Return what people call a path."""
-    labels: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    steps = tuple(paths.steps(entity, path))
-    here: Entity | None = entity
-    for key, step in zip(path, steps, strict=False):
-        words = {} if here is None else field_words(here)
-        for language in LANGUAGES:
-            labels[language].append(words[key].label.get(language, key) if key in words else key)
-        here = None if step.end is None else paths.entity(step.end)
-    return {language: " › ".join(found) for language, found in labels.items()}
-
-
-async def _input(reader: _Reader, paths: Paths, actor: Actor, record: Json, path: Keys, steps: Sequence[PathStep]) -> Json:
+async def explain_input(reader: Look, paths: Paths, actor: Actor, record: Json, path: Keys, steps: Sequence[PathStep]) -> Json:
     """Return a value the formula reads of the record itself or of one it leads to. hidden: there is one that the actor may not read."""
-    told: Json = {"path": list(path), "name": _named(paths, reader.entity, path), "value": None, "record": None, "hidden": False}
+    told: Json = {"path": list(path), "name": path_words(paths, reader.entity, path), "value": None, "record": None, "hidden": False}
     if len(path) == 1:
         return told | {"value": record.get(path[0]), "title": record.get(f"{path[0]}__title")}
     end = next((paths.entity(step.end) for step in reversed(steps) if step.end is not None), None)
@@ -141,7 +110,7 @@ def _lists(tree: TypedTree) -> Iterator[TypedTree]:
             waiting += node.args
 
 
-async def _list(reader: _Reader, paths: Paths, actor: Actor, node: TypedTree, reached: Mapping[Keys, Sequence[PathStep]]) -> Json:
+async def _list(reader: Look, paths: Paths, actor: Actor, node: TypedTree, reached: Mapping[Keys, Sequence[PathStep]]) -> Json:
     """Return the records of a list that are behind a value: the first of those that may be read, how many there are, how many are hidden."""
     start = next(_paths(node))
     prefix = start.names[: start.many]
@@ -149,7 +118,7 @@ async def _list(reader: _Reader, paths: Paths, actor: Actor, node: TypedTree, re
     of = next(paths.entity(step.end) for step in reversed(steps) if step.end is not None)
     assert of is not None
     keys = sorted({path[len(prefix)] for path in reached if path[: len(prefix)] == prefix and len(path) == len(prefix) + 1} & of.fields.keys())
-    told: Json = {"path": list(prefix), "name": _named(paths, reader.entity, prefix), "entity": paths.name(of), "columns": [
+    told: Json = {"path": list(prefix), "name": path_words(paths, reader.entity, prefix), "entity": paths.name(of), "columns": [
         {"key": key, "name": of.fields[key].name} for key in keys if of.fields[key].column is not None
     ]}  # fmt: skip
     try:
@@ -173,7 +142,7 @@ def _paths(node: TypedTree) -> Iterator[TypedPath]:
             yield from _paths(arg)
 
 
-async def _rows(reader: _Reader, actor: Actor, node: TypedTree, of: Entity, keys: Sequence[str]) -> list[Any]:
+async def _rows(reader: Look, actor: Actor, node: TypedTree, of: Entity, keys: Sequence[str]) -> list[Any]:
     rows = reader.rows(actor)
     compiler = SqlCompiler(rows.value, rows.scope)
     source = compiler.source(node)

@@ -912,6 +912,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{app}/access/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain
+         * @description Return why a user may or may not do something with a record, or with records of an entity: oneself; others for administrators and designers.
+         */
+        get: operations["explain_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/access/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matrix
+         * @description Return what each role may do with the records and fields of each entity, denials included, in the app as it is or in its draft.
+         */
+        get: operations["read_access_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/access/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Return the same as a file: a row for each role, entity and action or field.
+         */
+        get: operations["export_access_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app}/access/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Lint
+         * @description Return what in the policies of the draft, or of the app as it is, works and yet may not be what was meant.
+         */
+        get: operations["lint_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/versions": {
         parameters: {
             query?: never;
@@ -2416,6 +2496,24 @@ export interface components {
             };
         };
         /**
+         * ConditionAnswer
+         * @description A condition of a policy. word: how it says whose records. text: as it is written. holds: null without a record.
+         */
+        ConditionAnswer: {
+            /** Word */
+            word: string;
+            /** Text */
+            text: string;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+            /** Holds */
+            holds: boolean | null;
+            /** Facts */
+            facts: components["schemas"]["FactAnswer"][];
+        };
+        /**
          * ConflictAnswer
          * @description Where a gesture met what somebody else did to an element: it was not carried out. `text` says which element.
          */
@@ -2596,6 +2694,40 @@ export interface components {
             qr: string;
         };
         /**
+         * ExplainAnswer
+         * @description Why somebody may or may not do something. would_allow: roles they do not have and that would let them.
+         */
+        ExplainAnswer: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "yes" | "some" | "no";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "granted" | "some" | "no-policy" | "rows" | "denied" | "field-hidden" | "field-input" | "field-read-only" | "scopes";
+            /** Sentence */
+            sentence: {
+                [key: string]: string;
+            };
+            user: components["schemas"]["WhoAnswer"];
+            /** Entity */
+            entity: string;
+            /** Record */
+            record: string | null;
+            /** Action */
+            action: string;
+            /** Roles */
+            roles: components["schemas"]["RoleAnswer"][];
+            /** Policies */
+            policies: components["schemas"]["PolicyAnswer"][];
+            /** Would Allow */
+            would_allow: components["schemas"]["RoleAnswer"][];
+            field: components["schemas"]["FieldAnswer"] | null;
+        };
+        /**
          * ExpressionAnswer
          * @description What an expression is worth: its issues, or its type and the tree the browser evaluates; and help for writing on.
          *
@@ -2689,6 +2821,46 @@ export interface components {
             };
             /** Entity */
             entity: string | null;
+        };
+        /**
+         * FactAnswer
+         * @description A value of the record that a condition reads, as far as whoever asks may read it. title: what it is called where it is a record.
+         */
+        FactAnswer: {
+            /** Path */
+            path: string[];
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            value: components["schemas"]["JsonValue"];
+            /** Title */
+            title: string | null;
+            /** Hidden */
+            hidden: boolean;
+        };
+        /**
+         * FieldAnswer
+         * @description What the user may do with a field. in_some: it depends on the record. discloses: it is shown whatever it is computed from.
+         */
+        FieldAnswer: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "hidden" | "masked" | "read" | "write";
+            /** In Some */
+            in_some: boolean;
+            /** Discloses */
+            discloses: boolean;
+            /** Inputs */
+            inputs: components["schemas"]["InputAnswer"][];
         };
         /**
          * FileAnswer
@@ -3200,6 +3372,23 @@ export interface components {
             imports: components["schemas"]["ImportEntry"][];
         };
         /**
+         * InputAnswer
+         * @description Something a computed field reads that may not be read in every record, so that the field is not shown there either.
+         */
+        InputAnswer: {
+            /** Path */
+            path: string[];
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Shown
+             * @enum {string}
+             */
+            shown: "yes" | "some" | "no";
+        };
+        /**
          * InsertCommand
          * @description Put an element into a list.
          */
@@ -3343,6 +3532,7 @@ export interface components {
                 number
             ] | null;
         };
+        JsonValue: unknown;
         /**
          * KeptEntry
          * @description A record that stays, and why: somebody changed it, or something uses it.
@@ -3499,6 +3689,14 @@ export interface components {
             token: string;
         };
         /**
+         * LintAnswer
+         * @description What in the policies works and yet may not be what was meant.
+         */
+        LintAnswer: {
+            /** Warnings */
+            warnings: components["schemas"]["IssueAnswer"][];
+        };
+        /**
          * LogAnswer
          * @description A page of the log, the newest first; `next` is where the following one begins.
          */
@@ -3600,6 +3798,81 @@ export interface components {
             message: {
                 [key: string]: string;
             };
+        };
+        /**
+         * MatrixAction
+         * @description An action a role may do. rows: which records it is for, in words, none for all; but: those that are taken away.
+         */
+        MatrixAction: {
+            /** Action */
+            action: string;
+            /** Rows */
+            rows: {
+                [key: string]: string;
+            }[];
+            /** But */
+            but: {
+                [key: string]: string;
+            }[];
+        };
+        /**
+         * MatrixAnswer
+         * @description What each role may do with each entity.
+         */
+        MatrixAnswer: {
+            /** Roles */
+            roles: components["schemas"]["RoleAnswer"][];
+            /** Entities */
+            entities: components["schemas"]["MatrixEntity"][];
+            /** Cells */
+            cells: components["schemas"]["MatrixCell"][];
+        };
+        /**
+         * MatrixCell
+         * @description What a role may do with an entity; nothing where it has no actions.
+         */
+        MatrixCell: {
+            /** Role */
+            role: string;
+            /** Entity */
+            entity: string;
+            /** Actions */
+            actions: components["schemas"]["MatrixAction"][];
+            /** Fields */
+            fields: components["schemas"]["MatrixField"][];
+        };
+        /**
+         * MatrixEntity
+         * @description An entity with every action there is with its records.
+         */
+        MatrixEntity: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Actions */
+            actions: string[];
+        };
+        /**
+         * MatrixField
+         * @description What a role may do with a field at most. in_some: in some of the records only.
+         */
+        MatrixField: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "hidden" | "masked" | "read" | "write";
+            /** In Some */
+            in_some: boolean;
         };
         /**
          * MergedEntry
@@ -3922,6 +4195,24 @@ export interface components {
             list: string;
             /** Before */
             before: string | null;
+        };
+        /**
+         * PolicyAnswer
+         * @description A policy of a role the user has. deny: it takes away. level, when: what it says of the field that is asked about.
+         */
+        PolicyAnswer: {
+            /** Key */
+            key: string;
+            role: components["schemas"]["RoleAnswer"];
+            /** Deny */
+            deny: boolean;
+            /** Holds */
+            holds: boolean | null;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionAnswer"][];
+            /** Level */
+            level: ("hidden" | "masked" | "read" | "write") | null;
+            when: components["schemas"]["ConditionAnswer"] | null;
         };
         /**
          * PresenceAnswer
@@ -4477,6 +4768,18 @@ export interface components {
             count: number;
             /** Size */
             size: number;
+        };
+        /**
+         * RoleAnswer
+         * @description A role by its full key.
+         */
+        RoleAnswer: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
         };
         /**
          * RoleNetworks
@@ -5218,6 +5521,21 @@ export interface components {
             versions: components["schemas"]["VersionEntry"][];
             /** More */
             more: boolean;
+        };
+        /**
+         * WhoAnswer
+         * @description The user who is asked about.
+         */
+        WhoAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Department */
+            department: string | null;
         };
         /**
          * ExampleEntry
@@ -7029,6 +7347,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemsAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    explain_access: {
+        parameters: {
+            query: {
+                entity: string;
+                action?: string;
+                user?: string | null;
+                id?: string | null;
+                field?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_access_matrix: {
+        parameters: {
+            query?: {
+                of?: "active" | "draft";
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    export_access_matrix: {
+        parameters: {
+            query?: {
+                of?: "active" | "draft";
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    lint_access: {
+        parameters: {
+            query?: {
+                of?: "active" | "draft";
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LintAnswer"];
                 };
             };
             /** @description The request was refused */
