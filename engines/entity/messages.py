@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {
+    "record-below-itself": {"zh-CN": "上级部门不能是本部门或其下级部门。", "en": "A department cannot be below itself."},
     "record-required": {"zh-CN": "“{name}”必须填写。", "en": "{name} is required."},
     "record-field-unknown": {"zh-CN": "没有字段“{name}”。", "en": "There is no field {name}."},
     "record-field-read-only": {

@@ -44,6 +44,7 @@ from dougong.publishing.carry import go_on, resume
 from dougong.publishing.late_indexes import TEXT_INDEXES, build_text_indexes
 from dougong.publishing.under_way import PUBLISHES
 from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
+from dougong.renew_organization import renew_organization
 from dougong.settings import Settings, read_settings
 from dougong.sheets.check import check
 from dougong.sheets.imports import CHECK, READ, WRITE, remove_old
@@ -87,6 +88,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         stack.callback(passwords.close)
         await tend_months(site.pool, settings.history_months)
         await first_start(site, passwords, dsn)
+        await renew_organization(site, dsn)
         house = House(site, Sessions(site), passwords, Contents(settings))
         work = (
             _listen(dsn, house),

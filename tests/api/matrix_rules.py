@@ -147,6 +147,7 @@ _SHAPE = "says that what was sent is no value of the field, or no request, at al
 _FORMULA = "is told of a formula that is to give the value in many changes; held by the tests of those"
 _CHANNEL = "is told by one channel alone, about its own request"
 OTHER_CODES: Mapping[str, str] = {
+    "record-below-itself": "departments of the organization alone; tests/api/test_people.py",
     **dict.fromkeys(
         ("record-field-unknown", "record-wrong-type", "record-text-expected", "record-phone-invalid", "record-email-invalid", "record-url-invalid",
          "record-barcode-invalid", "record-time-invalid", "record-number-whole", "record-options-expected", "record-address-expected",

@@ -135,8 +135,9 @@ class FieldTypes:
     def entity(self, key: str) -> Entity | None:
         """Return an entity by its key as paths name it: of this app, or `organization.user`."""
         entity = FILE_ENTITY if key == FILES else self._entities.get(key)
-        if entity is None and self._organization is not None:
-            entity = self._organization.entities.get(key.removeprefix("organization."))
+        if entity is None:  # the organization itself has its own under their short keys
+            entities = self._entities if self._organization is None else self._organization.entities
+            entity = entities.get(key.removeprefix("organization."))
         return entity
 
     def of(self, key: str) -> Mapping[str, ValueType] | None:

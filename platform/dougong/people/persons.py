@@ -1,11 +1,12 @@
 """Who somebody is: records of the organization in, `Person` and `Actor` out; the inactive and the trashed are nobody.
 
-Roles come with the user's record; what a role may do beyond records (`install`, `design`, `publish`) says the active model of
+Roles come of the user's record, their positions and groups; what a role may do beyond records (`install`, `design`, `publish`) says the active model of
 its app. Everything is read with the system actor through the store's one read path.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import orjson
 
 from dougong.model.app_model import ORGANIZATION
 from dougong.people.errors import UserNotFound
+from dougong.people.roles import read_roles
 from dougong.permissions.actor import SYSTEM, Actor
 from dougong.sites import AppBroken, AppNotFound, Site
 from dougong.store.errors import RecordNotFound
@@ -45,9 +47,9 @@ async def read_person(site: Site, user_id: UUID) -> Person | None:
         user = orjson.loads(await read_record(site, organization, SYSTEM, "user", user_id))
     except RecordNotFound:
         return None
-    if user["active"] is not True:
+    if user["active"] is not True or _has_left(site, user.get("left_on")):
         return None
-    roles = frozenset([await _role_key(site, UUID(row["role"])) for row in user["roles"]])
+    roles = frozenset([given.key for given in await read_roles(site.pool, organization, user_id)])
     language = LANGUAGES.get(user["language"], "en")
     return Person(Actor(user_id, user["name"], language, roles, await _may(site, roles)), user["email"], user.get("kind") == SERVICE)
 
@@ -125,9 +127,9 @@ async def read_user_ids(site: Site) -> list[UUID]:
         request = replace(request, position="after", cursor=orjson.dumps(page["next"]).decode())
 
 
-async def _role_key(site: Site, role_id: UUID) -> str:
-    role = orjson.loads(await read_record(site, await site.app(ORGANIZATION), SYSTEM, "role", role_id))
-    return str(role["key"])
+def _has_left(site: Site, left_on: str | None) -> bool:
+    """Whether somebody's last day is over, at the site."""
+    return left_on is not None and date.fromisoformat(left_on) < datetime.now(site.zone).date()
 
 
 async def _may(site: Site, roles: frozenset[str]) -> frozenset[str]:

@@ -44,18 +44,23 @@ def written(template: str, kind: Any, *values: ColumnElement[Any]) -> ColumnElem
 
 
 class PeopleSql:
-    """Who leads whom, by the organization's departments: whoever leads a user's department, or else the next above, is their manager."""
+    """Who leads whom, by the organization's departments: whoever leads a user's department, or else the next above, is their manager.
+
+    A user may have a manager of their own instead. A department is led by its manager, or by the first of its deputies where nobody
+    is manager who is at work: active and not in the trash. Whoever is not at work leads nobody.
+    """
 
     def __init__(self, organization: AppModel) -> None:
         """Look at the tables of users and departments."""
         user, department = organization.entities["user"], organization.entities["department"]
         self._users, self._departments = table_name(user), table_name(department)
         self._of_user = _column(user, "department")
-        self._above, self._leader, self._name = (_column(department, key) for key in ("parent_department", "manager", "name"))
+        self._above, self._name = (_column(department, key) for key in ("parent_department", "name"))
+        self._leader, self._own = leader_sql(organization, "d"), own_manager_sql(organization, "m.id")
 
     def _up(self, start: str) -> str:
         """Return a WITH of a department and those above it; `height` counts from the lowest."""
-        columns = f"d.id, d.{self._above}, d.{self._leader}, d.{self._name}"
+        columns = f"d.id, d.{self._above}, {self._leader}, d.{self._name}"
         return (
             f"WITH RECURSIVE up(id, above, leader, name, height) AS (SELECT {columns}, 0 FROM {start} AND d.deleted_at IS NULL"
             f" UNION ALL SELECT {columns}, up.height + 1 FROM {self._departments} d JOIN up ON d.id = up.above"
@@ -68,7 +73,7 @@ class PeopleSql:
     def manager_of(self, user: ColumnElement[Any], level: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return the manager of a user, or of that manager and so on."""
         next_one = (
-            f"({self._up(self._of('m.id'))} SELECT leader FROM up WHERE leader IS NOT NULL AND leader <> m.id ORDER BY height LIMIT 1)"
+            f"coalesce({self._own}, ({self._up(self._of('m.id'))} SELECT leader FROM up WHERE leader IS NOT NULL AND leader <> m.id ORDER BY height LIMIT 1))"
         )
         template = (
             "(WITH RECURSIVE managers(id, steps) AS (SELECT CAST({0} AS uuid), 0 UNION ALL"
@@ -79,7 +84,7 @@ class PeopleSql:
 
     def leader_of(self, department: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return the user who leads a department."""
-        template = f"(SELECT d.{self._leader} FROM {self._departments} d WHERE d.id = {{0}} AND d.deleted_at IS NULL)"
+        template = f"(SELECT {self._leader} FROM {self._departments} d WHERE d.id = {{0}} AND d.deleted_at IS NULL)"
         return written(template, SQL_UUID(), department)
 
     def path_of(self, department: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -91,6 +96,32 @@ class PeopleSql:
         """Return what names the department of a user or one above it: ids and names."""
         names = "SELECT CAST(id AS text) FROM up UNION SELECT name FROM up WHERE name IS NOT NULL"
         return written(f"ARRAY({self._up(self._of('{0}'))} {names})", ARRAY(Text()), user)
+
+
+def leader_sql(organization: AppModel, department: str) -> str:
+    """Return SQL of the user who leads a department at present. department: what the statement calls its table."""
+    entity = organization.entities["department"]
+    manager = f"(SELECT u.id FROM {_at_work(organization)} AND u.id = {department}.{_column(entity, 'manager')})"
+    deputies = entity.fields.get("deputies")
+    if deputies is None or deputies.link_table is None:
+        return manager
+    links = quoted(entity.schema, deputies.link_table)
+    deputy = f"SELECT u.id FROM {links} x, {_at_work(organization)} AND u.id = x.target AND x.record = {department}.id ORDER BY x.position LIMIT 1"
+    return f"coalesce({manager}, ({deputy}))"
+
+
+def own_manager_sql(organization: AppModel, user: str) -> str:
+    """Return SQL of the manager a user has besides those of departments, where that manager is at work. user: an id in SQL."""
+    entity = organization.entities["user"]
+    if "manager" not in entity.fields:
+        return "CAST(NULL AS uuid)"
+    return f"(SELECT u.id FROM {_at_work(organization)} AND u.id = (SELECT o.{_column(entity, 'manager')} FROM {table_name(entity)} o WHERE o.id = {user}))"
+
+
+def _at_work(organization: AppModel) -> str:
+    """Return SQL that goes on after FROM and ends in a condition: users who are at work, as `u`."""
+    user = organization.entities["user"]
+    return f"{table_name(user)} u WHERE u.deleted_at IS NULL AND u.{_column(user, 'active')}"
 
 
 def _column(entity: Entity, key: str) -> str:

@@ -15,6 +15,7 @@ from dougong.store.read import judging_rows
 from dougong.store.save import Executor, Saved, shown_now
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.audited import is_audited, keep_deeds
+from dougong.work.department_tree import DEPARTMENTS, hold_tree, moves_departments, refuse_circles
 from dougong.work.follow import follow, followers, hold
 from dougong.work.inputs import placed
 from dougong.work.moves import Images, moves_of
@@ -51,6 +52,9 @@ async def followed(
     # Most records are followed by nothing: how they moved is then nobody's concern.
     pairs = list(images) if is_audited(plan.entity) else images
     moves = moves_of(plan, pairs, is_new) if models or late else {}
+    moving = plan.entity.full_key == DEPARTMENTS and moves_departments(list(pairs))
+    if moving:
+        await hold_tree(unit.executor)
     if models:
         await hold(unit, models, moves)
     yield
@@ -58,6 +62,8 @@ async def followed(
         await follow(unit, models, plan, moves)
     if late:
         await _judge(unit, plan, late, [move.id for move in moves[plan.entity.key] if move.after is not None], at)
+    if moving:
+        await refuse_circles(unit.executor, list(pairs), at)
     if is_audited(plan.entity):
         await keep_deeds(unit, plan.entity, pairs, is_new)
 

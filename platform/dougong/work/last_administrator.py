@@ -11,7 +11,7 @@ USERS = f"{ORGANIZATION}.user"
 _ROLE = seed_id(ORGANIZATION, "role", f"{ORGANIZATION}.administrator")
 _OTHERS = """
     SELECT FROM "app_organization"."user" AS u JOIN "app_organization"."user__roles" AS r ON r.parent = u.id
-    WHERE u.deleted_at IS NULL AND u.active AND r.role = $1 AND u.id <> ALL($2::uuid[]) LIMIT 1"""
+    WHERE u.deleted_at IS NULL AND u.active AND to_jsonb(u)->>'left_on' IS NULL AND r.role = $1 AND u.id <> ALL($2::uuid[]) LIMIT 1"""
 
 
 class LastAdministrator(PlatformError):
@@ -40,4 +40,4 @@ async def keep_an_administrator(executor: Executor, befores: Sequence[Values], a
 
 
 def _is_administrator(user: Values) -> bool:
-    return user.get("active") is True and any(row.get("role") == _ROLE for row in user.get("roles", ()))
+    return user.get("active") is True and user.get("left_on") is None and any(row.get("role") == _ROLE for row in user.get("roles", ()))

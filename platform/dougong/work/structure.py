@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dougong.model.app_model import AppModel
 from dougong.store.names import quoted, table_name
-from dougong.store.people_sql import MOST_LEVELS
+from dougong.store.people_sql import MOST_LEVELS, leader_sql, own_manager_sql
 from dougong.store.save import Executor
 from engines.entity.entity import Entity
 
@@ -22,10 +22,11 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """All departments, and the department of every user; answers as `PeopleSql` does."""
+    """All departments, and the department of every user; answers as `PeopleSql` does. managers: of users who have one of their own."""
 
     departments: Mapping[UUID, Department]
     users: Mapping[UUID, UUID | None]
+    managers: Mapping[UUID, UUID]
 
     def manager_of(self, user: UUID, level: int) -> UUID | None:
         """Return whoever leads the user's department, or else the next above; level: how often to go up."""
@@ -34,7 +35,7 @@ class Structure:
             if found is None:
                 return None
             leaders = (department.leader for department in self._up(self.users.get(found)))
-            found = next((leader for leader in leaders if leader not in (None, found)), None)
+            found = self.managers.get(found) or next((leader for leader in leaders if leader not in (None, found)), None)
         return found
 
     def leader_of(self, department: UUID) -> UUID | None:
@@ -59,11 +60,14 @@ class Structure:
 async def read_structure(executor: Executor, organization: AppModel) -> Structure:
     """Return the structure as it is now; what is in the trash is not part of it."""
     department, user = organization.entities["department"], organization.entities["user"]
-    columns = ", ".join(_column(department, key) for key in ("parent_department", "manager", "name"))
-    rows = await executor.fetch(f"SELECT id, {columns} FROM {table_name(department)} WHERE deleted_at IS NULL")
+    above, name = (_column(department, key) for key in ("parent_department", "name"))
+    leader = leader_sql(organization, "d")
+    rows = await executor.fetch(f"SELECT d.id, d.{above}, {leader}, d.{name} FROM {table_name(department)} d WHERE d.deleted_at IS NULL")
     # A user in the trash may still be the one a record names.
-    users = await executor.fetch(f"SELECT id, {_column(user, 'department')} FROM {table_name(user)}")
-    return Structure({row[0]: Department(row[1], row[2], row[3]) for row in rows}, {row[0]: row[1] for row in users})
+    own = own_manager_sql(organization, "m.id")
+    users = await executor.fetch(f"SELECT m.id, m.{_column(user, 'department')}, {own} FROM {table_name(user)} m")
+    departments = {row[0]: Department(row[1], row[2], row[3]) for row in rows}
+    return Structure(departments, {row[0]: row[1] for row in users}, {row[0]: row[2] for row in users if row[2] is not None})
 
 
 def _column(entity: Entity, key: str) -> str:
