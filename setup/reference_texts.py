@@ -36,6 +36,10 @@ FIELD: Mapping[str, Words] = {
         "在数据库中建索引，记录很多时按此字段筛选和排序仍然快。引用字段总有索引。",
     ),
     "unique": ("No two records outside the trash have the same value. Blanks do not count.", "回收站之外的记录不能有相同的值，空白除外。"),
+    "sensitive": (
+        "Who reads it, in whichever way, stands in the audit log; words are not looked for in it.",
+        "谁以何种方式读取了它，都记入审计日志；搜索不查找其中的文字。",
+    ),
     "default": (
         "Expression for the value of a new record when none is sent.",
         "新建记录而没有填写时的值，写成表达式。",

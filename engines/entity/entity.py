@@ -133,6 +133,7 @@ class Field:
     is_virtual: its formula is computed whenever it is read; no value is kept.
     discloses: whoever is granted it may read it, also where they may not read what its formula reads.
     shown_when: of a field as somebody sees it: the records that show them its value; in the others it is blank for them.
+    is_sensitive: who reads it stands in the audit log; words are not looked for in it.
     is_masked: of a field as somebody sees it: they are shown a part of its text and can do nothing else with it.
     """
 
@@ -173,6 +174,7 @@ class Field:
     discloses: bool = False
     shown_when: Formula | None = None
     is_masked: bool = False
+    is_sensitive: bool = False
 
     @property
     def target(self) -> str | None:
@@ -358,7 +360,7 @@ class Entity:
     @property
     def search_fields(self) -> tuple[Field, ...]:
         """Its texts that words are looked for in: those its definition names, else the title and indexed ones; of rows every text."""
-        texts = (f for f in self.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all" and not f.is_masked)
+        texts = (f for f in self.stored_fields if f.value_type.name == "text" and f.kind.read_by == "all" and not f.is_masked and not f.is_sensitive)
         if self.search is not None:
             return tuple(f for f in texts if f.key in self.search)
         return tuple(f for f in texts if self.parent is not None or f.key == self.title or f.is_indexed)

@@ -2,21 +2,24 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import orjson
 from starlette.types import Scope
 
 from dougong.api.answer import DATA_HEADERS
 from dougong.api.language import LANGUAGES, language_of
 from dougong.api.record_query import read_page_request
+from dougong.api.sensitive import MOST_NAMED, note_export, sensitive_keys
 from dougong.permissions.access import require, seen_by
 from dougong.sheets.columns import label_of, list_columns, template_columns
 from dougong.sheets.export import CONTENT_TYPES, sheet_name, write_file
 from dougong.store.errors import EntityNotFound, QueryInvalid
 from dougong.store.messages import MESSAGES
+from dougong.store.page_request import PageRequest
 from dougong.store.read import known_access
 from dougong.store.read_all import read_all, whole_query
 from engines.values.issue import issue
@@ -36,9 +39,24 @@ async def export(call: "Call") -> None:
     require(known_access(site, model, call.actor, call.entity), "export", call.actor)
     columns = list_columns(seen_by(site, model, call.actor), query, request.fields, asked.language, str(site.zone))
     name = label_of(query.entity.name, asked.language)
+    await _note(call, [column["key"] for column in columns], asked.form, request)
     async with aclosing(read_all(site, model, call.actor, query, request)) as batches:
         first: list[bytes] = await anext(batches, [])  # what is wrong with the filter is told while there is an answer to tell it in
         await _send(call, asked.form, name, write_file(asked.form, sheet_name(name), columns, _whole(first, batches)))
+
+
+async def _note(call: "Call", columns: list[str], form: str, request: PageRequest) -> None:
+    """Write down that the list goes out, before anything of it does; of sensitive columns, with the records that are in it now."""
+    site, model = call.site, await call.model()
+    ids: list[str] = []
+    count = 0
+    if sensitive_keys(site, model, call.entity, columns):
+        only = replace(request, fields=("id",))
+        async with aclosing(read_all(site, model, call.actor, whole_query(site, model, call.actor, call.entity, only), only)) as batches:
+            async for batch in batches:
+                ids += [orjson.loads(one)["id"] for one in batch[: max(0, MOST_NAMED - len(ids))]]
+                count += len(batch)
+    await note_export(call, columns, form, request.filter, ids, count)
 
 
 async def template(call: "Call") -> None:

@@ -36,6 +36,7 @@ from dougong.api.house import house_of
 from dougong.api.language import language_of
 from dougong.api.open_transitions import open_transitions, read_open
 from dougong.api.record_query import read_confirmation, read_key, read_page_request, read_revision
+from dougong.api.sensitive import note_records, note_words
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.access import access_for, require
@@ -121,7 +122,9 @@ def _shape(parts: Sequence[str]) -> str:
 
 async def _page(call: Call) -> None:
     request = read_page_request(call.scope["query_string"])
-    await send_json(call.send, 200, await read_page(call.site, await call.model(), call.actor, call.entity, request))
+    page = await read_page(call.site, await call.model(), call.actor, call.entity, request)
+    await note_words(call, "list", (request.filter, request.sort))
+    await _send(call, 200, "list", page)
 
 
 async def _one(call: Call) -> None:
@@ -132,17 +135,19 @@ async def _one(call: Call) -> None:
         found = await _with_transitions(call, call.record_id(), found)
     else:
         found = await read_as_of(call.site, model, call.actor, call.entity, call.record_id(), then)
-    await send_json(call.send, 200, found)
+    await _send(call, 200, "record", found)
 
 
 async def _history(call: Call) -> None:
     before, field, limit = read_history_request(call.scope["query_string"])
     found = await read_history(call.site, await call.model(), call.actor, call.entity, call.record_id(), before, field, limit)
+    await note_words(call, "history", (found.decode(),))
     await send_json(call.send, 200, found)
 
 
 async def _explain(call: Call) -> None:
     found = await explain(call.site, await call.model(), call.actor, call.entity, call.record_id(), call.part)
+    await note_words(call, "explain", (call.part, str(found)))
     await send_json(call.send, 200, orjson.dumps(found))
 
 
@@ -150,17 +155,17 @@ async def _create(call: Call) -> None:
     outcome = await _perform(call, Create(call.entity, await call.body()))
     location = f"/api/apps/{call.app}/records/{call.entity}/{outcome.records[0].id}".encode()
     headers: list[Header] = [(b"location", location)]
-    await send_json(call.send, 200 if outcome.is_repeat else 201, await _answer(call, outcome), headers)
+    await _send(call, 200 if outcome.is_repeat else 201, "save", await _answer(call, outcome), headers)
 
 
 async def _change(call: Call) -> None:
     outcome = await _perform(call, Update(call.entity, call.record_id(), await call.body()))
-    await send_json(call.send, 200, await _answer(call, outcome))
+    await _send(call, 200, "save", await _answer(call, outcome))
 
 
 async def _move(call: Call) -> None:
     change = Move(call.entity, call.record_id(), call.part, await call.body() or b"{}")
-    await send_json(call.send, 200, await _answer(call, await _perform(call, change)))
+    await _send(call, 200, "save", await _answer(call, await _perform(call, change)))
 
 
 async def _open(call: Call) -> None:
@@ -171,12 +176,14 @@ async def _open(call: Call) -> None:
 
 async def _guarded(call: Call) -> None:
     outcome = await _perform(call, *read_guarded(call.entity, await call.body()))
-    await send_json(call.send, 200, guarded_answer(outcome))
+    answer = guarded_answer(outcome)
+    await note_words(call, "save", (answer.decode(),))
+    await send_json(call.send, 200, answer)
 
 
 async def _reverse(call: Call) -> None:
     outcome = await _perform(call, Reverse(call.entity, call.record_id(), await call.body() or b"{}"))
-    await send_json(call.send, 200 if outcome.is_repeat else 201, await _answer(call, outcome))
+    await _send(call, 200 if outcome.is_repeat else 201, "save", await _answer(call, outcome))
 
 
 async def _delete(call: Call) -> None:
@@ -189,7 +196,7 @@ async def _preview(call: Call) -> None:
     record_id = _id_in(body)
     change = Create(call.entity, body) if record_id is None else Update(call.entity, record_id, body)
     computed = await preview(call.site, await call.model(), call.actor, change)
-    await send_json(call.send, 200, computed)
+    await _send(call, 200, "preview", computed)
 
 
 async def _bulk(call: Call) -> None:
@@ -208,18 +215,19 @@ async def _bulk(call: Call) -> None:
     except RecordInvalid as invalid:
         raise type(invalid)(placed_in_body(asked, changes, invalid.issues)) from invalid
     _forget_people(call)
+    await note_words(call, "save", (done.decode(),))
     await send_json(call.send, 200, done)
 
 
 async def _upsert(call: Call) -> None:
     outcome = await _perform(call, read_upsert(call.entity, await call.body()))
     saved = outcome.records[0]
-    await send_json(call.send, 201 if saved.revision == 1 and not outcome.is_repeat else 200, saved.json)
+    await _send(call, 201 if saved.revision == 1 and not outcome.is_repeat else 200, "save", saved.json)
 
 
 async def _restore(call: Call) -> None:
     outcome = await _perform(call, Restore(call.entity, call.record_id(), read_revision(call.scope["query_string"])))
-    await send_json(call.send, 200, outcome.records[0].json)
+    await _send(call, 200, "save", outcome.records[0].json)
 
 
 def _id_in(body: bytes) -> UUID | None:
@@ -267,17 +275,27 @@ async def _with_transitions(call: Call, record_id: UUID, record: bytes) -> bytes
 
 async def _groups(call: Call) -> None:
     request = read_group_request(call.scope["query_string"])
-    await send_json(call.send, 200, await read_groups(call.site, await call.model(), call.actor, call.entity, request))
+    found = await read_groups(call.site, await call.model(), call.actor, call.entity, request)
+    await note_words(call, "groups", (request.by, request.measures, request.having, request.sort, request.of.filter))
+    await send_json(call.send, 200, found)
 
 
 async def _facets(call: Call) -> None:
     request = read_facet_request(call.scope["query_string"])
-    await send_json(call.send, 200, await read_facets(call.site, await call.model(), call.actor, call.entity, request))
+    found = await read_facets(call.site, await call.model(), call.actor, call.entity, request)
+    await note_words(call, "facets", (*request.fields, request.of.filter))
+    await send_json(call.send, 200, found)
 
 
 async def _decide(call: Call) -> None:
     asked = read_decide(await call.body())
     await send_json(call.send, 200, await decide(call.site, await call.model(), call.actor, call.entity, asked.inputs, asked.date))
+
+
+async def _send(call: Call, status: int, exit_name: str, answer: bytes, headers: Sequence[Header] = ()) -> None:
+    """Send an answer with records; that sensitive fields are in it stands in the audit log before."""
+    await note_records(call, exit_name, answer)
+    await send_json(call.send, status, answer, list(headers))
 
 
 Handler = Callable[[Call], Awaitable[None]]

@@ -49,6 +49,7 @@ class FieldBase(Element):
     read_only: bool = False
     indexed: bool = False
     unique: bool = False
+    sensitive: bool = False
     default: ExpressionText | None = None
     formula: ExpressionText | None = None
     virtual: bool = False

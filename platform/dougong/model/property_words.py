@@ -47,6 +47,7 @@ PROPERTY_WORDS: Mapping[str, Mapping[str, str]] = {
     "help": {"zh-CN": "说明", "en": "help"},
     "hidden": {"zh-CN": "隐藏", "en": "hidden"},
     "icon": {"zh-CN": "图标", "en": "icon"},
+    "sensitive": {"zh-CN": "敏感", "en": "sensitive"},
     "indexed": {"zh-CN": "索引", "en": "indexed"},
     "inputs": {"zh-CN": "输入", "en": "inputs"},
     "installer": {"zh-CN": "授予安装者", "en": "given to the installer"},

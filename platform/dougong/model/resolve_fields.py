@@ -202,6 +202,7 @@ def _field(
         discloses=definition.discloses,
         is_required=definition.required,
         is_read_only=definition.read_only,
+        is_sensitive=definition.sensitive,
         is_indexed=definition.indexed or kind.is_any or (target is not None and not kind.is_list),
         any_of=tuple(definition.to) if isinstance(definition, AnyReferenceField) else (),
         to=None if kind.is_list else target,

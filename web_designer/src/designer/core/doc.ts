@@ -67,6 +67,7 @@ export type FieldDefinition = {
   readonly formula?: string;
   readonly copy?: string;
   readonly indexed?: boolean;
+  readonly sensitive?: boolean;
   readonly unique?: boolean;
   readonly locked?: boolean;
   readonly scale?: number;

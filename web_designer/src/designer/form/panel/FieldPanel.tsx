@@ -99,7 +99,7 @@ export function FieldPanel({ place, field, node, onRenamed }: FieldPanelProps): 
 }
 
 /** Properties whose control says what is wrong with them. */
-const SHOWN_BESIDE = ["default", "formula", "where", "copy", "read_only", "unique", "indexed"] as const;
+const SHOWN_BESIDE = ["default", "formula", "where", "copy", "read_only", "unique", "indexed", "sensitive"] as const;
 
 /** Say whether a field still has the key it was added with: `x_text`, `x_text_2`. */
 function hasFirstKey(place: FieldPlace, field: FieldDefinition): boolean {

@@ -47,10 +47,11 @@ export function StoringSwitches({ place, field, row, edit, faultsOf }: StoringPr
     read_only: row.hasDefault,
     unique: row.hasUnique && !isInRows,
     indexed: row.hasIndex,
+    sensitive: true,
   };
   return (
     <>
-      {(["read_only", "unique", "indexed"] as const).map((property) =>
+      {(["read_only", "unique", "indexed", "sensitive"] as const).map((property) =>
         offered[property] || field[property] === true ? (
           <SwitchControl
             key={property}

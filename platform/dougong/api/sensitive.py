@@ -1,0 +1,146 @@
+"""What is about to be sent in; a row of the audit log where sensitive fields are in it out, written before the answer is.
+
+What an answer holds is looked for in the answer itself, so that no way to a field is forgotten: its own fields, those of its rows, and
+those of other records a list shows. Apps without sensitive fields pay one look into a dictionary.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+
+from dougong.audit.record import From, Subject, record
+from dougong.model.app_model import AppModel
+from dougong.sites import Site
+from engines.entity.entity import Entity
+
+if TYPE_CHECKING:
+    from dougong.api.records import Call
+
+MOST_NAMED = 1_000
+"""Records that one row of the log names; of more it says how many they were."""
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def has_sensitive(site: Site, model: AppModel) -> bool:
+    """Whether any field an answer of the app can hold is sensitive."""
+    key = (model, "has sensitive")
+    found: bool | None = site.compiled.get(key)
+    if found is None:
+        models = [model] if model.organization is None else [model, model.organization]
+        found = any(field.is_sensitive for one in models for entity in one.entities.values() for field in entity.fields.values())
+        site.keep(key, found)
+    return found
+
+
+async def note_records(call: "Call", exit_name: str, answer: bytes) -> None:
+    """Write down the sensitive fields of the records in an answer: one record, or many under `records`; blank ones tell nothing."""
+    model = await call.model()
+    if not has_sensitive(call.site, model) or not answer.startswith(b"{"):
+        return
+    body = orjson.loads(answer)
+    records = body["records"] if isinstance(body.get("records"), list) else [body]
+    fields: set[str] = set()
+    ids: list[str] = []
+    entity = model.entity(call.entity)
+    for one in records:
+        found = set(_shown(call.site, model, entity, one))
+        if found:
+            fields |= found
+            ids.append(str(one.get("id", "")))
+    if fields:
+        await _note(call, exit_name, fields, ids[:MOST_NAMED], len(ids))
+
+
+async def note_words(call: "Call", exit_name: str, texts: Iterable[str]) -> None:
+    """Write down that a question named sensitive fields of the entity: whoever filters, sorts, groups or asks for history by them learns of them."""
+    model = await call.model()
+    if not has_sensitive(call.site, model):
+        return
+    words = {word for text in texts for word in _WORD.findall(text)}
+    models = [model] if model.organization is None else [model, model.organization]
+    keys = {field.key for one in models for entity in one.entities.values() for field in entity.fields.values() if field.is_sensitive}
+    if words & keys:
+        ids = [call.id] if _is_id(call.id) else []
+        await _note(call, exit_name, words & keys, ids, len(ids))
+
+
+async def note_export(call: "Call", columns: Sequence[str], form: str, filter_text: str, ids: Sequence[str], count: int) -> None:
+    """Write down that a list goes out as a file, and which sensitive columns of which records are in it. columns: keys of paths."""
+    subject, origin = Subject(call.app, call.entity), _origin(call)
+    details: dict[str, object] = {"format": form, "fields": list(columns), "filter": filter_text}
+    await record(call.site.pool, "export", call.actor, subject, details, origin)
+    fields = sensitive_keys(call.site, await call.model(), call.entity, columns)
+    if fields:
+        await _note(call, "export", fields, list(ids)[:MOST_NAMED], count)
+
+
+def sensitive_keys(site: Site, model: AppModel, entity_key: str, keys: Iterable[str]) -> set[str]:
+    """Return which of the keys of a record in an answer lead to a sensitive field."""
+    entity = model.entity(entity_key)
+    return {key for key in keys if _is_sensitive(site, model, entity, key)}
+
+
+async def _note(call: "Call", exit_name: str, fields: set[str], ids: Sequence[str], count: int) -> None:
+    record_id = UUID(ids[0]) if count == 1 and len(ids) == 1 and _is_id(ids[0]) else None
+    details: dict[str, object] = {"exit": exit_name, "fields": sorted(fields), "count": count}
+    if record_id is None:
+        details["records"] = ids
+    await record(call.site.pool, "read-sensitive", call.actor, Subject(call.app, call.entity, record_id), details, _origin(call))
+
+
+def _is_id(text: str) -> bool:
+    """Whether it is the id of a record that stands in the address, and not a word such as `groups`."""
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _origin(call: "Call") -> From:
+    client = call.scope.get("client")
+    return From(client[0] if client else "")
+
+
+def _shown(site: Site, model: AppModel, entity: Entity, record: Mapping[str, Any]) -> Iterable[str]:
+    """Give the keys of a record under which a sensitive value stands, a row's as `lines.bonus`."""
+    for key, value in record.items():
+        if value is None or value == [] or value == "":
+            continue
+        field = entity.fields.get(key)
+        if field is not None and field.lines is not None and isinstance(value, list):
+            rows = model.entity(entity.everywhere(field.lines) if entity.app != model.app else field.lines)
+            for row in value:
+                yield from (f"{key}.{one}" for one in _shown(site, model, rows, row))
+        elif _is_sensitive(site, model, entity, key):
+            yield key
+
+
+def _is_sensitive(site: Site, model: AppModel, entity: Entity, key: str) -> bool:
+    shape = (model, "sensitive", entity.full_key, key)
+    found: bool | None = site.compiled.get(shape)
+    if found is None:
+        found = _leads_to_sensitive(model, entity, key)
+        site.keep(shape, found)
+    return found
+
+
+def _leads_to_sensitive(model: AppModel, entity: Entity, key: str) -> bool:
+    """Whether a field, a path over references, or the title of the record a reference points to is sensitive."""
+    is_title = key.endswith("__title")
+    names = key.removesuffix("__title").removesuffix("__error").split(".")
+    here: Entity | None = entity
+    for place, name in enumerate(names, 1):
+        field = here.fields.get(name) if here is not None else None
+        if field is None:
+            return False
+        if field.is_sensitive:
+            return True
+        target = field.to or field.links or field.lines
+        here = model.entity(here.everywhere(target)) if here is not None and target is not None else None
+        if place == len(names) and is_title and here is not None:
+            title = here.fields.get(here.title)
+            return title is not None and title.is_sensitive
+    return False
