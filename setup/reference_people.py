@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 
 PEOPLE_COMMANDS: Mapping[str, str] = {
+    "user hand-over": "把一位用户的记录交接给另一位：未完成的，各应用所有指向他的字段；每个实体一个可撤销的变更集。",
+    "user hand-over <email>": "交出工作的用户的邮箱。",
+    "user hand-over <to>": "接手的用户的邮箱。",
+    "user hand-over --place": "只交接此处，如 crm.order.owner；可多次指定。",
+    "user hand-over --finished": "已完成的记录也交接。",
+    "user hand-over --dry-run": "只说明会做什么，不写入任何东西。",
+    "user hand-over --as": "以哪个用户的身份（邮箱）；不指定则为第一位管理员。",
     "audit-log list": "列出审计日志，最新的在前。",
     "audit-log list --deed": "只看此行为；可多次指定。",
     "audit-log list --who": "只看此邮箱的用户所做的。",
@@ -26,6 +33,9 @@ PEOPLE_COMMANDS: Mapping[str, str] = {
 
 
 PEOPLE_ENDPOINTS: Mapping[str, str] = {
+    "read_user_roles": "返回用户的每个角色及其来源：本人、岗位、用户组。仅限系统管理员和本人。",
+    "preview_hand_over": "返回各应用的记录在哪些字段指向该用户，以及会交接多少条；不写入任何东西。",
+    "hand_over": "让这些字段的记录改为指向另一位用户，每个实体一个变更集；不能修改的说明原因。",
     "list_audit": "返回审计日志，最新的在前，仅限系统管理员和审计员；各筛选条件同时成立。",
     "list_deeds": "返回审计日志中可能有的行为，供筛选。",
     "export_audit": "把符合筛选条件的行作为文件返回；导出这件事先记入日志。",

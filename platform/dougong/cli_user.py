@@ -89,3 +89,46 @@ async def _list() -> None:
             person = await read_person(opened.site, user_id)
             if person is not None:
                 typer.echo(f"{person.email:<32} {person.actor.name}  {' '.join(sorted(person.actor.roles))}")
+
+
+@user.command("hand-over")
+def hand_over_work(
+    email: Annotated[str, typer.Argument(help="E-mail of the user whose work it was.")],
+    to: Annotated[str, typer.Argument(help="E-mail of the user who takes it over.")],
+    place: Annotated[list[str] | None, typer.Option(help="Only here, as crm.order.owner; may be said several times.")] = None,
+    finished: Annotated[bool, typer.Option("--finished", help="Finished records too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    acting_as: Annotated[str, typer.Option("--as", help="E-mail of the user to act as; without it the first administrator.")] = "",
+) -> None:
+    """Hand a user's records over to another: those not finished, wherever a field of any app points to them; each entity is a change set."""
+    import asyncio
+
+    asyncio.run(_hand_over(email, to, place, finished, dry_run, acting_as))
+
+
+async def _hand_over(email: str, to: str, only: list[str] | None, finished: bool, dry_run: bool, acting_as: str) -> None:
+    from dougong.audit.record import Subject, record
+    from dougong.open_site import open_site
+    from dougong.people.errors import UserNotFound
+    from dougong.people.persons import acting, find_person, find_user
+    from dougong.settings import read_settings
+    from dougong.speech import spoken
+    from dougong.work.hand_over import Wanted, hand_over, preview_hand_over
+
+    async with open_site(read_settings(os.environ)) as opened:
+        site = opened.site
+        actor, user_id, taker = await acting(site, acting_as), await find_user(site, email), await find_person(site, to)
+        if user_id is None or taker is None or taker.actor.id == user_id:
+            raise UserNotFound(email=email if user_id is None else to)
+        wanted = Wanted(user_id, not finished)
+        found = [one for one in await preview_hand_over(site, actor, wanted) if one.count and (not only or one.place.key in only)]
+        for one in found:
+            typer.echo(f"{one.count:>8}  {one.place.key}")
+        if dry_run or not found:
+            return
+        details = {"to": taker.actor.name, "to_id": str(taker.actor.id), "places": [one.place.key for one in found], "open_only": not finished}
+        await record(site.pool, "hand-over", actor, Subject("organization", "user", user_id, email), details)
+        for handed in await hand_over(site, actor, wanted, taker.actor.id, [one.place for one in found]):
+            typer.echo(f"{handed.app}.{handed.entity}: {handed.changed} → {to}  {handed.change_set or ''}")
+            for left in handed.left:
+                typer.echo(f"  {left.title}: {'; '.join(one.message[spoken()] for one in left.issues)}")

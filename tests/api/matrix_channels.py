@@ -240,6 +240,7 @@ CALLERS: Mapping[str, str] = {
     "sheets/write_chunk.py": "imports: creates, updates and upserts, each of its own as in bulk_each; a sheet for all rules in test_matrix_import",
     "work/perform.py": "the write path itself", "work/perform_bulk.py": "the write path of many changes itself",
     "work/undo.py": "undo",
+    "work/hand_over.py": "bulk_each, with the Update of each record; tests/api/test_hand_over.py",
     "packages/installer_roles.py": "gives roles to whoever installs: the organization's own records, through the same Update",
     "packages/finish_upgrade.py": "brings seed records to the next version of their package, through the same Create and Update as install",
     "packages/planted.py": "takes seed and demo records out, through the same Delete, and puts them in as install does",

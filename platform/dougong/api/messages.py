@@ -14,6 +14,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "请发送 “changes”，或者 “filter” 与 “action”，两者只能选一种。",
         "en": "Send either changes, or a filter with an action.",
     },
+    "request-hand-over-to": {
+        "zh-CN": "请选择另一位可以登录的用户。",
+        "en": "Choose another user who may sign in.",
+    },
     "request-records-form": {
         "zh-CN": "请发送 “ids”，或者 “filter” 或 “search”，两者只能选一种。",
         "en": "Send either ids, or a filter or words to search for.",

@@ -1788,6 +1788,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{user}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roles
+         * @description Return every way in which a user has a role: their own record, positions, groups. For administrators and the user.
+         */
+        get: operations["read_user_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{user}/hand-over/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Return where records of all apps point to a user, with how many would be handed over; nothing is written.
+         */
+        post: operations["preview_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{user}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out
+         * @description Let records at the places point to another user, each entity in a change set of its own; what cannot be changed is told with the reason.
+         */
+        post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/upgrade": {
         parameters: {
             query?: never;
@@ -3074,6 +3134,134 @@ export interface components {
             gestures: components["schemas"]["GestureAnswer"][];
             /** Conflicts */
             conflicts: components["schemas"]["ConflictAnswer"][];
+        };
+        /**
+         * HandOverAnswer
+         * @description What was handed over.
+         */
+        HandOverAnswer: {
+            /** Entities */
+            entities: components["schemas"]["HandedEntity"][];
+        };
+        /**
+         * HandOverAsked
+         * @description Which of somebody's records. open_only: of entities with states those that can still move. filters: conditions by `app.entity`, besides.
+         */
+        HandOverAsked: {
+            /**
+             * Open Only
+             * @default true
+             */
+            open_only: boolean;
+            /**
+             * Filters
+             * @default {}
+             */
+            filters: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * HandOverBody
+         * @description To whom, and at which places of the preview.
+         */
+        HandOverBody: {
+            /**
+             * Open Only
+             * @default true
+             */
+            open_only: boolean;
+            /**
+             * Filters
+             * @default {}
+             */
+            filters: {
+                [key: string]: string;
+            };
+            /**
+             * To
+             * Format: uuid
+             */
+            to: string;
+            /** Places */
+            places: string[];
+        };
+        /**
+         * HandOverLeft
+         * @description A record that stays as it is, and why.
+         */
+        HandOverLeft: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Errors */
+            errors: components["schemas"]["ProblemItem"][];
+        };
+        /**
+         * HandOverPlace
+         * @description A field that points to the user. count: records that do, null where they are not yours to see or change. has_states: it may be finished.
+         */
+        HandOverPlace: {
+            /** Key */
+            key: string;
+            /** App */
+            app: string;
+            /** App Name */
+            app_name: {
+                [key: string]: string;
+            };
+            /** Entity */
+            entity: string;
+            /** Entity Name */
+            entity_name: {
+                [key: string]: string;
+            };
+            /** Field */
+            field: string;
+            /** Field Name */
+            field_name: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+            /** Has States */
+            has_states: boolean;
+            /** Count */
+            count: number | null;
+        };
+        /**
+         * HandOverPreview
+         * @description Where records of all apps point to a user.
+         */
+        HandOverPreview: {
+            /** Places */
+            places: components["schemas"]["HandOverPlace"][];
+        };
+        /**
+         * HandedEntity
+         * @description What became of the records of an entity; its change set can be undone. left: the first of those that stay.
+         */
+        HandedEntity: {
+            /** App */
+            app: string;
+            /** Entity */
+            entity: string;
+            /** Entity Name */
+            entity_name: {
+                [key: string]: string;
+            };
+            /** Changed */
+            changed: number;
+            /** Change Set */
+            change_set: string | null;
+            /** Left Count */
+            left_count: number;
+            /** Left */
+            left: components["schemas"]["HandOverLeft"][];
         };
         /**
          * HealthAnswer
@@ -4782,6 +4970,25 @@ export interface components {
             };
         };
         /**
+         * RoleGivenEntry
+         * @description A role somebody has. source: user, position or group; name: of the record that gives it.
+         */
+        RoleGivenEntry: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /**
+             * Source Id
+             * Format: uuid
+             */
+            source_id: string;
+            /** Source Name */
+            source_name: string;
+        };
+        /**
          * RoleNetworks
          * @description Networks from which people with a role, named by its full key, may come.
          */
@@ -4790,6 +4997,14 @@ export interface components {
             role: string;
             /** Networks */
             networks: string[];
+        };
+        /**
+         * RolesGivenAnswer
+         * @description Every way in which a user has a role.
+         */
+        RolesGivenAnswer: {
+            /** Roles */
+            roles: components["schemas"]["RoleGivenEntry"][];
         };
         /**
          * SealBody
@@ -9106,6 +9321,110 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_user_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesGivenAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    preview_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverPreview"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverAnswer"];
                 };
             };
             /** @description The request was refused */
