@@ -9,6 +9,7 @@ from hmac import compare_digest
 from starlette.types import Scope
 
 from dougong.api.house import house_of
+from dougong.api.view_as import viewing
 from dougong.people.errors import CsrfRefused, NotSignedIn, SecondFactorRequired
 from dougong.people.sessions import Caller, Session
 from dougong.people.tokens import API_TOKEN
@@ -31,7 +32,7 @@ async def signed_in(scope: Scope) -> Session:
     Raises AddressRefused where the user may not come from, SecondFactorRequired where they must set one up first. It costs no query
     while the session is kept in this process.
     """
-    cookie = csrf_token = authorization = b""
+    cookie = csrf_token = authorization = view_as = b""
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookie = cookie + b";" + value if cookie else value
@@ -39,11 +40,15 @@ async def signed_in(scope: Scope) -> Session:
             csrf_token = value
         elif name == b"authorization":
             authorization = value
+        elif name == b"x-view-as":
+            view_as = value
     session = await _find(scope, cookie, authorization)
     if session is None:
         raise NotSignedIn
     if session.must_enrol and scope["path"] not in _TO_ENROL:
         raise SecondFactorRequired
+    if view_as:
+        return await viewing(scope, session, view_as, address_of(scope))
     if scope["method"] not in _SAFE_METHODS and not session.is_token and not compare_digest(csrf_token, session.csrf_token.encode()):
         raise CsrfRefused
     return session

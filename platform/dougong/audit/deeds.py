@@ -42,6 +42,7 @@ DEEDS: Mapping[str, Deed] = {
     "end-session": _deed("结束会话", "End sessions", "结束了“{subject}”的会话（{which}）", "Ended sessions of {subject} ({which})"),
     "change-sign-in-rules": _deed("修改登录规则", "Change sign-in rules", "修改了登录规则", "Changed the rules of sign-in"),
     "change-networks": _deed("修改允许的网络", "Change allowed networks", "修改了“{subject}”允许的网络：{networks}", "Changed the allowed networks of {subject}: {networks}"),
+    "view-as": _deed("以他人身份查看", "View as", "开始以“{subject}”的身份查看", "Began to look as {subject}"),
     "reveal-secret": _deed("查看密文", "Reveal secret", "查看了“{subject}”的密文字段“{field}”", "Revealed the secret {field} of {subject}"),
     "export": _deed("导出", "Export", "将应用“{app}”的“{entity}”导出为 {format}", "Exported {entity} of {app} as {format}"),
     "read-sensitive": _deed("读取敏感字段", "Read sensitive fields", "读取了“{entity}”中 {count} 条记录的敏感字段（{exit}）", "Read sensitive fields of {count} records of {entity} ({exit})"),

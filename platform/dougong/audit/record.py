@@ -90,9 +90,12 @@ async def author_of(executor: Reader, user_id: UUID) -> Actor:
 
 
 def _columns(row: Row) -> tuple[object, ...]:
-    actor, subject = row.actor, row.subject
+    actor, subject, view_as = row.actor, row.subject, row.origin.view_as
+    who, name = (None, "") if actor is None else (actor.id, actor.name)
+    if actor is not None and actor.viewer is not None:
+        (who, name), view_as = actor.viewer, actor.id  # what is read as somebody else is the administrator's deed
     return (
-        None if actor is None else actor.id, "" if actor is None else actor.name, row.origin.view_as, row.origin.address, row.deed,
+        who, name, view_as, row.origin.address, row.deed,
         subject.app, subject.entity, subject.record_id, _text(subject.text), _text(orjson.dumps(dict(row.details), default=str).decode()),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ class Actor:
 
     language: BCP 47. roles: full keys, `trading_starter.sales`. may: `<app>.design`, `<app>.publish`, or `*.install`,
     `*.design`, `*.publish` where it holds for every app. scopes: what the token they came with may be used for, None: for everything.
+    viewer: id and name of the administrator who looks as them, and can change nothing.
     """
 
     id: UUID
@@ -25,6 +26,7 @@ class Actor:
     may: frozenset[str] = frozenset()
     is_system: bool = False
     scopes: frozenset[str] | None = None
+    viewer: tuple[UUID, str] | None = None
 
     @property
     def rights(self) -> tuple[object, ...]:

@@ -68,3 +68,15 @@ class FieldOfQuestionUnknown(PlatformError):
     title = {"zh-CN": "没有这个字段", "en": "There is no such field"}
     status = 404
     sentence = {"zh-CN": "没有字段“{field}”。", "en": "There is no field {field}."}
+
+
+class ViewingOnly(PlatformError):
+    """Somebody looks as another user: nothing can be changed so, and what is the user's own is not shown."""
+
+    code = "access-viewing-only"
+    title = {"zh-CN": "只能查看", "en": "Only to look at"}
+    status = 403
+    sentence = {
+        "zh-CN": "您正以他人的身份查看，不能修改任何内容，也不能查看其登录设置。",
+        "en": "You are looking as somebody else: nothing can be changed, and how they sign in is not shown.",
+    }
