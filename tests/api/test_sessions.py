@@ -1,6 +1,7 @@
 """Sessions: the CSRF token, expiry, sign-out seen by other processes, and what a kept session costs."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -185,8 +186,17 @@ async def test_language_is_kept_in_the_users_record(admin: Browser) -> None:
 
 async def test_secure_cookie(site_dsn: str) -> None:
     async with open_application(settings_for(site_dsn, secure_cookies=True)) as app:
-        answer = await open_browser(app, base_url="https://dougong.test").sign_in("admin@example.com", ADMIN_PASSWORD)
-        assert answer.headers["set-cookie"].endswith("; Secure")
+        browser = open_browser(app, base_url="https://dougong.test")
+        answer = await browser.sign_in("admin@example.com", ADMIN_PASSWORD)
+        cookie = answer.headers["set-cookie"]
+        assert re.fullmatch(r"__Host-dougong_session=[\w-]{43}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure", cookie)
+        assert (await browser.get("/api/session")).status_code == 200
+        planted = open_browser(app, base_url="https://dougong.test")  # as another host of the domain could set it
+        planted.client.cookies.set("dougong_session", browser.client.cookies["__Host-dougong_session"])
+        problem_of(await planted.get("/api/session"), 401, "access-not-signed-in")
+        assert (await browser.sign_in("admin@example.com", ADMIN_PASSWORD)).headers["set-cookie"] != cookie
+        taken = (await browser.ask("DELETE", "/api/session")).headers["set-cookie"]
+        assert taken == "__Host-dougong_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
 
 
 async def test_kept_session_costs_no_query_and_little_time(site_dsn: str) -> None:

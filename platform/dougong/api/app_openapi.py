@@ -170,7 +170,9 @@ def app_openapi(model: AppModel, readable: Collection[str] | None = None) -> Sch
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "dougong_session"}},
+            "securitySchemes": {"session": {
+                "type": "apiKey", "in": "cookie", "name": "dougong_session", "description": "`__Host-dougong_session` where cookies go by https alone",
+            }},
         },
         "security": [{"session": []}],
     }

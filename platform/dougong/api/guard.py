@@ -15,11 +15,14 @@ from dougong.people.sessions import Caller, Session
 from dougong.people.tokens import API_TOKEN
 
 COOKIE = "dougong_session"
+HOST_COOKIE = "__Host-dougong_session"
+"""What the session's cookie is called where browsers come by https alone: no other host, not even one of the same domain, can set it."""
 
 HALF_COOKIE = "dougong_half_session"
 HALF_PATH = "/api/session"
 
 _PREFIX = COOKIE.encode() + b"="
+_HOST_PREFIX = HOST_COOKIE.encode() + b"="
 _BEARER = b"bearer "
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _TO_ENROL = frozenset(("/api/session", "/api/account", "/api/account/second-factor"))
@@ -63,10 +66,11 @@ async def find_session(scope: Scope) -> Session | None:
 
 async def _find(scope: Scope, cookie: bytes, authorization: bytes) -> Session | None:
     is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
-    token = authorization[len(_BEARER) :].strip() if is_bearer else session_token(cookie)
+    house = house_of(scope)
+    token = authorization[len(_BEARER) :].strip() if is_bearer else session_token(cookie, secure=house.site.settings.secure_cookies)
     if not token or token.startswith(API_TOKEN) is not is_bearer:
         return None
-    return await house_of(scope).sessions.find(token, address_of(scope))
+    return await house.sessions.find(token, address_of(scope))
 
 
 def address_of(scope: Scope) -> str:
@@ -81,12 +85,21 @@ def caller_of(scope: Scope) -> Caller:
     return Caller(address_of(scope), agent.decode("utf-8", "replace"))
 
 
-def session_token(cookie: bytes, prefix: bytes = _PREFIX) -> bytes:
-    """Return the session's token in a Cookie header, empty if there is none; with another prefix the value of another cookie.
+def session_token(cookie: bytes, *, secure: bool) -> bytes:
+    """Return the session's token in a Cookie header, empty if there is none; secure: whether cookies go by https alone.
 
-    >>> session_token(b"theme=dark; dougong_session=abc; x=1")
+    >>> session_token(b"theme=dark; dougong_session=abc; x=1", secure=False)
     b'abc'
-    >>> session_token(b"not_dougong_session=abc")
+    >>> session_token(b"dougong_session=planted; __Host-dougong_session=abc", secure=True)
+    b'abc'
+    """
+    return cookie_value(cookie, _HOST_PREFIX if secure else _PREFIX)
+
+
+def cookie_value(cookie: bytes, prefix: bytes) -> bytes:
+    """Return what follows a name and its equals sign in a Cookie header, empty if it is not there.
+
+    >>> cookie_value(b"not_dougong_session=abc", b"dougong_session=")
     b''
     """
     if cookie.startswith(prefix):
@@ -101,13 +114,13 @@ def session_token(cookie: bytes, prefix: bytes = _PREFIX) -> bytes:
 def half_session_token(scope: Scope) -> bytes:
     """Return the token of a half sign-in that a request carries, empty if there is none."""
     cookie = b";".join(value for name, value in scope["headers"] if name == b"cookie")
-    return session_token(cookie, HALF_COOKIE.encode() + b"=")
+    return cookie_value(cookie, HALF_COOKIE.encode() + b"=")
 
 
 def session_cookie(token: str, *, secure: bool, max_age_s: int) -> str:
     """Return the Set-Cookie header that gives a session to a browser; an age of 0 takes it away."""
-    attributes = f"{COOKIE}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax"
-    return attributes + "; Secure" if secure else attributes
+    attributes = f"={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax"
+    return f"{HOST_COOKIE}{attributes}; Secure" if secure else COOKIE + attributes
 
 
 def half_session_cookie(token: str, *, secure: bool, max_age_s: int) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dougong.api.asked import AskedAddress, AskedAdministrator, AskedHouse
-from dougong.api.guard import caller_of, session_token
+from dougong.api.guard import caller_of, cookie_value
 from dougong.api.house import House
 from dougong.api.outside_entry import enter_vouched
 from dougong.api.provider_shapes import (
@@ -68,7 +68,7 @@ async def come_back(key: ProviderKey, house: AskedHouse, request: Request) -> Re
     cookies = b";".join(value for name, value in request.scope["headers"] if name == b"cookie")
     try:
         provider = await read_provider(house.site.pool, key, "oidc", is_active=True)
-        returned = await finish(house.site, provider, dict(request.query_params), session_token(cookies, COOKIE.encode() + b"=").decode("latin-1"))
+        returned = await finish(house.site, provider, dict(request.query_params), cookie_value(cookies, COOKIE.encode() + b"=").decode("latin-1"))
         entered = await enter_vouched(house, returned.vouched, caller)
     except PlatformError as refused:
         await note_refusal(house.site.pool, str(refused.parts.get("email", "")), refused.code, caller)

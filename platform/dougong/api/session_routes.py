@@ -115,14 +115,14 @@ async def let_in(house: House, entered: SignIn | HalfSignIn, request: Request, r
 
 async def _begin(house: House, entered: SignIn, request: Request, response: Response) -> SessionAnswer:
     """Give the browser its new session; the one it had before ends."""
-    former = session_token(b";".join(value for name, value in request.scope["headers"] if name == b"cookie"))
+    secure, age = house.site.settings.secure_cookies, int(LIFETIME.total_seconds())
+    former = session_token(b";".join(value for name, value in request.scope["headers"] if name == b"cookie"), secure=secure)
     if former:
         await end_session(house.site.pool, digest(former))
         house.sessions.forget(f"session:{digest(former).hex()}")
     session = await house.sessions.find(entered.token.encode(), caller_of(request.scope).address)
     if session is None:
         raise NotSignedIn
-    secure, age = house.site.settings.secure_cookies, int(LIFETIME.total_seconds())
     response.headers.append("Set-Cookie", session_cookie(entered.token, secure=secure, max_age_s=age))
     return _answer(house, session)
 
