@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-MINIMUM_LENGTH = 10
+MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 1000
 
 # OWASP's first choice for Argon2id with 19 MiB and one lane, with one pass more: about 30 ms.
