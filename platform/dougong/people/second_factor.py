@@ -1,7 +1,7 @@
 """Second factors: six digits of an authenticator (TOTP, RFC 6238) or a recovery code in, whether it counts out; each counts once.
 
 The secret of an authenticator lies in the system table `second_factor`, which no app, export or API can read; of recovery
-codes there are digests alone.
+codes there are digests alone. The libraries are brought in when somebody has an authenticator.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from secrets import choice
 from uuid import UUID
 
 import asyncpg
-import pyotp
-import segno
 
 from dougong.people.credentials import Connection
 from dougong.people.errors import SecondFactorExists, SecondFactorMissing
@@ -74,6 +72,8 @@ async def begin(pool: asyncpg.Pool, user_id: UUID, email: str, issuer: str) -> E
 
     issuer: how the authenticator is to call the site.
     """
+    import pyotp
+
     secret = pyotp.random_base32()
     if await pool.fetchval(_BEGIN, user_id, secret) is None:
         raise SecondFactorExists
@@ -138,6 +138,8 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     written = "".join(code.split())
     if not (len(written) == 6 and written.isascii() and written.isdigit()):
         return None
+    import pyotp
+
     clock = pyotp.TOTP(secret)
     present = int(now.timestamp()) // STEP_S
     steps = (present, present - 1, present + 1)
@@ -149,6 +151,8 @@ def _code_digest(code: str) -> bytes:
 
 
 def _picture(uri: str) -> str:
+    import segno
+
     picture = BytesIO()
     segno.make(uri, error="m").save(picture, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2)
     return picture.getvalue().decode()
