@@ -83,6 +83,40 @@ async def test_scopes_of_acts(app: ASGIApp, admin: Browser) -> None:
         assert answer.status_code in ((200,) if is_let else (403, 404)), scope
 
 
+@pytest.mark.parametrize(("scopes", "reads", "writes"), [
+    (("read",), {"partner", "item", "user"}, set()),
+    (("write",), {"partner", "item", "user"}, {"partner", "item", "user"}),
+    (("trading_starter.read",), {"partner", "item"}, set()),
+    (("trading_starter.partner.read", "trading_starter.item.write"), {"partner", "item"}, {"item"}),
+    (("organization.write",), {"user"}, {"user"}),
+    (("*.design", "*.install"), set(), set()),
+], ids=lambda value: " ".join(value) if isinstance(value, tuple) else None)  # fmt: skip
+async def test_scopes_of_records(app: ASGIApp, admin: Browser, scopes: tuple[str, ...], reads: set[str], writes: set[str]) -> None:
+    """An administrator's token sees and changes what its scopes name and no more, by every way in; the rest does not exist for it."""
+    bot = program(app, await make(admin, *scopes))
+    homes = {"partner": "trading_starter", "item": "trading_starter", "user": "organization"}
+    seen, listed, exported, changed = set(), set(), set(), set()
+    for entity, home in homes.items():
+        path = f"/api/apps/{home}/records/{entity}"
+        first = (await admin.get(f"{path}?limit=1")).json()["records"][0]
+        if (await bot.get(f"{path}/{first['id']}")).status_code == 200:
+            seen.add(entity)
+        if (await bot.get(path)).status_code == 200:
+            listed.add(entity)
+        if (await bot.get(f"{path}/export?format=csv")).status_code == 200:
+            exported.add(entity)
+        answer = await bot.ask("PATCH", f"{path}/{first['id']}", {"revision": first["revision"], "name": first["name"]})
+        if answer.status_code == 200:
+            changed.add(entity)
+        else:
+            assert answer.status_code in (403, 404), answer.text
+    assert (seen, listed, exported, changed) == (reads, reads, reads, writes)
+    models = [key for key in ("trading_starter", "organization") if (await bot.get(f"/api/apps/{key}/model")).status_code == 200]
+    assert {homes[entity] for entity in reads} <= set(models)
+    found = (await bot.get("/api/search?text=a")).text
+    assert "partner" in reads or '"entity":"partner"' not in found
+
+
 async def test_scopes_that_are_none(admin: Browser) -> None:
     asked = ["read", "trading_starter.sales_order.read", "trading_starter.nothing.read", "nothing.read", "all", "*.cook", "*.read", "READ"]
     problem = problem_of(await admin.post(TOKENS, {"name": "x", "scopes": asked}), 422, "request-invalid")

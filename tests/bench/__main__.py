@@ -1,7 +1,7 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
 Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`,
-`sheets`, `rollup`, `apps`, `publish`.
+`sheets`, `rollup`, `apps`, `publish`, `people`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.bench.data import generate
 from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.groups import time_groups
 from tests.bench.lists import wait_for_pages
+from tests.bench.people import measure_people
 from tests.bench.publishing import measure_publishing
 from tests.bench.records import compare
 from tests.bench.report import Results, document, show, targets
@@ -37,7 +38,7 @@ from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup", "apps", "publish")
+SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup", "apps", "publish", "people")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -90,6 +91,8 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
                 results = replace(results, rolled=measure_rollups(own, session, dsn, step))
         if "apps" in suites:
             results = replace(results, apps=measure_apps(data, folder, dsn, session, step))
+        if "people" in suites:
+            results = replace(results, people=measure_people(data, folder, dsn, session, step))
         if "publish" in suites:
             with dougong(data, folder) as own:
                 results = replace(results, published=measure_publishing(own, session, dsn, step))

@@ -15,6 +15,7 @@ from tests.bench.bulk import Filled
 from tests.bench.expressions import Computed
 from tests.bench.groups import Grouped
 from tests.bench.lists import Waited
+from tests.bench.people import People
 from tests.bench.publishing import Online, Under
 from tests.bench.records import Comparison
 from tests.bench.rollups import Rolled
@@ -35,6 +36,7 @@ BULK_RATIO = 4.0
 ROLLUP_RATIO, ROLLUP_GROWTH = 3.0, 1.5
 RESOLVE_S, COMPARE_MS, SWITCH_MS, TEN_APPS_MB = 1.5, 300.0, 50.0, 400.0
 PUBLISH_P99_MS, PUBLISH_LONGEST_MS, CONVERT_S = 300.0, 500.0, 180.0
+CHECK_US, ENDED_MS = 15.0, 1_000.0
 MANY_CLIENTS = 16
 
 
@@ -69,6 +71,7 @@ class Results:
     rolled: Rolled | None = None
     apps: Apps | None = None
     published: Online | None = None
+    people: People | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -116,6 +119,14 @@ def targets(results: Results) -> tuple[Target, ...]:
                 Target(f"publish over 1,000,000 records, {name}: the longest", under.longest_ms, PUBLISH_LONGEST_MS, "ms"),
             ]
         found.append(Target("text to number of 1,000,000 records", results.published.converted.seconds, CONVERT_S, "s"))
+    if results.people is not None:
+        kept = results.people
+        found += [
+            Target("check of a kept session, CPU", kept.session_us, CHECK_US, "µs"),
+            Target("check of a kept API token, CPU", kept.token_us, CHECK_US, "µs"),
+            Target("a session that has ended is refused by another process", kept.session_ms, ENDED_MS, "ms"),
+            Target("a token that was revoked is refused by another process", kept.token_ms, ENDED_MS, "ms"),
+        ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     found += [Target(f"{g.name}, against SQL by hand", g.ratio, GROUP_RATIO, "×") for g in results.grouped]
     for row in results.computed:
@@ -148,6 +159,12 @@ def show(results: Results, console: Console) -> None:
         console.print(f"sheets: read {made.read_s:.0f} s, checked {made.check_s:.0f} s, written {made.write_s:.0f} s · exported {made.export_s:.0f} s\n")
     if results.rolled is not None:
         console.print(f"rollup: an order {results.rolled.order_ms:.2f} ms, by hand {results.rolled.by_hand_ms:.2f} ms\n")
+    if results.people is not None:
+        kept = results.people
+        console.print(
+            f"people: check of a session {kept.session_us:.1f} µs, of a token {kept.token_us:.1f} µs, by hand {kept.by_hand_us:.1f} µs ({kept.ratio:.1f} ×) · "
+            f"ended elsewhere: session {kept.session_ms:.0f} ms, token {kept.token_ms:.0f} ms\n"
+        )
     if results.apps is not None:
         apps = results.apps
         console.print(
