@@ -206,7 +206,14 @@ async def test_who_changes_how_they_sign_in_is_told(boss: Browser, house: ASGIAp
     code = pyotp.TOTP(begun.json()["secret"]).now()
     assert (await own.ask("PUT", "/api/account/second-factor", {"code": code})).status_code == 200
     assert (await to_thread.run_sync(inbox.take, "ida@example.com"))["subject"] == "Your second factor at Dougong has changed"
+    assert (await own.post("/api/account/second-factor/recovery-codes", {"password": "nine minus four"})).status_code == 200
+    assert (await to_thread.run_sync(inbox.take, "ida@example.com"))["subject"] == "Your second factor at Dougong has changed"
     assert (await own.post("/api/account/second-factor/removal", {"password": "nine minus four"})).status_code == 204
+    assert (await to_thread.run_sync(inbox.take, "ida@example.com"))["subject"] == "Your second factor at Dougong has changed"
+    begun = await own.post("/api/account/second-factor", {"password": "nine minus four"})
+    assert (await own.ask("PUT", "/api/account/second-factor", {"code": pyotp.TOTP(begun.json()["secret"]).now()})).status_code == 200
+    await to_thread.run_sync(inbox.take, "ida@example.com")
+    assert (await boss.ask("DELETE", f"/api/people/{ida}/second-factor")).status_code == 204
     assert (await to_thread.run_sync(inbox.take, "ida@example.com"))["subject"] == "Your second factor at Dougong has changed"
 
 

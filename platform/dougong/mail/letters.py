@@ -49,9 +49,9 @@ LETTERS: Mapping[str, Letter] = {
                "tell your administrator at once."}),
     "second-factor-changed": Letter(
         {"zh-CN": "您在{{ site }}的两步验证已更改", "en": "Your second factor at {{ site }} has changed"},
-        {"zh-CN": "{{ name }}，您好：\n\n您在{{ site }}的两步验证刚刚被设置、更换或移除。\n\n如果不是您本人所为，请立即联系管理员。",
-         "en": "Hello {{ name }},\n\nthe second factor of your sign-in at {{ site }} has just been set up, replaced or removed.\n\nIf it was not "
-               "you, tell your administrator at once."}),
+        {"zh-CN": "{{ name }}，您好：\n\n您在{{ site }}的两步验证刚刚被设置、更换或移除，或换了新的恢复码。\n\n如果不是您本人所为，请立即联系管理员。",
+         "en": "Hello {{ name }},\n\nthe second factor of your sign-in at {{ site }} has just been set up, replaced or removed, or has new recovery "
+               "codes.\n\nIf it was not you, tell your administrator at once."}),
     "email-changed": Letter(
         {"zh-CN": "您在{{ site }}的登录邮箱已更改", "en": "Your e-mail at {{ site }} has changed"},
         {"zh-CN": "{{ name }}，您好：\n\n您在{{ site }}的登录邮箱已由 {{ former }} 改为 {{ email }}。\n\n如果您不知道此事，请立即联系管理员。",

@@ -16,6 +16,7 @@ from dougong.people.api_tokens import make_token, revoke_token, scope_issues
 from dougong.people.errors import NotAService, PersonUnknown
 from dougong.people.messages import MESSAGES
 from dougong.people.networks import SITE, Networks, holder_of_role, holder_of_user, is_within, lists_for, read_address
+from dougong.people.notices import notify
 from dougong.people.persons import Person, read_person
 from dougong.people.rules import Rules, Whom, clear_networks, keep_networks, keep_rules, read_rules
 from dougong.people.second_factor import remove_second_factor
@@ -92,6 +93,7 @@ async def reset_second_factor(site: Site, by: By, person: Person) -> None:
     """Take a user's second factor away, as when the phone and the recovery codes are lost; their sessions end. Raises SecondFactorMissing."""
     async with site.pool.acquire() as connection, connection.transaction():
         await remove_second_factor(connection, person.actor.id)
+        await notify(connection, site.settings, "second-factor-changed", person.actor.id, by.actor.id)
         await end_sessions_of(connection, person.actor.id)
         await record(connection, "remove-second-factor", by.actor, _subject(person.actor.id, person.email), origin=From(by.address))
 

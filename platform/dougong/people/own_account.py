@@ -85,5 +85,6 @@ async def renew_recovery_codes(site: Site, session: Session, address: str) -> li
     async with site.pool.acquire() as connection, connection.transaction():
         if await read_second_factor(connection, session.actor.id) is None:
             raise SecondFactorMissing
+        await notify(connection, site.settings, "second-factor-changed", session.actor.id, session.actor.id)
         await record(connection, "renew-recovery-codes", session.actor, Subject(text=session.email), origin=From(address))
         return await make_recovery_codes(connection, session.actor.id)
