@@ -18,6 +18,7 @@ MAIL_ENDPOINTS: Mapping[str, str] = {
     "read_sign_in_options": "返回可以怎样登录：可前往的登录方，以及能否用邮件重设密码；不需登录。",
     "start_oidc": "让浏览器前往登录方登录；next 是之后要到的本产品页面。",
     "return_from_oidc": "浏览器从登录方返回：登录成功、需要第二步，或说明出了什么问题。",
+    "read_sign_out": "返回当前用户还可以在哪里退出所经过的登录方；不需要或对方不回答时为空。",
     "list_providers": "返回已设置的登录方式，不含密钥；仅限管理员。",
     "save_provider": "新建或修改登录方式；仅限管理员。",
     "remove_provider": "移除登录方式；已由此登录过的人仍是用户。仅限管理员。",

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -92,14 +92,15 @@ def server(new_database: NewDatabase, prepared_house: Prepared) -> Iterator[Serv
 
 
 @contextlib.contextmanager
-def running_server(database: str) -> Iterator[Server]:
-    """Give a server for a block that keeps its records in a database and is prepared for its first use."""
+def running_server(database: str, settings: Mapping[str, str] = {}) -> Iterator[Server]:
+    """Give a server for a block that keeps its records in a database and is prepared for its first use, with settings besides."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="dougong-") as folder:
         environment = os.environ | {
             "DATABASE_URL": database, "DOUGONG_DATA_DIR": folder, "DOUGONG_HOST": "127.0.0.1", "DOUGONG_PORT": str(port),
             "DOUGONG_PUBLIC_URL": address, "DOUGONG_WORKERS": "1", "DOUGONG_SECURE_COOKIES": "false", "PYTHONUNBUFFERED": "1",
+            **settings,
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "dougong.cli", "serve"], cwd=ROOT, env=environment, text=True,

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dougong.api.asked import AskedAddress, AskedAdministrator, AskedHouse
+from dougong.api.asked import AskedAddress, AskedAdministrator, AskedHouse, AskedPerson
 from dougong.api.guard import caller_of, cookie_value
 from dougong.api.house import House
 from dougong.api.outside_entry import enter_vouched
@@ -19,6 +19,7 @@ from dougong.api.provider_shapes import (
     ProvidersAnswer,
     SignInOptionsAnswer,
     SignInProvider,
+    SignOutAnswer,
     TryAnswer,
     TryBody,
 )
@@ -28,7 +29,7 @@ from dougong.errors import PlatformError, RequestInvalid
 from dougong.mail.smtp import is_set_up
 from dougong.people.entry import HalfSignIn, note_refusal
 from dougong.people.ldap import look_up
-from dougong.people.oidc import VALID, begin, discover, finish, return_address
+from dougong.people.oidc import VALID, begin, discover, finish, return_address, sign_out_address
 from dougong.people.places import inner_place
 from dougong.people.provider_options import read_options
 from dougong.people.providers import Provider, keep_provider, read_provider, read_providers, remove_provider
@@ -79,6 +80,18 @@ async def come_back(key: ProviderKey, house: AskedHouse, request: Request) -> Re
     answer.status_code = 302
     answer.headers.append("Set-Cookie", _cookie(house, "", 0))
     return answer
+
+
+@routes.get("/api/oidc/sign-out", operation_id="read_sign_out")
+async def sign_out(session: AskedPerson, house: AskedHouse) -> SignOutAnswer:
+    """Return where the signed-in user also signs out of the provider they came by; null where none is wanted, or it does not answer."""
+    if not session.method.startswith("oidc"):
+        return SignOutAnswer(address=None)
+    try:
+        return SignOutAnswer(address=await sign_out_address(house.site, session.actor.id))
+    except PlatformError as trouble:
+        structlog.get_logger("dougong.people").warning("oidc.sign_out_failed", code=trouble.code, reason=trouble.detail("en"))
+        return SignOutAnswer(address=None)
 
 
 @routes.get("/api/providers", operation_id="list_providers")

@@ -52,6 +52,12 @@ class TryAnswer(BaseModel):
     found: dict[str, str]
 
 
+class SignOutAnswer(BaseModel):
+    """Where to sign out of the provider too; null where that is not wanted."""
+
+    address: str | None
+
+
 class SignInProvider(BaseModel):
     """A provider the sign-in page offers."""
 

@@ -36,13 +36,15 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT state, reason FROM dougong.mail WHERE user_id = u.id AND kind = 'invitation' ORDER BY created_at DESC LIMIT 1) AS mail ON true
 WHERE u.deleted_at IS NULL AND u.active AND NOT EXISTS (SELECT FROM dougong.credential WHERE user_id = u.id)
+AND NOT EXISTS (SELECT FROM dougong.outside_identity WHERE user_id = u.id)
+AND to_jsonb(u) ->> 'kind' IS DISTINCT FROM 'service'
 ORDER BY u.name, u.id LIMIT $1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """A user without a password. invited_at: of the latest link that can still be used. mail_state: of the latest invitation by mail, empty if none."""
+    """A user with no way in. invited_at: of the latest link that can still be used. mail_state: of the latest invitation by mail, empty if none."""
 
     id: UUID
     name: str
@@ -61,7 +63,7 @@ class Invited:
 
 
 async def read_invitees(pool: asyncpg.Pool) -> list[Invitee]:
-    """Return the active users who have no password, by name, the first thousand."""
+    """Return the active people who have no way in, neither a password nor a provider that knows them, by name, the first thousand."""
     return [Invitee(**row) for row in await pool.fetch(_WAITING, MOST_SHOWN)]
 
 
@@ -73,7 +75,7 @@ async def invite(site: Site, actor: Actor, user_ids: Sequence[UUID], by: By, ori
     if by == "mail" and not is_set_up(site.settings):
         raise MailNotSetUp
     found = [(place, user_id, await read_person(site, user_id)) for place, user_id in enumerate(dict.fromkeys(user_ids))]
-    unknown = [issue(MESSAGES, "access-invitee-unknown", f"/users/{place}", None, id=user_id) for place, user_id, person in found if person is None]
+    unknown = [issue(MESSAGES, "access-invitee-unknown", f"/users/{place}", None, id=user_id) for place, user_id, person in found if person is None or person.is_service]
     if unknown:
         raise RequestInvalid(tuple(unknown))
     persons = [person for *_, person in found if person is not None]

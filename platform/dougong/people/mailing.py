@@ -26,6 +26,9 @@ from dougong.sites import Site
 RESET_JOB = "reset-asked"
 """The kind of job that looks up who forgot their password."""
 _SITE = {"zh-CN": "斗拱", "en": "Dougong"}
+_IS_VOUCHED_FOR = """
+SELECT EXISTS (SELECT FROM dougong.outside_identity WHERE user_id = $1) AND NOT EXISTS (SELECT FROM dougong.credential WHERE user_id = $1)
+"""
 _NOBODY = "the user does not exist or is not active"
 
 
@@ -62,9 +65,12 @@ async def send_test(site: Site, person: Person) -> None:
 
 
 async def answer_reset(site: Site, job: Job) -> None:
-    """Mail a link to whoever has the e-mail somebody typed who forgot their password; nothing where nobody has it, or no mail is sent."""
+    """Mail a link to whoever has the e-mail somebody typed who forgot their password; nothing where nobody has it, or no mail is sent.
+
+    Nor to who has none to forget, because a provider vouches for them: whoever leaves there must not have a password here.
+    """
     person = await find_person(site, job.payload["email"])
-    if person is not None and is_set_up(site.settings):
+    if person is not None and not person.is_service and is_set_up(site.settings) and not await site.pool.fetchval(_IS_VOUCHED_FOR, person.actor.id):
         async with site.pool.acquire() as connection, connection.transaction():
             await post(connection, "reset", person.actor.id, SYSTEM.id)
             about = Subject(ORGANIZATION, "user", person.actor.id, person.email)

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
+from uuid import UUID
 
 from dougong.outgoing.fetch import Outgoing
 from dougong.outgoing.resolve import may_be_plain
 from dougong.people.outside import Vouched
 from dougong.people.provider_errors import ProviderAnswerRefused, ProviderRefused, ProviderSignInLost
-from dougong.people.providers import Provider
+from dougong.people.providers import Provider, read_provider
 from dougong.people.tokens import digest, new_token
 from dougong.settings import public_url
 from dougong.sites import Site
@@ -34,6 +35,10 @@ INSERT INTO dougong.oidc_sign_in (state_hash, browser_hash, provider, nonce, ver
 """
 _TAKE = """
 DELETE FROM dougong.oidc_sign_in WHERE state_hash = $1 AND browser_hash = $2 AND provider = $3 AND expires_at > now() RETURNING nonce, verifier, next
+"""
+_CAME_BY = """
+SELECT known.provider FROM dougong.outside_identity AS known JOIN dougong.sign_in_provider AS kept ON kept.key = known.provider AND kept.kind = 'oidc'
+WHERE known.user_id = $1 ORDER BY known.used_at DESC LIMIT 1
 """
 
 
@@ -202,11 +207,13 @@ def _vouched(provider: Provider, claims: Mapping[str, Any], about: Mapping[str, 
     )
 
 
-async def sign_out_address(site: Site, provider: Provider) -> str | None:
-    """Return where the browser signs out of the provider too, None where that is not wanted or the provider cannot."""
+async def sign_out_address(site: Site, user_id: UUID) -> str | None:
+    """Return where a user signs out of the provider they came by last, None where that is not wanted or the provider cannot."""
     from authlib.common.urls import add_params_to_uri
 
-    if not provider.oidc.signs_out:
+    key = await site.pool.fetchval(_CAME_BY, user_id)
+    provider = None if key is None else await read_provider(site.pool, key, "oidc")
+    if provider is None or not provider.oidc.signs_out:
         return None
     endpoint = (await discover(site, provider)).get("end_session_endpoint")
     if not isinstance(endpoint, str):

@@ -13,6 +13,7 @@ export const routes: RouteObject[] = [
     HydrateFallback: Loading,
     children: [
       { path: "/sign-in", ...page(() => import("./auth/SignIn")) },
+      { path: "/forgot-password", ...page(() => import("./auth/ForgotPassword")) },
       { path: "/link", ...page(() => import("./auth/OneTimeLink")) },
       {
         ...page(() => import("./shell/Shell")),
@@ -25,6 +26,8 @@ export const routes: RouteObject[] = [
               { path: "/account", ...page(() => import("./account/AccountPage")) },
               { path: "/people/:id/account", ...page(() => import("./account/PersonAccountPage")) },
               { path: "/sign-in-rules", ...page(() => import("./account/SignInRulesPage")) },
+              { path: "/invitations", ...page(() => import("./people/InvitationsPage")) },
+              { path: "/providers", ...page(() => import("./people/ProvidersPage")) },
               { path: "/calendar/:year?", ...page(() => import("./calendar/CalendarPage")) },
               {
                 path: "/apps/:app",

@@ -23,6 +23,7 @@ import {
   setPersonNetworks,
   type PersonAccount,
 } from "./accountApi";
+import { InvitePart } from "../people/InvitePart";
 import { NetworksInput, networksIn } from "./NetworksInput";
 import { SessionList } from "./SessionList";
 import { TokenList } from "./TokenList";
@@ -58,6 +59,7 @@ export default function PersonAccountPage(): JSX.Element {
         </div>
       </header>
       <div className="account-parts">
+        {isService ? null : <InvitePart user={id} />}
         {isService ? null : <Factor person={person.data} onReset={() => after(resetSecondFactor(api, id))} />}
         {isService ? null : (
           <section className="account-part" aria-labelledby="account-sessions-head">

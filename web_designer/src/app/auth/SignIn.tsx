@@ -14,6 +14,23 @@ import { AuthFrame } from "./AuthFrame";
 import { inChosenLanguage } from "./chosenLanguage";
 import { CodeForm } from "./CodeForm";
 import { nextPlace } from "./nextPlace";
+import { OtherWays } from "./OtherWays";
+
+const REFUSED: ReadonlySet<string> = new Set([
+  "access-provider-sign-in-lost",
+  "access-provider-refused",
+  "access-outside-inactive",
+  "access-outside-unknown",
+  "access-outside-email-taken",
+  "access-outside-email-unverified",
+  "access-address-refused",
+]);
+
+/** Returns what to say where a provider was no way in: the address holds a code of the product's own, whose words are here. */
+function refusalOf(code: string | null, t: (key: string) => string): string | null {
+  if (code === null) return null;
+  return t(REFUSED.has(code) ? `refused.${code}` : "refused");
+}
 
 export default function SignIn(): JSX.Element {
   const { t } = useTranslation("auth");
@@ -22,9 +39,9 @@ export default function SignIn(): JSX.Element {
   const take = useTakeSession();
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(refusalOf(parameters.get("refused"), t));
   const [isBusy, setBusy] = useState(false);
-  const [needsCode, setNeedsCode] = useState(false);
+  const [needsCode, setNeedsCode] = useState(parameters.get("step") === "code");
   const password = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = t("signIn");
@@ -67,7 +84,8 @@ export default function SignIn(): JSX.Element {
           <label className="form-label" htmlFor="email">
             {t("email")}
           </label>
-          <input id="email" name="email" className="input" type="email" autoComplete="username" required autoFocus />
+          {/* Not of type email: who is in a directory may be called otherwise there. */}
+          <input id="email" name="email" className="input" inputMode="email" autoCapitalize="none" spellCheck={false} autoComplete="username" required autoFocus />
         </div>
         <div className="form-item">
           <label className="form-label" htmlFor="password">
@@ -79,6 +97,7 @@ export default function SignIn(): JSX.Element {
           {t("signIn")}
         </Button>
       </form>
+      <OtherWays next={nextPlace(parameters.get("next"))} />
     </AuthFrame>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useMatch, useNavigate } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { keys } from "@/shared/api/model";
-import { changeLanguage, readApps, signOut } from "@/shared/api/platform";
+import { changeLanguage, readApps, readSignOut, signOut } from "@/shared/api/platform";
 import { label, LANGUAGES, type Language } from "@/shared/i18n/label";
 import { Icon } from "@/shared/ui/Icon";
 import { Menu } from "@/shared/ui/Menu";
@@ -107,8 +107,10 @@ export function UserMenu(): JSX.Element {
   };
   const leave = async (): Promise<void> => {
     try {
+      const elsewhere = await readSignOut(api);
       await signOut(api);
       forgetRecent();
+      if (elsewhere !== null) return window.location.assign(elsewhere);
       await navigate("/sign-in");
       client.clear();
     } catch (error) {
@@ -139,6 +141,8 @@ export function UserMenu(): JSX.Element {
           ? [
               { key: "calendar", text: t("calendar"), onPick: () => void navigate("/calendar") },
               { key: "rules", text: t("signInRules"), onPick: () => void navigate("/sign-in-rules") },
+              { key: "invitations", text: t("invitations"), onPick: () => void navigate("/invitations") },
+              { key: "providers", text: t("providers"), onPick: () => void navigate("/providers") },
             ]
           : []),
         { key: "out", text: t("signOut"), onPick: () => void leave() },

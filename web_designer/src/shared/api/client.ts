@@ -79,8 +79,9 @@ export class ApiClient {
       throw new NoAnswer("no answer", { cause: error });
     }
     if (response.ok) return response;
-    // A gateway that finds nobody behind it is silence, too: the request may be sent again.
-    if (response.status === 502 || response.status === 503 || response.status === 504) throw new NoAnswer(`http ${response.status}`);
+    // A gateway that finds nobody behind it is silence, too: the request may be sent again. Where the server itself says that another did not answer, it has answered.
+    const isOfServer = response.status === 502 && (response.headers.get("content-type") ?? "").includes("problem+json");
+    if (!isOfServer && (response.status === 502 || response.status === 503 || response.status === 504)) throw new NoAnswer(`http ${response.status}`);
     const problem = await readProblem(response);
     if (problem.status === 401 && problem.code === "access-not-signed-in") for (const listener of this.signedOut) listener();
     throw problem;

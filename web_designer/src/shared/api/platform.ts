@@ -39,6 +39,14 @@ export const readLink = (api: ApiClient, token: string): Promise<components["sch
 export const followLink = (api: ApiClient, token: string, password: string): Promise<Session | HalfSession> =>
   answer(api.platform.POST("/api/links/use", { body: { token, password } }));
 
+export const readSignInOptions = (api: ApiClient): Promise<components["schemas"]["SignInOptionsAnswer"]> =>
+  answer(api.platform.GET("/api/sign-in-options"));
+
+/** Returns where to sign out of the provider too by which somebody came, null where that is not wanted. */
+export const readSignOut = async (api: ApiClient): Promise<string | null> => (await answer(api.platform.GET("/api/oidc/sign-out"))).address;
+
+export const askReset = (api: ApiClient, email: string): Promise<unknown> => api.platform.POST("/api/resets", { body: { email } });
+
 export const readApps = async (api: ApiClient): Promise<readonly AppSummary[]> => (await answer(api.platform.GET("/api/apps"))).apps;
 
 export const readLibrary = async (api: ApiClient): Promise<readonly PackageSummary[]> =>

@@ -28,6 +28,7 @@ export async function setUpTexts(language: Language): Promise<i18n> {
       load: "currentOnly",
       ns: ["common"],
       defaultNS: "common",
+      fallbackNS: "common", // what shared parts say on a page that has texts of its own
       keySeparator: false,
       nsSeparator: ":",
       interpolation: { escapeValue: false },
