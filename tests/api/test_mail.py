@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pyotp
@@ -173,6 +174,20 @@ async def test_who_forgot_their_password_gets_a_link(boss: Browser, house: ASGIA
     await until(is_forgotten)
     assert inbox.mails == []
     assert await database.fetchval("SELECT count(*) FROM dougong.audit WHERE deed = 'ask-reset'") == 1
+
+
+async def test_who_has_no_password_to_forget_gets_no_link(boss: Browser, house: ASGIApp, inbox: Inbox, database: asyncpg.Connection) -> None:
+    """Whoever a provider vouches for must not come by a password here: who leaves there would keep it."""
+    jo = await user(boss, "Jo", "jo@example.com")
+    await database.execute("INSERT INTO dougong.outside_identity (issuer, subject, user_id, provider) VALUES ('https://sso.example', 's', $1, 'sso')", UUID(jo))
+    assert (await open_browser(house).post("/api/resets", {"email": "jo@example.com"})).status_code == 202
+
+    async def is_done() -> bool:
+        return not await database.fetchval("SELECT count(*) FROM dougong.job WHERE kind = 'reset-asked' AND payload <> '{}'")
+
+    await until(is_done)
+    assert await database.fetchval("SELECT count(*) FROM dougong.mail WHERE user_id = $1", UUID(jo)) == 0
+    assert "jo@example.com" not in (await boss.get("/api/invitations")).text
 
 
 async def test_asking_for_resets_is_limited(house: ASGIApp) -> None:
