@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -190,6 +191,15 @@ async def test_a_silent_directory_stops_nobody_else(boss: Browser, house: ASGIAp
         accepting.join()
         accepted[0].close()
     assert order == ["served", "waited"]
+
+
+async def test_a_server_without_the_library_says_so(
+    boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep(boss, directory)
+    monkeypatch.setitem(sys.modules, "bonsai", None)
+    problem_of(await open_browser(house).sign_in("chen", PASSWORD), 501, "access-directory-not-installed")
+    problem_of(await boss.post("/api/providers/corp/try", {"login": "chen"}), 501, "access-directory-not-installed")
 
 
 async def test_directories_are_asked_through_the_guard(boss: Browser, house: ASGIApp, directory: Directory, ldap_dsn: str, database: asyncpg.Connection) -> None:

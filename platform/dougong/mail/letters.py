@@ -1,10 +1,14 @@
 """What mails say: a kind, a language and what fills it in, subject and text and HTML out; each kind is a row of `LETTERS`; pure."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, StrictUndefined, Template
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 Texts = Mapping[str, str]
 
@@ -112,4 +116,6 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
 
 @cache
 def _template(text: str, is_html: bool) -> Template:
+    from jinja2 import Environment, StrictUndefined
+
     return Environment(autoescape=is_html, undefined=StrictUndefined, keep_trailing_newline=True).from_string(text)

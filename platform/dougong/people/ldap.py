@@ -71,11 +71,11 @@ async def _require_host(site: Site, provider: Provider) -> None:
 
 
 def _check(provider: Provider, login: str, password: str) -> Entry | None:
-    import bonsai
-
     entry = _look_up(provider, login)
     if entry is None:
         return None
+    import bonsai
+
     with _client(provider.ldap) as client, _telling():
         client.set_credentials("SIMPLE", user=entry.dn, password=password)
         try:

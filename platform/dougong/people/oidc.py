@@ -11,11 +11,10 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus, urlsplit
 from uuid import UUID
 
-from dougong.outgoing.fetch import Outgoing
 from dougong.outgoing.resolve import may_be_plain
 from dougong.people.outside import Vouched
 from dougong.people.provider_errors import ProviderAnswerRefused, ProviderRefused, ProviderSignInLost
@@ -23,6 +22,9 @@ from dougong.people.providers import Provider, read_provider
 from dougong.people.tokens import digest, new_token
 from dougong.settings import public_url
 from dougong.sites import Site
+
+if TYPE_CHECKING:
+    from dougong.outgoing.fetch import Outgoing
 
 VALID = timedelta(minutes=10)
 LEEWAY_S = 60
@@ -60,6 +62,8 @@ class Returned:
 
 def outgoing(site: Site) -> Outgoing:
     """Return how this site calls providers."""
+    from dougong.outgoing.fetch import Outgoing
+
     return Outgoing(site.settings.outgoing_hosts)
 
 
