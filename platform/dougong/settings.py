@@ -335,6 +335,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             message = {"zh-CN": f"{row.variable} = “{text}”：{unusable.reason['zh-CN']}。",
                        "en": f"{row.variable} = “{text}”: {unusable.reason['en']}."}
             issues.append(Issue("settings-value", message, f"/{row.name}"))
+    if values.get("smtp_host") and values.get("mail_from") == "":
+        message = {"zh-CN": "设了 DOUGONG_SMTP_HOST，还需要 DOUGONG_MAIL_FROM。", "en": "With DOUGONG_SMTP_HOST, DOUGONG_MAIL_FROM is needed too."}
+        issues.append(Issue("settings-value", message, "/mail_from"))
     if issues:
         raise SettingsInvalid(tuple(issues))
     return Settings(**values)  # type: ignore[arg-type]  # a test holds the table and the class together

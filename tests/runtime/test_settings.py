@@ -52,6 +52,10 @@ def test_a_value_is_read(variable: str, text: str, name: str, value: object) -> 
     ("DOUGONG_PUBLIC_URL", "erp.example.com"),
     ("DOUGONG_PUBLIC_URL", "http://[::1"),
     ("DOUGONG_LOG_LEVEL", "loud"),
+    ("DOUGONG_SMTP_PORT", "smtp"),
+    ("DOUGONG_SMTP_TLS", "ssl"),
+    ("DOUGONG_MAIL_FROM", "ERP"),
+    ("DOUGONG_MAIL_FROM", "ERP <erp at example.com>"),
     ("DOUGONG_POSTGRES_SETTINGS", "shared_buffers"),
     ("DOUGONG_POSTGRES_SETTINGS", "a;b=1"),
 ])
@@ -66,3 +70,11 @@ def test_every_wrong_value_is_told_at_once() -> None:
     with pytest.raises(SettingsInvalid) as refused:
         read_settings({"DOUGONG_PORT": "x", "DOUGONG_HOST": "::1", "DOUGONG_WORKERS": "x"})
     assert [issue.pointer for issue in refused.value.issues] == ["/port", "/workers"]
+
+
+def test_a_mail_server_needs_somebody_to_send_as() -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        read_settings({"DOUGONG_SMTP_HOST": "smtp.example.com"})
+    assert [issue.pointer for issue in refused.value.issues] == ["/mail_from"]
+    settings = read_settings({"DOUGONG_SMTP_HOST": "smtp.example.com", "DOUGONG_MAIL_FROM": "ERP <erp@example.com>"})
+    assert (settings.smtp_port, settings.smtp_tls, settings.mail_from) == (587, "starttls", "ERP <erp@example.com>")

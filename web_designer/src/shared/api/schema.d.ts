@@ -616,6 +616,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/oidc/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign Out
+         * @description Return where the signed-in user also signs out of the provider they came by; null where none is wanted, or it does not answer.
+         */
+        get: operations["read_sign_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -5249,6 +5269,14 @@ export interface components {
             roles: components["schemas"]["RoleNetworks"][];
         };
         /**
+         * SignOutAnswer
+         * @description Where to sign out of the provider too; null where that is not wanted.
+         */
+        SignOutAnswer: {
+            /** Address */
+            address: string | null;
+        };
+        /**
          * SignatureEntry
          * @description The call around the position and its active argument; the last `repeats` arguments may be given again and again.
          */
@@ -6960,6 +6988,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    read_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOutAnswer"];
+                };
             };
             /** @description The request was refused */
             "4XX": {
