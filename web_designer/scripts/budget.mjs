@@ -14,7 +14,7 @@ const pages = {
   detail: [300, "src/runtime/detail/DetailPage.tsx", "src/app/shell/Shell.tsx", "src/app/shell/AppLayout.tsx"],
   form: [260, "src/runtime/form/FormPage.tsx", "src/app/shell/Shell.tsx", "src/app/shell/AppLayout.tsx"],
   // With the list and the calendar, which come when somebody is at a box that has one, or when the page has nothing else to do.
-  "form in use": [340, "src/runtime/form/FormPage.tsx", "src/app/shell/Shell.tsx", "src/app/shell/AppLayout.tsx", "src/shared/ui/ComboboxInput.tsx", "src/shared/ui/DatePickerInput.tsx"],
+  "form in use": [344, "src/runtime/form/FormPage.tsx", "src/app/shell/Shell.tsx", "src/app/shell/AppLayout.tsx", "src/shared/ui/ComboboxInput.tsx", "src/shared/ui/DatePickerInput.tsx"],
   designer: [450, "src/designer/form/FormDesigner.tsx"],
   publish: [450, "src/designer/publish/PublishPage.tsx"],
 };

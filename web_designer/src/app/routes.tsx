@@ -49,6 +49,7 @@ export const routes: RouteObject[] = [
                 ],
               },
               { path: "/design/:app/forms/:form", ...page(() => import("@/designer/form/FormDesigner")) },
+              { path: "/design/:app/access", ...page(() => import("@/designer/access/AccessPage")) },
               { path: "/design/:app/problems", ...page(() => import("@/designer/problems/ProblemsPage")) },
               { path: "/design/:app/versions", ...page(() => import("@/designer/versions/VersionsPage")) },
               { path: "/design/:app/publish", ...page(() => import("@/designer/publish/PublishPage")) },

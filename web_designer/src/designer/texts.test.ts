@@ -1,5 +1,6 @@
 /** Every text a designer asks for by a fixed key is there, and so is every text made of a prefix and a value of a table. */
 import { expect, it } from "vitest";
+import designerAccess from "@/shared/i18n/locales/zh-CN/designer.access.json";
 import designerForm from "@/shared/i18n/locales/zh-CN/designer.form.json";
 import designerFormula from "@/shared/i18n/locales/zh-CN/designer.formula.json";
 import designerProblems from "@/shared/i18n/locales/zh-CN/designer.problems.json";
@@ -8,7 +9,7 @@ import designerUpgrade from "@/shared/i18n/locales/zh-CN/designer.upgrade.json";
 import designerVersions from "@/shared/i18n/locales/zh-CN/designer.versions.json";
 
 const sources = import.meta.glob<string>(["./**/*.{ts,tsx}", "!./**/*.test.ts"], { query: "?raw", import: "default", eager: true });
-const namespaces: Readonly<Record<string, object>> = { "designer.form": designerForm, "designer.formula": designerFormula, "designer.problems": designerProblems, "designer.publish": designerPublish, "designer.upgrade": designerUpgrade, "designer.versions": designerVersions };
+const namespaces: Readonly<Record<string, object>> = { "designer.access": designerAccess, "designer.form": designerForm, "designer.formula": designerFormula, "designer.problems": designerProblems, "designer.publish": designerPublish, "designer.upgrade": designerUpgrade, "designer.versions": designerVersions };
 const stem = (key: string): string => key.replace(/_(one|other)$/, "");
 
 it("has every text", () => {

@@ -3,9 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation, useNavigation } from "react-router";
-import { SessionContext } from "@/shared/api/context";
+import { SessionContext, useApi } from "@/shared/api/context";
 import { keys } from "@/shared/api/model";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
+import { later } from "@/shared/ui/later";
 import { Failed, Loading } from "@/shared/ui/States";
 import { ListMemory, ListMemoryContext } from "@/runtime/listMemory";
 import { BottomBar } from "./BottomBar";
@@ -15,8 +16,11 @@ import "./shell.css";
 
 const SignInAgain = lazy(() => import("../auth/SignInAgain"));
 
+const ViewAsBar = later<object>(async () => (await import("./ViewAsBar")).ViewAsBar, () => <></>);
+
 export default function Shell(): JSX.Element {
   const { t } = useTranslation();
+  const api = useApi();
   const session = useSessionQuery();
   const client = useQueryClient();
   const over = useQuery({ queryKey: keys.sessionOver, queryFn: () => false, enabled: false, initialData: false });
@@ -45,6 +49,7 @@ export default function Shell(): JSX.Element {
             {t("skip")}
           </a>
           {navigation.state === "idle" ? null : <div className="progress" role="progressbar" aria-label={t("loading")} />}
+          {api.isViewing ? <Suspense><ViewAsBar /></Suspense> : null}
           <TopBar />
           <main id="content" className="shell-content" tabIndex={-1}>
             <Suspense fallback={<Loading />}>

@@ -20,6 +20,11 @@ export function useSessionQuery(): UseQueryResult<Session | null> {
         return session;
       } catch (error) {
         if (error instanceof Problem && error.status === 401) return null;
+        if (error instanceof Problem && api.isViewing) {
+          // Whom one looked as is gone, or one may look as nobody any more.
+          api.viewAs(null);
+          return await readSession(api);
+        }
         throw error;
       }
     },

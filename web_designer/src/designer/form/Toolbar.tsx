@@ -63,6 +63,7 @@ export function Toolbar({ formKey, preview, onPreview, onLabels, onForm, onPubli
         onChoose={onPreview}
       />
       <Choice title={t("labels")} value={labels} options={LANGUAGES.map((value) => ({ value, text: value === "en" ? "EN" : "中" }))} onChoose={onLabels} />
+      <ButtonLink to={`/design/${app}/access`}>{t("to-access")}</ButtonLink>
       <ToPublish
         app={app}
         look="primary"

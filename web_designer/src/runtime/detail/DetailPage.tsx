@@ -22,6 +22,7 @@ import { useToast } from "@/shared/ui/Toasts";
 import { cameFrom, from } from "../cameFrom";
 import { useListMemory } from "../listMemory";
 import { keepRecent } from "../recent";
+import type { AskAccessProps } from "./access/AskAccess";
 import type { ReverseProps } from "./ReverseEntry";
 import type { PastProps } from "./history/Past";
 import type { TransitionsProps } from "./Transitions";
@@ -29,6 +30,9 @@ import "./detail.css";
 
 /** What happened to the record and what it was: for those who ask for it. */
 const Past = later<PastProps>(async () => (await import("./history/Past")).default, Loading);
+
+/** Who may do what with the record, and why: for those who may know it of others. */
+const AskAccess = later<AskAccessProps>(async () => (await import("./access/AskAccess")).default, () => <></>);
 
 const ReverseEntry = later<ReverseProps>(async () => (await import("./ReverseEntry")).default, () => null);
 
@@ -114,6 +118,11 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
     if (isDone) toast(t("moved", { name: transition }));
     void client.invalidateQueries({ queryKey: keys.record(model.app, entity.key, record.id) });
   };
+  const lookAs = (): void => {
+    api.viewAs(record.id);
+    // Everything that has been loaded is one's own: the page begins anew.
+    window.location.assign("/");
+  };
   const ask = (): void => {
     setRefusal(null);
     setAsking(true);
@@ -141,6 +150,8 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
         </div>
         <div className="page-acts">
           {model.app === "organization" && entity.key === "user" && session.may.includes("install") ? <ButtonLink to={`/people/${record.id}/account`}>{t("signInOf")}</ButtonLink> : null}
+          {model.app === "organization" && entity.key === "user" && session.may.includes("install") && record.id !== user && !api.isViewing ? <Button onClick={lookAs}>{t("viewAs")}</Button> : null}
+          {model.may.includes("design") || session.may.includes("install") ? <AskAccess entity={entity} record={record.id} title={title} /> : null}
           {entity.states ? <Transitions entity={entity} record={record} isCompact={isCompact} onMoved={moved} /> : null}
           {entity.actions.includes("reverse") && !record["reverses"] ? <ReverseEntry app={model.app} entity={entity.key} record={record} title={title} /> : null}
           {entity.actions.includes("delete") && inState?.can_delete !== false ? (

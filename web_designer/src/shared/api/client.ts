@@ -12,12 +12,16 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Where this window keeps as whom an administrator looks. */
+const VIEWED = "dougong.view-as";
+
 /** Talks to one server for one signed-in person. */
 export class ApiClient {
   /** Typed calls of the platform's own endpoints. */
   readonly platform: Client<paths>;
   private csrfToken = "";
   private language = "zh-CN";
+  private viewed = window.sessionStorage.getItem(VIEWED);
   private readonly signedOut = new Set<() => void>();
 
   constructor() {
@@ -36,7 +40,19 @@ export class ApiClient {
 
   /** Returns the headers of a request that is not sent from here: an upload, which tells how far it is. */
   headers(): Readonly<Record<string, string>> {
-    return { "Accept-Language": this.language, "X-CSRF-Token": this.csrfToken };
+    return { "Accept-Language": this.language, "X-CSRF-Token": this.csrfToken, ...(this.viewed === null ? {} : { "X-View-As": this.viewed }) };
+  }
+
+  /** Says whether an administrator looks as somebody else in this window. */
+  get isViewing(): boolean {
+    return this.viewed !== null;
+  }
+
+  /** Looks as a user from here on, in this window; as oneself again with null. What pages have loaded is theirs to forget. */
+  viewAs(user: string | null): void {
+    this.viewed = user;
+    if (user === null) window.sessionStorage.removeItem(VIEWED);
+    else window.sessionStorage.setItem(VIEWED, user);
   }
 
   /** Calls `listener` when the server says that nobody is signed in; returns how to stop. */
@@ -71,6 +87,7 @@ export class ApiClient {
   private async send(request: Request): Promise<Response> {
     request.headers.set("Accept-Language", this.language);
     if (request.method !== "GET") request.headers.set("X-CSRF-Token", this.csrfToken);
+    if (this.viewed !== null) request.headers.set("X-View-As", this.viewed);
     let response: Response;
     try {
       response = await fetch(request);
