@@ -108,7 +108,9 @@ async def test_the_condition_that_does_not_hold_is_told(shop: Shop, people: dict
     answer = await why(shop.admin, user=people["ann"][1], id=theirs)
     assert (answer["verdict"], answer["reason"]) == ("no", "rows")
     assert conditions(answer, "sales_own") == {"salesperson is oneself": False, 'State = "draft"': True, "price < 1000": True}
-    assert [role["key"] for role in answer["roles"]] == ["deals.sales", "organization.member"]
+    assert [(role["key"], role["given_by"]) for role in answer["roles"]] == [
+        (key, [{"source": "user", "name": "ann"}]) for key in ("deals.sales", "organization.member")
+    ]
     assert [role["key"] for role in answer["would_allow"]] == ["deals.boss"]
     # The administrator may not read orders, so the values that decided are not told either.
     assert all(fact["hidden"] and fact["value"] is None for policy in answer["policies"] for one in policy["conditions"] for fact in one["facts"])
@@ -176,6 +178,7 @@ async def test_about_oneself_one_learns_no_more_than_one_sees(shop: Shop, people
     assert (await why(ann, action="delete"))["reason"] == "no-policy"
     about = await why(people["dan"][0], user=ann_id)
     assert (about["verdict"], about["reason"]) == ("some", "some")
+    assert all(role["given_by"] == [] for role in about["roles"])
 
 
 async def test_a_token_is_told_that_its_scopes_stand_in_the_way(shop: Shop, people: dict[str, tuple[Browser, str]]) -> None:

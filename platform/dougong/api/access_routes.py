@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 
 from dougong.api.access_shapes import (
     ExplainAnswer,
+    GivenAnswer,
     LintAnswer,
     MatrixAnswer,
     MatrixCell,
@@ -22,6 +23,7 @@ from dougong.api.shapes import label
 from dougong.model.app_model import AppModel
 from dougong.people.errors import UserNotFound
 from dougong.people.persons import is_administrator, read_actor
+from dougong.people.roles import read_roles
 from dougong.people.sessions import Session
 from dougong.permissions.errors import ActDenied
 from dougong.permissions.lint import lint
@@ -53,7 +55,12 @@ async def explain(
     if target is None:
         raise UserNotFound(email=str(user))
     asked = Asked(site, model, actor, target, is_trusted)
-    return ExplainAnswer.model_validate(await explain_access(asked, entity, id, action, field))
+    answer = ExplainAnswer.model_validate(await explain_access(asked, entity, id, action, field))
+    if target.id == actor.id or is_administrator(actor):
+        given = await read_roles(site.pool, model.organization or model, target.id)
+        for role in answer.roles:
+            role.given_by = [GivenAnswer(source=one.source, name=one.name) for one in given if one.key == role.key]
+    return answer
 
 
 @routes.get("/api/apps/{app}/access/matrix", operation_id="read_access_matrix")

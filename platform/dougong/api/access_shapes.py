@@ -20,6 +20,19 @@ class RoleAnswer(BaseModel):
     name: Label
 
 
+class GivenAnswer(BaseModel):
+    """What gives somebody a role. source: user, position or group; name: of that record."""
+
+    source: str
+    name: str
+
+
+class RoleHeldAnswer(RoleAnswer):
+    """A role somebody has. given_by: what gives it, for administrators and for the user themselves."""
+
+    given_by: list[GivenAnswer] = []
+
+
 class FactAnswer(BaseModel):
     """A value of the record that a condition reads, as far as whoever asks may read it. title: what it is called where it is a record."""
 
@@ -89,7 +102,7 @@ class ExplainAnswer(BaseModel):
     entity: str
     record: UUID | None
     action: str
-    roles: list[RoleAnswer]
+    roles: list[RoleHeldAnswer]
     policies: list[PolicyAnswer]
     would_allow: list[RoleAnswer]
     field: FieldAnswer | None

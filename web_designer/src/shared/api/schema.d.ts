@@ -2800,7 +2800,7 @@ export interface components {
             /** Action */
             action: string;
             /** Roles */
-            roles: components["schemas"]["RoleAnswer"][];
+            roles: components["schemas"]["RoleHeldAnswer"][];
             /** Policies */
             policies: components["schemas"]["PolicyAnswer"][];
             /** Would Allow */
@@ -3154,6 +3154,16 @@ export interface components {
             gestures: components["schemas"]["GestureAnswer"][];
             /** Conflicts */
             conflicts: components["schemas"]["ConflictAnswer"][];
+        };
+        /**
+         * GivenAnswer
+         * @description What gives somebody a role. source: user, position or group; name: of that record.
+         */
+        GivenAnswer: {
+            /** Source */
+            source: string;
+            /** Name */
+            name: string;
         };
         /**
          * HandOverAnswer
@@ -5007,6 +5017,23 @@ export interface components {
             source_id: string;
             /** Source Name */
             source_name: string;
+        };
+        /**
+         * RoleHeldAnswer
+         * @description A role somebody has. given_by: what gives it, for administrators and for the user themselves.
+         */
+        RoleHeldAnswer: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Given By
+             * @default []
+             */
+            given_by: components["schemas"]["GivenAnswer"][];
         };
         /**
          * RoleNetworks

@@ -8,7 +8,14 @@ import { Icon } from "@/shared/ui/Icon";
 export function Answer({ answer }: { readonly answer: Explained }): JSX.Element {
   const { t, i18n } = useTranslation("access");
   const language = i18n.language;
-  const names = (roles: Explained["roles"]): string => roles.map((role) => label(role.name, language, role.key)).join(language === "en" ? ", " : "、");
+  const names = (roles: Explained["would_allow"]): string => roles.map((role) => label(role.name, language, role.key)).join(language === "en" ? ", " : "、");
+  /** A role the user's own record does not give says what does: a position, a group. */
+  const held = answer.roles
+    .map((role) => {
+      const others = role.given_by.filter((one) => one.source !== "user").map((one) => one.name);
+      return label(role.name, language, role.key) + (others.length === 0 ? "" : ` (${others.join(", ")})`);
+    })
+    .join(language === "en" ? ", " : "、");
   const field = answer.field;
   return (
     <div className="access-answer" aria-live="polite">
@@ -16,7 +23,7 @@ export function Answer({ answer }: { readonly answer: Explained }): JSX.Element 
         <Icon name={answer.verdict === "no" ? "warning" : "check"} /> {label(answer.sentence, language)}
       </p>
       <p className="access-quiet">
-        {answer.roles.length === 0 ? t("noRoles") : t("roles", { names: names(answer.roles) })}
+        {answer.roles.length === 0 ? t("noRoles") : t("roles", { names: held })}
         {answer.user.department === null ? "" : ` · ${answer.user.department}`}
       </p>
       {field === null ? null : (
