@@ -29,6 +29,9 @@ BRINGS: Mapping[str, tuple[str, ...]] = {
 
 TRANSITION = "transition"
 
+READING = frozenset(BRINGS["read"]) | {"read"}
+"""What changes nothing."""
+
 
 def is_transition(action: str) -> bool:
     """Whether it is the taking of one transition, or of any."""

@@ -131,6 +131,7 @@ PEOPLE_VALUES: Mapping[str, Callable[..., Column]] = {
     "LEADEROF": _leader_of,
     "DEPTPATH": _path_of,
     "FLOWSTATE": _flow_state,
+    "REPORTSTOME": _reports_to_me,
     "RECORDID": lambda compiler, node, value: value,
     "record_text": lambda compiler, node, value: cast(value, Text()),
 }

@@ -13,6 +13,7 @@ from dougong.api.group_openapi import FACET_ANSWER, FACET_PARAMETERS, GROUP_ANSW
 from dougong.api.guarded import GuardedBody, guarded_schema
 from dougong.api.open_transitions import open_answer, open_schema
 from dougong.api.record_query import LONGEST_KEY
+from dougong.api.shares import share_schema
 from dougong.api.value_schemas import ID, VALUE_SCHEMAS, Schema
 from dougong.model.app_model import AppModel
 from engines.entity.entity import Entity, Field
@@ -321,6 +322,13 @@ def _paths(app: str, entity: Entity) -> dict[str, Schema]:
         paths[f"{base}/{{id}}/reverse"] = {"post": operation("reverse", "201", record, [*one, csrf, repeat], body=True)}
     if entity.decision is not None:
         paths[f"{base}/decide"] = {"post": {**operation("decide", "200", decide_answer(entity, record), [csrf]), **_sending(decide_schema(entity))}}
+    if entity.kind != "single":
+        share = {"name": "share", "in": "path", "required": True, "schema": _ID}
+        paths[f"{base}/{{id}}/shares"] = {
+            "get": operation("shares_of", "200", {"type": "object", "properties": {"shares": {"type": "array", "items": share_schema()}}}, one),
+            "post": {**operation("share", "201", share_schema(), [*one, csrf]), **_sending(share_schema())},
+        }
+        paths[f"{base}/{{id}}/shares/{{share}}"] = {"delete": operation("unshare", "204", None, [*one, share, csrf])}
     computed = [field.key for field in entity.fields.values() if field.formula is not None]
     if computed:
         told = {"name": "field", "in": "path", "required": True, "schema": {"enum": computed}}

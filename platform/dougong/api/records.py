@@ -12,6 +12,7 @@
     GET    /api/apps/{app}/records/{entity}/groups      summed up   GET    …/{entity}/facets    values with counts
     POST   /api/apps/{app}/records/{entity}/decide      what a decision table answers
     GET    /api/apps/{app}/records/{entity}/{id}/explain/{field}    how a computed value comes about
+    GET    …/{entity}/{id}/shares                       whom with   POST   …/{id}/shares        share  DELETE …/{id}/shares/{share}
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -37,6 +38,7 @@ from dougong.api.language import language_of
 from dougong.api.open_transitions import open_transitions, read_open
 from dougong.api.record_query import read_confirmation, read_key, read_page_request, read_revision
 from dougong.api.sensitive import note_records, note_words
+from dougong.api.shares import list_shares, share_record, take_back
 from dougong.errors import AddressUnknown, MethodNotAllowed
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.access import access_for, require
@@ -319,6 +321,9 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "set/bulk"): _bulk,
     ("POST", "set/upsert"): _upsert,
     ("POST", "one/restore"): _restore,
+    ("GET", "one/shares"): list_shares,
+    ("POST", "one/shares"): share_record,
+    ("DELETE", "one/shares/<part>"): take_back,
     ("GET", "set/export"): export,
     ("GET", "set/template"): template,
 }

@@ -46,6 +46,8 @@ DEEDS: Mapping[str, Deed] = {
     "reveal-secret": _deed("查看密文", "Reveal secret", "查看了“{subject}”的密文字段“{field}”", "Revealed the secret {field} of {subject}"),
     "export": _deed("导出", "Export", "将应用“{app}”的“{entity}”导出为 {format}", "Exported {entity} of {app} as {format}"),
     "read-sensitive": _deed("读取敏感字段", "Read sensitive fields", "读取了“{entity}”中 {count} 条记录的敏感字段（{exit}）", "Read sensitive fields of {count} records of {entity} ({exit})"),
+    "share": _deed("共享记录", "Share", "将“{entity}”的“{subject}”共享给 {to}", "Shared {subject} of {entity} with {to}"),
+    "unshare": _deed("取消共享", "Take back share", "取消了“{entity}”的“{subject}”的一个共享", "Took back a share of {subject} of {entity}"),
     "hand-over": _deed("交接工作", "Hand over", "将“{subject}”的工作交接给“{to}”", "Handed the work of {subject} over to {to}"),
     "invite": _deed("邀请用户", "Invite", "邀请了用户“{subject}”（{by}）", "Invited {subject} ({by})"),
     "ask-reset": _deed("请求重设密码", "Ask for a reset", "有人请求重设“{subject}”的密码", "Somebody asked for a new password of {subject}"),

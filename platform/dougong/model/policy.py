@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engines.entity.actions import READING
 from engines.entity.entity import Formula
 
 LEVELS = ("hidden", "masked", "read", "write")
@@ -35,7 +36,7 @@ class Policy:
 
     role: full key, `trading_starter.sales`. actions: each by its own name, transitions as `transition.confirm`. rows: the condition on the
     records it is for, in the scope of the entity, None for all. fields: by key, of rows as `lines.price`; others: the level of those not
-    named there. parts: the condition as it was written, part by part.
+    named there. parts: the condition as it was written, part by part. changing: the condition for all but reading, where it is another: a record may be shared for reading only.
     """
 
     key: str
@@ -46,6 +47,11 @@ class Policy:
     fields: Mapping[str, FieldGrant] = field(default_factory=dict)
     others: str = "write"
     parts: tuple[PolicyPart, ...] = ()
+    changing: Formula | None = None
+
+    def condition(self, action: str) -> Formula | None:
+        """Return the condition on the records with which an action may be done."""
+        return self.rows if action in READING or self.changing is None else self.changing
 
     @property
     def names_fields(self) -> bool:

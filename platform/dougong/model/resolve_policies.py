@@ -22,7 +22,7 @@ _ROWS: Mapping[str, str] = {
     "department": "INMYDEPARTMENT({owner})",
     "department_below": "INMYDEPARTMENT({owner}, TRUE)",
     "reports": "REPORTSTOME({owner})",
-    "shared": "SHAREDWITHME()",
+    "shared": 'SHAREDWITHME("{action}")',
 }
 """What each word for rows means; `all` has no condition."""
 _OF_USERS = frozenset({"own", "reports"})
@@ -65,8 +65,9 @@ class _Reader:
     def policy(self, written: PolicyDefinition, app: str) -> Policy:
         """Return the policy; what is wrong with it is noted."""
         role = written.role if "." in written.role else f"{app}.{written.role}"
-        actions, parts = self.actions(written), self.parts(written)
-        return Policy(written.key, role, written.deny, actions, self.rows(parts), self.fields(written), self.others(written), parts)
+        actions, parts = self.actions(written), self.parts(written, "read")
+        changing = self.rows(self.parts(written, "update")) if written.rows == "shared" else None
+        return Policy(written.key, role, written.deny, actions, self.rows(parts), self.fields(written), self.others(written), parts, changing)
 
     def note(self, code: str, place: str, **parts: object) -> None:
         """Note what is wrong at a place of the policy."""
@@ -86,9 +87,9 @@ class _Reader:
         """Return the level of fields that are not named; a deny leaves them as they are."""
         return "write" if written.deny else written.others
 
-    def parts(self, written: PolicyDefinition) -> tuple[PolicyPart, ...]:
-        """Return the condition on records part by part: whose they are, and which of those."""
-        parts = (("rows", written.rows, written.owner, self.whose(written)), ("where", "", "", written.where))
+    def parts(self, written: PolicyDefinition, action: str) -> tuple[PolicyPart, ...]:
+        """Return the condition on records, to `read` or `update` them, part by part: whose they are, and which of those."""
+        parts = (("rows", written.rows, written.owner, self.whose(written, action)), ("where", "", "", written.where))
         found = [(word, owner, self.formula(text, place)) for place, word, owner, text in parts if text]
         return tuple([PolicyPart(word, owner, formula) for word, owner, formula in found if formula is not None])
 
@@ -96,11 +97,11 @@ class _Reader:
         """Return the condition on records as one."""
         return self.formula(" AND ".join(f"({part.formula.text})" for part in parts), "where") if parts else None
 
-    def whose(self, written: PolicyDefinition) -> str:
+    def whose(self, written: PolicyDefinition, action: str) -> str:
         """Return the condition that a word for rows means."""
         word = written.rows
         if word in ("all", "shared"):
-            return _ROWS.get(word, "")
+            return _ROWS.get(word, "").format(action=action)
         path = path_of(self.entity, written.owner, self.types.entity)
         to = None if path is None else path.to
         if to is None or to.app != ORGANIZATION or to.key not in (("user",) if word in _OF_USERS else ("user", "department")):

@@ -39,19 +39,19 @@ class Grants:
             if where is not None and where is not True:
                 is_each = False
             if where is not False:
-                conditions = [one for one in (None if policy.rows is None else policy.rows.tree, None if where is True else where) if one is not None]
+                conditions = [one for one in (_rows(policy, action), None if where is True else where) if one is not None]
                 alternatives.append(all_of(conditions) if conditions else None)
         if not alternatives:
             return False
         found = None if is_each or None in alternatives else any_of([one for one in alternatives if one is not None])
-        return _without(found, self._taken(key, level))
+        return _without(found, self._taken(action, key, level))
 
-    def _taken(self, key: str, level: str) -> Iterable[Condition]:
+    def _taken(self, action: str, key: str, level: str) -> Iterable[Condition]:
         """Give the records in which a denial leaves a field less than a level."""
         for policy in self.denials:
             grant = policy.fields.get(key)
             if grant is not None and LEVELS.index(grant.level) < LEVELS.index(level):
-                yield _meet(policy, None if grant.when is None else grant.when.tree)
+                yield _meet(policy, action, None if grant.when is None else grant.when.tree)
 
 
 def grants_of(policies: Sequence[Policy], roles: frozenset[str]) -> Grants:
@@ -60,9 +60,9 @@ def grants_of(policies: Sequence[Policy], roles: frozenset[str]) -> Grants:
     granting, denying = ([p for p in mine if not p.is_deny], [p for p in mine if p.is_deny])
     rows: dict[str, Condition] = {}
     for action in dict.fromkeys(action for policy in granting for action in sorted(policy.actions)):
-        found = [None if p.rows is None else p.rows.tree for p in granting if action in p.actions]
+        found = [_rows(p, action) for p in granting if action in p.actions]
         condition = None if None in found else any_of([one for one in found if one is not None])
-        left = _without(condition, (_meet(p, None) for p in denying if action in p.actions and not p.names_fields))
+        left = _without(condition, (_meet(p, action, None) for p in denying if action in p.actions and not p.names_fields))
         if left is not False:
             assert left is not True
             rows[action] = left
@@ -81,8 +81,13 @@ def _where(policy: Policy, key: str, level: str) -> Condition | bool:
     return grant.when.tree if has else none_of(grant.when.tree)
 
 
-def _meet(policy: Policy, when: Condition) -> Condition:
-    conditions = [one for one in (None if policy.rows is None else policy.rows.tree, when) if one is not None]
+def _rows(policy: Policy, action: str) -> Condition:
+    condition = policy.condition(action)
+    return None if condition is None else condition.tree
+
+
+def _meet(policy: Policy, action: str, when: Condition) -> Condition:
+    conditions = [one for one in (_rows(policy, action), when) if one is not None]
     return all_of(conditions) if conditions else None
 
 
