@@ -1,7 +1,7 @@
 """`make bench`: names of suites in, tables on the console and var/bench.json out; the exit code is 1 when a target is missed.
 
 Everything runs on a database of its own in a temporary folder, which is gone afterwards. Suites: `start`, `records`, `list`, `expression`, `bulk`,
-`sheets`, `rollup`, `apps`, `publish`, `people`.
+`sheets`, `rollup`, `apps`, `publish`, `people`, `policies`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.groups import time_groups
 from tests.bench.lists import wait_for_pages
 from tests.bench.people import measure_people
+from tests.bench.policies import measure_policies
 from tests.bench.publishing import measure_publishing
 from tests.bench.records import compare
 from tests.bench.report import Results, document, show, targets
@@ -38,7 +39,7 @@ from tests.bench.servers import ROOT, dougong, limit, sign_in
 from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
 
-SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup", "apps", "publish", "people")
+SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup", "apps", "publish", "people", "policies")
 FEW_ORDERS, FEW_LINES = 5_000, 5
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
@@ -96,6 +97,9 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
         if "publish" in suites:
             with dougong(data, folder) as own:
                 results = replace(results, published=measure_publishing(own, session, dsn, step))
+        if "policies" in suites:
+            with dougong(data, folder) as own:
+                results = replace(results, policed=measure_policies(own, session, dsn, step))
         if "records" in suites:
             step("generating orders")
             generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))

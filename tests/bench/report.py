@@ -16,6 +16,7 @@ from tests.bench.expressions import Computed
 from tests.bench.groups import Grouped
 from tests.bench.lists import Waited
 from tests.bench.people import People
+from tests.bench.policies import Policed
 from tests.bench.publishing import Online, Under
 from tests.bench.records import Comparison
 from tests.bench.rollups import Rolled
@@ -28,6 +29,7 @@ REQUESTS_RATIO = 0.5
 LIMIT_TO_EMPTY = {"list": 6.0, "create": 7.0}
 PAGE_P95_MS = 50.0
 GROUP_RATIO = 1.2
+POLICY_RATIO, ACCESS_US = 1.5, 5.0
 START_S = 1.5
 MEMORY_MB = 120.0
 PUBLISH_S = 2.0
@@ -72,6 +74,7 @@ class Results:
     apps: Apps | None = None
     published: Online | None = None
     people: People | None = None
+    policed: Policed | None = None
 
 
 def targets(results: Results) -> tuple[Target, ...]:
@@ -129,6 +132,9 @@ def targets(results: Results) -> tuple[Target, ...]:
         ]
     found += [Target(f"{w.name}: {w.page}, p95", w.p95_ms, PAGE_P95_MS, "ms") for w in results.waited if w.is_held]
     found += [Target(f"{g.name}, against SQL by hand", g.ratio, GROUP_RATIO, "×") for g in results.grouped]
+    if results.policed is not None:
+        found += [Target(f"policies: {one.name}, against SQL by hand", one.ratio, POLICY_RATIO, "×") for one in results.policed.pages]
+        found.append(Target("policies: rights of an actor that are known", results.policed.access_us, ACCESS_US, "µs"))
     for row in results.computed:
         name = f"{row.place}: {row.formula}"
         found.append(Target(f"{name}, against the limit", row.ratio, row.bound, "×") if row.is_ratio else Target(name, row.dougong, row.bound, row.unit))
@@ -143,6 +149,10 @@ def show(results: Results, console: Console) -> None:
         console.print(_lists_table(results.waited))
     for grouped in results.grouped:
         console.print(f"groups: {grouped.name} {grouped.dougong_ms:.0f} ms, by hand {grouped.by_hand_ms:.0f} ms")
+    if results.policed is not None:
+        for one in results.policed.pages:
+            console.print(f"policies: {one.name} {one.dougong_ms:.1f} ms, by hand {one.by_hand_ms:.1f} ms")
+        console.print(f"policies: rights that are known {results.policed.access_us:.2f} µs\n")
     if results.indexed is not None:
         saved = results.indexed
         console.print(f"a save with indexes of its texts {saved.with_ms:.2f} ms, without {saved.without_ms:.2f} ms\n")
@@ -208,6 +218,7 @@ def document(results: Results) -> dict[str, Any]:
         "rollup": asdict(results.rolled) if results.rolled else None,
         "apps": asdict(results.apps) if results.apps else None,
         "published": asdict(results.published) if results.published else None,
+        "policies": asdict(results.policed) if results.policed else None,
         "targets": held,
     }
 

@@ -18,14 +18,14 @@ class MineSql(PeopleSql):
 
     def in_mine(self, whose: ColumnElement[Any], of: str, below: bool) -> ColumnElement[Any]:
         """Return whether a user, or a department, is of the department of the user at work, or with `below` of one below it."""
-        mine = f"SELECT d.id FROM {self._of('{1}')} AND d.deleted_at IS NULL"
-        departments = self._down(f"{self._of('{1}')}") if below else mine
-        return written(f"({{0}} IN ({self._users_of(departments) if of == 'user' else departments}))", Boolean(), whose, self._me)
+        start = self._of("{1}")
+        down = self._down(start) if below else f"WITH down AS (SELECT d.id FROM {start} AND d.deleted_at IS NULL)"
+        return written(f"({{0}} IN ({down} {self._of_them if of == 'user' else 'SELECT id FROM down'}))", Boolean(), whose, self._me)
 
     def led_by_me(self, user: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return whether a user is of a department that the user at work leads, or of one below it."""
         led = self._down(f"{self._departments} d WHERE {self._leads('d', '{1}')}")
-        return written(f"({{0}} IN ({self._users_of(led)}))", Boolean(), user, self._me)
+        return written(f"({{0}} IN ({led} {self._of_them}))", Boolean(), user, self._me)
 
     def shared_with_me(self, record: ColumnElement[Any], action: str) -> ColumnElement[Any]:
         """Return whether a record is shared with the user at work, with a department they belong to, or with one of their roles."""
@@ -38,16 +38,17 @@ class MineSql(PeopleSql):
         return written(template, Boolean(), record, self._me, self._roles)
 
     def _down(self, start: str) -> str:
-        """Return the ids of departments and of all below them."""
+        """Return a WITH of departments and of all below them: `down`."""
         return (
             f"WITH RECURSIVE down(id, depth) AS (SELECT d.id, 0 FROM {start} AND d.deleted_at IS NULL"
             f" UNION ALL SELECT d.id, down.depth + 1 FROM {self._departments} d JOIN down ON d.{self._above} = down.id"
-            f" WHERE down.depth < {MOST_LEVELS} AND d.deleted_at IS NULL) SELECT id FROM down"
+            f" WHERE down.depth < {MOST_LEVELS} AND d.deleted_at IS NULL)"
         )
 
     def _leads(self, department: str, user: str) -> str:
         return f"{department}.{self._leader} = {user}"
 
-    def _users_of(self, departments: str) -> str:
-        # Also those in the trash: what they left behind is still their department's.
-        return f"SELECT u.id FROM {self._users} u WHERE u.{self._of_user} IN ({departments})"
+    @property
+    def _of_them(self) -> str:
+        """The users of the departments `down`, also those in the trash: what they left behind is still their department's."""
+        return f"SELECT u.id FROM {self._users} u WHERE u.{self._of_user} IN (SELECT id FROM down)"
