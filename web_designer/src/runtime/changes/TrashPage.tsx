@@ -95,7 +95,7 @@ function Trash({ entity }: { readonly entity: EntityModel }): JSX.Element {
           <input type="checkbox" checked={picked.size === rows.length} onChange={(event) => setPicked(new Set(event.target.checked ? rows.map((row) => row.id) : []))} />
           {t("selected", { count: picked.size, shown: String(picked.size) })}
         </label>
-        <Button look="primary" icon="undo" isBusy={isBusy} disabled={picked.size === 0} onClick={() => void restore([...picked])}>
+        <Button look="primary" icon="undo" isBusy={isBusy} disabled={picked.size === 0 || !entity.actions.includes("restore")} onClick={() => void restore([...picked])}>
           {t("restore")}
         </Button>
       </p>
@@ -107,7 +107,7 @@ function Trash({ entity }: { readonly entity: EntityModel }): JSX.Element {
               <strong>{titleOfRow(row, title)}</strong>
             </label>
             <span className="changes-when">{t("deletedBy", { who: typeof row["updated_by.name"] === "string" ? row["updated_by.name"] : t("system"), when: showInstant(String(row["updated_at"]), i18n.language, zoneOf(model)) })}</span>
-            <Button look="text" icon="undo" disabled={isBusy} aria-label={t("restoreOne", { title: titleOfRow(row, title) })} onClick={() => void restore([row.id])}>
+            <Button look="text" icon="undo" disabled={isBusy || !entity.actions.includes("restore")} aria-label={t("restoreOne", { title: titleOfRow(row, title) })} onClick={() => void restore([row.id])}>
               {t("restore")}
             </Button>
           </li>

@@ -25,6 +25,7 @@ import { keepRecent } from "../recent";
 import type { AskAccessProps } from "./access/AskAccess";
 import type { ReverseProps } from "./ReverseEntry";
 import type { PastProps } from "./history/Past";
+import type { ShareProps } from "./ShareDialog";
 import type { TransitionsProps } from "./Transitions";
 import "./detail.css";
 
@@ -33,6 +34,8 @@ const Past = later<PastProps>(async () => (await import("./history/Past")).defau
 
 /** Who may do what with the record, and why: for those who may know it of others. */
 const AskAccess = later<AskAccessProps>(async () => (await import("./access/AskAccess")).default, () => <></>);
+
+const ShareDialog = later<ShareProps>(async () => (await import("./ShareDialog")).default, () => <></>);
 
 const ReverseEntry = later<ReverseProps>(async () => (await import("./ReverseEntry")).default, () => null);
 
@@ -77,6 +80,7 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
   const isFromList = cameFrom("list", state);
   const [parameters, setParameters] = useSearchParams();
   const [isAsking, setAsking] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const isCompact = useMedia(PHONE);
@@ -154,6 +158,11 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
           {model.may.includes("design") || session.may.includes("install") ? <AskAccess entity={entity} record={record.id} title={title} /> : null}
           {entity.states ? <Transitions entity={entity} record={record} isCompact={isCompact} onMoved={moved} /> : null}
           {entity.actions.includes("reverse") && !record["reverses"] ? <ReverseEntry app={model.app} entity={entity.key} record={record} title={title} /> : null}
+          {entity.actions.includes("share") ? (
+            <Button icon="people" aria-label={t("share.open")} onClick={() => setSharing(true)}>
+              {isCompact ? null : t("share.open")}
+            </Button>
+          ) : null}
           {entity.actions.includes("delete") && inState?.can_delete !== false ? (
             <Button icon="trash" aria-label={t("common:delete")} onClick={ask}>
               {isCompact ? null : t("common:delete")}
@@ -193,6 +202,9 @@ function Detail({ entity, record }: { readonly entity: EntityModel; readonly rec
           </>
         )}
       </div>
+      {isSharing ? (
+        <ShareDialog app={model.app} entity={entity.key} record={record.id} title={title} mayUpdate={entity.actions.includes("update")} onClose={() => setSharing(false)} />
+      ) : null}
       {isAsking ? (
         <Confirm title={t("deleteTitle", { name: title })} confirmText={t("common:delete")} isDanger isBusy={isDeleting} onConfirm={() => void remove()} onClose={() => setAsking(false)}>
           {refusal === null ? null : <Notice look="error">{refusal}</Notice>}

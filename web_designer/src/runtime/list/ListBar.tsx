@@ -94,7 +94,7 @@ export function ListBar(props: ListBarProps): JSX.Element {
           entries={jumps}
         />
         <Button icon="refresh" aria-label={t("reload")} title={t("reload")} onClick={props.onReload} />
-        <Menu className="list-more" label={t("more")} side="end" icon="more" entries={props.more} />
+        {props.more.length > 0 ? <Menu className="list-more" label={t("more")} side="end" icon="more" entries={props.more} /> : null}
         {props.createLink === undefined ? null : (
           <ButtonLink look="primary" icon="add" to={props.createLink} state={from("list")}>
             {t("create")}

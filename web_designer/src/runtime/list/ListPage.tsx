@@ -127,7 +127,7 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
   };
   const selection = useSelection(useMemo(() => rows.map((row) => row.id), [rows]), JSON.stringify([filter, query.search]));
   const [isPicking, setPicking] = useState(false);
-  const canSelect = entity.actions.includes("update") || entity.actions.includes("delete");
+  const canSelect = entity.actions.includes("bulk");
   const titleOf = (row: RecordJson): string => (titleKey === null ? row.id.slice(0, 8) : String(row[`${titleKey}__title`] ?? row[titleKey] ?? row.id.slice(0, 8)));
   const isSelecting = selection.isAll || selection.count > 0 || (isCompact && isPicking);
   const { Found: SelectionBar } = usePart(selectionPart, isSelecting);
@@ -143,9 +143,13 @@ function List({ view, entity }: { readonly view: ViewDefinition; readonly entity
     window.location.assign(exportAddress(model.app, entity.key, format, list, language));
   };
   const more: MenuEntry[] = [
-    { key: "xlsx", text: t("exportXlsx"), onPick: () => takeOut("xlsx") },
-    { key: "csv", text: t("exportCsv"), onPick: () => takeOut("csv") },
-    ...(entity.actions.includes("create") || entity.actions.includes("update")
+    ...(entity.actions.includes("export")
+      ? [
+          { key: "xlsx", text: t("exportXlsx"), onPick: () => takeOut("xlsx") },
+          { key: "csv", text: t("exportCsv"), onPick: () => takeOut("csv") },
+        ]
+      : []),
+    ...(entity.actions.includes("import")
       ? [{ key: "import", text: t("import"), onPick: () => void navigate(`/apps/${model.app}/import?entity=${entity.key}&view=${view.key}`) }]
       : []),
   ];

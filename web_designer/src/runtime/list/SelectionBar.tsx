@@ -92,7 +92,7 @@ export function SelectionBar(props: SelectionBarProps): JSX.Element {
         </Button>
       )}
       <span className="selection-acts">
-        {entity.actions.includes("update") ? (
+        {(entity.states?.transitions.length ?? 0) > 0 ? (
           <BulkTransitions
             app={app}
             entity={entity}
