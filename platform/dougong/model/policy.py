@@ -36,7 +36,8 @@ class Policy:
 
     role: full key, `trading_starter.sales`. actions: each by its own name, transitions as `transition.confirm`. rows: the condition on the
     records it is for, in the scope of the entity, None for all. fields: by key, of rows as `lines.price`; others: the level of those not
-    named there. parts: the condition as it was written, part by part. changing: the condition for all but reading, where it is another: a record may be shared for reading only.
+    named there. parts: the condition as it was written, part by part. changing: the condition for all but reading, where it is another: a
+    record may be shared for reading only.
     """
 
     key: str

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement
 
 from dougong.model.app_model import AppModel
+from dougong.store.names import quoted
 from dougong.store.people_sql import MOST_LEVELS, PeopleSql, written
 
 
@@ -15,6 +16,8 @@ class MineSql(PeopleSql):
         """Look at the tables of users and departments."""
         super().__init__(organization)
         self._me, self._roles = user, roles
+        manager = organization.entities["user"].fields.get("manager")
+        self._by_name = None if manager is None or manager.column is None else quoted(manager.column)
 
     def in_mine(self, whose: ColumnElement[Any], of: str, below: bool) -> ColumnElement[Any]:
         """Return whether a user, or a department, is of the department of the user at work, or with `below` of one below it."""
@@ -24,8 +27,9 @@ class MineSql(PeopleSql):
 
     def led_by_me(self, user: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return whether a user is of a department that the user at work leads, or of one below it."""
-        led = self._down(f"{self._departments} d WHERE {self._leads('d', '{1}')}")
-        return written(f"({{0}} IN ({led} {self._of_them}))", Boolean(), user, self._me)
+        led = self._down(f"{self._departments} d WHERE {self._leader} = {{1}}")
+        own = "" if self._by_name is None else f" UNION SELECT o.id FROM {self._users} o WHERE o.{self._by_name} = {{1}}"
+        return written(f"({{0}} IN ({led} {self._of_them}{own}))", Boolean(), user, self._me)
 
     def shared_with_me(self, record: ColumnElement[Any], action: str) -> ColumnElement[Any]:
         """Return whether a record is shared with the user at work, with a department they belong to, or with one of their roles."""
@@ -44,9 +48,6 @@ class MineSql(PeopleSql):
             f" UNION ALL SELECT d.id, down.depth + 1 FROM {self._departments} d JOIN down ON d.{self._above} = down.id"
             f" WHERE down.depth < {MOST_LEVELS} AND d.deleted_at IS NULL)"
         )
-
-    def _leads(self, department: str, user: str) -> str:
-        return f"{department}.{self._leader} = {user}"
 
     @property
     def _of_them(self) -> str:
