@@ -129,6 +129,7 @@ PEOPLE_VALUES: Mapping[str, Callable[..., Column]] = {
     "INDEPARTMENT": lambda compiler, node, name: _among(compiler, node, name, compiler.context.departments),
     "MANAGEROF": _manager_of,
     "LEADEROF": _leader_of,
+    "REPORTSTOME": _reports_to_me,
     "DEPTPATH": _path_of,
     "FLOWSTATE": _flow_state,
     "REPORTSTOME": _reports_to_me,

@@ -19,6 +19,7 @@ import dougong.cli_versions  # noqa: F401 – they add their commands to those o
 from dougong.cli_access import access
 from dougong.cli_app import app
 from dougong.cli_audit import audit_log
+from dougong.cli_audit_app import audit as audit_app
 from dougong.cli_calendar import calendar
 from dougong.cli_files import files
 from dougong.cli_history import history
@@ -37,6 +38,7 @@ cli = typer.Typer(name="dougong", help="Dougong: apps of forms, flows and report
 database = typer.Typer(help="The embedded PostgreSQL.", no_args_is_help=True)
 app.add_typer(packages)
 app.add_typer(access)
+app.command("audit")(audit_app)
 cli.add_typer(app, name="app")
 cli.add_typer(records, name="records")
 cli.add_typer(user, name="user")

@@ -219,16 +219,24 @@ class Eyes:
         return replace(
             whole, fields=fields, inverses=inverses, title=whole.title if whole.title in fields else "id",
             rules=tuple(rule for rule in whole.rules if is_known(rule.check)),
-            computed=tuple(path for path in whole.computed if path.partition(".")[0] in fields),
+            computed=tuple(path for path in whole.computed if self._has(whole, fields, path)),
             states=whole.states if whole.states is not None and whole.states.key in fields else None,
             decision=whole.decision if all(key in fields for key in whole.fields) else None,
         )  # fmt: skip
 
+    def _has(self, whole: Entity, fields: Mapping[str, Field], path: str) -> bool:
+        """Whether a field of an entity, or of its rows as `lines.price`, is left when it is narrowed."""
+        lines, _, key = path.rpartition(".")
+        return key in fields if not lines else lines in fields and key in self._seen(f"{whole.key}.{lines}").fields
+
     def _narrowed_field(self, whole: Entity, owner: Entity, path: str, field: Field) -> Field | None:
         # Records of which none may be read are blank everywhere; that they have such a field is no secret of theirs.
         shown, is_masked = self._is_shown(owner, path) if "read" in self._of(owner).rows else None, False
-        if shown is False:
-            shown, is_masked = self._of(owner).reaches("read", path, "masked"), True
+        if shown is False and self._of(owner).reaches("read", path, "read") is False:
+            # Only what policies leave less than reading is masked: what is hidden for another reason, as with all rows, is hidden.
+            lines = path.rpartition(".")[0]
+            around = self._is_shown(owner, lines) if lines else None
+            shown, is_masked = self._also(self._of(owner).reaches("read", path, "masked"), around), True
         if shown is False or (is_masked and field.formula is not None and not field.discloses and self._inputs_shown(owner, path, field) is not None):
             return None
         when = None if isinstance(shown, bool) else self._formula(whole, shown)

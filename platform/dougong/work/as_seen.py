@@ -35,6 +35,14 @@ def _is_same(access: Access, action: str) -> bool:
     return one is not None and other is not None and one.tree == other.tree
 
 
+async def is_readable(executor: Executor, site: Site, model: AppModel, actor: Actor, key: str, record_id: UUID) -> bool:
+    """Whether the actor may read a record that they may change: the one does not bring the other along."""
+    rows = access_for(site, model, actor, key).rows
+    if "read" in rows and (rows["read"] is None or ("update" in rows and _is_same(access_for(site, model, actor, key), "update"))):
+        return True
+    return record_id in await _read(executor, site, model, actor, key, [record_id])
+
+
 async def as_seen(
     executor: Executor, site: Site, model: AppModel, actor: Actor, pairs: Sequence[tuple[Change, Saved]]
 ) -> list[Saved]:

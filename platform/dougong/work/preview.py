@@ -10,6 +10,7 @@ from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.save import Values
+from dougong.work.as_seen import is_readable
 from dougong.work.changes import entity_access, read_merged
 from dougong.work.circumstances import context_of
 from dougong.work.inputs import read_inputs
@@ -42,13 +43,16 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         context = await context_of(unit, plan)
         found = await moved(unit, plan, before, sent, None, looked.found, context)
         record = kept(plan, found.record)
+        is_shown = not isinstance(change, Update) or await is_readable(connection, site, model, actor, change.entity, change.id)
     seen = seen_by(site, model, actor)
 
     def is_known(field: Field) -> bool:
         """Whether what a value is copied from may be read."""
         return field.copy is None or field.copy.source in SYSTEM_TYPES or _may_copy(site, model, actor, field.copy)
 
-    return orjson.dumps(_shown(access.seen.fields, record, {key: seen.entities[rows.key] for key, rows in plan.lines.items()}, is_known))
+    # Whoever may change a record and not read it is told what they sent and nothing that is there.
+    fields = access.seen.fields if is_shown else {key: field for key, field in access.seen.fields.items() if key in sent and field.lines is None}
+    return orjson.dumps(_shown(fields, record, {key: seen.entities[rows.key] for key, rows in plan.lines.items()}, is_known))
 
 
 def _may_copy(site: Site, model: AppModel, actor: Actor, copy: Copy) -> bool:
