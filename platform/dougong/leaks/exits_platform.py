@@ -145,7 +145,7 @@ PLATFORM_EXITS: Mapping[tuple[str, str], Row] = {
     **dict.fromkeys((
         ("POST", "/api/session"), ("DELETE", "/api/session"), ("PATCH", "/api/session"), ("POST", "/api/session/code"), ("POST", "/api/links/check"),
         ("POST", "/api/links/use"), ("POST", "/api/resets"), ("POST", "/api/invitations"), ("GET", "/api/sign-in-options"), ("GET", "/api/oidc/{key}/start"),
-        ("GET", "/api/oidc/{key}/return"), ("PUT", "/api/providers/{key}"), ("DELETE", "/api/providers/{key}"), ("POST", "/api/providers/{key}/try"),
+        ("GET", "/api/oidc/{key}/return"), ("GET", "/api/oidc/sign-out"), ("PUT", "/api/providers/{key}"), ("DELETE", "/api/providers/{key}"), ("POST", "/api/providers/{key}/try"),
         ("PUT", "/api/account/password"), ("PUT", "/api/account/second-factor"),
         ("POST", "/api/account/second-factor"), ("POST", "/api/account/second-factor/removal"), ("POST", "/api/account/second-factor/recovery-codes"),
         ("DELETE", "/api/account/sessions"), ("DELETE", "/api/account/sessions/{session_id}"), ("POST", "/api/account/tokens"),
