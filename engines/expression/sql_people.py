@@ -132,7 +132,6 @@ PEOPLE_VALUES: Mapping[str, Callable[..., Column]] = {
     "REPORTSTOME": _reports_to_me,
     "DEPTPATH": _path_of,
     "FLOWSTATE": _flow_state,
-    "REPORTSTOME": _reports_to_me,
     "RECORDID": lambda compiler, node, value: value,
     "record_text": lambda compiler, node, value: cast(value, Text()),
 }

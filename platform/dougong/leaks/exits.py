@@ -201,6 +201,18 @@ async def _delete(visit: Visit) -> AsyncIterator[Reply]:
         yield await visit.ask("GET", f"{visit.path}/{record_id}/history")
 
 
+async def _shares(visit: Visit) -> AsyncIterator[Reply]:
+    for record_id in list(visit.records):
+        yield await visit.ask("GET", f"{visit.path}/{record_id}/shares")
+
+
+async def _share(visit: Visit) -> AsyncIterator[Reply]:
+    for record_id in list(visit.records)[:2]:
+        reply = await visit.ask("POST", f"{visit.path}/{record_id}/shares", {"to_role": "organization.nobody"})
+        yield reply
+        yield await visit.ask("DELETE", f"{visit.path}/{record_id}/shares/{record_id}")
+
+
 async def _restore(visit: Visit) -> AsyncIterator[Reply]:
     for record_id in list(visit.records):
         if record_id in visit.stage.world.trash:
@@ -213,6 +225,9 @@ RECORD_EXITS: Mapping[tuple[str, str], Exit] = {
     ("GET", "one/history"): Exit(_history),
     ("GET", "one/explain/<part>"): Exit(_explain, "computed"),
     ("POST", "one/reveal/<part>"): Exit(_reveal, "none"),
+    ("GET", "one/shares"): Exit(_shares, "none"),
+    ("POST", "one/shares"): Exit(_share, "none"),
+    ("DELETE", "one/shares/<part>"): Exit(_share, "none"),
     ("GET", "set/groups"): Exit(_groups),
     ("GET", "set/facets"): Exit(_facets, "none"),
     ("POST", "set/decide"): Exit(_decide, "none"),
