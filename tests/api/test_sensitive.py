@@ -111,3 +111,16 @@ async def test_who_may_not_read_leaves_no_trace_of_reading(shop: Shop, staff: li
     assert (await shop.guest.get(f"{STAFF}/person")).status_code in (403, 404)
     assert (await shop.guest.get(f"{STAFF}/person?filter=pay%20%3E%201")).status_code in (403, 404)
     assert await total(shop) == before
+
+
+async def test_who_looks_as_another_is_named_and_as_whom(shop: Shop, staff: list[dict[str, Any]]) -> None:
+    reader, admin = shop.tickets["reader"].user_id, shop.tickets["admin"].user_id
+    role = str(await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = 'staff.clerk'"))
+    group = {"name": "Clerks", "members": [reader], "roles": [{"role": role}]}
+    assert (await shop.admin.post("/api/apps/organization/records/group", group)).status_code == 201
+    assert (await shop.admin.get(f"{STAFF}/person/{staff[0]['id']}", x_view_as=reader)).status_code == 200
+    (row,) = await noted(shop, 1)
+    assert (row["actor"], row["view_as"], row["record_id"]) == (admin, reader, staff[0]["id"])
+    assert (await shop.reader.get(f"{STAFF}/person/{staff[0]['id']}")).status_code == 200
+    (row,) = await noted(shop, 1)
+    assert (row["actor"], row["view_as"]) == (reader, None)
