@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +29,7 @@ from dougong.settings import read_settings
 from dougong.work.perform import perform
 from dougong.work.request import Create, Request
 from tests.api.browser import Browser, problem_of
+from tests.api.command import command_for
 from tests.workshop import RECORDS, Document, Shop, browser_of, element, with_fields
 
 PEOPLE = "/api/apps/organization/records"
@@ -215,3 +218,26 @@ async def test_a_site_of_an_older_release_has_the_new_organization_after_the_sta
         assert [(row["deed"], row["old"]) for row in deeds] == [("upgrade", "1.0.0")]
         if case == "changed":
             assert model.definition.name["en"] == "People" and "x_shelf" in model.entities["user"].fields
+
+
+async def test_users_come_from_a_spreadsheet_with_department_position_and_roles_by_name(shop: Shop, tmp_path: Path) -> None:
+    home, post = await made(shop, "department", name="Imported"), await made(shop, "position", name="Importer")
+    member = await role(shop, "organization.member")
+    names = {key: await shop.database.fetchval("SELECT name FROM app_organization.role WHERE key = $1", key) for key in ("organization.member", "organization.auditor")}
+    template = (await shop.admin.get(f"{PEOPLE}/user/template?format=csv")).content.decode("utf-8-sig")
+    headers = {header.rstrip(" *").rpartition("/")[2].strip(): header for header in next(csv.reader(io.StringIO(template)))}
+    roles = next(header for header in next(csv.reader(io.StringIO(template))) if header.startswith("Roles"))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([headers["Name"], headers["E-mail"], "Department", "Position", roles])
+    writer.writerow(["Ida", "ida@import.example.com", "Imported", "Importer", names["organization.member"]])
+    writer.writerow(["", "", "", "", names["organization.auditor"]])
+    writer.writerow(["Ivo", "ivo@import.example.com", "Imported", "", names["organization.member"]])
+    file = tmp_path / "users.csv"
+    file.write_text(out.getvalue(), encoding="utf-8")
+    answer = await asyncio.to_thread(command_for(shop.dsn), "records", "import", "organization", "user", str(file))
+    assert answer.exit_code == 0, answer.output
+    found = {one["name"]: one for one in (await shop.admin.get(f"{PEOPLE}/user?limit=200")).json()["records"]}
+    ida, ivo = [(await shop.admin.get(f"{PEOPLE}/user/{found[name]['id']}")).json() for name in ("Ida", "Ivo")]
+    assert (ida["department"], ida["main_position"], len(ida["roles"])) == (home["id"], post["id"], 2)
+    assert (ivo["department"], ivo["main_position"], [row["role"] for row in ivo["roles"]]) == (home["id"], None, [member])
