@@ -241,3 +241,16 @@ async def test_users_come_from_a_spreadsheet_with_department_position_and_roles_
     ida, ivo = [(await shop.admin.get(f"{PEOPLE}/user/{found[name]['id']}")).json() for name in ("Ida", "Ivo")]
     assert (ida["department"], ida["main_position"], len(ida["roles"])) == (home["id"], post["id"], 2)
     assert (ivo["department"], ivo["main_position"], [row["role"] for row in ivo["roles"]]) == (home["id"], None, [member])
+
+
+async def test_pickers_offer_active_users_and_records_keep_others(shop: Shop) -> None:
+    model = (await shop.manager.get("/api/apps/workshop/model")).json()
+    order = next(one for one in model["entities"] if one["key"] == "order")
+    reviewer = next(one for one in order["fields"] if one["key"] == "reviewer")
+    assert (reviewer["to"], reviewer["where"]) == ("organization.user", "active")
+    gone = await made(shop, "user", name="Gone", email="gone@people.example.com")
+    kept = await shop.order(reviewer=gone["id"])
+    assert (await changed(shop, "user", gone["id"], active=False)).status_code == 200
+    answer = await shop.manager.ask("PATCH", f"{RECORDS}/order/{kept['id']}", {"remark": "still"})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["reviewer"], answer.json()["remark"]) == (gone["id"], "still")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dougong.api.screens_seen import form_seen, known_paths, view_seen
-from dougong.model.app_model import AppModel
+from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.access import Access, access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
@@ -172,9 +172,16 @@ def _reference(model: AppModel, field: Field, may_read: Callable[[str], bool]) -
         "to": field.target,
         "to_title": model.entity(field.target).title,
         "to_name": model.entity(field.target).name,
-        "where": field.where.text if field.where is not None and known_paths(model, model.entity(field.target))(field.where) else None,
+        "where": _offered(model, field, model.entity(field.target)),
         "is_readable": is_readable,
     }
+
+
+def _offered(model: AppModel, field: Field, target: Entity) -> str | None:
+    """Return the condition on what a picker offers: the field's own, else of users those who are active; what is there already stays."""
+    if field.where is None and target.full_key == f"{ORGANIZATION}.user" and "active" in target.fields:
+        return "active"
+    return field.where.text if field.where is not None and known_paths(model, target)(field.where) else None
 
 
 def _among(model: AppModel, key: str, may_read: Callable[[str], bool]) -> Mapping[str, Any]:
