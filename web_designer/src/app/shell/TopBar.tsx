@@ -18,6 +18,17 @@ import { useTakeSession } from "./session";
 
 const NAMES: Readonly<Record<Language, string>> = { "zh-CN": "简体中文", en: "English" };
 
+/** Where the menu of the person leads: its text, the address, and the act it is for beside `install`; for everybody where that is blank. */
+const PLACES = [
+  ["security", "/account", ""],
+  ["people", "/people", "install"],
+  ["calendar", "/calendar", "install"],
+  ["signInRules", "/sign-in-rules", "install"],
+  ["invitations", "/invitations", "install"],
+  ["providers", "/providers", "install"],
+  ["auditLog", "/audit", "audit"],
+] as const;
+
 export function TopBar(): JSX.Element {
   const { t } = useTranslation();
   return (
@@ -136,15 +147,11 @@ export function UserMenu(): JSX.Element {
           isCurrent: i18n.language === language,
           onPick: () => void speak(language),
         })),
-        { key: "security", text: t("security"), onPick: () => void navigate("/account") },
-        ...(session.may.includes("install")
-          ? [
-              { key: "calendar", text: t("calendar"), onPick: () => void navigate("/calendar") },
-              { key: "rules", text: t("signInRules"), onPick: () => void navigate("/sign-in-rules") },
-              { key: "invitations", text: t("invitations"), onPick: () => void navigate("/invitations") },
-              { key: "providers", text: t("providers"), onPick: () => void navigate("/providers") },
-            ]
-          : []),
+        ...PLACES.filter(([, , act]) => act === "" || session.may.includes("install") || session.may.some((one) => one === act)).map(([text, to]) => ({
+          key: text,
+          text: t(text),
+          onPick: () => void navigate(to),
+        })),
         { key: "out", text: t("signOut"), onPick: () => void leave() },
       ]}
     />
