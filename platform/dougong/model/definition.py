@@ -26,6 +26,8 @@ EntityKind = Literal["record", "ledger", "single", "decision"]
 """How records of an entity come and go."""
 
 FORMAT = "dougong.app/1"
+FIRST_VERSION = "1.0.0"
+"""Version of an app or a package whose document says none."""
 
 
 class RuleDefinition(Element):
@@ -212,7 +214,7 @@ class AppDefinition(BaseModel):
 
     format: Literal["dougong.app/1"]
     key: Key
-    version: Version = "1.0.0"
+    version: Version = FIRST_VERSION
     name: Text
     description: Text | None = None
     icon: str | None = None

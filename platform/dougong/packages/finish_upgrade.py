@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dougong.audit.record import Row, Subject, author_of, keep
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import FIRST_VERSION
 from dougong.packages.errors import PackageInvalid
 from dougong.packages.installed import Documents, composed, is_newer, read_installed, record_installed
 from dougong.packages.installer_roles import give_roles
@@ -41,11 +42,11 @@ def _deeds(before: Documents, after: Documents) -> Iterator[tuple[str, Mapping[s
     """Give what became of each package of an app."""
     for key in sorted({*before, *after}):
         if key not in after:
-            yield "remove-package", {"package": key, "version": before[key]["version"]}
+            yield "remove-package", {"package": key, "version": before[key].get("version", FIRST_VERSION)}
         elif key not in before:
-            yield "install", {"package": key, "version": after[key]["version"]}
-        elif before[key]["version"] != after[key]["version"]:
-            yield "upgrade", {"package": key, "version": after[key]["version"], "from": before[key]["version"]}
+            yield "install", {"package": key, "version": after[key].get("version", FIRST_VERSION)}
+        elif before[key].get("version", FIRST_VERSION) != after[key].get("version", FIRST_VERSION):
+            yield "upgrade", {"package": key, "version": after[key].get("version", FIRST_VERSION), "from": before[key].get("version", FIRST_VERSION)}
 
 
 async def _renew_records(

@@ -9,6 +9,7 @@ import asyncpg
 from dougong.audit.record import Row, Subject, keep
 from dougong.files.contents import Contents
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import FIRST_VERSION
 from dougong.model.resolve import resolve
 from dougong.packages.compose import compose
 from dougong.packages.installed import Documents, packages_in, record_installed
@@ -95,6 +96,6 @@ async def _install(
     if demo:
         await plant(executor, site, model, planter, model.definition.demo, "demo", files)
     await record_installed(executor, app, parts, actor.id, model.version)
-    rows = [Row("install", actor, Subject(app), {"package": key, "version": part["version"], "demo": demo}) for key, part in sorted(parts.items())]
+    rows = [Row("install", actor, Subject(app), {"package": key, "version": part.get("version", FIRST_VERSION), "demo": demo}) for key, part in sorted(parts.items())]
     await keep(executor, rows)
     return model
