@@ -120,7 +120,7 @@ def test_sessions_and_tokens_on_a_phone_in_english(visit: Visit, server: Server)
             shown = page.get_by_role("dialog", name="Your new token")
             token = shown.get_by_role("code").inner_text()
             assert re.fullmatch(r"dgt_[\w-]{43}", token)
-            shown.get_by_role("button", name="Copy").click()
+            shown.get_by_role("button", name="Copy", exact=True).click()
             assert page.evaluate("navigator.clipboard.readText()") == token
             shown.get_by_role("button", name="I have kept a copy").click()
             with httpx.Client(base_url=server.address, headers={"authorization": f"Bearer {token}"}) as program:

@@ -86,7 +86,7 @@ def as_(server: Server, browser: Browser, people: None) -> As:
         environment = os.environ | {"DATABASE_URL": server.database}
         printed = subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
         with browser.new_context(base_url=server.address, locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK)) as context:
-            token = urlsplit(printed.strip()).path.rsplit("/", 1)[1]
+            token = urlsplit(printed.strip()).fragment
             assert context.request.post("/api/links/use", data={"token": token, "password": "correct horse battery"}).ok
             for page in _watched(context):
                 if is_phone:

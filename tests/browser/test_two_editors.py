@@ -39,7 +39,7 @@ def colleague(server: Server, browser: Browser) -> Iterator[Page]:
     environment = os.environ | {"DATABASE_URL": server.database}
     printed = subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     with browser.new_context(base_url=server.address, locale="zh-CN", reduced_motion="reduce", **DESK) as context:
-        token = urlsplit(printed.strip()).path.rsplit("/", 1)[1]
+        token = urlsplit(printed.strip()).fragment
         assert context.request.post("/api/links/use", data={"token": token, "password": "correct horse battery"}).ok
         yield from _watched(context)
 
