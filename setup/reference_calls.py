@@ -268,17 +268,13 @@ _ENTITY = "/api/apps/{app}/records/{entity}"
 
 RECORD_CALLS: Mapping[str, tuple[str, str]] = {
     "GET /api/apps/{app}/records/{entity}/export": (
-        "The whole list as a file (format=xlsx or csv): the records, order and fields of the list with the same parameters; references and options by their names.",
-        "整个列表写成文件（format=xlsx 或 csv）：与同样参数的列表相同的记录、顺序和字段；引用和选项写成名称。"),
+        "The whole list as a file (format=xlsx or csv): the records, order and fields of the list with the same parameters; references and options by their names.", "整个列表写成文件（format=xlsx 或 csv）：与同样参数的列表相同的记录、顺序和字段；引用和选项写成名称。"),
     "GET /api/apps/{app}/records/{entity}/template": (
-        "An empty file with a column for every field that may be filled, for an import.",
-        "一个空文件，每个可填的字段一列，供导入使用。"),
+        "An empty file with a column for every field that may be filled, for an import.", "一个空文件，每个可填的字段一列，供导入使用。"),
     f"GET {_ENTITY}/{{id}}/shares": (
-        "With whom the record is shared, for those who may share it: `shares`.",
-        "记录共享给了谁（`shares`），供可以共享它的人查看。"),
+        "With whom the record is shared, for those who may share it: `shares`.", "记录共享给了谁（`shares`），供可以共享它的人查看。"),
     f"POST {_ENTITY}/{{id}}/shares": (
-        "Share the record with `to_user`, `to_department` or `to_role`, for reading or with `may_update`, until `expires_at`; it is seen by roles whose policy has rows `shared`.",
-        "把记录共享给 `to_user`、`to_department` 或 `to_role`，只读或可修改（`may_update`），到 `expires_at` 为止；策略范围为 `shared` 的角色能看到。"),
+        "Share the record with `to_user`, `to_department` or `to_role`, for reading or with `may_update`, until `expires_at`; it is seen by roles whose policy has rows `shared`.", "把记录共享给 `to_user`、`to_department` 或 `to_role`，只读或可修改（`may_update`），到 `expires_at` 为止；策略范围为 `shared` 的角色能看到。"),
     f"DELETE {_ENTITY}/{{id}}/shares/{{share}}": ("Take a share back.", "取消一个共享。"),
     f"GET {_ENTITY}": (
         "A page of records, without their lines, as `records`, `next`, `previous`, `total` and `total_is_exact`.",
