@@ -276,10 +276,7 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
     f"POST {_ENTITY}/{{id}}/shares": (
         "Share the record with `to_user`, `to_department` or `to_role`, for reading or with `may_update`, until `expires_at`; it is seen by roles whose policy has rows `shared`.", "把记录共享给 `to_user`、`to_department` 或 `to_role`，只读或可修改（`may_update`），到 `expires_at` 为止；策略范围为 `shared` 的角色能看到。"),
     f"DELETE {_ENTITY}/{{id}}/shares/{{share}}": ("Take a share back.", "取消一个共享。"),
-    f"GET {_ENTITY}": (
-        "A page of records, without their lines, as `records`, `next`, `previous`, `total` and `total_is_exact`.",
-        "一页记录，不含明细：`records`、`next`、`previous`、`total` 和 `total_is_exact`。",
-    ),
+    f"GET {_ENTITY}": ("A page of records, without their lines, as `records`, `next`, `previous`, `total` and `total_is_exact`.", "一页记录，不含明细：`records`、`next`、`previous`、`total` 和 `total_is_exact`。"),
     f"POST {_ENTITY}": (
         ("Create a record; 201 and the record as saved. An `id` of the client's (UUID version 7) or a header `Idempotency-Key` makes "
         "sending it again harmless: the answer is then 200 and the record there is."),
@@ -302,14 +299,8 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         "`granted` (as much as is left); `guard`, a condition; `create` for keys that are not there. 409 lists in `short` what there is."),
         "在底线成立的前提下增减和设置字段：`rows` 中每行有 `id` 或 `key`、`add`、`set`；`mode` 为 `all`（全部或全不）或 `granted`（有多少给多少）；`guard` 是条件；`create` 新建没有的键。409 在 `short` 中列出可用量。",
     ),
-    f"POST {_ENTITY}/{{id}}/reverse": (
-        "Take back an entry of a ledger, once: another entry is made in which what it measures is turned round, with the values sent, such as its date. 201.",
-        "冲销账簿的一条记录，只能一次：新建一条数量金额取反的记录，可带不同的值（如日期）。回答 201。",
-    ),
-    f"DELETE {_ENTITY}/{{id}}": (
-        "Move a record to the trash; `revision` in the address. 204. `Idempotency-Key` as for a change.",
-        "把记录移到回收站，地址中带 `revision`。回答 204。`Idempotency-Key` 头同修改。",
-    ),
+    f"POST {_ENTITY}/{{id}}/reverse": ("Take back an entry of a ledger, once: another entry is made in which what it measures is turned round, with the values sent, such as its date. 201.", "冲销账簿的一条记录，只能一次：新建一条数量金额取反的记录，可带不同的值（如日期）。回答 201。"),
+    f"DELETE {_ENTITY}/{{id}}": ("Move a record to the trash; `revision` in the address. 204. `Idempotency-Key` as for a change.", "把记录移到回收站，地址中带 `revision`。回答 204。`Idempotency-Key` 头同修改。"),
     f"POST {_ENTITY}/{{id}}/transitions/{{key}}": (
         ("Take a transition of the record's states, with changed values as for a change where it needs some. The answer is the record, "
         "whose `transitions` are those open now."),
@@ -321,10 +312,7 @@ RECORD_CALLS: Mapping[str, tuple[str, str]] = {
         ("多条记录可以执行哪些状态操作：发送 `ids`，或者 `filter`、`search`。`records` 为记录数，`transitions` 中每个操作的 `open` 是可以执行它的记录数："
         "处于它出发的状态、条件成立、且您有权修改。"),
     ),
-    f"POST {_ENTITY}/{{id}}/reveal/{{field}}": (
-        "The secret in a secret field, for who may change the record; history keeps that it was shown.",
-        "返回密文字段中的密文，仅限可修改该记录的人；查看会记入历史。",
-    ),
+    f"POST {_ENTITY}/{{id}}/reveal/{{field}}": ("The secret in a secret field, for who may change the record; history keeps that it was shown.", "返回密文字段中的密文，仅限可修改该记录的人；查看会记入历史。"),
     f"GET {_ENTITY}/{{id}}/history": (
         ("What happened to a record, newest first: who, when, by which channel and which transition, which fields from what to what, rows of lines too. "
         "Parameters `before` (`next` of another answer), `field`, `limit`."),
