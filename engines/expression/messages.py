@@ -151,7 +151,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "expression-not-written-out": {
         "zh-CN": "{name} 的这个参数要直接写出，不能由公式算出，且须是它所认识的值",
-        "en": "This argument of {name} is written out, not computed, and one of the values that it knows",
+        "en": "This argument of {name} has to be written out, as one of the values it knows, not computed",
     },
     "expression-choice": {
         "zh-CN": "{name} 的“{argument}”只能是：{choices}",

@@ -58,15 +58,6 @@ def _changed(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
     return run
 
 
-def _only_in_queries(node: TypedCall, depth: int, compile_node: CompileNode) -> Closure:
-    """Return what refuses to answer: only a query knows all people and what is shared."""
-
-    def run(env: Environment, context: EvalContext) -> bool:
-        raise Failure("DENIED")
-
-    return run
-
-
 def record_text(record: Given) -> str:
     """Return the id of a record as text."""
     return str(record["id"] if isinstance(record, Mapping) else record)
@@ -134,7 +125,6 @@ PEOPLE_CALLS: Mapping[str, Callable[[TypedCall, int, CompileNode], Closure]] = {
     "user_field": _user_field,
     "OLD": _old,
     "CHANGED": _changed,
-    **dict.fromkeys(("INMYDEPARTMENT", "REPORTSTOME", "SHAREDWITHME"), _only_in_queries),
 }
 PEOPLE_IN_CONTEXT: Mapping[str, Callable[..., object]] = {
     "CURRENTUSER": lambda context: context.user,

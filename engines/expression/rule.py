@@ -42,7 +42,7 @@ _ARGUMENTS = {
     "amount": "金额", "amounts": "各期金额", "dates": "各笔日期",
     "order": "次序", "key": "排序依据", "weight": "权重", "share": "比例", "mode": "取法",
     "id_card": "身份号码", "style": "样式", "form": "形式",
-    "role": "角色", "department": "部门", "user": "用户", "level": "级数", "field": "字段", "rule": "编号规则", "table": "决策表", "output": "输出", "input": "输入",
+    "role": "角色", "whose": "谁的", "below": "含下级", "action": "动作", "department": "部门", "user": "用户", "level": "级数", "field": "字段", "rule": "编号规则", "table": "决策表", "output": "输出", "input": "输入",
 }  # fmt: skip
 
 

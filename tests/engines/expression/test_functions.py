@@ -22,6 +22,7 @@ def test_rows_are_whole() -> None:
     for name, row in FUNCTIONS.items():
         assert row.doc["zh-CN"] and row.doc["en"], name
         of_rows = name in ("filter", "field", "entity", "OLD", "CHANGED") or row.takes[:1] == (Arg("list", list_of(record_of(None))),)
-        assert row.examples or of_rows or name not in WRITTEN, name
+        # What only the database tells has no example that Python could compute: tests/api/test_policies.py shows it.
+        assert row.examples or of_rows or row.runs_in == ("sql",) or name not in WRITTEN, name
         for arg in row.takes:
             assert name not in WRITTEN or argument_words(arg.name)["zh-CN"], name

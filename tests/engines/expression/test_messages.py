@@ -20,6 +20,7 @@ SCOPE = Scope(
         "open": BOOL,
         "due": DATE,
         "customer": record_of("partner"),
+        "user": record_of("organization.user"),
         "lines": list_of(record_of("line")),
     },
     ENTITIES.get,
@@ -30,6 +31,8 @@ SCOPE = Scope(
 )
 
 WRONG = [
+    ("INMYDEPARTMENT(user, open)", "expression-not-written-out", (21, 25), "This argument of INMYDEPARTMENT has to be written out, as one of the values it knows, not computed"),
+    ('SHAREDWITHME("delete")', "expression-not-written-out", (13, 21), "This argument of SHAREDWITHME has to be written out, as one of the values it knows, not computed"),
     ("DECIDE(@partner, level, 1)", "expression-not-a-decision", (7, 15), "Expected the rows of a decision table, such as @discount_limit"),
     ("DECIDE(@item, name, remark)", "expression-decision-output", (14, 18), "Expected the name of an output of the decision table: cost"),
     ("", "expression-empty", (0, 0), "The formula is empty"),
