@@ -80,7 +80,7 @@ async def keep_sent(pool: asyncpg.Pool, mail: UUID, email: str) -> None:
     await pool.execute("UPDATE dougong.mail SET state = 'sent', email = $2, reason = '', updated_at = now() WHERE id = $1", mail, email)
 
 
-async def keep_failed(connection: Any, mail: UUID, reason: str) -> None:  # noqa: ANN401
+async def keep_failed(connection: Any, mail: UUID, reason: str) -> None:  # noqa: ANN401 – a connection, pooled or not
     """Keep that a mail cannot be sent, and why."""
     await connection.execute(
         "UPDATE dougong.mail SET state = 'failed', tries = tries + 1, reason = $2, updated_at = now() WHERE id = $1", mail, reason
@@ -88,11 +88,10 @@ async def keep_failed(connection: Any, mail: UUID, reason: str) -> None:  # noqa
 
 
 async def put_off(pool: asyncpg.Pool, mail: Mail, reason: str) -> bool:
-    """Try a mail again after a pause that grows; False when it has been tried often enough, and has failed."""
+    """Try a mail again after a pause that grows; False when it has been tried often enough, and nothing is done."""
+    if mail.tries >= len(PAUSES):
+        return False
     async with pool.acquire() as connection, connection.transaction():
-        if mail.tries >= len(PAUSES):
-            await keep_failed(connection, mail.id, reason)
-            return False
         await connection.execute(
             "UPDATE dougong.mail SET tries = tries + 1, reason = $2, updated_at = now() WHERE id = $1", mail.id, reason
         )

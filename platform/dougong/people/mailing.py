@@ -51,7 +51,7 @@ async def send_mail(site: Site, job: Job) -> None:
     except MailNotSent as trouble:
         log.warning("mail.not_sent", reason=trouble.detail("en"), tries=mail.tries + 1)
         if not await put_off(site.pool, mail, str(trouble.parts["reason"])):
-            await _tell_failed(site, mail, str(trouble.parts["reason"]))
+            await _give_up(site, mail, str(trouble.parts["reason"]))
     else:
         log.info("mail.sent")
         await keep_sent(site.pool, mail.id, email)
@@ -90,13 +90,10 @@ async def _write(site: Site, mail: Mail, person: Person) -> Written:
 
 
 async def _give_up(site: Site, mail: Mail, reason: str) -> None:
-    await keep_failed(site.pool, mail.id, reason)
-    await _tell_failed(site, mail, reason)
-
-
-async def _tell_failed(site: Site, mail: Mail, reason: str) -> None:
     about = Subject(ORGANIZATION, "user", mail.user_id)
-    await record(site.pool, "mail-failed", SYSTEM, about, {"kind": mail.kind, "reason": reason})
+    async with site.pool.acquire() as connection, connection.transaction():
+        await keep_failed(connection, mail.id, reason)
+        await record(connection, "mail-failed", SYSTEM, about, {"kind": mail.kind, "reason": reason})
 
 
 def span_text(span: timedelta, language: str) -> str:
