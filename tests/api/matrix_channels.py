@@ -251,6 +251,7 @@ CALLERS: Mapping[str, str] = {
     "publishing/singles.py": "makes the one record of an entity, through the same Create",
     "api/outside_entry.py": "makes users for whom a provider vouches and gives them its roles, through the same Create and Update",
     "api/session_routes.py": "people change their own language, through the same Update",
+    "leaks/stage.py": "makes the records of a leak audit, in a database of its own, through the same changes as everybody",
     "first_start.py": "makes the first administrator, through the same Create",
 }
 """Every module that carries out requests, and which channels those are."""

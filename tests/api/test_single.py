@@ -45,7 +45,7 @@ async def test_there_is_one_record_and_stays_one(opened: Shop) -> None:
     await refused(opened, opened.admin, "DELETE", path, None, 409, "record-single")
     model = (await opened.admin.get("/api/apps/shop/model")).json()
     shown = next(found for found in model["entities"] if found["key"] == "settings")
-    assert (shown["kind"], shown["actions"]) == ("single", ["read", "update"])
+    assert (shown["kind"], shown["actions"]) == ("single", ["read", "update", "export", "print"])
 
 
 async def test_others_read_it_in_defaults_and_rules(opened: Shop) -> None:

@@ -180,4 +180,4 @@ def test_a_directory_is_set_up_on_a_phone(visit: Visit) -> None:
         page.keyboard.press("Escape")
         page.get_by_role("region", name="公司目录").get_by_role("button", name="移除").click()
         page.get_by_role("alertdialog").get_by_role("button", name="移除").click()
-        expect(page.get_by_role("heading", name="公司目录")).to_be_hidden()
+        expect(page.get_by_role("heading", name="公司目录", exact=True)).to_be_hidden()

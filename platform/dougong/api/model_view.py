@@ -54,16 +54,18 @@ def _is_for(actor: Actor, app: str, roles: Sequence[str] | None) -> bool:
     return roles is None or bool(actor.roles_in(app) & set(roles))
 
 
-_OF_KIND: Mapping[str, tuple[str, ...]] = {"single": ("read", "update"), "ledger": ("read", "create")}
-"""What can be done with records of some kinds; with the others everything."""
-_BASIC = ("create", "read", "update", "delete")
+_NEVER: Mapping[str, frozenset[str]] = {
+    "single": frozenset({"create", "delete", "restore", "import", "bulk"}),
+    "ledger": frozenset({"update", "delete", "restore", "bulk"}),
+}
+"""What can never be done with records of some kinds: the one record stays the one, an entry is taken back by another."""
+_NEVER_WITH_SUMS = frozenset({"create", "delete", "restore", "import"})
 
 
 def _actions(entity: Entity, allows: Callable[[str], bool]) -> list[str]:
     """Return what the actor may do; an entry of a ledger is taken back by whoever may make one, sums are made by entries alone."""
-    possible = ("read", "update") if entity.projected else _OF_KIND.get(entity.kind, _BASIC)
-    actions = [action for action in _BASIC if action in possible and allows(action)]
-    actions += [action for action in ACTIONS if action not in (*_BASIC, TRANSITION) and allows(action)]
+    never = _NEVER_WITH_SUMS if entity.projected else _NEVER.get(entity.kind, frozenset())
+    actions = [action for action in ACTIONS if action not in never and action != TRANSITION and allows(action)]
     return [*actions, "reverse"] if entity.kind == "ledger" and "create" in actions else actions
 
 

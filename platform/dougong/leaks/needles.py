@@ -20,7 +20,7 @@ Needles = dict[str, set[Place]]
 def tokens(body: bytes) -> set[str]:
     """Return the marks, numbers, days and numbers of documents in some bytes.
 
-    >>> sorted(tokens(b'{"a": "mkbcdfgh01", "b": "12345.67", "id": "0190-4567"}'))
+    >>> sorted(tokens(b'{"a": "mkbcdfgh01", "b": "12345.67", "id": "a190-4567"}'))
     ['12345.67', 'mkbcdfgh01']
     """
     return {found.decode() for found in _TOKENS.findall(body)} | {found.decode() for found in _TOKENS.findall(body.lower())}
