@@ -7,8 +7,9 @@ is for. `docs/` is held against it by a test. Variables begin with `DOUGONG_`; `
 from __future__ import annotations
 
 import logging
+from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -19,6 +20,8 @@ from dougong.errors import PlatformError
 from dougong.outgoing.addresses import Allowed, read_allowed
 from dougong.shipped import checkout
 from engines.values.issue import Issue
+
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class Settings:
     time_zone: ZoneInfo
     public_url: str | None
     secure_cookies: bool
+    secret_keys: tuple[bytes, ...] = field(repr=False)
+    session_idle_minutes: int
+    session_hours: int
     trusted_proxies: str
     log_level: str
     pool_min: int
@@ -173,6 +179,21 @@ def _smtp_tls(text: str) -> str:
     return text
 
 
+def read_keys(text: str) -> tuple[bytes, ...]:
+    """Return keys of 32 bytes, each in Base64, between blanks; raises ValueError."""
+    keys = tuple(b64decode(word, validate=True) for word in text.split())
+    if any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError(text)
+    return keys
+
+
+def _secret_keys(text: str) -> tuple[bytes, ...]:
+    try:
+        return read_keys(text)
+    except ValueError:
+        raise _Unusable("应为 Base64 写的 32 字节的密钥，以空格分开", "should be keys of 32 bytes in Base64, separated by blanks") from None
+
+
 def _sender(text: str) -> str:
     """Return `address` or `Name <address>` as it was written, nothing where nothing was."""
     if text:
@@ -223,6 +244,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("secure_cookies", "DOUGONG_SECURE_COOKIES", "false", _boolean, {
         "zh-CN": "只通过 HTTPS 发送登录凭证。用 HTTPS 时应打开。",
         "en": "Send sign-in cookies over HTTPS only. Turn it on where HTTPS is used."}),
+    Setting("secret_keys", "DOUGONG_SECRET_KEYS", "", _secret_keys, {
+        "zh-CN": "加密数据库中密文的密钥：Base64 写的 32 字节，以空格分开；第一个用于加密，全部可用于解密。"
+                 "不设则用数据目录里的 secret.keys，首次需要时生成。多台机器必须设成相同的值。",
+        "en": "Keys that encrypt secrets in the database: 32 bytes each in Base64, separated by blanks; the first encrypts, all of them "
+              "decrypt. Without it secret.keys in the data folder is used, made when it is first needed. Several machines must be given the same."}),
+    Setting("session_idle_minutes", "DOUGONG_SESSION_IDLE_MINUTES", "720", _number(5, 129_600), {
+        "zh-CN": "多少分钟无操作后登录自动结束；默认 720，即 12 小时。ASVS 第 2 级要求 30。",
+        "en": "After how many minutes unused a sign-in ends; 720, the default, is 12 hours. Level 2 of the ASVS asks for 30."}),
+    Setting("session_hours", "DOUGONG_SESSION_HOURS", "336", _number(1, 8_760), {
+        "zh-CN": "登录最多保持多少小时，无论是否在用；默认 336，即 14 天。ASVS 第 2 级要求 12。",
+        "en": "How many hours a sign-in lasts at most, used or not; 336, the default, is 14 days. Level 2 of the ASVS asks for 12."}),
     Setting("trusted_proxies", "DOUGONG_TRUSTED_PROXIES", "127.0.0.1,::1", _networks, {
         "zh-CN": "前置代理的地址或网络，以逗号分开；只有它们可以用 X-Forwarded-For 说明客户端的地址。",
         "en": "Addresses or networks of the proxies in front, separated by commas: they alone may tell the client's address, in X-Forwarded-For."}),

@@ -101,6 +101,10 @@ async def test_sign_out(admin: Browser) -> None:
     assert answer.headers["set-cookie"].startswith("dougong_session=; Path=/; Max-Age=0")
     admin.client.cookies.update(cookie)
     problem_of(await admin.get("/api/session"), 401, "access-not-signed-in")
+    assert (await admin.sign_in("admin@example.com", ADMIN_PASSWORD)).status_code == 200
+    last = (await admin.get("/api/audit?limit=2")).json()["entries"]
+    assert [row["deed"] for row in last] == ["sign-in", "sign-out"], last
+    assert last[1]["subject"] == "admin@example.com"
 
 
 async def test_expired_session(admin: Browser, site_dsn: str, app: ASGIApp) -> None:
@@ -115,16 +119,19 @@ async def test_expired_session(admin: Browser, site_dsn: str, app: ASGIApp) -> N
 
 
 async def test_session_in_use_is_extended_up_to_its_lifetime(admin: Browser, site_dsn: str) -> None:
+    """Unused for twelve hours it ends, and after fourteen days in any case, unless the settings say less."""
+    less = {"session_idle_minutes": 30, "session_hours": 12}
     connection = await asyncpg.connect(site_dsn)
     try:
-        for age, left in (("1 day", 14), ("55 days", 5)):
+        for age, left, wanted, said in (("1 day", 1, 12, {}), ("13 days 20 hours", 1, 4, {}), ("1 day", 20, 12, {}), ("1 hour", 9, 0.5, less),
+                                        ("14 days", 1, 0, {}), ("12 hours", 0.4, 0, less)):  # fmt: skip
             await connection.execute(
-                "UPDATE dougong.session SET created_at = now() - $1::text::interval, expires_at = now() + interval '1 day'", age
+                "UPDATE dougong.session SET created_at = now() - $1::text::interval, expires_at = now() + $2 * interval '1 hour'", age, left
             )
-            async with open_application(settings_for(site_dsn)) as process:
-                assert (await other_browser(process, admin).get("/api/session")).status_code == 200
-            days = await connection.fetchval("SELECT extract(epoch FROM max(expires_at) - now()) / 86400 FROM dougong.session")
-            assert round(days, 1) == left
+            async with open_application(settings_for(site_dsn, **said)) as process:
+                assert (await other_browser(process, admin).get("/api/session")).status_code == (200 if wanted else 401)
+            hours = await connection.fetchval("SELECT extract(epoch FROM max(expires_at) - now()) / 3600 FROM dougong.session")
+            assert not wanted or round(hours, 1) == wanted, age
     finally:
         await connection.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from starlette.requests import Request
 
-from dougong.api.asked import AskedHouse, AskedPerson, AskedSession
+from dougong.api.asked import AskedAddress, AskedHouse, AskedPerson, AskedSession
 from dougong.api.guard import (
     caller_of,
     find_session,
@@ -29,13 +29,14 @@ from dougong.api.shapes import (
     SessionUser,
     SignInBody,
 )
+from dougong.audit.record import From, Subject, record
 from dougong.errors import RequestInvalid
 from dougong.model.app_model import ORGANIZATION
 from dougong.people.entry import HALF_VALID, HalfSignIn, SignIn, finish
 from dougong.people.errors import NotSignedIn
 from dougong.people.password_policy import password_issues
 from dougong.people.persons import LANGUAGES, Person
-from dougong.people.sessions import LIFETIME, Session, end_session
+from dougong.people.sessions import Session, end_session, lifetime_of
 from dougong.people.sign_in import sign_in
 from dougong.people.tokens import digest
 from dougong.work.perform import perform
@@ -87,9 +88,11 @@ async def change(body: LanguageBody, session: AskedPerson, house: AskedHouse, re
 
 
 @routes.delete("/api/session", operation_id="sign_out", status_code=204)
-async def end(session: AskedPerson, house: AskedHouse, response: Response) -> None:
+async def end(session: AskedPerson, house: AskedHouse, address: AskedAddress, response: Response) -> None:
     """Sign out; the session is over in every process and the cookie is taken back."""
-    await end_session(house.site.pool, session.token_hash)
+    async with house.site.pool.acquire() as connection, connection.transaction():
+        await end_session(connection, session.token_hash)
+        await record(connection, "sign-out", session.actor, Subject(text=session.email), origin=From(address))
     house.sessions.forget(f"session:{session.token_hash.hex()}")
     secure = house.site.settings.secure_cookies
     response.headers["Set-Cookie"] = session_cookie("", secure=secure, max_age_s=0)
@@ -115,7 +118,7 @@ async def let_in(house: House, entered: SignIn | HalfSignIn, request: Request, r
 
 async def _begin(house: House, entered: SignIn, request: Request, response: Response) -> SessionAnswer:
     """Give the browser its new session; the one it had before ends."""
-    secure, age = house.site.settings.secure_cookies, int(LIFETIME.total_seconds())
+    secure, age = house.site.settings.secure_cookies, int(lifetime_of(house.site.settings).total_seconds())
     former = session_token(b";".join(value for name, value in request.scope["headers"] if name == b"cookie"), secure=secure)
     if former:
         await end_session(house.site.pool, digest(former))

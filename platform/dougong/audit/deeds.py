@@ -32,6 +32,7 @@ DEEDS: Mapping[str, Deed] = {
     "change-calendar": _deed("修改日历", "Change calendar", "修改了 {subject} 年的工作日历", "Changed the calendar of {subject}"),
     "change-settings": _deed("修改设置", "Change settings", "修改了设置“{subject}”", "Changed the setting {subject}"),
     "sign-in": _deed("登录", "Sign in", "登录（{method}）", "Signed in ({method})"),
+    "sign-out": _deed("退出登录", "Sign out", "退出了登录", "Signed out"),
     "sign-in-refused": _deed("登录被拒绝", "Sign-in refused", "以“{subject}”登录被拒绝（{reason}）", "Refused a sign-in as {subject} ({reason})"),
     "change-password": _deed("修改密码", "Change password", "修改了自己的密码", "Changed their own password"),
     "set-up-second-factor": _deed("设置两步验证", "Set up second factor", "设置了两步验证", "Set up a second factor"),

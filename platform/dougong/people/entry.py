@@ -19,7 +19,7 @@ from dougong.people.networks import is_within
 from dougong.people.persons import Person, read_person
 from dougong.people.rules import VOUCHED, read_rules
 from dougong.people.second_factor import accepts, read_second_factor
-from dougong.people.sessions import Caller, start_session
+from dougong.people.sessions import Caller, idle_of, start_session
 from dougong.people.tokens import digest, new_token
 from dougong.sites import Site
 
@@ -63,7 +63,7 @@ async def enter(site: Site, person: Person, caller: Caller, method: str) -> Sign
         )  # fmt: skip
         return HalfSignIn(person, token)
     async with site.pool.acquire() as connection, connection.transaction():
-        return await _start(connection, person, caller, method)
+        return await _start(site, connection, person, caller, method)
 
 
 async def finish(site: Site, token: str, code: str, caller: Caller, now: datetime) -> SignIn:
@@ -80,7 +80,7 @@ async def finish(site: Site, token: str, code: str, caller: Caller, now: datetim
     user_id, guessed = row["user_id"], f"code of {row['user_id']}"
     await count_attempt(site.pool, guessed, caller.address)
     person = await read_person(site, user_id)
-    if person is None or not await accepts(site.pool, user_id, code, now):
+    if person is None or not await accepts(site, user_id, code, now):
         await note_refusal(site.pool, person.email if person else str(user_id), "code", caller)
         raise CodeRefused
     await require_address(site.pool, person, caller.address)
@@ -88,7 +88,7 @@ async def finish(site: Site, token: str, code: str, caller: Caller, now: datetim
     async with site.pool.acquire() as connection, connection.transaction():
         if await connection.fetchval("DELETE FROM dougong.sign_in_challenge WHERE token_hash = $1 RETURNING user_id", token_hash) is None:
             raise CodeRefused  # another request with the same token was quicker
-        return await _start(connection, person, caller, row["method"])
+        return await _start(site, connection, person, caller, row["method"])
 
 
 async def note_refusal(pool: asyncpg.Pool, email: str, reason: str, caller: Caller) -> None:
@@ -96,7 +96,7 @@ async def note_refusal(pool: asyncpg.Pool, email: str, reason: str, caller: Call
     await record(pool, "sign-in-refused", None, Subject(text=email[:LONGEST_EMAIL]), {"reason": reason}, From(caller.address))
 
 
-async def _start(connection: Connection, person: Person, caller: Caller, method: str) -> SignIn:
-    token = await start_session(connection, person.actor.id, caller, method)
+async def _start(site: Site, connection: Connection, person: Person, caller: Caller, method: str) -> SignIn:
+    token = await start_session(connection, person.actor.id, caller, method, idle_of(site.settings))
     await record(connection, "sign-in", person.actor, Subject(text=person.email), {"method": method}, From(caller.address))
     return SignIn(person, token)

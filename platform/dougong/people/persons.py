@@ -6,7 +6,7 @@ its app. Everything is read with the system actor through the store's one read p
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,12 +32,13 @@ SERVICE = "service"
 class Person:
     """A user who may act: the actor of their requests, and the e-mail they are known by.
 
-    is_service: a program's account, which has tokens and never signs in.
+    is_service: a program's account, which has tokens and never signs in. until: when their last day is over, at the site.
     """
 
     actor: Actor
     email: str
     is_service: bool = False
+    until: datetime | None = None
 
 
 async def read_person(site: Site, user_id: UUID) -> Person | None:
@@ -47,11 +48,12 @@ async def read_person(site: Site, user_id: UUID) -> Person | None:
         user = orjson.loads(await read_record(site, organization, SYSTEM, "user", user_id))
     except RecordNotFound:
         return None
-    if user["active"] is not True or _has_left(site, user.get("left_on")):
+    until = _end_of(site, user.get("left_on"))
+    if user["active"] is not True or (until is not None and until <= datetime.now(site.zone)):
         return None
     roles = frozenset([given.key for given in await read_roles(site.pool, organization, user_id)])
     language = LANGUAGES.get(user["language"], "en")
-    return Person(Actor(user_id, user["name"], language, roles, await _may(site, roles)), user["email"], user.get("kind") == SERVICE)
+    return Person(Actor(user_id, user["name"], language, roles, await _may(site, roles)), user["email"], user.get("kind") == SERVICE, until)
 
 
 async def find_person(site: Site, email: str) -> Person | None:
@@ -127,9 +129,9 @@ async def read_user_ids(site: Site) -> list[UUID]:
         request = replace(request, position="after", cursor=orjson.dumps(page["next"]).decode())
 
 
-def _has_left(site: Site, left_on: str | None) -> bool:
-    """Whether somebody's last day is over, at the site."""
-    return left_on is not None and date.fromisoformat(left_on) < datetime.now(site.zone).date()
+def _end_of(site: Site, left_on: str | None) -> datetime | None:
+    """Return when somebody's last day is over, at the site."""
+    return None if left_on is None else datetime.combine(date.fromisoformat(left_on) + timedelta(days=1), time(), site.zone)
 
 
 async def _may(site: Site, roles: frozenset[str]) -> frozenset[str]:

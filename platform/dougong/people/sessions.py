@@ -7,7 +7,7 @@ another password, a user or a role, allowed networks) arrives as a notification;
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from time import monotonic
 from uuid import UUID
@@ -22,11 +22,11 @@ from dougong.people.persons import read_person
 from dougong.people.rules import CHANNEL, VOUCHED, read_rules
 from dougong.people.tokens import API_TOKEN, digest, new_token
 from dougong.permissions.actor import Actor
+from dougong.settings import Settings
 from dougong.sites import Site
 from dougong.store.save import Executor
 
-IDLE = timedelta(days=14)
-LIFETIME = timedelta(days=60)
+IDLE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_S = 30.0
 DEAF_S = 1.0
@@ -38,14 +38,15 @@ LONGEST_AGENT = 300
 
 _READ = """
 SELECT id, user_id, csrf_token, method, NULL AS scopes, extract(epoch FROM expires_at - now())::float8 AS left_s,
-    expires_at < least(now() + $2::interval, created_at + $3::interval) - interval '1 hour' AS is_to_extend,
+    extract(epoch FROM created_at + $3::interval - now())::float8 AS lasts_s,
+    expires_at NOT BETWEEN least(now() + $2::interval * 11 / 12, created_at + $3::interval) AND now() + $2::interval AS is_to_extend,
     seen_at < now() - $4::interval OR address <> $5 AS is_to_note,
     EXISTS (SELECT FROM dougong.second_factor AS factor WHERE factor.user_id = session.user_id AND confirmed_at IS NOT NULL) AS has_second_factor
-FROM dougong.session WHERE token_hash = $1 AND expires_at > now()
+FROM dougong.session WHERE token_hash = $1 AND expires_at > now() AND created_at + $3::interval > now()
 """
 _READ_TOKEN = """
 SELECT id, user_id, '' AS csrf_token, 'token' AS method, scopes, extract(epoch FROM expires_at - now())::float8 AS left_s,
-    coalesce(used_at < now() - $2::interval OR used_from <> $3, true) AS is_to_note, true AS has_second_factor, false AS is_to_extend
+    'infinity'::float8 AS lasts_s, coalesce(used_at < now() - $2::interval OR used_from <> $3, true) AS is_to_note, true AS has_second_factor, false AS is_to_extend
 FROM dougong.api_token WHERE token_hash = $1 AND expires_at > now()
 """
 _EXTEND = """
@@ -158,37 +159,39 @@ class Sessions:
 
     async def _read(self, token_hash: bytes, address: str) -> Session | None:
         forgotten, read_at = self._forgotten, monotonic()
-        row = await self._site.pool.fetchrow(_READ, token_hash, IDLE, LIFETIME, SEEN_EVERY, address)
-        session = await self._open(token_hash, row)
+        idle, lifetime = idle_of(self._site.settings), lifetime_of(self._site.settings)
+        row = await self._site.pool.fetchrow(_READ, token_hash, idle, lifetime, SEEN_EVERY, address)
+        session, left_s = await self._open(token_hash, row)
         if session is None or row is None:
             return None
         if row["is_to_extend"]:
-            await self._site.pool.execute(_EXTEND, token_hash, IDLE, LIFETIME)
+            await self._site.pool.execute(_EXTEND, token_hash, idle, lifetime)
         if row["is_to_note"] and session.lets(address):
             await self._site.pool.execute(_NOTE, token_hash, address)
-        return self._keep(session, forgotten, read_at, row["left_s"])
+        return self._keep(session, forgotten, read_at, left_s)
 
     async def _read_token(self, token_hash: bytes, address: str) -> Session | None:
         forgotten, read_at = self._forgotten, monotonic()
         row = await self._site.pool.fetchrow(_READ_TOKEN, token_hash, SEEN_EVERY, address)
-        session = await self._open(token_hash, row)
+        session, left_s = await self._open(token_hash, row)
         if session is None or row is None:
             return None
         if row["is_to_note"] and session.lets(address):
             await self._site.pool.execute(_NOTE_TOKEN, token_hash, address)
         limited = replace(session, actor=replace(session.actor, scopes=frozenset(row["scopes"])))
-        return self._keep(limited, forgotten, read_at, row["left_s"])
+        return self._keep(limited, forgotten, read_at, left_s)
 
-    async def _open(self, token_hash: bytes, row: asyncpg.Record | None) -> Session | None:
-        """Return the session a row tells of, with who its user is by now."""
+    async def _open(self, token_hash: bytes, row: asyncpg.Record | None) -> tuple[Session | None, float]:
+        """Return the session a row tells of, with who its user is by now, and how many seconds it may be kept."""
         self._kept.pop(token_hash, None)
         person = await read_person(self._site, row["user_id"]) if row else None
         if row is None or person is None or (person.is_service and row["method"] != "token"):
-            return None
+            return None, 0.0
         rules = await read_rules(self._site.pool)
         must_enrol = not row["has_second_factor"] and row["method"] not in VOUCHED and rules.needs_second_factor(person)
         lists = rules.lists_for(person.actor)
-        return Session(token_hash, row["id"], person.actor, person.email, row["csrf_token"], row["method"], must_enrol, lists)
+        left_s = kept_s(min(row["left_s"], row["lasts_s"]), person.until, datetime.now(UTC))
+        return Session(token_hash, row["id"], person.actor, person.email, row["csrf_token"], row["method"], must_enrol, lists), left_s
 
     def _keep(self, session: Session, forgotten: int, read_at: float, left_s: float) -> Session:
         if forgotten == self._forgotten:  # else what was just read may be what a notification said to forget
@@ -198,11 +201,34 @@ class Sessions:
         return session
 
 
-async def start_session(connection: Connection | asyncpg.Pool, user_id: UUID, caller: Caller = Caller(), method: str = "password") -> str:
-    """Start a session for a user whose identity is proven, and return its token for the cookie."""
+def idle_of(settings: Settings) -> timedelta:
+    """Return after how much time unused a session ends."""
+    return timedelta(minutes=settings.session_idle_minutes)
+
+
+def lifetime_of(settings: Settings) -> timedelta:
+    """Return after how much time a session ends in any case."""
+    return timedelta(hours=settings.session_hours)
+
+
+def kept_s(left_s: float, until: datetime | None, now: datetime) -> float:
+    """Return for how many seconds what was read of a session holds: not beyond its end, nor that of its user's last day.
+
+    >>> kept_s(60.0, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 28, 23, 59, 58, tzinfo=UTC))
+    2.0
+    >>> kept_s(60.0, None, datetime(2026, 2, 28, tzinfo=UTC))
+    60.0
+    """
+    return left_s if until is None else min(left_s, (until - now).total_seconds())
+
+
+async def start_session(
+    connection: Connection | asyncpg.Pool, user_id: UUID, caller: Caller = Caller(), method: str = "password", idle: timedelta = IDLE
+) -> str:
+    """Start a session for a user whose identity is proven, and return its token for the cookie. idle: how long it lives unused."""
     token = new_token()
     await connection.execute(
-        _START, digest(token.encode()), user_id, token_urlsafe(24), IDLE, method, caller.agent[:LONGEST_AGENT].replace("\0", ""), caller.address
+        _START, digest(token.encode()), user_id, token_urlsafe(24), idle, method, caller.agent[:LONGEST_AGENT].replace("\0", ""), caller.address
     )
     return token
 
