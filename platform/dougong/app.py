@@ -45,6 +45,7 @@ from dougong.publishing.late_indexes import TEXT_INDEXES, build_text_indexes
 from dougong.publishing.under_way import PUBLISHES
 from dougong.registry.versions import CHANNEL as VERSION_CHANNEL
 from dougong.renew_organization import renew_organization
+from dougong.sealing import SecretKeyMissing
 from dougong.settings import Settings, read_settings
 from dougong.sheets.check import check
 from dougong.sheets.imports import CHECK, READ, WRITE, remove_old
@@ -89,6 +90,7 @@ async def open_application(settings: Settings) -> AsyncIterator[ASGIApp]:
         await tend_months(site.pool, settings.history_months)
         await first_start(site, passwords, dsn)
         await renew_organization(site, dsn)
+        await _seal_again(site)
         house = House(site, Sessions(site), passwords, Contents(settings))
         work = (
             _listen(dsn, house),
@@ -213,6 +215,18 @@ async def _compare(site: Site) -> None:
             await renew_inactive(site)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
             structlog.get_logger("dougong.app").warning("compare.failed", reason=str(trouble))
+
+
+async def _seal_again(site: Site) -> None:
+    """Seal secrets from before there were keys, and those of a key that has been replaced; without the key the site runs, and says so."""
+    log = structlog.get_logger("dougong.app")
+    try:
+        count = await site.seals.seal_again(site.pool)
+    except SecretKeyMissing as missing:
+        log.error("secrets.key_missing", reason=str(missing))
+    else:
+        if count:
+            log.info("secrets.sealed", count=count)
 
 
 async def _tidy(house: House) -> None:

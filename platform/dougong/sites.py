@@ -16,6 +16,7 @@ from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION, AppModel, Columns
 from dougong.model.resolve import Resolved, resolve
 from dougong.model.stored_document import stored_document
+from dougong.sealing import Seals
 from dougong.settings import Settings
 from engines.expression.failure import Calendar
 from engines.expression.sql_context import CASE_COLLATIONS
@@ -98,7 +99,7 @@ class Site:
     problems: what is wrong with the drafts of apps, see registry.
     forgotten: how often a model was dropped, by app key. resolving: models on their way, so that a version is resolved once for all
     who wait for it. doubted: apps that may have a new version; renewal: the task that looks after them. listed_days: the calendar, None until a formula may need it; calendar_changes: how
-    often it was dropped. follow_upgrade: finishes an upgrade in the transaction of its publish; publishing itself knows no packages.
+    often it was dropped. follow_upgrade: finishes an upgrade in the transaction of its publish; publishing itself knows no packages. seals: what keeps secrets unread in the database.
     """
 
     settings: Settings
@@ -116,6 +117,11 @@ class Site:
     listed_days: Calendar | None = None
     calendar_changes: int = 0
     follow_upgrade: Follow = nothing_follows
+    seals: Seals = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know where the site's keys are."""
+        self.seals = Seals(self.settings)
 
     @property
     def zone(self) -> ZoneInfo:

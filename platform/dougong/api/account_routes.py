@@ -67,7 +67,7 @@ async def set_password(body: OwnPasswordBody, session: AskedPerson, house: Asked
 async def begin_factor(body: ProofBody, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> EnrolmentAnswer:
     """Begin to set up an authenticator: the password is asked for, the secret is shown once and holds nothing until a code confirms it."""
     await prove(house.site, house.passwords, session, body.password, address)
-    return enrolment_answer(await begin(house.site.pool, session.actor.id, session.email, SITE_NAME))
+    return enrolment_answer(await begin(house.site, session.actor.id, session.email, SITE_NAME))
 
 
 @routes.put("/api/account/second-factor", operation_id="confirm_second_factor")

@@ -43,7 +43,7 @@ PATH = "/api/oidc"
 @routes.get("/api/sign-in-options", operation_id="read_sign_in_options")
 async def sign_in_options(house: AskedHouse) -> SignInOptionsAnswer:
     """Return how one can sign in, for everybody: the providers to go to, and whether a new password can be asked for by mail."""
-    known = await read_providers(house.site.pool)
+    known = await read_providers(house.site)
     offered = [SignInProvider(key=one.key, name=one.name) for one in known if one.kind == "oidc" and one.is_active]
     return SignInOptionsAnswer(providers=offered, can_reset=is_set_up(house.site.settings))
 
@@ -53,7 +53,7 @@ async def start(key: ProviderKey, house: AskedHouse, request: Request) -> Respon
     """Send the browser to a provider to sign in; `next` is the place of this product where they want to be afterwards."""
     wanted = inner_place(request.query_params.get("next", ""))
     try:
-        provider = await read_provider(house.site.pool, key, "oidc", is_active=True)
+        provider = await read_provider(house.site, key, "oidc", is_active=True)
         begun = await begin(house.site, provider, wanted)
     except PlatformError as refused:
         return _refusal(house, key, refused)
@@ -68,7 +68,7 @@ async def come_back(key: ProviderKey, house: AskedHouse, request: Request) -> Re
     caller = caller_of(request.scope)
     cookies = b";".join(value for name, value in request.scope["headers"] if name == b"cookie")
     try:
-        provider = await read_provider(house.site.pool, key, "oidc", is_active=True)
+        provider = await read_provider(house.site, key, "oidc", is_active=True)
         returned = await finish(house.site, provider, dict(request.query_params), cookie_value(cookies, COOKIE.encode() + b"=").decode("latin-1"))
         entered = await enter_vouched(house, returned.vouched, caller)
     except PlatformError as refused:
@@ -97,7 +97,7 @@ async def sign_out(session: AskedPerson, house: AskedHouse) -> SignOutAnswer:
 @routes.get("/api/providers", operation_id="list_providers")
 async def list_providers(session: AskedAdministrator, house: AskedHouse) -> ProvidersAnswer:
     """Return the providers as they are set, without their secrets; for administrators alone."""
-    known = [_entry(house, one) for one in await read_providers(house.site.pool)]
+    known = [_entry(house, one) for one in await read_providers(house.site)]
     return ProvidersAnswer(providers=known, has_ldap=find_spec("bonsai") is not None)
 
 
@@ -109,9 +109,9 @@ async def save_provider(key: ProviderKey, body: ProviderBody, session: AskedAdmi
         raise RequestInvalid(options)
     async with house.site.pool.acquire() as connection, connection.transaction():
         await keep_provider(
-            connection, session.actor, key, body.kind, body.name, body.is_active, options, body.secret, body.revision, From(address)
+            connection, house.site, session.actor, key, body.kind, body.name, body.is_active, options, body.secret, body.revision, From(address)
         )
-    return _entry(house, await read_provider(house.site.pool, key))
+    return _entry(house, await read_provider(house.site, key))
 
 
 @routes.delete("/api/providers/{key}", operation_id="remove_provider", status_code=204)
@@ -124,7 +124,7 @@ async def drop_provider(key: ProviderKey, session: AskedAdministrator, house: As
 @routes.post("/api/providers/{key}/try", operation_id="try_provider")
 async def try_provider(key: ProviderKey, body: TryBody, session: AskedAdministrator, house: AskedHouse) -> TryAnswer:
     """Ask a provider what it says of itself, or a directory whom it finds; refused with what went wrong. For administrators alone."""
-    provider = await read_provider(house.site.pool, key)
+    provider = await read_provider(house.site, key)
     if provider.kind == "oidc":
         said = await discover(house.site, provider)
         return TryAnswer(found={name: str(said[name]) for name in ("issuer", "authorization_endpoint", "token_endpoint") if name in said})

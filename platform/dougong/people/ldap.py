@@ -41,7 +41,7 @@ class Entry:
 
 async def vouch(site: Site, login: str, password: str) -> Vouched | None:
     """Return whom the first directory that knows them vouches for, None where none does; raises DirectoryUnavailable."""
-    for provider in await read_providers(site.pool):
+    for provider in await read_providers(site):
         if provider.kind == "ldap" and provider.is_active:
             entry = await check(site, provider, login, password)
             if entry is not None:

@@ -216,7 +216,7 @@ async def sign_out_address(site: Site, user_id: UUID) -> str | None:
     from authlib.common.urls import add_params_to_uri
 
     key = await site.pool.fetchval(_CAME_BY, user_id)
-    provider = None if key is None else await read_provider(site.pool, key, "oidc")
+    provider = None if key is None else await read_provider(site, key, "oidc")
     if provider is None or not provider.oidc.signs_out:
         return None
     endpoint = (await discover(site, provider)).get("end_session_endpoint")

@@ -61,7 +61,7 @@ async def confirm_second_factor(site: Site, session: Session, code: str, address
     guessed = f"code of {session.actor.id}"
     await count_attempt(site.pool, guessed, address)
     async with site.pool.acquire() as connection, connection.transaction():
-        codes = await confirm(connection, session.actor.id, code, now)
+        codes = await confirm(connection, site, session.actor.id, code, now)
         if codes is None:
             raise RequestInvalid((issue(MESSAGES, "access-code-wrong", "/code", None),))
         await notify(connection, site.settings, "second-factor-changed", session.actor.id, session.actor.id)

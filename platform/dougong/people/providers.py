@@ -13,6 +13,7 @@ from dougong.people.credentials import Connection
 from dougong.people.provider_errors import ProviderConflict, ProviderUnknown
 from dougong.people.provider_options import LdapOptions, OidcOptions, Options, read_options
 from dougong.permissions.actor import Actor
+from dougong.sites import Site
 
 Kind = Literal["oidc", "ldap"]
 _COLUMNS = "key, kind, name, is_active, options::text, secret, revision"
@@ -43,35 +44,36 @@ class Provider:
         return self.options
 
 
-async def read_providers(pool: asyncpg.Pool) -> list[Provider]:
+async def read_providers(site: Site) -> list[Provider]:
     """Return all providers in their order."""
-    return [_provider(row) for row in await pool.fetch(f"SELECT {_COLUMNS} FROM dougong.sign_in_provider ORDER BY created_at, key")]
+    return [await _provider(site, row) for row in await site.pool.fetch(f"SELECT {_COLUMNS} FROM dougong.sign_in_provider ORDER BY created_at, key")]
 
 
-async def read_provider(pool: asyncpg.Pool, key: str, kind: Kind | None = None, *, is_active: bool = False) -> Provider:
+async def read_provider(site: Site, key: str, kind: Kind | None = None, *, is_active: bool = False) -> Provider:
     """Return one provider; raises ProviderUnknown, also for one of another kind, and for one that is off where it must be on."""
-    row = await pool.fetchrow(f"SELECT {_COLUMNS} FROM dougong.sign_in_provider WHERE key = $1", key)
+    row = await site.pool.fetchrow(f"SELECT {_COLUMNS} FROM dougong.sign_in_provider WHERE key = $1", key)
     if row is None or kind not in (None, row["kind"]) or (is_active and not row["is_active"]):
         raise ProviderUnknown(key=key)
-    return _provider(row)
+    return await _provider(site, row)
 
 
 async def keep_provider(
-    connection: Connection, actor: Actor, key: str, kind: Kind, name: str, is_active: bool, options: Options, secret: str | None, revision: int, origin: From
+    connection: Connection, site: Site, actor: Actor, key: str, kind: Kind, name: str, is_active: bool, options: Options, secret: str | None, revision: int, origin: From
 ) -> None:
     """Keep a provider, new with revision 0; a secret of None leaves the one there is. Raises ProviderConflict."""
+    sealed = None if secret is None else await site.seals.seal(connection, secret, f"provider:{key}")
     written = orjson.dumps(options.model_dump(mode="json")).decode()
     if revision == 0:
         kept = await connection.fetchval(
             """INSERT INTO dougong.sign_in_provider (key, kind, name, is_active, options, secret, revision) VALUES ($1, $2, $3, $4, $5, $6, 1)
                ON CONFLICT DO NOTHING RETURNING key""",
-            key, kind, name, is_active, written, secret or "",
+            key, kind, name, is_active, written, sealed or "",
         )  # fmt: skip
     else:
         kept = await connection.fetchval(
             """UPDATE dougong.sign_in_provider SET name = $3, is_active = $4, options = $5, secret = coalesce($6, secret), revision = revision + 1
                WHERE key = $1 AND kind = $2 AND revision = $7 RETURNING key""",
-            key, kind, name, is_active, written, secret, revision,
+            key, kind, name, is_active, written, sealed, revision,
         )  # fmt: skip
     if kept is None:
         raise ProviderConflict(key=key)
@@ -87,9 +89,10 @@ async def remove_provider(connection: Connection, actor: Actor, key: str, origin
     await record(connection, "remove-provider", actor, Subject(text=key), origin=origin)
 
 
-def _provider(row: asyncpg.Record) -> Provider:
+async def _provider(site: Site, row: asyncpg.Record) -> Provider:
     options = read_options(row["kind"], orjson.loads(row["options"]))
     assert not isinstance(options, tuple), options
-    return Provider(row["key"], row["kind"], row["name"], row["is_active"], options, row["secret"], row["revision"])
+    secret = await site.seals.unseal(site.pool, row["secret"], f"provider:{row['key']}")
+    return Provider(row["key"], row["kind"], row["name"], row["is_active"], options, secret, row["revision"])
 
 

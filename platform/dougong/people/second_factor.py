@@ -1,6 +1,6 @@
 """Second factors: six digits of an authenticator (TOTP, RFC 6238) or a recovery code in, whether it counts out; each counts once.
 
-The secret of an authenticator lies in the system table `second_factor`, which no app, export or API can read; of recovery
+The secret of an authenticator lies in the system table `second_factor`, sealed, which no app, export or API can read; of recovery
 codes there are digests alone. The libraries are brought in when somebody has an authenticator.
 """
 
@@ -18,6 +18,7 @@ import asyncpg
 from dougong.people.credentials import Connection
 from dougong.people.errors import SecondFactorExists, SecondFactorMissing
 from dougong.people.tokens import digest
+from dougong.sites import Site
 
 STEP_S = 30
 RECOVERY_CODES = 10
@@ -67,7 +68,7 @@ async def read_second_factor(reader: Connection | asyncpg.Pool, user_id: UUID) -
     return SecondFactor(row["confirmed_at"], row["left_codes"]) if row else None
 
 
-async def begin(pool: asyncpg.Pool, user_id: UUID, email: str, issuer: str) -> Enrolment:
+async def begin(site: Site, user_id: UUID, email: str, issuer: str) -> Enrolment:
     """Make a secret that holds nothing until a code has confirmed it; raises SecondFactorExists. Beginning again replaces it.
 
     issuer: how the authenticator is to call the site.
@@ -75,36 +76,37 @@ async def begin(pool: asyncpg.Pool, user_id: UUID, email: str, issuer: str) -> E
     import pyotp
 
     secret = pyotp.random_base32()
-    if await pool.fetchval(_BEGIN, user_id, secret) is None:
+    if await site.pool.fetchval(_BEGIN, user_id, await site.seals.seal(site.pool, secret, _place(user_id))) is None:
         raise SecondFactorExists
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)
     return Enrolment(secret, uri, _picture(uri))
 
 
-async def confirm(connection: Connection, user_id: UUID, code: str, now: datetime) -> list[str] | None:
+async def confirm(connection: Connection, site: Site, user_id: UUID, code: str, now: datetime) -> list[str] | None:
     """Put the secret that was begun into use and return recovery codes, None when the code is not one of it.
 
     Raises SecondFactorMissing when nothing was begun within the last hour.
     """
-    secret = await connection.fetchval(
+    kept = await connection.fetchval(
         "SELECT secret FROM dougong.second_factor WHERE user_id = $1 AND confirmed_at IS NULL AND created_at > now() - $2::interval",
         user_id,
         TO_CONFIRM,
     )
-    if secret is None:
+    if kept is None:
         raise SecondFactorMissing
-    step = matching_step(secret, code, now)
-    if step is None or await connection.fetchval(_CONFIRM, user_id, step, secret) is None:
+    step = matching_step(await site.seals.unseal(connection, kept, _place(user_id)), code, now)
+    if step is None or await connection.fetchval(_CONFIRM, user_id, step, kept) is None:
         return None
     return await make_recovery_codes(connection, user_id)
 
 
-async def accepts(connection: Connection | asyncpg.Pool, user_id: UUID, code: str, now: datetime) -> bool:
+async def accepts(site: Site, user_id: UUID, code: str, now: datetime) -> bool:
     """Say whether a code of the authenticator or a recovery code lets a user in, and use it up: of two that bring the same one succeeds."""
-    secret = await connection.fetchval("SELECT secret FROM dougong.second_factor WHERE user_id = $1 AND confirmed_at IS NOT NULL", user_id)
-    if secret is None:
+    connection = site.pool
+    kept = await connection.fetchval("SELECT secret FROM dougong.second_factor WHERE user_id = $1 AND confirmed_at IS NOT NULL", user_id)
+    if kept is None:
         return False
-    step = matching_step(secret, code, now)
+    step = matching_step(await site.seals.unseal(connection, kept, _place(user_id)), code, now)
     if step is not None:
         return await connection.fetchval(_TAKE_STEP, user_id, step) is not None
     return await connection.fetchval(_TAKE_CODE, user_id, _code_digest(code)) is not None
@@ -144,6 +146,10 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     present = int(now.timestamp()) // STEP_S
     steps = (present, present - 1, present + 1)
     return next((step for step in steps if compare_digest(clock.generate_otp(step), written)), None)
+
+
+def _place(user_id: UUID) -> str:
+    return f"second-factor:{user_id}"
 
 
 def _code_digest(code: str) -> bytes:

@@ -126,7 +126,7 @@ async def insert(
         made = _compile_insert(model, entity, change_set, pointing.held, is_counting)
         site.keep(shape, made)
     if made.secrets:
-        await keep_secrets(executor, model, entity, records, made.secrets)
+        await keep_secrets(executor, site, model, entity, records, made.secrets)
     arguments = common_arguments(model, change_set)
     sent = [{key: record[key] for key in made.keys} for record in records]
     counters: list[list[dict[str, Any]]] = []
@@ -195,7 +195,7 @@ async def update(
         site.keep(shape, sql)
     secrets = [c.key for c in columns if c.field is not None and c.field.kind.key == "secret"]
     if secrets:
-        await keep_secrets(executor, model, entity, [r.after for r in records], secrets)
+        await keep_secrets(executor, site, model, entity, [r.after for r in records], secrets)
     arguments = common_arguments(model, change_set)
     arguments.append(
         _json(

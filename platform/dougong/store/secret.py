@@ -1,8 +1,7 @@
 """Secrets: what somebody sent for a secret field in, the handle that stands in its place everywhere out; and the secret of a handle.
 
 A record holds a handle such as `secret:0199…`, so that no list, history, export, formula or copy of a record can show more. The secret lies
-in a table of its own, as it was sent: it is not encrypted, so that a backup can be restored without a key kept elsewhere. Who may read the
-database can be kept from that one table by its rights. A handle opens only for the record and the field it was made for.
+in a table of its own, sealed with a key that is not in the database. A handle opens only for the record and the field it was made for.
 """
 
 import re
@@ -11,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from dougong.model.app_model import AppModel
-from dougong.sites import Reader
+from dougong.sites import Reader, Site
 from dougong.store.ids import new_id
 from engines.entity.entity import Entity
 
@@ -45,19 +44,19 @@ def hide(values: dict[str, Any], keys: Iterable[str]) -> None:
             handle.plain = plain
 
 
-async def keep_secrets(executor: Reader, model: AppModel, entity: Entity, records: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> None:
+async def keep_secrets(executor: Reader, site: Site, model: AppModel, entity: Entity, records: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> None:
     """Keep the new secrets of records that are being saved; in their transaction."""
     found = [(record["id"], key, value) for record in records for key in keys if isinstance(value := record.get(key), Secret)]
     if found:
         ids = [UUID(value.removeprefix(PREFIX)) for *_, value in found]
-        whose = [record_id for record_id, *_ in found], [key for _, key, _ in found], [value.plain for *_, value in found]
+        whose = [record_id for record_id, *_ in found], [key for _, key, _ in found], [await site.seals.seal(executor, value.plain, f"secret:{value.removeprefix(PREFIX)}") for *_, value in found]
         await executor.fetch(_KEEP, model.app, entity.key, ids, *whose)
 
 
-async def read_secret(executor: Reader, model: AppModel, entity: Entity, record_id: UUID, key: str, handle: str) -> str | None:
+async def read_secret(executor: Reader, site: Site, model: AppModel, entity: Entity, record_id: UUID, key: str, handle: str) -> str | None:
     """Return the secret of a handle, None where it was made for another record or field."""
     if _HANDLE.fullmatch(handle) is None:
         return None
     whose = (model.app, entity.key, record_id, key)
     rows = await executor.fetch(_READ, UUID(handle.removeprefix(PREFIX)), *whose)
-    return str(rows[0]["value"]) if rows else None
+    return await site.seals.unseal(executor, rows[0]["value"], handle) if rows else None

@@ -44,7 +44,7 @@ async def reveal(site: Site, model: AppModel, actor: Actor, entity_key: str, rec
         handle = before.get(field_key)
         if field is None or field.kind.key != "secret" or handle is None:
             raise SecretNotFound()
-        secret = await read_secret(connection, model, access.entity, record_id, field_key, handle)
+        secret = await read_secret(connection, site, model, access.entity, record_id, field_key, handle)
         if secret is None:
             raise SecretNotFound()
         changes = orjson.dumps({field_key: [handle, handle]}).decode()
