@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from setup.reference_access import ACCESS_COMMANDS, ACCESS_ENDPOINTS
 from setup.reference_mail import MAIL_ENDPOINTS
 from setup.reference_people import PEOPLE_COMMANDS, PEOPLE_ENDPOINTS
+from setup.reference_public_links import PUBLIC_LINK_ENDPOINTS
 from setup.reference_sign_in import SIGN_IN_COMMANDS, SIGN_IN_ENDPOINTS
 
 COMMANDS: Mapping[str, str] = {
@@ -159,6 +160,7 @@ COMMANDS: Mapping[str, str] = {
 
 ENDPOINTS: Mapping[str, str] = {
     **SIGN_IN_ENDPOINTS,
+    **PUBLIC_LINK_ENDPOINTS,
     **PEOPLE_ENDPOINTS,
     **ACCESS_ENDPOINTS,
     "create_import": "接收一个文件（XLSX 或 CSV），正文就是文件本身。name：文件名；entity：文件里是哪个实体的记录，不给则猜测。",

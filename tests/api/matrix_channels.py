@@ -250,6 +250,7 @@ CALLERS: Mapping[str, str] = {
     "publishing/activation.py": "keeps the roles of an app: the organization's own records, through the same Create and Update",
     "publishing/singles.py": "makes the one record of an entity, through the same Create",
     "api/outside_entry.py": "makes users for whom a provider vouches and gives them its roles, through the same Create and Update",
+    "api/public_routes.py": "visitors of a public link send its form, through the same Create; tests/api/test_public_links.py",
     "api/session_routes.py": "people change their own language, through the same Update",
     "leaks/stage.py": "makes the records of a leak audit, in a database of its own, through the same changes as everybody",
     "first_start.py": "makes the first administrator, through the same Create",

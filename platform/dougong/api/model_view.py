@@ -5,6 +5,7 @@ from typing import Any
 
 from dougong.api.screens_seen import form_seen, known_paths, view_seen
 from dougong.model.app_model import ORGANIZATION, AppModel
+from dougong.model.definition import FormDefinition
 from dougong.permissions.access import Access, access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
@@ -47,6 +48,39 @@ def runtime_model(site: Site, model: AppModel, actor: Actor) -> Json:
             if (items := [i.model_dump(exclude_none=True) for i in menu.items if i.view in view_keys])
         ],
     }
+
+
+def screen_model(site: Site, model: AppModel, actor: Actor, entity_key: str, form: FormDefinition | None, is_filled: bool) -> Json:
+    """Return what it takes to show one form, or all fields of an entity where it is None, and nothing of the app besides.
+
+    is_filled: references can be chosen; else there is nowhere to go from what they point to.
+    """
+    seen = seen_by(site, model, actor)
+
+    def may_read(key: str) -> bool:
+        return is_filled and access_for(site, model, actor, key).allows("read")
+
+    entity = seen.entities[entity_key]
+    return {
+        "app": model.app,
+        "version": model.version,
+        "name": model.definition.name,
+        "icon": None,
+        "languages": model.definition.languages,
+        "time_zone": str(site.zone),
+        "may": [],
+        "entities": [_entity(seen, entity, access_for(site, model, actor, entity_key), may_read)],
+        "forms": [] if form is None else [form_seen(seen, form)],
+        "views": [],
+        "menus": [],
+    }
+
+
+def offered_by(model: AppModel, field: Field) -> set[tuple[str, str]]:
+    """Return which records a field offers in an app as somebody sees it: by the keys of their entities, with the condition, blank for none."""
+    if field.target is not None:
+        return {(field.target, _offered(model, field, model.entity(field.target)) or "")}
+    return {(key, "") for key in field.any_of}
 
 
 def _is_for(actor: Actor, app: str, roles: Sequence[str] | None) -> bool:

@@ -141,6 +141,25 @@ def _of_imports(method: str, rest: str, body: object = None) -> Exit:
     return Exit(ask, "none", writes=method != "GET")
 
 
+async def _public(visit: Visit) -> AsyncIterator[Reply]:
+    """Make links of forms and records, and open them: what comes out is what whoever made them may see."""
+    app = visit.stage.app
+    for entity in visit.stage.entities:
+        wanted: list[dict[str, object]] = [{"kind": "read", "record": one} for one in list(visit.stage.world.records[entity.full_key])[:4]]
+        lookups = [one.key for one in entity.fields.values() if one.to is not None]
+        wanted += [{"kind": "fill"}, {"kind": "fill", "lookups": lookups}]
+        for opens in wanted:
+            made = await visit.ask("POST", "/api/public-links", {"app": app, "entity": entity.key, "name": "link", **opens})
+            yield made
+            if made.status != 201:
+                continue
+            token = {"x-link-token": made.json["url"].partition("#")[2]}
+            yield await visit.ask("POST", "/api/public/open", {}, token)
+            for key in lookups if "lookups" in opens else ():
+                to, where = entity.fields[key].to, entity.fields[key].where
+                yield await visit.ask("GET", f"/api/public/records/{to}", None, token, filter="" if where is None else where.text)
+
+
 PLATFORM_EXITS: Mapping[tuple[str, str], Row] = {
     **dict.fromkeys((
         ("POST", "/api/session"), ("DELETE", "/api/session"), ("PATCH", "/api/session"), ("POST", "/api/session/code"), ("POST", "/api/links/check"),
@@ -164,6 +183,11 @@ PLATFORM_EXITS: Mapping[tuple[str, str], Row] = {
     ("GET", "/api/people/{user}/roles"): Exit(_roles, "none"),
     ("POST", "/api/people/{user}/hand-over/preview"): Exit(_handing_over, "none"),
     ("POST", "/api/people/{user}/hand-over"): "for administrators; what it changes is told by its preview, and by change sets",
+    ("POST", "/api/public/open"): Exit(_public, "none"),
+    **dict.fromkeys((("POST", "/api/public-links"), ("GET", "/api/public/records/{entity}")), "asked with what opening a link answers"),
+    ("GET", "/api/public-links"): _get("/api/public-links"),
+    **dict.fromkeys((("PATCH", "/api/public-links/{link_id}"), ("DELETE", "/api/public-links/{link_id}")), "the bounds of a link, which hold nothing of records"),
+    ("POST", "/api/public/records"): "what visitors send; nothing of it is answered",
     ("GET", "/api/invitations"): _get("/api/invitations"),
     ("GET", "/api/mail"): _get("/api/mail"),
     **dict.fromkeys((("POST", "/api/mail/test"), ("POST", "/api/mail/{mail}/again")), "whether mail goes out, for administrators; no mail is answered"),

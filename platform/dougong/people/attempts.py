@@ -42,15 +42,18 @@ WITH email AS (DELETE FROM dougong.sign_in_attempt WHERE key = $1)
 UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 1, 0) WHERE key = $2
 """
 
+_TAKE_BACK = "UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 1, 0) WHERE key = ANY($1) AND blocked_until IS NULL"
+
 
 async def count_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
     """Count an attempt that is about to be made; raise TooManyAttempts when it may not be made."""
-    keys = [_email_key(email), _address_key(address)]
+    keys = [_email_key(email), address_key(address)]
     limits = [ATTEMPTS_BY_EMAIL, ATTEMPTS_BY_ADDRESS]
-    await _count(pool, keys, limits)
+    await count_all(pool, keys, limits)
 
 
-async def _count(pool: asyncpg.Pool, keys: list[str], limits: list[int]) -> None:
+async def count_all(pool: asyncpg.Pool, keys: list[str], limits: list[int]) -> None:
+    """Count something by one key or two, each with its limit; raise TooManyAttempts when it is too often."""
     rows = await pool.fetch(_COUNT, keys, limits, WINDOW, BLOCK)
     waits = [row["wait_s"] for row in rows if row["wait_s"] is not None]
     if waits:
@@ -59,12 +62,17 @@ async def _count(pool: asyncpg.Pool, keys: list[str], limits: list[int]) -> None
 
 async def count_reset(pool: asyncpg.Pool, email: str, address: str) -> None:
     """Count that somebody asks for a new password, existing e-mail or not; raise TooManyAttempts when it is too often."""
-    await _count(pool, [f"reset {_email_key(email)}", f"reset {_address_key(address)}"], [RESETS_BY_EMAIL, RESETS_BY_ADDRESS])
+    await count_all(pool, [f"reset {_email_key(email)}", f"reset {address_key(address)}"], [RESETS_BY_EMAIL, RESETS_BY_ADDRESS])
+
+
+async def take_back(pool: asyncpg.Pool, keys: list[str]) -> None:
+    """Take back one count of each key: what was counted was no failure."""
+    await pool.execute(_TAKE_BACK, keys)
 
 
 async def forgive_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
     """Take back the count of an attempt that succeeded: all of it for the e-mail, this one for the address."""
-    await pool.execute(_FORGIVE, _email_key(email), _address_key(address))
+    await pool.execute(_FORGIVE, _email_key(email), address_key(address))
 
 
 def _email_key(email: str) -> str:
@@ -72,7 +80,7 @@ def _email_key(email: str) -> str:
     return "email:" + sha256(email.strip().lower().encode()).hexdigest()
 
 
-def _address_key(address: str) -> str:
+def address_key(address: str) -> str:
     """Return the key of a client's address; an IPv6 customer owns a /64, so that much counts as one."""
     try:
         parsed = ip_address(address)

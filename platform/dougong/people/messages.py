@@ -43,6 +43,17 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "过滤条件应有括号，并含有 {{login}}，如 (mail={{login}})。",
         "en": "The filter needs parentheses and must hold {{login}}, as in (mail={{login}}).",
     },
+    "access-public-link-form": {"zh-CN": "该实体没有表单“{form}”。", "en": "The entity has no form {form}."},
+    "access-public-link-lookup": {
+        "zh-CN": "“{path}”不是表单中可供访客选择的引用字段。",
+        "en": "{path} is no reference of the form whose records visitors could choose from.",
+    },
+    "access-public-link-required": {
+        "zh-CN": "必填字段“{name}”访客无法填写：它不在表单中，是附件，或未开放选择。",
+        "en": "{name} must be filled in and visitors cannot: it is not in the form, holds files, or is a reference they may not choose.",
+    },
+    "access-public-link-record": {"zh-CN": "查看链接要指定一条记录，填写链接不能指定。", "en": "A link to read names a record, one to fill in names none."},
+    "access-public-link-ends": {"zh-CN": "到期时间应在将来。", "en": "The end of a link must lie ahead."},
     "access-invitee-unknown": {
         "zh-CN": "没有标识为“{id}”的有效用户。",
         "en": "There is no active user with the id {id}.",

@@ -9,7 +9,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActionDenied
 from dougong.permissions.eyes import Eyes
-from dougong.sites import Site
+from dougong.sites import MOST_COMPILED, Site
 from engines.entity.entity import Entity, Formula
 from engines.entity.input_schema import InputSchema
 
@@ -41,6 +41,8 @@ def eyes_of(site: Site, model: AppModel, actor: Actor) -> Eyes:
     cache_key = (model, actor.rights)
     found = site.accesses.get(cache_key)
     if found is None:
+        if len(site.accesses) >= MOST_COMPILED:
+            site.accesses.clear()  # every public link has rights of its own
         organization = None if model.organization is None else eyes_of(site, model.organization, actor)
         found = site.accesses[cache_key] = Eyes(model, actor, organization)
     assert isinstance(found, Eyes)

@@ -1,7 +1,13 @@
 """Who asks: a person or the platform itself, as a value that is passed to everything that reads or writes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from dougong.permissions.limits import Limits
 
 SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 """Id the platform's own work is signed with; no record of organization.user has it."""
@@ -16,7 +22,7 @@ class Actor:
 
     language: BCP 47. roles: full keys, `trading_starter.sales`. may: `<app>.design`, `<app>.publish`, or `*.install`,
     `*.design`, `*.publish` where it holds for every app. scopes: what the token they came with may be used for, None: for everything.
-    viewer: id and name of the administrator who looks as them, and can change nothing.
+    viewer: id and name of the administrator who looks as them, and can change nothing. limits: what is left of all that where they act by a public link.
     """
 
     id: UUID
@@ -27,11 +33,12 @@ class Actor:
     is_system: bool = False
     scopes: frozenset[str] | None = None
     viewer: tuple[UUID, str] | None = None
+    limits: Limits | None = None
 
     @property
     def rights(self) -> tuple[object, ...]:
         """What decides what the actor may do, and nothing else: what is compiled for one actor holds for all with the same."""
-        return self.is_system, self.roles, self.scopes
+        return self.is_system, self.roles, self.scopes, self.limits
 
     def roles_in(self, app: str) -> frozenset[str]:
         """Return what names the roles in formulas of an app: full keys, and the app's own without its name.

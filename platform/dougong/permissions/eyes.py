@@ -14,6 +14,7 @@ from dougong.model.paths import Paths
 from dougong.model.resolve_expressions import formula_of
 from dougong.permissions.actor import Actor
 from dougong.permissions.grants import WRITING, Condition, Grants, grants_of
+from dougong.permissions.limits import BOUND, denials
 from engines.entity.actions import ACTIONS, TRANSITION
 from engines.entity.entity import FILES, SYSTEM_TYPES, Entity, Field, Formula
 from engines.entity.input_schema import InputSchema, build_input_schema
@@ -112,7 +113,10 @@ class Eyes:
         owner = entity.parent or entity.key
         found = self._grants.get(owner)
         if found is None:
-            found = self._grants[owner] = grants_of(self.model.policies.get(owner, ()), self.actor.roles)
+            policies, roles, limits = self.model.policies.get(owner, ()), self.actor.roles, self.actor.limits
+            if limits is not None:
+                policies, roles = (*policies, *denials(self.model, self.model.entities[owner], limits)), roles | {BOUND}
+            found = self._grants[owner] = grants_of(policies, roles)
         return found
 
     def _formula(self, entity: Entity, condition: Condition) -> Formula | None:

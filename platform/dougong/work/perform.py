@@ -12,6 +12,7 @@ import orjson
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
+from dougong.people.public_links import count_use
 from dougong.permissions.actor import SYSTEM
 from dougong.registry.versions import wait_for_app
 from dougong.sites import Site
@@ -116,10 +117,12 @@ async def _try(site: Site, model: AppModel, request: Request, change_set: Change
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)
-        if tries == 0 and is_alone and not turns and request.cause is None and not has_secrets(model, request.changes):
+        if tries == 0 and is_alone and not turns and request.cause is None and request.link is None and not has_secrets(model, request.changes):
             # The statement is a transaction of its own.
             return Outcome(await carry_out(unit, request.changes), change_set.id)
         async with connection.transaction():
+            if request.link is not None:
+                await count_use(connection, request.link)  # counted with what is saved, or not at all
             if turns:
                 await take_turns(connection, turns)
             saved = await carry_out(unit, request.changes)

@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 
 from dougong.model.app_model import AppModel
+from dougong.people.link_errors import PublicLinkUsedUp
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, RecordNotFound, RecordShort, RevisionConflict
@@ -27,7 +28,7 @@ _CREATED = """
     SELECT record_id, change_set, changes::text AS changes FROM dougong.history
     WHERE record_id = $1 AND app = $2 AND entity = $3 AND actor = $4 AND action = 'create'"""
 
-_BY_ITSELF = (RecordInvalid, RecordExists, KeyReused, RevisionConflict, RecordNotFound, RecordShort)
+_BY_ITSELF = (RecordInvalid, RecordExists, KeyReused, RevisionConflict, RecordNotFound, RecordShort, PublicLinkUsedUp)
 """What a request may be refused with because it has been carried out already."""
 
 

@@ -124,7 +124,7 @@ class Request:
     requests share which were asked for together, such as the parts of an import; None gives the request one of its own.
     asked: what a repeat is known by where its changes are found anew each time; blank where it is known by the changes.
     is_confirmed: whoever asks has confirmed what rules warn of. is_shown: whether the saved records are wanted as JSON. cause: the change set that brought this one about, None where
-    a person or a program did.
+    a person or a program did. link: the public link that is used by it, where there is one.
     """
 
     app: str
@@ -134,6 +134,7 @@ class Request:
     idempotency_key: str | None = None
     change_set: UUID | None = None
     cause: UUID | None = None
+    link: UUID | None = None
     asked: bytes = b""
     is_confirmed: bool = False
     is_shown: bool = True

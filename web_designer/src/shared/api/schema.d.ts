@@ -1868,6 +1868,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public Links
+         * @description Return the public links one made, those of apps one may publish, and for administrators all.
+         */
+        get: operations["list_public_links"];
+        put?: never;
+        /**
+         * Make Public Link
+         * @description Make a public link: of a record one may share, or of a form of an app one may publish. Its address is told this once.
+         */
+        post: operations["make_public_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Public Link
+         * @description Take a public link back for good.
+         */
+        delete: operations["revoke_public_link"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Public Link
+         * @description Change the name, the password, the end or the limit of a public link, pause it, or let it go on.
+         */
+        patch: operations["change_public_link"];
+        trace?: never;
+    };
+    "/api/public/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Public Link
+         * @description Open a public link: return the form, and of a link that reads a record that record, which counts as one use.
+         */
+        post: operations["open_public_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/records/{entity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look Up
+         * @description Return what the records are called that a reference of the form may point to, where whoever made the link lets visitors choose.
+         */
+        get: operations["look_up_by_public_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send a form that was filled in by a public link: one record is made, and nothing of it answered.
+         */
+        post: operations["send_by_public_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{app}/upgrade": {
         parameters: {
             query?: never;
@@ -2413,6 +2521,22 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+        };
+        /**
+         * ChangePublicLinkBody
+         * @description What is to be different; what is not sent stays. A password, an end and a limit are taken away by null.
+         */
+        ChangePublicLinkBody: {
+            /** Name */
+            name?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Most Uses */
+            most_uses?: number | null;
+            /** Is Paused */
+            is_paused?: boolean | null;
         };
         /**
          * ChangeSetAnswer
@@ -3925,6 +4049,15 @@ export interface components {
             next: number | null;
         };
         /**
+         * MadePublicLinkAnswer
+         * @description A link that was made, and its address, which nobody can be told again.
+         */
+        MadePublicLinkAnswer: {
+            link: components["schemas"]["PublicLinkEntry"];
+            /** Url */
+            url: string;
+        };
+        /**
          * MailAnswer
          * @description Whether this server can send mail and as whom, and the latest mails.
          */
@@ -3976,6 +4109,38 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * MakePublicLinkBody
+         * @description What a link opens and within which bounds. record: for `read`; form: which one, null for all fields; lookups: references a visitor may choose.
+         */
+        MakePublicLinkBody: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fill" | "read";
+            /** App */
+            app: string;
+            /** Entity */
+            entity: string;
+            /** Record */
+            record?: string | null;
+            /** Form */
+            form?: string | null;
+            /**
+             * Lookups
+             * @default []
+             */
+            lookups: string[];
+            /** Name */
+            name: string;
+            /** Password */
+            password?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Most Uses */
+            most_uses?: number | null;
         };
         /**
          * MappingBody
@@ -4158,6 +4323,39 @@ export interface components {
         NewEntityBody: {
             /** Name */
             name: string;
+        };
+        /**
+         * OpenPublicLinkBody
+         * @description The password of a link, where it has one.
+         */
+        OpenPublicLinkBody: {
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * OpenedAnswer
+         * @description What a visitor finds. pass: to be sent along from here on, where the link has a password. model: of the form; record: of a link that reads one.
+         */
+        OpenedAnswer: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fill" | "read";
+            /** Entity */
+            entity: string;
+            /** Form */
+            form: string | null;
+            /** Model */
+            model: {
+                [key: string]: unknown;
+            };
+            /** Record */
+            record?: {
+                [key: string]: unknown;
+            } | null;
+            /** Pass */
+            pass?: string | null;
         };
         /**
          * OriginEntry
@@ -4631,6 +4829,79 @@ export interface components {
             providers: components["schemas"]["ProviderEntry"][];
             /** Has Ldap */
             has_ldap: boolean;
+        };
+        /**
+         * PublicLinkEntry
+         * @description A public link as who looks after it sees it; its token is told once, when it is made. state: whether it can be used now, or why not.
+         */
+        PublicLinkEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fill" | "read";
+            /** App */
+            app: string;
+            /** App Name */
+            app_name: {
+                [key: string]: string;
+            };
+            /** Entity */
+            entity: string;
+            /** Entity Name */
+            entity_name: {
+                [key: string]: string;
+            };
+            /** Record */
+            record: string | null;
+            /** Form */
+            form: string | null;
+            /** Lookups */
+            lookups: string[];
+            /** Name */
+            name: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /** Most Uses */
+            most_uses: number | null;
+            /** Uses */
+            uses: number;
+            /** Used At */
+            used_at: string | null;
+            /** Is Paused */
+            is_paused: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "paused" | "over" | "used-up" | "stopped";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /** Created By Name */
+            created_by_name: string;
+        };
+        /**
+         * PublicLinksAnswer
+         * @description Public links, the newest first.
+         */
+        PublicLinksAnswer: {
+            /** Links */
+            links: components["schemas"]["PublicLinkEntry"][];
         };
         /**
          * PublishBody
@@ -5123,6 +5394,14 @@ export interface components {
              * @enum {string}
              */
             fate: "new" | "renewed" | "kept" | "deleted" | "unmet";
+        };
+        /**
+         * SentAnswer
+         * @description What was sent is saved. can_again: whether the link can be filled in once more.
+         */
+        SentAnswer: {
+            /** Can Again */
+            can_again: boolean;
         };
         /**
          * SessionAnswer
@@ -9510,6 +9789,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandOverAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    list_public_links: {
+        parameters: {
+            query?: {
+                /** @description Only those of this app. */
+                app?: string | null;
+                /** @description Only those of this entity. */
+                entity?: string | null;
+                /** @description Only those that open this record. */
+                record?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLinksAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    make_public_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakePublicLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePublicLinkAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    revoke_public_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    change_public_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePublicLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLinkEntry"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    open_public_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What stands behind the # of the link's address. */
+                "X-Link-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPublicLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedAnswer"];
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    look_up_by_public_link: {
+        parameters: {
+            query?: {
+                search?: string;
+                /** @description As the field has it. */
+                filter?: string;
+            };
+            header?: {
+                /** @description What stands behind the # of the link's address. */
+                "X-Link-Token"?: string;
+                /** @description What opening answered, where the link has a password. */
+                "X-Link-Pass"?: string;
+            };
+            path: {
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request was refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    send_by_public_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What stands behind the # of the link's address. */
+                "X-Link-Token"?: string;
+                /** @description What opening answered, where the link has a password. */
+                "X-Link-Pass"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentAnswer"];
                 };
             };
             /** @description The request was refused */
