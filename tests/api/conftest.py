@@ -109,6 +109,21 @@ async def seller(app: ASGIApp, prepared: Prepared) -> Browser:
     return browser
 
 
+@pytest.fixture(scope="module")
+def house_dsn(new_database: NewDatabase, prepared: Prepared) -> Iterator[str]:
+    """Return the address of a site's database of this module's own, for a `house` that the module runs with settings of its own."""
+    with new_database(prepared.dsn) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="module")
+async def boss(house: ASGIApp) -> Browser:
+    """Return the administrator's browser in the module's `house`, signed in."""
+    browser = open_browser(house)
+    assert (await browser.sign_in("admin@example.com", ADMIN_PASSWORD)).status_code == 200
+    return browser
+
+
 @pytest.fixture(scope="session")
 def template(new_database: NewDatabase) -> Iterator[Template]:
     """Return a database with the workshop and its people, for copying alone."""

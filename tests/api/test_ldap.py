@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from dougong.app import open_application
 from dougong.outgoing.addresses import Allowed, read_allowed
 from tests.api.browser import Browser, open_browser, problem_of
-from tests.api.conftest import ADMIN_PASSWORD, NewDatabase, Prepared, settings_for
+from tests.api.conftest import ADMIN_PASSWORD, Prepared, settings_for
 from tests.api.directory import BASE, PASSWORD, SALES, SERVICE, SERVICE_PASSWORD, Directory, open_directory
 
 pytestmark = pytest.mark.anyio
@@ -32,31 +32,16 @@ def directory() -> Iterator[Directory]:
 
 
 @pytest.fixture(scope="module")
-def ldap_dsn(new_database: NewDatabase, prepared: Prepared) -> Iterator[str]:
-    """Return the address of this module's database."""
-    with new_database(prepared.dsn) as dsn:
-        yield dsn
-
-
-@pytest.fixture(scope="module")
-async def house(ldap_dsn: str) -> AsyncIterator[ASGIApp]:
+async def house(house_dsn: str) -> AsyncIterator[ASGIApp]:
     """Return the running application of a site whose operator allows a directory on this machine."""
-    async with open_application(replace(settings_for(ldap_dsn), outgoing_hosts=read_allowed("127.0.0.1"))) as app:
+    async with open_application(replace(settings_for(house_dsn), outgoing_hosts=read_allowed("127.0.0.1"))) as app:
         yield app
 
 
-@pytest.fixture(scope="module")
-async def boss(house: ASGIApp) -> Browser:
-    """Return the administrator's browser, signed in."""
-    browser = open_browser(house)
-    assert (await browser.sign_in("admin@example.com", ADMIN_PASSWORD)).status_code == 200
-    return browser
-
-
 @pytest.fixture
-async def database(ldap_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+async def database(house_dsn: str) -> AsyncIterator[asyncpg.Connection]:
     """Return a connection that looks at what is kept, with no attempts counted before."""
-    connection = await asyncpg.connect(ldap_dsn)
+    connection = await asyncpg.connect(house_dsn)
     await connection.execute("DELETE FROM dougong.sign_in_attempt")
     yield connection
     await connection.close()
@@ -202,12 +187,12 @@ async def test_a_server_without_the_library_says_so(
     problem_of(await boss.post("/api/providers/corp/try", {"login": "chen"}), 501, "access-directory-not-installed")
 
 
-async def test_directories_are_asked_through_the_guard(boss: Browser, house: ASGIApp, directory: Directory, ldap_dsn: str, database: asyncpg.Connection) -> None:
+async def test_directories_are_asked_through_the_guard(boss: Browser, house: ASGIApp, directory: Directory, house_dsn: str, database: asyncpg.Connection) -> None:
     for host in ("10.0.0.1", "169.254.169.254", "2130706433", "[::1]"):
         await keep(boss, directory, host=host)
         problem_of(await boss.post("/api/providers/corp/try", {"login": "chen"}), 422, "outgoing-address-refused")
     await keep(boss, directory)
-    async with open_application(replace(settings_for(ldap_dsn), outgoing_hosts=Allowed())) as strict:
+    async with open_application(replace(settings_for(house_dsn), outgoing_hosts=Allowed())) as strict:
         problem_of(await open_browser(strict).sign_in("chen", PASSWORD), 422, "outgoing-address-refused")
 
 

@@ -26,7 +26,7 @@ from dougong.people.errors import UserNotFound
 from dougong.settings import Settings, read_settings
 from tests.api.browser import Browser, open_browser, problem_of
 from tests.api.command import command_for
-from tests.api.conftest import ADMIN_PASSWORD, NewDatabase, Prepared, settings_for
+from tests.api.conftest import Prepared, settings_for
 from tests.inbox import PASSWORD, USER, Inbox, open_inbox, text_of, token_in
 
 pytestmark = pytest.mark.anyio
@@ -44,31 +44,16 @@ def inbox() -> Iterator[Inbox]:
 
 
 @pytest.fixture(scope="module")
-def mail_dsn(new_database: NewDatabase, prepared: Prepared) -> Iterator[str]:
-    """Return the address of this module's database."""
-    with new_database(prepared.dsn) as dsn:
-        yield dsn
-
-
-@pytest.fixture(scope="module")
-async def house(mail_dsn: str, inbox: Inbox) -> AsyncIterator[ASGIApp]:
+async def house(house_dsn: str, inbox: Inbox) -> AsyncIterator[ASGIApp]:
     """Return the running application of a site that sends mail."""
-    async with open_application(mailing(settings_for(mail_dsn), inbox.port)) as app:
+    async with open_application(mailing(settings_for(house_dsn), inbox.port)) as app:
         yield app
 
 
-@pytest.fixture(scope="module")
-async def boss(house: ASGIApp) -> Browser:
-    """Return the administrator's browser, signed in."""
-    browser = open_browser(house)
-    assert (await browser.sign_in("admin@example.com", ADMIN_PASSWORD)).status_code == 200
-    return browser
-
-
 @pytest.fixture
-async def database(mail_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+async def database(house_dsn: str) -> AsyncIterator[asyncpg.Connection]:
     """Return a connection that looks at what is kept."""
-    connection = await asyncpg.connect(mail_dsn)
+    connection = await asyncpg.connect(house_dsn)
     yield connection
     await connection.close()
 

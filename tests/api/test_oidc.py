@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from dougong.app import open_application
 from dougong.outgoing.addresses import read_allowed
 from tests.api.browser import Browser, open_browser, problem_of
-from tests.api.conftest import ADMIN_PASSWORD, NewDatabase, Prepared, settings_for
+from tests.api.conftest import Prepared, settings_for
 from tests.api.provider import Forger, forging_provider, real_provider, shown_code, sign_in_there
 
 pytestmark = pytest.mark.anyio
@@ -29,26 +29,11 @@ SECRET = "s3cret of the client"
 
 
 @pytest.fixture(scope="module")
-def oidc_dsn(new_database: NewDatabase, prepared: Prepared) -> Iterator[str]:
-    """Return the address of this module's database."""
-    with new_database(prepared.dsn) as dsn:
-        yield dsn
-
-
-@pytest.fixture(scope="module")
-async def house(oidc_dsn: str) -> AsyncIterator[ASGIApp]:
+async def house(house_dsn: str) -> AsyncIterator[ASGIApp]:
     """Return the running application of a site whose operator allows providers on this machine."""
-    settings = replace(settings_for(oidc_dsn), outgoing_hosts=read_allowed("127.0.0.1"), public_url=ADDRESS)
+    settings = replace(settings_for(house_dsn), outgoing_hosts=read_allowed("127.0.0.1"), public_url=ADDRESS)
     async with open_application(settings) as app:
         yield app
-
-
-@pytest.fixture(scope="module")
-async def boss(house: ASGIApp) -> Browser:
-    """Return the administrator's browser, signed in."""
-    browser = open_browser(house)
-    assert (await browser.sign_in("admin@example.com", ADMIN_PASSWORD)).status_code == 200
-    return browser
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +51,9 @@ def forger() -> Iterator[Forger]:
 
 
 @pytest.fixture
-async def database(oidc_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+async def database(house_dsn: str) -> AsyncIterator[asyncpg.Connection]:
     """Return a connection that looks at what is kept."""
-    connection = await asyncpg.connect(oidc_dsn)
+    connection = await asyncpg.connect(house_dsn)
     yield connection
     await connection.close()
 
