@@ -150,9 +150,9 @@ async def test_a_directory_that_cannot_be_asked(boss: Browser, house: ASGIApp, d
 
 
 async def test_a_silent_directory_stops_nobody_else(boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection) -> None:
-    """While one waits for it, others are served: it is asked in a thread."""
+    """While one waits for it, others are served, also where the library waits without end for a TLS handshake: a process of its own asks it."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        await keep(boss, directory, port=silent.getsockname()[1], security="none")
+        await keep(boss, directory, port=silent.getsockname()[1], security="ldaps")
         order: list[str] = []
         accepted: list[socket.socket] = []
         came = threading.Event()
