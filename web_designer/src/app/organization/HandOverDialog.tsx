@@ -77,7 +77,7 @@ export function HandOverDialog({ id, name, onClose }: DialogProps): JSX.Element 
   );
 }
 
-/** Finds people who may sign in by their name or e-mail; a press on one chooses them. */
+/** Finds people who may sign in by their name or e-mail; a press on one chooses them, but not while others are about to take their places. */
 function Taker({ id, taker, onPick }: { readonly id: string; readonly taker: { readonly key: string; readonly label: string } | null; readonly onPick: (taker: { readonly key: string; readonly label: string } | null) => void }): JSX.Element {
   const { t } = useTranslation("organization");
   const api = useApi();
@@ -94,7 +94,7 @@ function Taker({ id, taker, onPick }: { readonly id: string; readonly taker: { r
       <div role="radiogroup" aria-label={t("handOverTo")}>
         {offered.map((one) => (
           <label key={one.id} className="hand-over-check">
-            <input type="radio" name="hand-over-taker" checked={taker?.key === one.id} onChange={() => onPick({ key: one.id, label: String(one.name) })} />
+            <input type="radio" name="hand-over-taker" disabled={people.isPlaceholderData} checked={taker?.key === one.id} onChange={() => onPick({ key: one.id, label: String(one.name) })} />
             <span>
               {String(one.name)} <span className="people-quiet">{String(one.email)}</span>
             </span>

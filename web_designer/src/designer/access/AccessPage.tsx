@@ -1,23 +1,22 @@
 /** The page of roles and permissions: opens the draft of the app in the address, shows its roles, and what each may do with what. */
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useMemo, useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate } from "react-router";
 import { lintAccess } from "@/shared/api/access";
-import { useApi, useSession } from "@/shared/api/context";
+import { useApi } from "@/shared/api/context";
 import { Problem } from "@/shared/api/problem";
 import { label } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
-import { Loading } from "@/shared/ui/States";
 import { Conflicts } from "../core/Conflicts";
 import { type Design, DesignContext, useDesign, useDesignState, useDocument } from "../core/DesignContext";
 import type { Pointer } from "../core/doc";
 import { Editors } from "../core/Editors";
-import { NotOpened } from "../core/NotOpened";
 import { SaveState } from "../core/SaveState";
 import { ToPublish } from "../core/ToPublish";
-import { type OpenDraft, useOpenDraft } from "../core/useOpenDraft";
+import type { OpenDraft } from "../core/useOpenDraft";
 import { useTexts } from "../core/useTexts";
+import { WithDraft } from "../core/WithDraft";
 import { CellPanel } from "./CellPanel";
 import { MatrixTable } from "./MatrixTable";
 import { RolePanel } from "./RolePanel";
@@ -29,16 +28,7 @@ import "./access.css";
 export type Chosen = { readonly role: string; readonly entity: string | null };
 
 export default function AccessPage(): JSX.Element {
-  const { app = "" } = useParams();
-  const [attempt, setAttempt] = useState(0);
-  return <OpenApp key={`${app}:${attempt}`} app={app} onRetry={() => setAttempt(attempt + 1)} />;
-}
-
-function OpenApp({ app, onRetry }: { readonly app: string; readonly onRetry: () => void }): JSX.Element {
-  const opening = useOpenDraft(useApi(), useSession().user.id, app);
-  if (opening.state === "failed") return <NotOpened app={app} error={opening.error} onRetry={onRetry} />;
-  if (opening.state === "opening") return <Loading />;
-  return <Opened app={app} draft={opening.draft} />;
+  return <WithDraft shown={(app, draft) => <Opened app={app} draft={draft} />} />;
 }
 
 function Opened({ app, draft }: { readonly app: string; readonly draft: OpenDraft }): JSX.Element {

@@ -1,30 +1,20 @@
 /** The page of the form designer: opens the draft of the app in the address and hands it to the workbench. */
 import { type JSX, useEffect, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import { useApi, useSession } from "@/shared/api/context";
 import type { Language } from "@/shared/i18n/label";
-import { Empty, Loading } from "@/shared/ui/States";
+import { Empty } from "@/shared/ui/States";
 import { type Design, DesignContext } from "../core/DesignContext";
 import { type Pointer, find, formOf, pointerOf } from "../core/doc";
-import { NotOpened } from "../core/NotOpened";
-import { type OpenDraft, useOpenDraft } from "../core/useOpenDraft";
+import type { OpenDraft } from "../core/useOpenDraft";
 import { useTexts } from "../core/useTexts";
+import { WithDraft } from "../core/WithDraft";
 import { Workbench } from "./Workbench";
 import "../designer.css";
 import "./canvas.css";
 import "./panel/panel.css";
 
 export default function FormDesigner(): JSX.Element {
-  const { app = "" } = useParams();
-  const [attempt, setAttempt] = useState(0);
-  return <OpenApp key={`${app}:${attempt}`} app={app} onRetry={() => setAttempt(attempt + 1)} />;
-}
-
-function OpenApp({ app, onRetry }: { readonly app: string; readonly onRetry: () => void }): JSX.Element {
-  const opening = useOpenDraft(useApi(), useSession().user.id, app);
-  if (opening.state === "failed") return <NotOpened app={app} error={opening.error} onRetry={onRetry} />;
-  if (opening.state === "opening") return <Loading />;
-  return <OpenForm app={app} draft={opening.draft} />;
+  return <WithDraft shown={(app, draft) => <OpenForm app={app} draft={draft} />} />;
 }
 
 function OpenForm({ app, draft }: { readonly app: string; readonly draft: OpenDraft }): JSX.Element {
