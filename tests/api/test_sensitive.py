@@ -19,9 +19,10 @@ async def staff(shop: Shop) -> list[dict[str, Any]]:
     person = entity("person", "name", element("name", "text", required=True), element("pay", "money", sensitive=True),
                     element("passport", "text", sensitive=True, indexed=True), bonus)  # fmt: skip
     card = entity("card", "name", element("name", "text"), element("who", "reference", to="person"))
-    document = package("staff", person, card)
+    case = entity("case", "title", element("title", "text", sensitive=True), element("topic", "text", indexed=True), element("scan", "attachments", sensitive=True))
+    document = package("staff", person, card, case)
     document["roles"].append({"key": "clerk", "name": label("Clerk")})
-    document["policies"] += [{"key": f"clerk_{key}", "role": "clerk", "entity": key, "actions": ALL, "rows": "all"} for key in ("person", "card")]
+    document["policies"] += [{"key": f"clerk_{key}", "role": "clerk", "entity": key, "actions": ALL, "rows": "all"} for key in ("person", "card", "case")]
     assert (await shop.install(document)).status_code == 201
     made = []
     for number, values in enumerate(({"pay": "100", "passport": "P1"}, {"pay": "200"}, {})):
@@ -124,3 +125,37 @@ async def test_who_looks_as_another_is_named_and_as_whom(shop: Shop, staff: list
     assert (await shop.reader.get(f"{STAFF}/person/{staff[0]['id']}")).status_code == 200
     (row,) = await noted(shop, 1)
     assert (row["actor"], row["view_as"]) == (reader, None)
+
+
+async def test_what_is_called_by_a_sensitive_title_is_noted_wherever_it_is_named(shop: Shop, staff: list[dict[str, Any]]) -> None:
+    made = (await shop.admin.post(f"{STAFF}/case", {"title": "Quarrelsome", "topic": "overtime"})).json()
+    changes = (await shop.admin.get("/api/apps/staff/change-sets?whose=mine")).json()["change_sets"]
+    for path, exit_name in (
+        ("/api/search?text=overtime", "search"), ("/api/apps/staff/search?text=overtime", "search"), (f"/api/apps/staff/change-sets/{changes[0]['id']}", "change-set"),
+    ):  # fmt: skip
+        before = await total(shop)
+        answer = await shop.admin.get(path)
+        assert answer.status_code == 200 and "Quarrelsome" in answer.text, answer.text
+        assert await total(shop) == before + 1, path
+        (row,) = await noted(shop, 1)
+        assert (row["details"]["exit"], row["details"]["fields"], row["record_id"]) == (exit_name, ["title"], made["id"])
+    before = await total(shop)
+    assert (await shop.admin.get("/api/search?text=person")).json()["hits"]
+    assert await total(shop) == before
+
+
+async def test_a_formula_that_is_tried_a_condition_that_is_explained_and_a_file_are_noted(shop: Shop, staff: list[dict[str, Any]]) -> None:
+    tried = {"text": "pay * 2", "entity": "person", "use": "default", "record": staff[0]["id"]}
+    answer = await shop.admin.post("/api/apps/staff/expressions/value", tried)
+    assert (answer.status_code, answer.json()["value"]) == (200, "200"), answer.text
+    (row,) = await noted(shop, 1)
+    assert (row["details"]["exit"], row["details"]["fields"], row["record_id"]) == ("trial", ["pay"], staff[0]["id"])
+
+    file = (await shop.admin.client.post("/api/files", files={"file": ("scan.txt", b"secret")}, headers={"x-csrf-token": shop.admin.csrf_token})).json()
+    made = await shop.admin.post(f"{STAFF}/case", {"title": "one", "scan": [file["id"]]})
+    assert made.status_code == 201, made.text
+    before = await total(shop)
+    assert (await shop.admin.get(f"/api/files/{file['id']}/scan.txt")).content == b"secret"
+    assert await total(shop) == before + 1
+    (row,) = await noted(shop, 1)
+    assert (row["details"]["exit"], row["entity"], row["details"]["fields"], row["record_id"]) == ("file", "case", ["scan"], made.json()["id"])

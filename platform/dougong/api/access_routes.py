@@ -17,8 +17,9 @@ from dougong.api.access_shapes import (
     MatrixEntity,
     RoleAnswer,
 )
-from dougong.api.asked import AskedHouse, AskedLanguage, AskedSession, app_to, known_app
+from dougong.api.asked import AskedAddress, AskedHouse, AskedLanguage, AskedSession, app_to, known_app
 from dougong.api.issue_answers import issue_answers
+from dougong.api.sensitive import Reader, note_keys
 from dougong.api.shapes import label
 from dougong.model.app_model import AppModel
 from dougong.people.errors import UserNotFound
@@ -42,7 +43,7 @@ Of = Literal["active", "draft"]
 
 @routes.get("/api/apps/{app}/access/explain", operation_id="explain_access")
 async def explain(
-    app: str, session: AskedSession, house: AskedHouse, entity: Key, action: Key = "read",
+    app: str, session: AskedSession, house: AskedHouse, address: AskedAddress, entity: Key, action: Key = "read",
     user: UUID | None = None, id: UUID | None = None, field: Annotated[str, Query(max_length=100)] = "",  # noqa: A002
 ) -> ExplainAnswer:  # fmt: skip
     """Return why a user may or may not do something with a record, or with records of an entity: oneself; others for administrators and designers."""
@@ -56,6 +57,8 @@ async def explain(
         raise UserNotFound(email=str(user))
     asked = Asked(site, model, actor, target, is_trusted)
     answer = ExplainAnswer.model_validate(await explain_access(asked, entity, id, action, field))
+    facts = [fact for policy in answer.policies for condition in policy.conditions for fact in condition.facts if not fact.hidden and fact.value is not None]
+    await note_keys(Reader(site, actor, app, entity, address), "access", [".".join(fact.path) for fact in facts], [] if id is None else [str(id)])
     if target.id == actor.id or is_administrator(actor):
         given = await read_roles(site.pool, model.organization or model, target.id)
         for role in answer.roles:

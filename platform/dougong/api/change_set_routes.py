@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from dougong.api.asked import AskedHouse, AskedLanguage, AskedSession, known_app, readable_entities
+from dougong.api.asked import AskedAddress, AskedHouse, AskedLanguage, AskedSession, known_app, readable_entities
 from dougong.api.change_set_shapes import (
     ChangeCount,
     ChangeSetAnswer,
@@ -17,6 +17,7 @@ from dougong.api.change_set_shapes import (
     UndoingEntry,
 )
 from dougong.api.problem import problem_items
+from dougong.api.sensitive import Reader, note_titles
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.permissions.access import access_for
 from dougong.permissions.actor import Actor
@@ -48,7 +49,7 @@ async def list_change_sets(
 
 @routes.get("/api/apps/{app}/change-sets/{change_set}", operation_id="read_change_set")
 async def read_one(
-    app: str, change_set: UUID, session: AskedSession, house: AskedHouse, after: Annotated[int, Query(ge=0)] = 0
+    app: str, change_set: UUID, session: AskedSession, house: AskedHouse, address: AskedAddress, after: Annotated[int, Query(ge=0)] = 0
 ) -> ChangeSetAnswer:
     """Return a change set with what undoing it would do to each record, and which were changed since."""
     site, actor = house.site, session.actor
@@ -58,13 +59,14 @@ async def read_one(
     touched = in_order(await read_touched(site.pool, app, change_set))
     records = await plan(site.pool, site, model, actor, change_set, touched[after : after + MOST_LISTED], "skip")
     more = after + MOST_LISTED if len(touched) > after + MOST_LISTED else None
+    await _note(site, actor, app, address, "change-set", records)
     listed = [_entry(one, ()) for one in records]
     return ChangeSetAnswer(**entry.model_dump(), record_count=len(touched), records=listed, next=more)
 
 
 @routes.post("/api/apps/{app}/change-sets/{change_set}/undo", operation_id="undo_change_set")
 async def undo_one(
-    app: str, change_set: UUID, body: UndoBody, session: AskedSession, house: AskedHouse, language: AskedLanguage
+    app: str, change_set: UUID, body: UndoBody, session: AskedSession, house: AskedHouse, language: AskedLanguage, address: AskedAddress
 ) -> UndoAnswer:
     """Undo a change set: what it made goes to the trash, what it trashed comes back, values return; this can be undone as well."""
     site, actor = house.site, session.actor
@@ -72,8 +74,19 @@ async def undo_one(
     undone = await undo(site, model, actor, change_set, body.changed_since)
     if app == ORGANIZATION:
         house.sessions.forget("all")
+    await _note(site, actor, app, address, "undo", [one for one, _ in undone.left[:MOST_LISTED]])
     left = [_entry(one, issues, language) for one, issues in undone.left[:MOST_LISTED]]
     return UndoAnswer(change_set=str(undone.change_set), undone=undone.count, left_count=len(undone.left), left=left)
+
+
+async def _note(site: Site, actor: Actor, app: str, address: str, exit_name: str, listed: Sequence[Undoing]) -> None:
+    """Write down which records an answer calls by a sensitive title."""
+    ids: dict[str, list[str]] = {}
+    for one in listed:
+        if one.title:
+            ids.setdefault(one.entity, []).append(str(one.id))
+    for entity, of in ids.items():
+        await note_titles(Reader(site, actor, app, entity, address), exit_name, of)
 
 
 async def _entries(site: Site, model: AppModel, actor: Actor, sets: Sequence[KnownSet]) -> list[ChangeSetEntry]:

@@ -1,11 +1,12 @@
 """Endpoints that help while an expression is written: checking and completing it, trying it on a record, the table of functions."""
 
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from fastapi import APIRouter
 
-from dougong.api.asked import AskedHouse, AskedSession, app_to
+from dougong.api.asked import AskedAddress, AskedHouse, AskedSession, app_to
 from dougong.api.expression_shapes import (
     ArgumentEntry,
     CompletionEntry,
@@ -23,6 +24,7 @@ from dougong.api.expression_shapes import (
     TrialBody,
     both,
 )
+from dougong.api.sensitive import Reader, note_keys
 from dougong.model.app_model import AppModel
 from dougong.model.check_expression import allowed_in, check_expression, is_asked
 from dougong.model.definition import AppDefinition
@@ -73,7 +75,7 @@ async def check(app: str, body: ExpressionBody, session: AskedSession, house: As
 
 
 @routes.post("/api/apps/{app}/expressions/value", operation_id="try_expression")
-async def value(app: str, body: TrialBody, session: AskedSession, house: AskedHouse) -> TrialAnswer:
+async def value(app: str, body: TrialBody, session: AskedSession, house: AskedHouse, address: AskedAddress) -> TrialAnswer:
     """Try an expression while it is written: return what it gives for a saved record, as far as who asks may read it."""
     active = await app_to("design", house.site, session.actor, app)
     scope = await _scope(house.site, active, body.entity)
@@ -82,6 +84,9 @@ async def value(app: str, body: TrialBody, session: AskedSession, house: AskedHo
         return TrialAnswer(issues=[_issue(found) for found in checked.issues])
     trial = Trial(body.text, checked.tree, is_asked(body.use))
     tried = await try_formula(house.site, active, session.actor, body.entity, body.record, trial)
+    if tried is not None:
+        for owner, keys in _named(checked.named, body.entity).items():
+            await note_keys(Reader(house.site, session.actor, app, owner, address), "trial", keys, [str(body.record)] if owner == body.entity else [])
     missing = [_name(named, scope) for named in unpublished(checked.named, active)]
     answer = TrialAnswer(issues=[], type=type_text(checked.tree.type), unpublished=missing, is_known=tried is not None)
     if tried is None:
@@ -143,6 +148,15 @@ def _argument(arg: Arg) -> ArgumentEntry:
 def _issue(found: Issue) -> ExpressionIssue:
     fixes = [ExpressionFix(span=fix.span, insert=fix.insert) for fix in found.fixes]
     return ExpressionIssue(code=found.code, message=both(found.message), span=found.span, fixes=fixes)
+
+
+def _named(found: Iterable[Named], entity: str) -> Mapping[str, set[str]]:
+    """Return the keys that an expression names, by the entity whose they are."""
+    keys: dict[str, set[str]] = {entity: set()}
+    for one in found:
+        if one.entity is not None:
+            keys.setdefault(one.entity, set()).add(one.key)
+    return keys
 
 
 def _name(named: Named, scope: Scope) -> ExpressionName:

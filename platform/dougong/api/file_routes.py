@@ -15,6 +15,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive
 
 from dougong.api.asked import AskedHouse, AskedSession
+from dougong.api.guard import address_of
+from dougong.api.sensitive import note_file
 from dougong.api.shapes import FileAnswer
 from dougong.files.contents import Contents, content_key, small_key
 from dougong.files.errors import FileContentLost, FileMissing, FileNotFound, FileTooLarge
@@ -69,6 +71,7 @@ async def download(
     file = await readable_file(house.site, session.actor, file_id, _past(record))
     if file is None or (small and not file.is_picture):
         raise FileNotFound
+    await note_file(house.site, session.actor, address_of(request.scope), file_id)
     if small:
         picture = await house.contents.whole(small_key(file.hash))
         if picture is None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from dougong.api.asked import AskedHouse, AskedLanguage, AskedSession
 from dougong.api.messages import MESSAGES
 from dougong.api.problem import problem_items
+from dougong.api.sensitive import Reader, note_titles
 from dougong.api.shapes import Label, ProblemItem, label
 from dougong.audit.record import From, Subject, record
 from dougong.errors import RequestInvalid
@@ -142,6 +143,9 @@ async def carry_out(
     handed = await hand_over(site, actor, Wanted(user, body.open_only, body.filters), body.to, [known[key] for key in dict.fromkeys(body.places)])
     if any(one.app == ORGANIZATION for one in handed):
         house.sessions.forget("all")
+    for one in handed:
+        address = request.client.host if request.client else ""
+        await note_titles(Reader(site, actor, one.app, one.entity, address), "hand-over", [str(left.id) for left in one.left])
     return HandOverAnswer(
         entities=[
             HandedEntity(

@@ -291,7 +291,9 @@ async def _facets(call: Call) -> None:
 
 async def _decide(call: Call) -> None:
     asked = read_decide(await call.body())
-    await send_json(call.send, 200, await decide(call.site, await call.model(), call.actor, call.entity, asked.inputs, asked.date))
+    found = await decide(call.site, await call.model(), call.actor, call.entity, asked.inputs, asked.date)
+    await note_words(call, "decide", (found.decode(),))
+    await send_json(call.send, 200, found)
 
 
 async def _send(call: Call, status: int, exit_name: str, answer: bytes, headers: Sequence[Header] = ()) -> None:

@@ -6,6 +6,7 @@ those of other records a list shows. Apps without sensitive fields pay one look 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,11 +14,24 @@ import orjson
 
 from dougong.audit.record import From, Subject, record
 from dougong.model.app_model import AppModel
+from dougong.permissions.actor import Actor
 from dougong.sites import Site
-from engines.entity.entity import Entity
+from engines.dataset.links import link_table_of
+from engines.entity.entity import FILES, Entity
 
 if TYPE_CHECKING:
     from dougong.api.records import Call
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, from where, and of which entity of which app."""
+
+    site: Site
+    actor: Actor
+    app: str
+    entity: str
+    address: str
+
 
 MOST_NAMED = 1_000
 """Records that one row of the log names; of more it says how many they were."""
@@ -51,7 +65,7 @@ async def note_records(call: "Call", exit_name: str, answer: bytes) -> None:
             fields |= found
             ids.append(str(one.get("id", "")))
     if fields:
-        await _note(call, exit_name, fields, ids[:MOST_NAMED], len(ids))
+        await _note(_reader(call), exit_name, fields, ids, len(ids))
 
 
 async def note_words(call: "Call", exit_name: str, texts: Iterable[str]) -> None:
@@ -64,7 +78,36 @@ async def note_words(call: "Call", exit_name: str, texts: Iterable[str]) -> None
     keys = {field.key for one in models for entity in one.entities.values() for field in entity.fields.values() if field.is_sensitive}
     if words & keys:
         ids = [call.id] if _is_id(call.id) else []
-        await _note(call, exit_name, words & keys, ids, len(ids))
+        await _note(_reader(call), exit_name, words & keys, ids, len(ids))
+
+
+async def note_keys(reader: Reader, exit_name: str, keys: Iterable[str], ids: Sequence[str]) -> None:
+    """Write down that an answer tells of fields or paths of an entity's records, by their keys, where any of them is sensitive."""
+    model = await reader.site.app(reader.app)
+    if has_sensitive(reader.site, model):
+        found = sensitive_keys(reader.site, model, reader.entity, keys)
+        if found:
+            await _note(reader, exit_name, found, ids, len(ids))
+
+
+async def note_titles(reader: Reader, exit_name: str, ids: Sequence[str]) -> None:
+    """Write down that an answer calls records of an entity by their titles, where those are sensitive."""
+    model = await reader.site.app(reader.app)
+    if ids and reader.entity in model.entities:
+        await note_keys(reader, exit_name, (model.entities[reader.entity].title,), ids)
+
+
+async def note_file(site: Site, actor: Actor, address: str, file_id: UUID) -> None:
+    """Write down that a file goes out which stands in a sensitive field, once for each record that holds it."""
+    for model in await site.apps():
+        for entity in model.entities.values() if has_sensitive(site, model) else ():
+            for field in entity.link_fields:
+                if field.is_sensitive and field.links == FILES:
+                    link = link_table_of(entity, field)
+                    rows = await site.pool.fetch(f'SELECT record FROM "{link.schema}"."{link.name}" WHERE target = $1 LIMIT {MOST_NAMED}', file_id)
+                    if rows:
+                        ids = [str(row["record"]) for row in rows]
+                        await _note(Reader(site, actor, model.app, entity.key, address), "file", {field.key}, ids, len(ids))
 
 
 async def note_export(call: "Call", columns: Sequence[str], form: str, filter_text: str, ids: Sequence[str], count: int) -> None:
@@ -74,7 +117,7 @@ async def note_export(call: "Call", columns: Sequence[str], form: str, filter_te
     await record(call.site.pool, "export", call.actor, subject, details, origin)
     fields = sensitive_keys(call.site, await call.model(), call.entity, columns)
     if fields:
-        await _note(call, "export", fields, list(ids)[:MOST_NAMED], count)
+        await _note(_reader(call), "export", fields, list(ids), count)
 
 
 def sensitive_keys(site: Site, model: AppModel, entity_key: str, keys: Iterable[str]) -> set[str]:
@@ -83,12 +126,17 @@ def sensitive_keys(site: Site, model: AppModel, entity_key: str, keys: Iterable[
     return {key for key in keys if _is_sensitive(site, model, entity, key)}
 
 
-async def _note(call: "Call", exit_name: str, fields: set[str], ids: Sequence[str], count: int) -> None:
+async def _note(reader: Reader, exit_name: str, fields: set[str], ids: Sequence[str], count: int) -> None:
     record_id = UUID(ids[0]) if count == 1 and len(ids) == 1 and _is_id(ids[0]) else None
     details: dict[str, object] = {"exit": exit_name, "fields": sorted(fields), "count": count}
     if record_id is None:
-        details["records"] = ids
-    await record(call.site.pool, "read-sensitive", call.actor, Subject(call.app, call.entity, record_id), details, _origin(call))
+        details["records"] = ids[:MOST_NAMED]
+    subject = Subject(reader.app, reader.entity, record_id)
+    await record(reader.site.pool, "read-sensitive", reader.actor, subject, details, From(reader.address))
+
+
+def _reader(call: "Call") -> Reader:
+    return Reader(call.site, call.actor, call.app, call.entity, _origin(call).address)
 
 
 def _is_id(text: str) -> bool:
