@@ -218,7 +218,6 @@ async def test_what_is_wrong_with_a_policy_is_told_at_its_place(app: Shop, chang
 async def test_what_is_computed_from_others_is_disclosed_on_purpose_only(app: Shop) -> None:
     document = deals()
     document["key"] = "disclosing_deals"
-    del document["version"]
     document["entities"][0]["fields"][1]["discloses"] = True
     wrong = problem_of(await app.install(document), 422, "definition-invalid")
     assert [(one["code"], one["pointer"]) for one in wrong["errors"]] == [("definition-discloses-kind", "/entities/deal/fields/seller/discloses")]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from dougong.model.app_model import AppModel
 from dougong.model.expression_words import LANGUAGES, conditions_of
-from dougong.model.field_words import SYSTEM_LABELS
 from dougong.model.policy import Policy
 from dougong.permissions.eyes import Eyes
 from dougong.permissions.grants import WRITING
@@ -136,15 +135,13 @@ def _scanning(app: _App) -> Iterator[Issue]:
             continue  # what is left over by an indexed condition is looked at record by record
         for read in sorted({read for one in conditions for read in one.formula.reads}):
             field = entity.fields.get(read[0])
-            if read[0] == "created_by":
-                yield _note("policy-owner-not-indexed", f"/policies/{policy.key}/owner", name=SYSTEM_LABELS[read[0]])
-            elif len(read) == 1 and field is not None and field.column is not None and field.kind.is_ordered:
+            if len(read) == 1 and field is not None and field.column is not None and field.kind.is_ordered:
                 yield _note("policy-not-indexed", _place(entity, field.key), name=field.name)
 
 
 def _is_quick(entity: Entity, reads: frozenset[tuple[str, ...]]) -> bool:
-    """Whether an index of the entity's own finds what a condition is about."""
-    return bool(reads) and all(read == ("id",) or (read[0] in entity.fields and entity.fields[read[0]].is_indexed) for read in reads)
+    """Whether an index of the entity's own finds what a condition is about; who made a record has one where a policy asks for it."""
+    return bool(reads) and all(read == ("id",) or read[0] == "created_by" or (read[0] in entity.fields and entity.fields[read[0]].is_indexed) for read in reads)
 
 
 def _denying(app: _App) -> Iterator[Issue]:

@@ -27,10 +27,6 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "此条件查看“{name}”，但它没有索引，记录多时列表会变慢；可为它建立索引。",
         "en": "The condition looks at {name}, which is not indexed: lists of many records become slow. It can be indexed.",
     },
-    "policy-owner-not-indexed": {
-        "zh-CN": "此策略按“{name}”判断归属，系统没有为它建立索引，记录多时列表会变慢；可改用指向用户或部门的引用字段。",
-        "en": "{name} says whose a record is here and has no index: lists of many records become slow. A reference to a user or a department has one.",
-    },
     "policy-deny-all": {
         "zh-CN": "角色“{role}”的成员无论还有什么角色，都不能对任何记录{actions}。",
         "en": "Whoever has role {role} can never do this with any record, whatever other roles they have: {actions}.",

@@ -18,6 +18,8 @@ from dougong.store.required import Required, lifted, required, validate
 from dougong.store.uniques import held_in_index
 from engines.entity.entity import Entity, Field
 
+_OWNER = "created_by"
+
 _TYPES: dict[str, Callable[[], Any]] = {
     'text COLLATE "C"': lambda: TEXT(collation="C"),
     "numeric": NUMERIC,
@@ -147,7 +149,7 @@ def ddl_plan(model: AppModel, existing: Existing) -> DdlPlan:
     for entity in entities:
         checked += _references(op, model, entity, existing)
         create_link_tables(op, model, entity, existing.tables)
-        indexes = list(_indexes(entity, existing))
+        indexes = list(_indexes(model, entity, existing))
         if entity.table in existing.tables:
             built += indexes
         else:
@@ -254,7 +256,13 @@ def _references(op: Operations, model: AppModel, entity: Entity, existing: Exist
             yield entity, name
 
 
-def _indexes(entity: Entity, existing: Existing) -> Iterator[Building]:
+def is_owner_asked(model: AppModel, entity: Entity) -> bool:
+    """Return whether a policy that allows something asks who made a record, so that lists find people's own by an index."""
+    granting = (policy for policy in model.policies.get(entity.key, ()) if not policy.is_deny)
+    return any(read[0] == _OWNER for policy in granting for part in policy.parts for read in part.formula.reads)
+
+
+def _indexes(model: AppModel, entity: Entity, existing: Existing) -> Iterator[Building]:
     live = "" if entity.parent is not None else " WHERE deleted_at IS NULL"
     if entity.parent is not None and name_of(entity, "parent", "index") not in existing.names:
         yield Building(entity, name_of(entity, "parent", "index"), "(parent, position)")
@@ -263,6 +271,9 @@ def _indexes(entity: Entity, existing: Existing) -> Iterator[Building]:
         if field.is_indexed and name not in existing.names:
             columns = [field.entity_column or "", field.column or ""] if field.any_of else [field.column or "", "id"]
             yield Building(entity, name, f"({', '.join(map(quoted, columns))}){live}", False, name in existing.unfinished)
+    owner = name_of(entity, _OWNER, "index")
+    if is_owner_asked(model, entity) and owner not in existing.names:
+        yield Building(entity, owner, f"({_OWNER}, id){live}", False, owner in existing.unfinished)
     for unique in entity.unique:
         if unique.within_parent:
             continue
@@ -309,6 +320,7 @@ def _retire(model: AppModel, existing: Existing) -> Iterator[str]:
         for name in sorted(existing.uniques.get(entity.table, {}).keys() - wanted):
             yield f"DROP INDEX {quoted(entity.schema, name)}"
         indexed = {field.column for field in entity.stored_fields if field.is_indexed} | {"parent"}
+        indexed |= {_OWNER} if is_owner_asked(model, entity) else set()
         for column in sorted(existing.tables.get(entity.table, {}).keys() - indexed):
             name = name_of(entity, column, "index")
             if name in existing.names:
