@@ -100,6 +100,7 @@ class Site:
     forgotten: how often a model was dropped, by app key. resolving: models on their way, so that a version is resolved once for all
     who wait for it. doubted: apps that may have a new version; renewal: the task that looks after them. listed_days: the calendar, None until a formula may need it; calendar_changes: how
     often it was dropped. follow_upgrade: finishes an upgrade in the transaction of its publish; publishing itself knows no packages. seals: what keeps secrets unread in the database.
+    told: what providers of sign-in said of themselves, by address, with when they were asked.
     """
 
     settings: Settings
@@ -117,6 +118,7 @@ class Site:
     listed_days: Calendar | None = None
     calendar_changes: int = 0
     follow_upgrade: Follow = nothing_follows
+    told: dict[str, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
     seals: Seals = field(init=False)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,9 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.api.browser import Browser
+
+SECRET = "s3cret of the client"
 START_S = 60
 PEOPLE: tuple[Mapping[str, object], ...] = (
     {"sub": "s-1", "email": "sales@example.com", "email_verified": True, "name": "Sales"},
@@ -88,9 +91,11 @@ class Forger:
     token_status: int = 200
     nonces: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def answer(self, path: str, form: Mapping[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         """Return status and body of an endpoint."""
+        self.paths.append(path)
         if path == "/.well-known/openid-configuration":
             honest = {
                 "issuer": self.issuer, "authorization_endpoint": f"{self.issuer}/authorize", "token_endpoint": f"{self.issuer}/token",
@@ -167,3 +172,26 @@ def shown_code(location: str) -> str:
     found = re.search(r"/sign-in\?refused=([a-z-]+)$", location)
     assert found is not None, location
     return found[1]
+
+
+async def keep(boss: Browser, key: str, issuer: str, is_active: bool = True, **options: object) -> None:
+    """Set up a provider, or change it."""
+    known = {one["key"]: one["revision"] for one in (await boss.get("/api/providers")).json()["providers"]}
+    body = {"revision": known.get(key, 0), "kind": "oidc", "name": key.title(), "is_active": is_active, "secret": SECRET,
+            "options": {"issuer": issuer, "client_id": "erp", **options}}
+    answer = await boss.ask("PUT", f"/api/providers/{key}", body)
+    assert answer.status_code == 200, answer.text
+
+
+async def begin(browser: Browser, key: str, place: str = "/apps/trading_starter") -> str:
+    """Press the button of a provider and return where the browser is sent."""
+    answer = await browser.client.get(f"/api/oidc/{key}/start", params={"next": place})
+    assert answer.status_code == 302, answer.text
+    return str(answer.headers["location"])
+
+
+async def come_back(browser: Browser, key: str, brought: dict[str, str]) -> httpx.Response:
+    """Let a browser come back from a provider with what it was given there."""
+    answer = await browser.client.get(f"/api/oidc/{key}/return", params=brought)
+    assert answer.status_code == 302, answer.text
+    return answer

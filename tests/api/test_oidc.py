@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
-import httpx
 import pyotp
 import pytest
 from anyio import to_thread
@@ -18,14 +17,25 @@ from starlette.types import ASGIApp
 
 from dougong.app import open_application
 from dougong.outgoing.addresses import read_allowed
+from dougong.people import told
+from dougong.people.attempts import WAYS_BY_ADDRESS
 from tests.api.browser import Browser, open_browser, problem_of
 from tests.api.conftest import Prepared, settings_for
-from tests.api.provider import Forger, forging_provider, real_provider, shown_code, sign_in_there
+from tests.api.provider import (
+    SECRET,
+    Forger,
+    begin,
+    come_back,
+    forging_provider,
+    keep,
+    real_provider,
+    shown_code,
+    sign_in_there,
+)
 
 pytestmark = pytest.mark.anyio
 
 ADDRESS = "https://erp.example.com"
-SECRET = "s3cret of the client"
 
 
 @pytest.fixture(scope="module")
@@ -56,29 +66,6 @@ async def database(house_dsn: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(house_dsn)
     yield connection
     await connection.close()
-
-
-async def keep(boss: Browser, key: str, issuer: str, is_active: bool = True, **options: object) -> None:
-    """Set up a provider, or change it."""
-    known = {one["key"]: one["revision"] for one in (await boss.get("/api/providers")).json()["providers"]}
-    body = {"revision": known.get(key, 0), "kind": "oidc", "name": key.title(), "is_active": is_active, "secret": SECRET,
-            "options": {"issuer": issuer, "client_id": "erp", **options}}
-    answer = await boss.ask("PUT", f"/api/providers/{key}", body)
-    assert answer.status_code == 200, answer.text
-
-
-async def begin(browser: Browser, key: str, place: str = "/apps/trading_starter") -> str:
-    """Press the button of a provider and return where the browser is sent."""
-    answer = await browser.client.get(f"/api/oidc/{key}/start", params={"next": place})
-    assert answer.status_code == 302, answer.text
-    return str(answer.headers["location"])
-
-
-async def come_back(browser: Browser, key: str, brought: dict[str, str]) -> httpx.Response:
-    """Let a browser come back from a provider with what it was given there."""
-    answer = await browser.client.get(f"/api/oidc/{key}/return", params=brought)
-    assert answer.status_code == 302, answer.text
-    return answer
 
 
 async def through(house: ASGIApp, sub: str, key: str = "real", browser: Browser | None = None) -> tuple[Browser, str]:
@@ -223,11 +210,13 @@ async def test_no_lie_lets_anybody_in(boss: Browser, house: ASGIApp, forger: For
     brought = forger.send_back(await begin(browser, "forged"))
     for name, value in LIES[lie].items():
         setattr(forger, name, {one: f"{forger.issuer}/" if text == "/" else text for one, text in value.items()} if isinstance(value, dict) else value)
+    await keep(boss, "forged", forger.issuer, links="verified")  # what it said of itself before is asked for anew
     try:
         answer = await come_back(browser, "forged", brought)
     finally:
         for name, value in honest.items():
             setattr(forger, name, value)
+    await keep(boss, "forged", forger.issuer, links="verified")
     assert shown_code(answer.headers["location"]) == "access-provider-answer-refused"
     problem_of(await browser.get("/api/session"), 401, "access-not-signed-in")
     again = await come_back(browser, "forged", forger.send_back(await begin(browser, "forged")))
@@ -284,8 +273,50 @@ async def test_one_signs_out_of_the_provider_too_where_that_is_wanted(boss: Brow
         assert (address is not None) is wanted
     assert address == f"{forger.issuer}/end?client_id=erp&post_logout_redirect_uri=https%3A%2F%2Ferp.example.com%2Fsign-in"
     forger.metadata = {"issuer": "https://evil.example"}
+    await keep(boss, "forged", forger.issuer, links="verified", signs_out=True)
     assert (await browser.get("/api/oidc/sign-out")).json() == {"address": None}
     forger.metadata = {}
+    await keep(boss, "forged", forger.issuer, links="verified")
+
+
+async def test_a_provider_tells_of_itself_once_in_a_while_and_of_its_keys_when_they_change(boss: Browser, house: ASGIApp, forger: Forger) -> None:
+    await keep(boss, "forged", forger.issuer, links="verified")
+    forger.paths.clear()
+    for _ in range(3):
+        browser = open_browser(house, base_url=ADDRESS)
+        answer = await come_back(browser, "forged", forger.send_back(await begin(browser, "forged")))
+        assert answer.headers["location"] == "/apps/trading_starter"
+    counts = [forger.paths.count(path) for path in ("/.well-known/openid-configuration", "/jwks", "/token")]
+    assert counts == [1, 1, 3]
+    former, told.FRESH_S = told.FRESH_S, 0.0  # so that nobody waits ten seconds here
+    key = forger.key
+    try:
+        forger.key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig"}, private=True)
+        answer = await come_back(browser, "forged", forger.send_back(await begin(browser, "forged")))
+    finally:
+        forger.key, told.FRESH_S = key, former
+    assert answer.headers["location"] == "/apps/trading_starter"
+    assert forger.paths.count("/jwks") == 2
+
+
+async def test_ways_to_a_provider_and_back_are_counted(boss: Browser, house: ASGIApp, forger: Forger, database: asyncpg.Connection) -> None:
+    await keep(boss, "forged", forger.issuer, links="verified")
+    await database.execute("DELETE FROM dougong.sign_in_attempt")
+    browser = open_browser(house, base_url=ADDRESS)
+    url = await begin(browser, "forged")
+    counted = "SELECT failures FROM dougong.sign_in_attempt WHERE key LIKE 'way %'"
+    assert await database.fetchval(counted) == 1
+    assert (await come_back(browser, "forged", forger.send_back(url))).headers["location"] == "/apps/trading_starter"
+    assert await database.fetchval(counted) == 0, "who arrives gives theirs back"
+    await database.execute("UPDATE dougong.sign_in_attempt SET failures = $1 WHERE key LIKE 'way %'", WAYS_BY_ADDRESS)
+    rows = await database.fetchval("SELECT count(*) FROM dougong.audit")
+    for path in ("start", "return?state=x"):
+        answer = await browser.client.get(f"/api/oidc/forged/{path}")
+        assert (answer.status_code, shown_code(answer.headers["location"])) == (302, "access-too-many-attempts")
+    assert await database.fetchval("SELECT count(*) FROM dougong.audit") == rows, "nobody fills the log by asking"
+    elsewhere = open_browser(house, "203.0.113.99", base_url=ADDRESS)
+    assert (await elsewhere.client.get("/api/oidc/forged/start")).headers["location"].startswith(forger.issuer)
+    await database.execute("DELETE FROM dougong.sign_in_attempt")
 
 
 async def test_the_email_may_come_from_userinfo_of_the_same_subject(boss: Browser, house: ASGIApp, forger: Forger) -> None:

@@ -37,6 +37,23 @@ async def test_the_answers_are_those_of_the_user(shop: Shop) -> None:
     assert (await shop.admin.get("/api/session")).json()["user"]["name"] != "worker"
 
 
+async def test_pictures_and_downloads_go_out_as_the_user(shop: Shop) -> None:
+    """The browser asks for them without our header: their address says as whom."""
+    mine, theirs = await shop.order("worker"), await shop.order("other")
+    worker, reader = shop.tickets["worker"].user_id, shop.tickets["other"].user_id
+    one = await shop.admin.get(f"{ORDERS}/{mine['id']}?view_as={worker}")
+    assert (one.status_code, one.content) == (200, (await shop.worker.get(f"{ORDERS}/{mine['id']}")).content)
+    problem_of(await shop.admin.get(f"{ORDERS}/{theirs['id']}?view_as={worker}"), 404, "record-not-found")
+    listed = await shop.admin.get(f"{ORDERS}/export?format=csv&fields=id&view_as={worker}")
+    assert listed.status_code == 200 and mine["id"] in listed.text and theirs["id"] not in listed.text
+    files = {"file": ("a.txt", b"of the administrator")}
+    made = (await shop.admin.client.post("/api/files", files=files, headers={"x-csrf-token": shop.admin.csrf_token})).json()
+    assert (await shop.admin.get(f"/api/files/{made['id']}/a.txt")).status_code == 200
+    problem_of(await shop.admin.get(f"/api/files/{made['id']}/a.txt?view_as={reader}&save=true"), 404, "file-not-found")
+    problem_of(await shop.admin.get(f"{ORDERS}?view_as={reader}", sec_fetch_site="cross-site"), 403, "access-viewing-only")
+    problem_of(await shop.worker.get(f"{ORDERS}?view_as={reader}"), 403, "access-administrator-required")
+
+
 async def test_nothing_can_be_changed(shop: Shop) -> None:
     mine = await shop.order("worker")
     seen = viewing(shop, "admin", "worker")

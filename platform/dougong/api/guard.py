@@ -13,6 +13,7 @@ from dougong.api.view_as import viewing
 from dougong.people.errors import CsrfRefused, NotSignedIn, SecondFactorRequired
 from dougong.people.sessions import Caller, Session
 from dougong.people.tokens import API_TOKEN
+from dougong.permissions.errors import ViewingOnly
 
 COOKIE = "dougong_session"
 HOST_COOKIE = "__Host-dougong_session"
@@ -50,11 +51,26 @@ async def signed_in(scope: Scope) -> Session:
         raise NotSignedIn
     if session.must_enrol and scope["path"] not in _TO_ENROL:
         raise SecondFactorRequired
+    if b"view_as=" in scope["query_string"]:
+        view_as = view_as or _viewed_by_address(scope)
     if view_as:
         return await viewing(scope, session, view_as, address_of(scope))
     if scope["method"] not in _SAFE_METHODS and not session.is_token and not compare_digest(csrf_token, session.csrf_token.encode()):
         raise CsrfRefused
     return session
+
+
+def _viewed_by_address(scope: Scope) -> bytes:
+    """Return as whom an address says that it is looked, and take that out of it: pictures and downloads carry no header of ours.
+
+    From another site nobody is made to look as somebody: the browser says where a request comes from.
+    """
+    pairs = [pair.partition(b"=") for pair in scope["query_string"].split(b"&")]
+    scope["query_string"] = b"&".join(b"".join(pair) for pair in pairs if pair[0] != b"view_as")
+    is_from_elsewhere = any(name == b"sec-fetch-site" and value not in (b"same-origin", b"none") for name, value in scope["headers"])
+    if is_from_elsewhere:
+        raise ViewingOnly
+    return next((value for name, _, value in pairs if name == b"view_as"), b"")
 
 
 async def find_session(scope: Scope) -> Session | None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dougong.api.asked import AskedAddress, AskedAdministrator, AskedHouse, AskedPerson
-from dougong.api.guard import caller_of, cookie_value
+from dougong.api.guard import address_of, caller_of, cookie_value
 from dougong.api.house import House
 from dougong.api.outside_entry import enter_vouched
 from dougong.api.provider_shapes import (
@@ -27,7 +27,9 @@ from dougong.api.session_routes import let_in
 from dougong.audit.record import From
 from dougong.errors import PlatformError, RequestInvalid
 from dougong.mail.smtp import is_set_up
+from dougong.people.attempts import count_way, forgive_way
 from dougong.people.entry import HalfSignIn, note_refusal
+from dougong.people.errors import TooManyAttempts
 from dougong.people.ldap import look_up
 from dougong.people.oidc import VALID, begin, discover, finish, return_address, sign_out_address
 from dougong.people.places import inner_place
@@ -53,6 +55,7 @@ async def start(key: ProviderKey, house: AskedHouse, request: Request) -> Respon
     """Send the browser to a provider to sign in; `next` is the place of this product where they want to be afterwards."""
     wanted = inner_place(request.query_params.get("next", ""))
     try:
+        await count_way(house.site.pool, address_of(request.scope))
         provider = await read_provider(house.site, key, "oidc", is_active=True)
         begun = await begin(house.site, provider, wanted)
     except PlatformError as refused:
@@ -68,9 +71,14 @@ async def come_back(key: ProviderKey, house: AskedHouse, request: Request) -> Re
     caller = caller_of(request.scope)
     cookies = b";".join(value for name, value in request.scope["headers"] if name == b"cookie")
     try:
+        await count_way(house.site.pool, caller.address)
+    except TooManyAttempts as refused:
+        return _refusal(house, key, refused)  # not in the audit log: nobody is to fill it by asking
+    try:
         provider = await read_provider(house.site, key, "oidc", is_active=True)
         returned = await finish(house.site, provider, dict(request.query_params), cookie_value(cookies, COOKIE.encode() + b"=").decode("latin-1"))
         entered = await enter_vouched(house, returned.vouched, caller)
+        await forgive_way(house.site.pool, caller.address)
     except PlatformError as refused:
         await note_refusal(house.site.pool, str(refused.parts.get("email", "")), refused.code, caller)
         return _refusal(house, key, refused)
@@ -111,6 +119,7 @@ async def save_provider(key: ProviderKey, body: ProviderBody, session: AskedAdmi
         await keep_provider(
             connection, house.site, session.actor, key, body.kind, body.name, body.is_active, options, body.secret, body.revision, From(address)
         )
+    house.site.told.clear()  # what is set is tried at once
     return _entry(house, await read_provider(house.site, key))
 
 
@@ -126,7 +135,7 @@ async def try_provider(key: ProviderKey, body: TryBody, session: AskedAdministra
     """Ask a provider what it says of itself, or a directory whom it finds; refused with what went wrong. For administrators alone."""
     provider = await read_provider(house.site, key)
     if provider.kind == "oidc":
-        said = await discover(house.site, provider)
+        said = await discover(house.site, provider, 0.0)
         return TryAnswer(found={name: str(said[name]) for name in ("issuer", "authorization_endpoint", "token_endpoint") if name in said})
     entry = await look_up(house.site, provider, body.login or session.email)
     if entry is None:

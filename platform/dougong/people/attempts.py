@@ -14,6 +14,8 @@ ATTEMPTS_BY_EMAIL = 10
 ATTEMPTS_BY_ADDRESS = 60
 RESETS_BY_EMAIL = 5
 RESETS_BY_ADDRESS = 30
+WAYS_BY_ADDRESS = 120
+"""How often in the window somebody may set out for a provider or come back from one; who arrives gives theirs back."""
 
 # Counts first and checks afterwards, so that attempts sent at the same time cannot all slip through. While a key is
 # blocked it is left as it is: trying again does not lengthen the wait.
@@ -68,6 +70,16 @@ async def count_reset(pool: asyncpg.Pool, email: str, address: str) -> None:
 async def take_back(pool: asyncpg.Pool, keys: list[str]) -> None:
     """Take back one count of each key: what was counted was no failure."""
     await pool.execute(_TAKE_BACK, keys)
+
+
+async def count_way(pool: asyncpg.Pool, address: str) -> None:
+    """Count that somebody sets out for a provider or comes back from one; raise TooManyAttempts when it is too often."""
+    await count_all(pool, [f"way {address_key(address)}"], [WAYS_BY_ADDRESS, WAYS_BY_ADDRESS])
+
+
+async def forgive_way(pool: asyncpg.Pool, address: str) -> None:
+    """Take back the counts of somebody who has arrived: of the way there and of the way back."""
+    await pool.execute("UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 2, 0) WHERE key = $1", f"way {address_key(address)}")
 
 
 async def forgive_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:

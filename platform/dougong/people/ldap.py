@@ -11,7 +11,7 @@ import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, create_subprocess_exec
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -62,18 +62,23 @@ async def check(site: Site, provider: Provider, login: str, password: str) -> En
     """
     if not password or not login.strip() or "\0" in login + password or len(login) > LONGEST:
         return None
-    await _require_host(site, provider)
-    return await _asked(provider, login.strip(), password)
+    return await _asked(await _pinned(site, provider), login.strip(), password)
 
 
 async def look_up(site: Site, provider: Provider, login: str) -> Entry | None:
     """Return the entry of somebody without their password, for administrators who try a directory out."""
-    await _require_host(site, provider)
-    return await _asked(provider, login.strip()[:LONGEST], None)
+    return await _asked(await _pinned(site, provider), login.strip()[:LONGEST], None)
 
 
-async def _require_host(site: Site, provider: Provider) -> None:
-    await addresses_of(provider.ldap.host.strip("[]"), provider.ldap.port, site.settings.outgoing_hosts)
+async def _pinned(site: Site, provider: Provider) -> Provider:
+    """Return a provider whose host may be called, without TLS by the address that was judged; raises OutgoingRefused or OutgoingFailed.
+
+    With TLS the library needs the name, for the certificate goes by it: should the name lead elsewhere a moment later, whoever is there
+    has no certificate for it and is told neither a password nor what is asked.
+    """
+    options = provider.ldap
+    addresses = await addresses_of(options.host.strip("[]"), options.port, site.settings.outgoing_hosts)
+    return provider if options.security != "none" else replace(provider, options=options.model_copy(update={"host": str(addresses[0])}))
 
 
 async def _asked(provider: Provider, login: str, password: str | None) -> Entry | None:

@@ -16,10 +16,12 @@ from urllib.parse import quote, quote_plus, urlsplit
 from uuid import UUID
 
 from dougong.outgoing.resolve import may_be_plain
+from dougong.people import told as telling
 from dougong.people.outside import Vouched
 from dougong.people.provider_errors import ProviderAnswerRefused, ProviderRefused, ProviderSignInLost
 from dougong.people.providers import Provider, read_provider
 from dougong.people.tokens import digest, new_token
+from dougong.people.told import KEPT_S, ask
 from dougong.settings import public_url
 from dougong.sites import Site
 
@@ -72,14 +74,11 @@ def return_address(site: Site, key: str) -> str:
     return f"{public_url(site.settings)}/api/oidc/{key}/return"
 
 
-async def discover(site: Site, provider: Provider) -> Mapping[str, Any]:
-    """Return what a provider says of itself; raises ProviderAnswerRefused, OutgoingRefused or OutgoingFailed."""
+async def discover(site: Site, provider: Provider, oldest_s: float = KEPT_S) -> Mapping[str, Any]:
+    """Return what a provider says of itself, said some minutes ago at most; raises ProviderAnswerRefused, OutgoingRefused or OutgoingFailed."""
     issuer = provider.oidc.issuer
     _require_safe(site, issuer)
-    answer = await outgoing(site).get(issuer.rstrip("/") + "/.well-known/openid-configuration")
-    if answer.status != 200:
-        raise ProviderAnswerRefused(reason=f"discovery: HTTP {answer.status}")
-    found = answer.json()
+    found = await ask(site, outgoing(site), issuer.rstrip("/") + "/.well-known/openid-configuration", "discovery", oldest_s)
     if found.get("issuer") != issuer:
         raise ProviderAnswerRefused(reason=f"issuer: {_shown(found.get('issuer'))}")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -153,14 +152,23 @@ async def _exchange(site: Site, provider: Provider, endpoint: str, code: str, ve
 
 
 async def _read_id_token(site: Site, provider: Provider, jwks_uri: str, tokens: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
+    """Return what the signed token says; keys that do not fit are asked for again, for a provider may have changed them just now."""
+    told = await ask(site, outgoing(site), jwks_uri, "jwks")
+    try:
+        return _claims(provider, told, tokens, nonce)
+    except ProviderAnswerRefused:
+        again = await ask(site, outgoing(site), jwks_uri, "jwks", telling.FRESH_S)
+        if again is told:
+            raise
+        return _claims(provider, again, tokens, nonce)
+
+
+def _claims(provider: Provider, told: Mapping[str, Any], tokens: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
     from authlib.oidc.core import CodeIDToken
     from joserfc import jwt
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
-    answer = await outgoing(site).get(jwks_uri)
-    if answer.status != 200:
-        raise ProviderAnswerRefused(reason=f"jwks: HTTP {answer.status}")
     options = {
         "iss": {"essential": True, "value": provider.oidc.issuer}, "aud": {"essential": True, "value": provider.oidc.client_id},
         "sub": {"essential": True}, "exp": {"essential": True}, "iat": {"essential": True},
@@ -168,7 +176,7 @@ async def _read_id_token(site: Site, provider: Provider, jwks_uri: str, tokens: 
     access_token = tokens.get("access_token")
     params = {"nonce": nonce, "client_id": provider.oidc.client_id, "access_token": access_token if isinstance(access_token, str) else None}
     try:
-        keys = KeySet.import_key_set({"keys": [key for key in answer.json().get("keys", []) if _may_sign(key)]})
+        keys = KeySet.import_key_set({"keys": [key for key in told.get("keys", []) if _may_sign(key)]})
         token = jwt.decode(tokens["id_token"], keys, algorithms=list(ALGORITHMS))
         CodeIDToken(token.claims, token.header, options, params).validate(leeway=LEEWAY_S)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as wrong:

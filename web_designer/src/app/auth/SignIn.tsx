@@ -24,6 +24,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   "access-outside-email-taken",
   "access-outside-email-unverified",
   "access-address-refused",
+  "access-too-many-attempts",
 ]);
 
 /** Returns what to say where a provider was no way in: the address holds a code of the product's own, whose words are here. */

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { ApiClient } from "@/shared/api/client";
+import { type ApiClient, asViewed } from "@/shared/api/client";
 import { useApi, useSession } from "@/shared/api/context";
 import type { components } from "@/shared/api/schema";
 import { showInstant } from "@/shared/format/times";
@@ -61,7 +61,7 @@ export default function AuditPage(): JSX.Element {
         </div>
         <span className="top-space" />
         {FORMATS.map((format) => (
-          <a key={format} className="audit-export" href={`/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`} download={`audit.${format}`}>
+          <a key={format} className="audit-export" href={asViewed(`/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`)} download={`audit.${format}`}>
             {t(`export.${format}`)}
           </a>
         ))}

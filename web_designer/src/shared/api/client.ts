@@ -15,6 +15,12 @@ export interface RequestOptions {
 /** Where this window keeps as whom an administrator looks. */
 const VIEWED = "dougong.view-as";
 
+/** Returns an address that the browser asks for by itself, such as a picture or a download, so that it goes out as whom this window looks as. */
+export function asViewed(address: string): string {
+  const viewed = window.sessionStorage.getItem(VIEWED);
+  return viewed === null ? address : `${address}${address.includes("?") ? "&" : "?"}view_as=${encodeURIComponent(viewed)}`;
+}
+
 /** Talks to one server for one signed-in person. */
 export class ApiClient {
   /** Typed calls of the platform's own endpoints. */

@@ -1,5 +1,5 @@
 /** Imports: a file goes up, what it means is looked over, the server checks and writes it; each call answers with how far it is. */
-import type { ApiClient } from "./client";
+import { type ApiClient, asViewed } from "./client";
 import type { components } from "./schema";
 
 export type ImportState = components["schemas"]["ImportAnswer"];
@@ -35,17 +35,17 @@ export function readImportIssues(api: ApiClient, app: string, id: string, severi
 }
 
 /** Returns where the sheet with its errors is. */
-export const markedSheet = (app: string, id: string): string => address(app, `/${id}/issues.xlsx`);
+export const markedSheet = (app: string, id: string): string => asViewed(address(app, `/${id}/issues.xlsx`));
 
 /** Returns where the list is as a file: the same filter, words, order and fields. */
 export function exportAddress(app: string, entity: string, format: "xlsx" | "csv", list: URLSearchParams, language: string): string {
   const query = new URLSearchParams([...list, ["format", format], ["language", language]]);
-  return `/api/apps/${encodeURIComponent(app)}/records/${encodeURIComponent(entity)}/export?${query.toString()}`;
+  return asViewed(`/api/apps/${encodeURIComponent(app)}/records/${encodeURIComponent(entity)}/export?${query.toString()}`);
 }
 
 /** Returns where an empty file to fill is. */
 export const templateAddress = (app: string, entity: string, language: string): string =>
-  `/api/apps/${encodeURIComponent(app)}/records/${encodeURIComponent(entity)}/template?language=${language}`;
+  asViewed(`/api/apps/${encodeURIComponent(app)}/records/${encodeURIComponent(entity)}/template?language=${language}`);
 
 export type ImportEntry = components["schemas"]["ImportEntry"];
 

@@ -1,4 +1,5 @@
 /** Which kinds point to records or hold files, what stands beside their values in a record, and what one value is called. No behaviour. */
+import { asViewed } from "../api/client";
 import type { Values } from "./fieldValues";
 import type { FieldModel } from "./types";
 
@@ -77,7 +78,7 @@ export function factsOf(value: unknown, files: unknown): readonly FileFacts[] {
 /** Returns the address of a file, of its small picture, or of it to be kept. */
 export function fileAddress(file: Pick<FileFacts, "id" | "name" | "address">, how: "" | "small" | "save" = ""): string {
   const address = file.address ?? `/api/files/${file.id}/${encodeURIComponent(file.name)}`;
-  return how === "" ? address : `${address}${address.includes("?") ? "&" : "?"}${how}=true`;
+  return asViewed(how === "" ? address : `${address}${address.includes("?") ? "&" : "?"}${how}=true`);
 }
 
 /** Returns the letters that stand for a person: the last two of a Chinese name, the first of two words of others. */
