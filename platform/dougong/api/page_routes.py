@@ -1,10 +1,9 @@
 """Endpoints that are no data of an app: health, the schema of app documents, and the pages that explain error codes."""
 
 import asyncpg
-import orjson
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 
 from dougong.api.answer import CONTENT_SECURITY_POLICY
 from dougong.api.asked import AskedHouse, AskedLanguage
@@ -28,12 +27,17 @@ async def health(house: AskedHouse) -> HealthAnswer:
     return HealthAnswer(status="ok")
 
 
-@routes.get("/schemas/app.json", operation_id="read_app_schema", response_model=Document)
+class _SchemaResponse(JSONResponse):
+    """A JSON Schema under the name that has."""
+
+    media_type = "application/schema+json"
+
+
+@routes.get("/schemas/app.json", operation_id="read_app_schema", response_model=Document, response_class=_SchemaResponse)
 async def schema() -> Response:
     """Return the JSON Schema of app documents, for editors and checks."""
-    content = orjson.dumps(PackageDefinition.model_json_schema())
     headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
-    return Response(content, media_type="application/schema+json", headers=headers)
+    return _SchemaResponse(PackageDefinition.model_json_schema(), headers=headers)
 
 
 @routes.get("/problems/", operation_id="list_problems", include_in_schema=False)
