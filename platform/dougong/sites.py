@@ -25,7 +25,7 @@ CALENDAR_CHANNEL = "dougong_calendar"
 """NOTIFY channel that tells every process that days of the calendar have changed."""
 
 MOST_COMPILED = 2000
-"""Compiled statements and accesses kept for a site; when it is full, all are dropped and come back as they are used."""
+"""Compiled statements kept for a site; when it is full, all are dropped and come back as they are used."""
 
 MOST_TARGETS = 20_000
 """Records remembered for the references that point to them."""

@@ -13,6 +13,9 @@ from dougong.sites import MOST_COMPILED, Site
 from engines.entity.entity import Entity, Formula
 from engines.entity.input_schema import InputSchema
 
+MOST_EYES = 256
+"""Sets of roles of which what they come to is kept; beyond that the oldest is dropped, and made anew when it is asked for."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Access:
@@ -44,6 +47,8 @@ def eyes_of(site: Site, model: AppModel, actor: Actor) -> Eyes:
         if len(site.accesses) >= MOST_COMPILED:
             site.accesses.clear()  # every public link has rights of its own
         organization = None if model.organization is None else eyes_of(site, model.organization, actor)
+        while len(site.accesses) >= MOST_EYES:
+            site.accesses.pop(next(iter(site.accesses)))
         found = site.accesses[cache_key] = Eyes(model, actor, organization)
     assert isinstance(found, Eyes)
     return found
