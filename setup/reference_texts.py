@@ -268,7 +268,10 @@ SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         {
             "role": ("The role of this app it grants something to.", "授予本应用的哪个角色。"),
             "entity": ("The entity, its lines included.", "哪个实体，包括其明细。"),
-            "deny": ("Takes away what it names in place of granting it; where `levels` name fields, only those.", "不是授予而是禁止；`levels` 写了字段时只禁止这些字段。"),
+            "deny": (
+                "Takes away what it names in place of granting it, with what comes with that alone (`bulk` comes with two); where `levels` name fields, only those.",
+                "不是授予而是禁止，连同只由它附带的操作（`bulk` 由两个操作附带）；`levels` 写了字段时只禁止这些字段。",
+            ),
             "actions": (
                 ("What may be done: `create` (brings `import`), `read` (brings `export`, `print`), `update` (brings `bulk` and every `transition`), `delete` (brings "
                 "`restore`, `bulk`), any of these by itself, `share`, or one transition as `transition.confirm`."),

@@ -27,6 +27,8 @@ BRINGS: Mapping[str, tuple[str, ...]] = {
 }
 """What comes with an action unless a policy leaves it out: to share comes with none."""
 
+_BROUGHT_BY_SEVERAL = frozenset(more for action, whole in BRINGS.items() for more in whole if any(more in others for one, others in BRINGS.items() if one != action))
+
 TRANSITION = "transition"
 
 READING = frozenset(BRINGS["read"]) | {"read"}
@@ -56,6 +58,16 @@ def granted(actions: Iterable[str], without: Iterable[str], transitions: Iterabl
     keys = tuple(transitions)
     whole = {more for action in actions for more in (action, *BRINGS.get(action, ()))}
     return _each(whole, keys) - _each(without, keys)
+
+
+def denied(actions: Iterable[str], without: Iterable[str], transitions: Iterable[str]) -> frozenset[str]:
+    """Return every action that a denial of some takes away: of what an action brings along not that which another brings as well.
+
+    >>> sorted(denied(["delete"], [], [])), sorted(denied(["delete", "bulk"], ["restore"], []))
+    (['delete', 'restore'], ['bulk', 'delete'])
+    """
+    keys, given = tuple(transitions), frozenset(actions)
+    return granted(given, without, keys) - (_BROUGHT_BY_SEVERAL - given)
 
 
 def _each(actions: Iterable[str], transitions: Iterable[str]) -> frozenset[str]:

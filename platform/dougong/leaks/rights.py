@@ -227,5 +227,6 @@ class World:
 
 def _does(policy: PolicyDefinition, action: str) -> bool:
     """Whether a policy is about an action: one it names, or one that comes with it and is not left out."""
-    whole = set(policy.actions).union(*(COMES_WITH.get(one, set()) for one in policy.actions))
+    left = {"bulk"} if policy.deny else set()  # both changing and deleting bring it: to deny one of them leaves it to the other
+    whole = set(policy.actions).union(*(COMES_WITH.get(one, set()) - left for one in policy.actions))
     return action in whole and action not in policy.without

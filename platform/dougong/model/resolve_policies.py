@@ -9,7 +9,7 @@ from dougong.model.messages import MESSAGES
 from dougong.model.policy import LEVELS, FieldGrant, Policy, PolicyPart
 from dougong.model.resolve_expressions import TYPE_NAMES, FieldTypes, fits, formula_of, misplaced
 from engines.dataset.paths import path_of
-from engines.entity.actions import granted
+from engines.entity.actions import denied, granted
 from engines.entity.entity import Entity, Field, Formula
 from engines.expression.check import cannot_run, text_to_typed
 from engines.values.issue import Issue, issue
@@ -74,14 +74,14 @@ class _Reader:
         self.issues.append(issue(MESSAGES, code, f"{self.at}/{place}", None, **parts))
 
     def actions(self, written: PolicyDefinition) -> frozenset[str]:
-        """Return the actions one by one."""
+        """Return the actions one by one, those that it grants or those that it takes away."""
         transitions = tuple(self.entity.states.transitions) if self.entity.states is not None else ()
         for place, actions in (("actions", written.actions), ("without", written.without)):
             for action in actions:
                 _, _, key = action.partition(".")
                 if key and key not in transitions:
                     self.note("definition-policy-transition", place, name=key)
-        return granted(written.actions, written.without, transitions)
+        return (denied if written.deny else granted)(written.actions, written.without, transitions)
 
     def others(self, written: PolicyDefinition) -> str:
         """Return the level of fields that are not named; a deny leaves them as they are."""

@@ -1,9 +1,10 @@
 """A whole list: an actor's question in, batches of records as JSON bytes out, read through a cursor in one snapshot."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 from dougong.model.app_model import AppModel
-from dougong.permissions.access import access_for, seen_by
+from dougong.permissions.access import access_for, require, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.errors import QueryInvalid
@@ -18,11 +19,16 @@ BATCH = 1000
 
 
 def whole_query(site: Site, model: AppModel, actor: Actor, entity_key: str, request: PageRequest) -> Query:
-    """Return what is asked, policies included; raises QueryInvalid with an issue for each wrong parameter."""
+    """Return what is asked, policies included: records that may both be read and exported. Raises ActionDenied, QueryInvalid with an issue
+    for each wrong parameter.
+    """
     access = readable_entity(site, model, actor, entity_key)
+    require(access, "export", actor)
     condition = access.rows["read"]
     tree = None if condition is None else condition.tree
-    return read_query(seen_by(site, model, actor), access.seen, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
+    query = read_query(seen_by(site, model, actor), access.seen, request, tree, lambda key: access_for(site, model, actor, key).allows("read"))
+    exported = access.rows["export"]
+    return query if exported is None or exported is condition else replace(query, policies=(*query.policies, exported.tree))
 
 
 async def read_all(

@@ -18,6 +18,7 @@ from dougong.work.clashes import Clashing, find_clashes
 from dougong.work.followed import as_they_are
 from dougong.work.inputs import renumbered
 from dougong.work.numbering import forgetting, number_all, numbering_last
+from dougong.work.permitted import outside_way, refuse_outside
 from dougong.work.refusals import EachRefused, told
 from dougong.work.request import Change
 from dougong.work.unit import Unit
@@ -113,7 +114,10 @@ async def _save(
         part = [changes[number] for number in left]
         try:
             async with connection.transaction(), forgetting(unit):
+                before = await outside_way(unit, access, [change.id for change in part])
                 records = await STAGES[type(part[0])].save(unit, access, part, 0)
+                ids = [record.id for record in records]
+                refuse_outside(unit, access, ids, before | await outside_way(unit, access, ids))
         except RecordInvalid as invalid:
             issues = renumbered(invalid.issues, left)
         except EachRefused as refused:

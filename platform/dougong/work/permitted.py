@@ -31,6 +31,9 @@ _NOT_KNOWN_HERE = frozenset(
     {"HASROLE", "INDEPARTMENT", "INMYDEPARTMENT", "REPORTSTOME", "SHAREDWITHME", "MANAGEROF", "LEADEROF", "DEPTPATH", "user_field", "entity"}
 )
 
+_MANY = frozenset({"bulk", "import"})
+"""Ways by which many records are changed at a time: actions of their own, which may be for some of the records only."""
+
 
 def is_judged_after(site: Site, model: AppModel, actor: Actor, changes: Iterable[Change]) -> bool:
     """Whether the database has to be asked, when records have been saved, if the actor may have made that of them."""
@@ -70,6 +73,22 @@ async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UU
         return
     found = await _judge(unit, access, ("after", action), {"": condition}, ids)
     wrong = {place: ActionDenied(action, access.entity.name) for place, record_id in enumerate(ids) if not found[record_id][""]}
+    refuse(dict[int, PlatformError](wrong), len(ids))
+
+
+async def outside_way(unit: Unit, access: Access, ids: Sequence[UUID | None]) -> frozenset[UUID]:
+    """Return those of some records, as they are now, that the actor may change one by one and not by the way this request comes: many at a time."""
+    condition = access.rows.get(unit.change_set.channel) if unit.change_set.channel in _MANY else None
+    known = [one for one in ids if one is not None]
+    if condition is None or not known:
+        return frozenset()
+    found = await _judge(unit, access, ("way", unit.change_set.channel), {"": condition}, known)
+    return frozenset(one for one, held in found.items() if not held[""])
+
+
+def refuse_outside(unit: Unit, access: Access, ids: Sequence[UUID], outside: frozenset[UUID]) -> None:
+    """Raise ActionDenied for records that may not be changed by the way this request comes."""
+    wrong = {place: ActionDenied(unit.change_set.channel, access.entity.name) for place, one in enumerate(ids) if one in outside}
     refuse(dict[int, PlatformError](wrong), len(ids))
 
 

@@ -15,6 +15,10 @@ describe("actions of a policy", () => {
   it("are what it names, with what that brings along and without what it leaves out", () => {
     expect([...actionsOf(policy({ without: ["export"] }), ["approve"])].sort()).toEqual(["bulk", "print", "read", "transition.approve", "update"]);
   });
+  it("of a denial are not what another action brings as well", () => {
+    expect([...actionsOf(policy({ deny: true, actions: ["delete"] }), [])].sort()).toEqual(["delete", "restore"]);
+    expect([...actionsOf(policy({ deny: true, actions: ["delete", "bulk"] }), [])].sort()).toEqual(["bulk", "delete", "restore"]);
+  });
   it("are taken back by being left out where others bring them along", () => {
     const document = made(policy());
     const gesture = toggleAction(document, policy(), "transition.approve", ["approve", "close"]);

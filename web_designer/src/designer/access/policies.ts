@@ -54,10 +54,16 @@ export const policiesOf = (document: AppDocument | null): readonly PolicyDefinit
 export const policiesAt = (document: AppDocument, role: string, entity: string): readonly PolicyDefinition[] =>
   policiesOf(document).filter((policy) => policy.role === role && policy.entity === entity);
 
+/** Return what comes with an action in a policy; a denial leaves what another action brings as well. */
+function broughtBy(policy: PolicyDefinition, action: string): readonly string[] {
+  const isOthersToo = (more: string): boolean => Object.entries(BRINGS).some(([other, whole]) => other !== action && whole.includes(more));
+  return (BRINGS[action] ?? []).filter((more) => policy.deny !== true || !isOthersToo(more));
+}
+
 /** Return every action a policy names, with what that brings along, without what it leaves out; transitions by their keys. */
 export function actionsOf(policy: PolicyDefinition, transitions: readonly string[]): ReadonlySet<string> {
   const each = (action: string): readonly string[] => (action === "transition" ? transitions.map((key) => `transition.${key}`) : [action]);
-  const whole = (policy.actions ?? []).flatMap((action) => [action, ...(BRINGS[action] ?? [])]).flatMap(each);
+  const whole = (policy.actions ?? []).flatMap((action) => [action, ...broughtBy(policy, action)]).flatMap(each);
   const without = new Set((policy.without ?? []).flatMap(each));
   return new Set(whole.filter((action) => !without.has(action)));
 }
@@ -133,7 +139,7 @@ export function removePolicy(document: AppDocument, key: string): Gesture {
 /** Grant an action or take it back: by naming it, or by leaving it out of what another brings along. A policy says at least one. */
 export function toggleAction(document: AppDocument, policy: PolicyDefinition, action: string, transitions: readonly string[]): Gesture | null {
   const has = actionsOf(policy, transitions).has(action);
-  const brought = policy.actions.some((one) => one !== action && (BRINGS[one] ?? []).some((more) => more === action || (more === "transition" && action.startsWith("transition."))));
+  const brought = policy.actions.some((one) => one !== action && broughtBy(policy, one).some((more) => more === action || (more === "transition" && action.startsWith("transition."))));
   const bare = policy.actions.filter((one) => one !== action);
   const without = (policy.without ?? []).filter((one) => one !== action);
   const actions = has || brought ? bare : [...bare, action];
