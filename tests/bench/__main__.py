@@ -23,15 +23,16 @@ from rich.console import Console
 
 from dougong.database.embedded import running
 from tests.bench.apps import measure_apps
-from tests.bench.bulk import install_parts, measure_bulk
+from tests.bench.bulk import install_parts, make_stocks, measure_bulk
 from tests.bench.data import generate
 from tests.bench.expressions import measure_in_database, measure_in_process
 from tests.bench.groups import time_groups
 from tests.bench.lists import wait_for_pages
 from tests.bench.people import measure_people
+from tests.bench.policed import HIDDEN, make_seller
 from tests.bench.policies import measure_policies
 from tests.bench.publishing import measure_publishing
-from tests.bench.records import compare
+from tests.bench.records import STARTER, cases, compare
 from tests.bench.report import Results, document, show, targets
 from tests.bench.rollups import measure_rollups
 from tests.bench.searches import time_searches
@@ -40,7 +41,7 @@ from tests.bench.sheets import measure_sheets
 from tests.bench.starting import measure_start
 
 SUITES = ("start", "records", "list", "expression", "bulk", "sheets", "rollup", "apps", "publish", "people", "policies")
-FEW_ORDERS, FEW_LINES = 5_000, 5
+FEW_ORDERS, FEW_LINES, STOCKS = 5_000, 5, 200
 MANY_ORDERS, MANY_LINES = 100_000, 10
 
 
@@ -102,10 +103,16 @@ def _measure(folder: Path, suites: list[str], console: Console) -> Results:
                 results = replace(results, policed=measure_policies(own, session, dsn, step))
         if "records" in suites:
             step("generating orders")
-            generated = asyncio.run(generate(dsn, UUID(session.user), "few", FEW_ORDERS, FEW_LINES))
-            with dougong(data, folder) as own, limit(dsn, session.user, folder) as bare:
+            with dougong(data, folder) as own:
+                seller = make_seller(own, session, dsn)
+                generated = asyncio.run(generate(dsn, UUID(seller.user), "few", FEW_ORDERS, FEW_LINES))
+                with limit(dsn, seller.user, folder, "own") as bare:
+                    theirs = [case for case in cases(generated, ()) if case.app == STARTER]
+                    results = replace(results, restricted=uvloop.run(compare(own, bare, seller, theirs, dsn, step, HIDDEN)))
                 install_parts(own, session)
-                results = replace(results, compared=uvloop.run(compare(own, bare, session, generated, dsn, step)))
+                with limit(dsn, session.user, folder) as bare:
+                    asked = cases(generated, make_stocks(own, session, STOCKS))
+                    results = replace(results, compared=uvloop.run(compare(own, bare, session, asked, dsn, step)))
         if "list" in suites:
             step("generating a million lines")
             generated = asyncio.run(generate(dsn, UUID(session.user), "many", MANY_ORDERS, MANY_LINES))

@@ -1,7 +1,7 @@
 """The limit: what the machine gives a server written by hand for these few tables, one SQL text a request and nothing else.
 
 No sign-in, no permissions, no rules, no history, no outbox, no idempotency. Input is checked by pydantic_core, JSON is made
-by PostgreSQL with numbers as text. Run as a process: `python -m tests.bench.limit <dsn> <port> <user id>`.
+by PostgreSQL with numbers as text. Run as a process: `python -m tests.bench.limit <dsn> <port> <user id> [own]`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.bench.limit_sql import CREATE_ITEM, CREATE_ORDER, CREATE_PART, GET, LIST, LIST_WITH_TOTAL, TAKE_STOCK
+from tests.bench.limit_sql import CREATE_ITEM, CREATE_ORDER, CREATE_PART, GET, LIST, LIST_WITH_TOTAL, OWN, TAKE_STOCK
 
 if TYPE_CHECKING:
     _Connection = asyncpg.Connection[asyncpg.Record]
@@ -88,8 +88,10 @@ ORDER = SchemaValidator(_fields(
 ))  # fmt: skip
 
 
-def build_limit(dsn: str, user: UUID) -> Starlette:
-    """Return the application; `user` is whom it writes down as the one who made a record."""
+def build_limit(dsn: str, user: UUID, is_own: bool) -> Starlette:
+    """Return the application; `user` is whom it writes down as the one who made a record. is_own: lists hold only what is theirs."""
+    lists = {total: text.replace("{own}", OWN if is_own else "") for total, text in ((True, LIST_WITH_TOTAL), (False, LIST))}
+    whose = (user,) if is_own else ()
     pools: list[asyncpg.Pool[asyncpg.Record]] = []
 
     @asynccontextmanager
@@ -112,8 +114,8 @@ def build_limit(dsn: str, user: UUID) -> Starlette:
 
     async def page(request: Request) -> Response:
         query = request.query_params
-        sql = LIST_WITH_TOTAL if query.get("total") == "exact" else LIST
-        return Response(await pools[0].fetchval(sql, int(query.get("limit", "50"))), media_type="application/json")
+        sql = lists[query.get("total") == "exact"]
+        return Response(await pools[0].fetchval(sql, int(query.get("limit", "50")), *whose), media_type="application/json")
 
     async def create_item(request: Request) -> Response:
         body = await request.body()
@@ -153,10 +155,10 @@ def build_limit(dsn: str, user: UUID) -> Starlette:
     )
 
 
-def main(dsn: str, port: str, user: str) -> None:
-    """Serve until stopped."""
+def main(dsn: str, port: str, user: str, whose: str = "all") -> None:
+    """Serve until stopped. whose: `own` where lists hold only what is the user's."""
     uvicorn.run(
-        build_limit(dsn, UUID(user)), host="127.0.0.1", port=int(port), loop="uvloop", http="httptools", ws="none",
+        build_limit(dsn, UUID(user), whose == "own"), host="127.0.0.1", port=int(port), loop="uvloop", http="httptools", ws="none",
         access_log=False, log_level="warning", server_header=False,
     )  # fmt: skip
 

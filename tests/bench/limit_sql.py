@@ -38,13 +38,15 @@ WITH q AS (
     FROM {SCHEMA}.sales_order o
     LEFT JOIN {SCHEMA}.partner c ON c.id = o.customer
     LEFT JOIN app_organization."user" s ON s.id = o.salesperson
-    WHERE o.deleted_at IS NULL ORDER BY o.date DESC, o.id DESC LIMIT $1)
+    WHERE o.deleted_at IS NULL{{own}} ORDER BY o.date DESC, o.id DESC LIMIT $1)
 SELECT convert_to(concat('{{"records":', (SELECT coalesce(json_agg(row_to_json(q))::text, '[]') FROM q),
     ',"next":', coalesce((SELECT json_build_array(date, id)::text FROM q OFFSET $1 - 1 LIMIT 1), 'null'),
     ',"previous":null,"total":', %s, '}}'), 'UTF8')
 """
 LIST = _LIST % """'null,"total_is_exact":null'"""
-LIST_WITH_TOTAL = _LIST % f"""(SELECT count(*) FROM {SCHEMA}.sales_order WHERE deleted_at IS NULL), ',"total_is_exact":true'"""
+LIST_WITH_TOTAL = _LIST % f"""(SELECT count(*) FROM {SCHEMA}.sales_order o WHERE deleted_at IS NULL{{own}}), ',"total_is_exact":true'"""
+OWN = " AND o.salesperson = $2"
+"""What stands for `{own}` in lists of what is somebody's own; nothing in those of everything."""
 
 _ITEM = "code, name, spec, category, unit, barcode"
 CREATE_ITEM = f"""

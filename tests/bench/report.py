@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rich.console import Console
@@ -60,10 +60,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What the suites that ran have measured."""
+    """What the suites that ran have measured. restricted: what `compared` is, by somebody who may see and do only some of it."""
 
     started: Started | None = None
     compared: Comparison | None = None
+    restricted: Comparison | None = None
     waited: tuple[Waited, ...] = ()
     grouped: tuple[Grouped, ...] = ()
     indexed: Indexed | None = None
@@ -88,6 +89,8 @@ def targets(results: Results) -> tuple[Target, ...]:
         ]
     if results.compared is not None:
         found += _compared(results.compared)
+    if results.restricted is not None:
+        found += [replace(one, name=f"with policies: {one.name}") for one in _compared(results.restricted) if not one.name.startswith("the limit")]
     if results.filled is not None:
         found += [
             Target("bulk create", results.filled.rows_s, BULK_ROWS_S, "rows/s", is_least=True),
@@ -145,6 +148,9 @@ def show(results: Results, console: Console) -> None:
     """Print the tables."""
     if results.compared is not None:
         console.print(_records_table(results.compared))
+    if results.restricted is not None:
+        console.print("by somebody whose policies have conditions on rows and on fields:")
+        console.print(_records_table(results.restricted))
     if results.waited:
         console.print(_lists_table(results.waited))
     for grouped in results.grouped:
@@ -209,6 +215,7 @@ def document(results: Results) -> dict[str, Any]:
     return {
         "start": asdict(results.started) if results.started else None,
         "records": asdict(results.compared) if results.compared else None,
+        "records with policies": asdict(results.restricted) if results.restricted else None,
         "list": [asdict(waited) for waited in results.waited] or None,
         "groups": [asdict(row) | {"ratio": row.ratio} for row in results.grouped] or None,
         "save with indexes of texts": asdict(results.indexed) if results.indexed else None,

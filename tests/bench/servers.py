@@ -96,10 +96,10 @@ def dougong(data: Path, folder: Path, more: Mapping[str, str] | None = None) -> 
 
 
 @contextmanager
-def limit(dsn: str, user: str, folder: Path) -> Iterator[Server]:
-    """Run the limit on a database."""
+def limit(dsn: str, user: str, folder: Path, whose: str = "all") -> Iterator[Server]:
+    """Run the limit on a database. whose: `own` where its lists hold only what is the user's."""
     port = _free_port()
-    command = [sys.executable, "-m", "tests.bench.limit", dsn, str(port), user]
+    command = [sys.executable, "-m", "tests.bench.limit", dsn, str(port), user, whose]
     with _running(command, os.environ, port, "/empty", folder) as server:
         yield server
 

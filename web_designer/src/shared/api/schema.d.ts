@@ -9682,7 +9682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/schema+json": {
                         [key: string]: unknown;
                     };
                 };
@@ -9694,7 +9694,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemAnswer"];
+                    "application/schema+json": components["schemas"]["ProblemAnswer"];
                 };
             };
         };
