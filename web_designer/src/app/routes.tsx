@@ -14,6 +14,7 @@ export const routes: RouteObject[] = [
     children: [
       { path: "/sign-in", ...page(() => import("./auth/SignIn")) },
       { path: "/forgot-password", ...page(() => import("./auth/ForgotPassword")) },
+      { path: "/open", ...page(() => import("./public/OpenPage")) },
       { path: "/link", ...page(() => import("./auth/OneTimeLink")) },
       {
         ...page(() => import("./shell/Shell")),
@@ -31,6 +32,7 @@ export const routes: RouteObject[] = [
               { path: "/sign-in-rules", ...page(() => import("./account/SignInRulesPage")) },
               { path: "/invitations", ...page(() => import("./people/InvitationsPage")) },
               { path: "/providers", ...page(() => import("./people/ProvidersPage")) },
+              { path: "/public-links", ...page(() => import("@/runtime/links/LinksPage")) },
               { path: "/calendar/:year?", ...page(() => import("./calendar/CalendarPage")) },
               {
                 path: "/apps/:app",
@@ -43,6 +45,7 @@ export const routes: RouteObject[] = [
                       { path: "views/:view", ...page(() => import("@/runtime/list/ListPage")) },
                       { path: "trash/:entity?", ...page(() => import("@/runtime/changes/TrashPage")) },
                       { path: "changes", ...page(() => import("@/runtime/changes/ChangesPage")) },
+                      { path: "public-links", ...page(() => import("@/runtime/links/AppLinksPage")) },
                       { path: "import", ...page(() => import("@/runtime/import/ImportPage")) },
                       { path: "records/:entity/new", ...page(() => import("@/runtime/form/FormPage")) },
                       { path: "records/:entity/:id", ...page(() => import("@/runtime/detail/DetailPage")) },

@@ -52,6 +52,12 @@ function SideMenu(): JSX.Element {
           <span>{t("fromSheet")}</span>
         </NavLink>
       ) : null}
+      {model.may.includes("publish") ? (
+        <NavLink className="side-design" to={`/apps/${model.app}/public-links`}>
+          <Icon name="people" />
+          <span>{t("publicLinks")}</span>
+        </NavLink>
+      ) : null}
     </aside>
   );
 }

@@ -26,6 +26,7 @@ const PLACES = [
   ["signInRules", "/sign-in-rules", "install"],
   ["invitations", "/invitations", "install"],
   ["providers", "/providers", "install"],
+  ["publicLinks", "/public-links", "install"],
   ["auditLog", "/audit", "audit"],
 ] as const;
 

@@ -16,7 +16,7 @@ import { UndoDialog } from "./UndoDialog";
 import "./changes.css";
 
 /** Channels one can choose; the others are shown among all. */
-const CHANNELS = ["bulk", "import", "api", "undo"];
+const CHANNELS = ["bulk", "import", "api", "link", "undo"];
 const ACTIONS = ["create", "update", "delete", "restore"];
 
 export default function ChangesPage(): JSX.Element {

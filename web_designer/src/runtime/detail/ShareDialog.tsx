@@ -2,18 +2,23 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
-import { useApi } from "@/shared/api/context";
-import { showDate } from "@/shared/format/times";
+import { useApi, useSession } from "@/shared/api/context";
+import { localToInstant, showInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import { RecordPicker } from "@/shared/renderer/fields/RecordPicker";
 import type { Labels } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { DateInput } from "@/shared/ui/DateInput";
 import { Dialog } from "@/shared/ui/Dialog";
+import { later } from "@/shared/ui/later";
 import { Notice } from "@/shared/ui/Notice";
 import { Failed, Loading, problemText } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
+import type { RecordLinksProps } from "../links/RecordLinks";
 import "./share.css";
+
+/** The public links of the record: whoever may share it may open it to those without an account. */
+const RecordLinks = later<RecordLinksProps>(async () => (await import("../links/RecordLinks")).default, () => <></>);
 
 export interface ShareProps {
   readonly app: string;
@@ -37,6 +42,7 @@ type Target = keyof typeof TARGETS;
 export default function ShareDialog({ app, entity, record, title, mayUpdate, onClose }: ShareProps): JSX.Element {
   const { t, i18n } = useTranslation("detail");
   const api = useApi();
+  const zone = useSession().time_zone;
   const client = useQueryClient();
   const toast = useToast();
   const inputId = useId();
@@ -56,6 +62,9 @@ export default function ShareDialog({ app, entity, record, title, mayUpdate, onC
       await deed();
       toast(said);
       setPicked(null);
+      // Whom it is shared with next may change it, or has until then, only where that is said again.
+      setChanging(false);
+      setUntil("");
       await client.invalidateQueries({ queryKey: key });
     } catch (error) {
       setRefusal(problemText(error, t));
@@ -65,7 +74,7 @@ export default function ShareDialog({ app, entity, record, title, mayUpdate, onC
   };
   const share = (): void => {
     if (picked === null) return;
-    const body = { [target]: picked.id, may_update: isChanging, ...(until === "" ? {} : { expires_at: new Date(`${until}T23:59:59`).toISOString() }) };
+    const body = { [target]: picked.id, may_update: isChanging, ...(until === "" ? {} : { expires_at: localToInstant(`${until}T23:59:59`, zone) }) };
     void run(() => api.json(path, { method: "POST", body }), t("share.done", { name: picked.title }));
   };
   const called = (one: Share): string => (typeof one.title === "string" ? one.title : one.title === null ? t("share.unknown") : label(one.title, i18n.language, ""));
@@ -113,13 +122,14 @@ export default function ShareDialog({ app, entity, record, title, mayUpdate, onC
               <strong>{called(one)}</strong>
               <span className="share-what">
                 {one.may_update ? t("share.canUpdate") : t("share.canRead")}
-                {one.expires_at === null ? "" : ` · ${t("share.ends", { day: showDate(one.expires_at.slice(0, 10), i18n.language) })}`}
+                {one.expires_at === null ? "" : ` · ${t("share.ends", { day: showInstant(one.expires_at, i18n.language, zone) })}`}
               </span>
             </span>
             <Button look="text" icon="close" disabled={isBusy} aria-label={t("share.remove", { name: called(one) })} title={t("share.remove", { name: called(one) })} onClick={() => void run(() => api.json(`${path}/${one.id}`, { method: "DELETE" }), t("share.gone", { name: called(one) }))} />
           </li>
         ))}
       </ul>
+      <RecordLinks app={app} entity={entity} record={record} title={title} />
     </Dialog>
   );
 }

@@ -14,6 +14,8 @@ export interface FormSurroundings {
   readonly language: string;
   /** Phone layout: one column, a card per line, native inputs. */
   readonly isCompact: boolean;
+  /** Seen by somebody without an account, who can go nowhere from here and ask nothing more. */
+  readonly isOutside: boolean;
 }
 
 export const FormContext = createContext<FormSurroundings | null>(null);

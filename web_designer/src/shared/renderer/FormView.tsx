@@ -34,15 +34,17 @@ export interface FormViewProps {
   readonly mode: FormMode;
   readonly language: string;
   readonly isCompact?: boolean;
+  /** Shown to somebody without an account. */
+  readonly isOutside?: boolean;
   /** The values; left out by the designer, where each node has its own. */
   readonly store?: FormModel;
   readonly renderNode?: RenderNode;
 }
 
-export function FormView({ model, entity, form, mode, language, isCompact = false, store, renderNode }: FormViewProps): JSX.Element {
+export function FormView({ model, entity, form, mode, language, isCompact = false, isOutside = false, store, renderNode }: FormViewProps): JSX.Element {
   const surroundings = useMemo<FormSurroundings>(
-    () => ({ model, store: store ?? blankModel(model, entity), mode, language, isCompact }),
-    [model, entity, store, mode, language, isCompact],
+    () => ({ model, store: store ?? blankModel(model, entity), mode, language, isCompact, isOutside }),
+    [model, entity, store, mode, language, isCompact, isOutside],
   );
   return (
     <FormContext value={surroundings}>

@@ -12,7 +12,7 @@ const ExplainValue = later<{ readonly field: FieldModel }>(async () => (await im
 
 export function ReadValue({ field, path, labelledBy }: { readonly field: FieldModel; readonly path: string; readonly labelledBy?: string }): JSX.Element {
   const { t } = useTranslation("form");
-  const { language, store, mode, model } = useForm();
+  const { language, store, mode, model, isOutside } = useForm();
   const value = useValue(path);
   const title = useValue(path.slice(0, path.length - field.key.length) + besideKey(field));
   const error = useValue(`${path}__error`);
@@ -21,7 +21,7 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
   const isAhead = useIsAhead(isFar && mode === "edit");
   const isLive = field.formula != null && mode === "edit";
   // Of a record as it was the server can tell no more than its values; of rows it tells nothing.
-  const hasReasons = mode === "view" && (field.formula != null || isFar) && path === field.key && store.get("unknown") === null;
+  const hasReasons = mode === "view" && !isOutside && (field.formula != null || isFar) && path === field.key && store.get("unknown") === null;
   return (
     <output
       className={`form-value ${isNumeric(field) ? "is-number" : ""} ${field.kind === "long_text" ? "is-long" : ""} ${field.formula != null || isFar ? "is-computed" : ""}`}
@@ -29,7 +29,7 @@ export function ReadValue({ field, path, labelledBy }: { readonly field: FieldMo
       aria-live={isLive ? "polite" : "off"}
     >
       {field.kind === "secret" && value !== null && mode === "view" ? (
-        <RevealSecret field={field} />
+        isOutside ? "••••••" : <RevealSecret field={field} />
       ) : isComing || isAhead ? (
         <span className="form-coming">{t(isAhead ? "computedLater" : "numbered")}</span>
       ) : (

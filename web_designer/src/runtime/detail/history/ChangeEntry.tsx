@@ -13,7 +13,7 @@ import { Button } from "@/shared/ui/Button";
 import type { FieldChange, RecordChange, RowChange } from "./historyApi";
 
 const ACTIONS = ["create", "update", "delete", "restore", "reveal"];
-const CHANNELS = ["api", "form", "import", "bulk", "undo", "hand_over", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "repair", "system", "uninstall", "upgrade"];
+const CHANNELS = ["api", "form", "import", "link", "bulk", "undo", "hand_over", "install", "publish", "people", "flow", "transition", "guarded", "reverse", "repair", "system", "uninstall", "upgrade"];
 
 interface ChangeEntryProps {
   readonly change: RecordChange;
