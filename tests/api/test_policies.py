@@ -34,6 +34,7 @@ def deals() -> Document:
     levels = [
         {"key": "cost", "level": "hidden"}, {"key": "outlay", "level": "hidden"}, {"key": "phone", "level": "masked"},
         {"key": "lines.buys", "level": "hidden"}, {"key": "price", "level": "read", "when": 'state <> "draft"'},
+        {"key": "level", "level": "read", "when": 'name = "settled"'},
     ]  # fmt: skip
     document["policies"] += [
         {"key": "seller_deal", "role": "seller", "entity": "deal", "actions": ["create", "read", "update"], "without": ["export", "transition"],
@@ -141,6 +142,9 @@ async def test_what_is_written_is_answered_as_it_may_be_seen(app: Shop) -> None:
     assert [one["code"] for one in wrong["errors"]] == ["record-field-unknown"]
     wrong = problem_of(await app.worker.ask("PATCH", path, {"phone": "1"}), 422, "record-invalid")
     assert [one["code"] for one in wrong["errors"]] == ["record-field-read-only"]
+    wrong = problem_of(await app.worker.post(DEALS, {"name": "settled", "level": "high"}), 422, "record-invalid")
+    assert [(one["code"], one["pointer"]) for one in wrong["errors"]] == [("record-field-read-only", "/level")]
+    assert (await app.worker.post(DEALS, {"name": "settled"})).status_code == 201
     repeated = {"name": "again", "price": "6"}
     for _ in range(2):
         once = await app.worker.ask("POST", DEALS, repeated, idempotency_key="deal-1")

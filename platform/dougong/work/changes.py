@@ -41,7 +41,7 @@ from dougong.work.moving import moved
 from dougong.work.numbering import leaves_numbers, number_all, numbering_last
 from dougong.work.overlaps import refuse_overlaps
 from dougong.work.periods import hold_periods
-from dougong.work.permitted import denied, refuse_after, refuse_fields, refuse_reverts
+from dougong.work.permitted import denied, not_open, refuse_after, refuse_fields, refuse_reverts
 from dougong.work.posting import correction, keep_sums, post
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
@@ -174,7 +174,8 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
             await ask_for_rules(asking, plan, records, looked.found, context)
             for offset, (found, record) in enumerate(zip(moves_to, records, strict=True), first):
                 known = await judged(asking, plan, record, looked.found, context)
-                wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known)], at, offset)
+                closed = not_open(unit, access, "create", None, sents[offset], record)
+                wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known), *closed], at, offset)
                 wrong.warn(check_warnings(plan, record, looked.found, known), at, offset)
             wrong.denied |= denied(unit, access, "create", records, first)
             made += records

@@ -47,14 +47,18 @@ def is_judged_after(site: Site, model: AppModel, actor: Actor, changes: Iterable
 def is_told_by_record(access: Access, action: str) -> bool:
     """Whether a record's own values say if an action is allowed on it: no other record and nothing of people is asked for."""
     condition = access.rows[action]
-    if condition is None:
-        return True
-    fields = access.entity.fields
-    own = all(
-        len(path) == 1 and (path[0] in SYSTEM_TYPES or (path[0] in fields and fields[path[0]].lines is None and not fields[path[0]].is_far))
-        for path in condition.reads
-    )
+    return condition is None or _is_told(access.entity, condition)
+
+
+def _is_told(entity: Entity, condition: Formula) -> bool:
+    own = all(len(path) == 1 and _is_own(entity, path[0]) for path in condition.reads)
     return own and not condition.queries and not functions_used(condition.tree) & _NOT_KNOWN_HERE
+
+
+def _is_own(entity: Entity, key: str) -> bool:
+    """Whether a record has a value of its own for what a condition reads, before and after it is saved."""
+    field = entity.fields.get(key)
+    return key in SYSTEM_TYPES if field is None else field.lines is None and not field.is_far and not field.is_virtual
 
 
 def denied(unit: Unit, access: Access, action: str, records: Sequence[Values], first: int = 0) -> dict[int, PlatformError]:
@@ -97,9 +101,14 @@ async def refuse_fields(
 ) -> None:
     """Raise RecordInvalid where a value is sent for a field that may not be written in that record, as it is saved now.
 
-    befores: records as they are, whose values may be sent again; None where they are new.
+    befores: records as they are, whose values may be sent again; None where they are new: what those say themselves is told by `not_open`.
     """
     limited = access.writes.get(action, {})
+    if befores is not None:
+        told = [tuple(not_open(unit, access, action, before, sent, before)) for before, sent in zip(befores, sents, strict=True)]
+        if any(told):
+            raise RecordInvalid(tuple(one for offset, wrong in enumerate(told) for one in placed(wrong, at, offset)))
+    limited = {key: condition for key, condition in limited.items() if not _is_told(access.entity, condition)}
     touched = [set(_touched(access.entity, limited, None if befores is None else befores[n], sent)) for n, sent in enumerate(sents)]
     ids = [record["id"] for record in (sents if befores is None else befores)]
     asked = [record_id for record_id, keys in zip(ids, touched, strict=True) if keys]
@@ -112,6 +121,17 @@ async def refuse_fields(
         issues += placed([_not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
     if issues:
         raise RecordInvalid(tuple(issues))
+
+
+def not_open(unit: Unit, access: Access, action: str, before: Values | None, sent: Values, record: Values) -> Iterator[Issue]:
+    """Give an issue for each value that is sent for a field that may not be written in a record, as far as the record itself says it.
+
+    record: the one whose values decide; before: what is there already and may be sent again, None for a new record.
+    """
+    limited = access.writes.get(action, {})
+    for key in sorted(_touched(access.entity, limited, before, sent)) if limited else ():
+        if _is_told(access.entity, limited[key]) and limited[key].run(record, unit.context) is not True:
+            yield _not_writable(unit.model, access.entity, key)
 
 
 def refuse_reverts(unit: Unit, access: Access, given: Sequence[Mapping[str, Any]], at: int | None) -> None:
