@@ -33,6 +33,7 @@ def new_stage(dsn: str, migrated: str, tmp_path_factory: pytest.TempPathFactory)
             settings = read_settings({"DATABASE_URL": address, "DOUGONG_POOL_MIN": "0", "DOUGONG_POOL_MAX": "4", "DOUGONG_STARTER": "none"})
             folder: Path = tmp_path_factory.mktemp("data")
             async with open_stage(replace(settings, data_dir=folder), package, records) as stage:
+                stage.is_sample = True
                 yield stage
         finally:
             await asyncio.to_thread(database.__exit__, None, None, None)

@@ -34,8 +34,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from dougong.first_start import ADMINISTRATOR
+from dougong.leaks.door import ADDRESS
 from dougong.leaks.needles import Needles, add, content, tokens
-from dougong.leaks.stage import ADDRESS, Stage
+from dougong.leaks.stage import Stage
 from dougong.people.api_tokens import make_token
 from dougong.people.sessions import start_session
 from engines.entity.entity import FILES, Entity, Field
@@ -142,10 +143,9 @@ async def people_of(stage: Stage, narrow: str, scope: str) -> AsyncIterator[tupl
         ]
         token.headers["authorization"] = f"Bearer {text}"
         many = Actor("administrator", admin, ADMINISTRATOR)
-        transport = stage.browsers[person.id]._transport
-        assert isinstance(transport, httpx.ASGITransport)
+        application = stage.doors[person.id].application
         for place, one in enumerate([*few, many]):
-            one.client._transport = httpx.ASGITransport(transport.app, client=(f"203.0.113.{20 + place}", ADDRESS[1]))
+            one.client._transport = httpx.ASGITransport(application, client=(f"203.0.113.{20 + place}", ADDRESS[1]))
             one.client.base_url = httpx.URL(PLACE)
             await sign_in(stage, one)
         yield few, many

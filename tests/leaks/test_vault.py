@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dougong.leaks.audit import audit
+import pytest
+
+from dougong.leaks.audit import PARTS, audit
 from dougong.leaks.stage import Stage
 
 
-async def test_nothing_is_told_to_whom_it_is_hidden_from(stage: Stage) -> None:
-    report = await audit(stage)
+@pytest.mark.parametrize("part", PARTS)
+async def test_nothing_is_told_to_whom_it_is_hidden_from(stage: Stage, part: str) -> None:
+    report = await audit(stage, (), PARTS[part])
     assert [str(leak) for leak in report.leaks] == []
     assert (report.failed, report.unproven) == ([], [])
     assert report.hidden > 20
+    assert report.requests > 50

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from dougong.leaks.exits import RECORD_EXITS, Exit, oracles
@@ -12,7 +13,7 @@ from dougong.leaks.past import add_past
 from dougong.leaks.rights import Person, Place
 from dougong.leaks.stage import Stage
 from dougong.leaks.visit import Reply, Visit
-from engines.entity.entity import FILES, Entity
+from engines.entity.entity import Entity
 
 OF_THE_UNKNOWN = ("GET set", "GET one", "GET one/history", "GET set/export", "POST set/preview", "POST set/upsert")
 """Where somebody is sent with an entity of which no policy of theirs says anything: everything is refused before it is looked at."""
@@ -51,36 +52,67 @@ class Report:
         return not (self.leaks or self.unproven or self.failed)
 
 
+ORACLE = "oracle"
+"""The name under which it is tried what can be found out."""
+AT_ONCE = 4
+"""How many people look around at the same time, while nobody changes anything."""
+_ROWS: Mapping[str, Exit] = {
+    **{f"{method} {shape}": one for (method, shape), one in RECORD_EXITS.items()},
+    **{f"{method} {path}": one for (method, path), one in PLATFORM_EXITS.items() if isinstance(one, Exit)},
+}
+_OF_RECORDS = frozenset(f"{method} {shape}" for method, shape in RECORD_EXITS)
+PARTS: Mapping[str, frozenset[str]] = {
+    "records": frozenset(name for name, one in _ROWS.items() if name in _OF_RECORDS and not one.writes),
+    "platform": frozenset(name for name, one in _ROWS.items() if name not in _OF_RECORDS and not one.writes),
+    "what can be found out": frozenset([ORACLE]),
+    "changes": frozenset(name for name, one in _ROWS.items() if one.writes),
+}
+"""All exits, in parts that can be looked at one after the other; those that change something come last."""
+
+
 async def audit(stage: Stage, people: Collection[str] = (), exits: Collection[str] = ()) -> Report:
     """Send everybody to every exit. people, exits: only these, by name; all where there are none."""
     report, needles = Report(), _Needles(stage)
-    record_rows = [(f"{method} {shape}", exit_) for (method, shape), exit_ in RECORD_EXITS.items()]
-    platform_rows = [(f"{method} {path}", row) for (method, path), row in PLATFORM_EXITS.items() if isinstance(row, Exit)]
+    rows = {name: one for name, one in _ROWS.items() if not exits or name in exits}
     chosen = [person for person in stage.people if not people or person.name in people]
     known = await needles.get()
     blind = {person.id: await _blind(stage, person, known) for person in chosen}
-    for writes in (False, True):
-        for person in chosen:
-            visit = Visit(stage, person)
-            if writes and not blind[person.id]:
-                continue  # from whoever may see everything nothing can leak: they are there to show what is told at all
-            for name, exit_ in platform_rows:
-                if exit_.writes is writes and (not exits or name in exits):
-                    await _go(report, needles, visit, name, exit_)
-            for entity in stage.entities:
-                at = replace(visit, entity=entity)
-                is_unknown = not any(stage.world.policies(person, entity.full_key))
-                for name, exit_ in record_rows:
-                    if exit_.writes is writes and (not exits or name in exits) and (not is_unknown or name in OF_THE_UNKNOWN):
-                        await _go(report, needles, at, name, exit_)
-                if not writes and entity.full_key in blind[person.id] and (not exits or "oracle" in exits):
-                    async for asked, is_told in oracles(at):
-                        report.requests += 1
-                        if is_told:
-                            report.leaks.append(Leak(person.name, "oracle", asked, "the answer depends on what is hidden"))
-        if not writes:
-            await _prove(report, needles, stage, chosen, [*record_rows, *platform_rows] if not exits else [row for row in [*record_rows, *platform_rows] if row[0] in exits])
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def look(number: int, person: Person) -> None:
+        async with gate:
+            await _visit(report, needles, Visit(stage, person, None, number), {name: one for name, one in rows.items() if not one.writes})
+            if not exits or ORACLE in exits:
+                for entity in stage.entities:
+                    if entity.full_key in blind[person.id]:
+                        await _find_out(report, Visit(stage, person, entity, number))
+
+    await asyncio.gather(*(look(number, person) for number, person in enumerate(chosen)))
+    await _prove(report, needles, stage, chosen, rows)
+    for number, person in enumerate(chosen):
+        if blind[person.id]:  # from whoever may see everything nothing can leak: they are there to show what is told at all
+            await _visit(report, needles, Visit(stage, person, None, number), {name: one for name, one in rows.items() if one.writes})
+    report.leaks.sort(key=str)
     return report
+
+
+async def _visit(report: Report, needles: _Needles, visit: Visit, rows: Mapping[str, Exit]) -> None:
+    """Send somebody to some exits, to those of records with every entity."""
+    for number, (name, one) in enumerate(rows.items()):
+        if name not in _OF_RECORDS:
+            await _go(report, needles, replace(visit, turn=visit.turn + number), name, one)
+    for place, entity in enumerate(visit.stage.entities):
+        is_unknown = not any(visit.stage.world.policies(visit.person, entity.full_key))
+        for number, (name, one) in enumerate(rows.items()):
+            if name in _OF_RECORDS and (not is_unknown or name in OF_THE_UNKNOWN):
+                await _go(report, needles, replace(visit, entity=entity, turn=visit.turn + place + number), name, one)
+
+
+async def _find_out(report: Report, visit: Visit) -> None:
+    async for asked, is_told in oracles(visit):
+        report.requests += 1
+        if is_told:
+            report.leaks.append(Leak(visit.person.name, ORACLE, asked, "the answer depends on what is hidden"))
 
 
 async def _blind(stage: Stage, person: Person, needles: Needles) -> set[str]:
@@ -144,7 +176,7 @@ async def _hidden(visit: Visit, known: Needles, reply: Reply, report: Report, na
         report.shown.setdefault(name, set()).update((place.entity, place.path) for place, answer in answers.items() if answer == "yes")
 
 
-async def _prove(report: Report, needles: _Needles, stage: Stage, people: Collection[Person], rows: Collection[tuple[str, Exit]]) -> None:
+async def _prove(report: Report, needles: _Needles, stage: Stage, people: Collection[Person], rows: Mapping[str, Exit]) -> None:
     """See that what is hidden from somebody was told to somebody else: what is never told proves nothing by its absence."""
     wanted: set[tuple[str, str]] = set()
     kept = {entity.full_key for entity in stage.entities}
@@ -155,7 +187,7 @@ async def _prove(report: Report, needles: _Needles, stage: Stage, people: Collec
                 if {"yes", "no"} <= answers:
                     wanted.add((place.entity, place.path))
     report.hidden = len(wanted)
-    for name, exit_ in rows:
+    for name, exit_ in rows.items():
         if exit_.writes or exit_.tells == "none" or not _has(stage, exit_.tells):
             continue
         missing = wanted - report.shown.get(name, set())
@@ -166,9 +198,9 @@ async def _prove(report: Report, needles: _Needles, stage: Stage, people: Collec
 
 
 def _has(stage: Stage, tells: str) -> bool:
-    """Whether the app has fields such as an exit tells of."""
+    """Whether the app has what an exit tells of: files in records, computed fields."""
     fields = [one for entity in stage.model.entities.values() for one in entity.fields.values()]
-    return {"files": any(one.target == FILES for one in fields), "computed": any(one.formula is not None for one in fields)}.get(tells, True)
+    return {"files": len(stage.files) > len(stage.spare), "computed": any(one.formula is not None for one in fields)}.get(tells, True)
 
 
 def _is_apart(stage: Stage, full_key: str, path: str) -> bool:

@@ -28,9 +28,9 @@ async def _page(visit: Visit) -> AsyncIterator[Reply]:
     yield await visit.ask("GET", visit.path, limit="200", total="exact")
     yield await visit.ask("GET", visit.path, limit="200", trash="true")
     yield await visit.ask("GET", visit.path, search="mk", limit="200")
+    for one in visit.some((one for one in visit.of.fields.values() if one.kind.is_ordered), 4):
+        yield await visit.ask("GET", visit.path, sort=f"-{one.key}", fields="id", limit="1")
     for one in visit.of.fields.values():
-        if one.kind.is_ordered:
-            yield await visit.ask("GET", visit.path, sort=f"-{one.key}", fields="id", limit="1")
         if one.to is not None:
             target = visit.stage.world.home(visit.of.full_key).entity(one.to)
             paths = [f"{one.key}.{far.key}" for far in target.fields.values() if far.lines is None]
@@ -39,7 +39,7 @@ async def _page(visit: Visit) -> AsyncIterator[Reply]:
             yield await visit.ask("GET", visit.path, sort=(known or paths)[0], fields="id", limit="1")
         if one.lines is not None:
             yield await visit.ask("GET", f"{visit.path}.{one.key}", limit="200", total="exact")
-    for record in list(visit.records.values())[:4]:
+    for record in visit.some(list(visit.records.values())[:4], 2):
         title = record.get(visit.of.title)
         if isinstance(title, str) and len(title) > 5:
             yield await visit.ask("GET", visit.path, search=title[:-1], limit="200")
@@ -55,20 +55,21 @@ async def _taken(visit: Visit, paths: list[str]) -> list[str]:
 async def _one(visit: Visit) -> AsyncIterator[Reply]:
     for record_id in list(visit.records):
         yield await visit.ask("GET", f"{visit.path}/{record_id}")
+    for record_id in visit.some(visit.records, 3):
         yield await visit.ask("GET", f"{visit.path}/{record_id}", revision="1")
         yield await visit.ask("GET", f"{visit.path}/{record_id}", at="2101-01-01T00:00:00Z")
 
 
 async def _history(visit: Visit) -> AsyncIterator[Reply]:
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 4):
         yield await visit.ask("GET", f"{visit.path}/{record_id}/history", limit="100")
-    for record_id in list(visit.records)[:2]:
-        for key in visit.of.fields:
+    for record_id in visit.some(list(visit.records)[:2], 1):
+        for key in visit.some(visit.of.fields, 6):
             yield await visit.ask("GET", f"{visit.path}/{record_id}/history", field=key)
 
 
 async def _explain(visit: Visit) -> AsyncIterator[Reply]:
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 2):
         for one in visit.of.fields.values():
             if one.formula is not None or one.lines is None and record_id == next(iter(visit.records)):
                 yield await visit.ask("GET", f"{visit.path}/{record_id}/explain/{one.key}")
@@ -85,14 +86,14 @@ async def _groups(visit: Visit) -> AsyncIterator[Reply]:
     fields = [one for one in visit.of.fields.values() if one.lines is None and one.target != FILES]
     sums = [one.key for one in fields if "SUM" in one.kind.aggregates]
     yield await visit.ask("GET", f"{visit.path}/groups", by="id", measures="COUNT()")
-    for one in fields:
+    for one in visit.some(fields, 8):
         yield await visit.ask("GET", f"{visit.path}/groups", by=one.key, measures="COUNT()", limit="200")
-    for key in sums:
+    for key in visit.some(sums, 4):
         yield await visit.ask("GET", f"{visit.path}/groups", by="created_by", measures=f"SUM({key}),MAX({key})")
 
 
 async def _facets(visit: Visit) -> AsyncIterator[Reply]:
-    for one in visit.of.fields.values():
+    for one in visit.some(visit.of.fields.values(), 6):
         yield await visit.ask("GET", f"{visit.path}/facets", fields=one.key, limit="100")
 
 
@@ -112,7 +113,7 @@ async def _open(visit: Visit) -> AsyncIterator[Reply]:
 
 
 async def _export(visit: Visit) -> AsyncIterator[Reply]:
-    for form in ("xlsx", "csv"):
+    for form in visit.some(("xlsx", "csv"), 1):
         yield await visit.ask("GET", f"{visit.path}/export", format=form)
     yield await visit.ask("GET", f"{visit.path}/export", format="csv", fields=",".join(visit.of.fields))
 
@@ -125,11 +126,11 @@ async def _preview(visit: Visit) -> AsyncIterator[Reply]:
     yield await visit.ask("POST", f"{visit.path}/preview", {})
     values = await visit.likely()
     yield await visit.ask("POST", f"{visit.path}/preview", values)
-    for record_id, record in list(visit.records.items()):
+    for record_id, record in visit.some(visit.records.items(), 3):
         yield await visit.ask("POST", f"{visit.path}/preview", {"id": record_id, "revision": record["revision"]})
     for one in visit.of.fields.values():
         if one.to is not None and one.is_writable:
-            for target in list(visit.stage.world.records.get(visit.of.everywhere(one.to) if "." in visit.of.everywhere(one.to) else f"{visit.of.app}.{one.to}", ())):
+            for target in visit.some(visit.stage.world.records.get(visit.of.everywhere(one.to) if "." in visit.of.everywhere(one.to) else f"{visit.of.app}.{one.to}", ()), 2):
                 yield await visit.ask("POST", f"{visit.path}/preview", {**values, one.key: target})
 
 
@@ -148,7 +149,7 @@ async def _create(visit: Visit) -> AsyncIterator[Reply]:
 async def _patch(visit: Visit) -> AsyncIterator[Reply]:
     values = {key: value for key, value in list((await visit.likely()).items()) if isinstance(value, str)}
     values = dict(list(values.items())[:3])
-    for record_id, record in list(visit.records.items()):
+    for record_id, record in visit.some(visit.records.items(), 4):
         yield await visit.ask("PATCH", f"{visit.path}/{record_id}", {})
         for key, value in values.items():
             stale = {key: value, "revision": max(1, record["revision"] - 1)}
@@ -156,14 +157,14 @@ async def _patch(visit: Visit) -> AsyncIterator[Reply]:
 
 
 async def _move(visit: Visit) -> AsyncIterator[Reply]:
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 4):
         for key in () if visit.of.states is None else visit.of.states.transitions:
             yield await visit.ask("POST", f"{visit.path}/{record_id}/transitions/{key}", {})
 
 
 async def _guarded(visit: Visit) -> AsyncIterator[Reply]:
     numbers = [one.key for one in visit.of.fields.values() if one.is_writable and one.kind.key in ("number", "money", "quantity")]
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 2):
         for key in numbers[:3]:
             yield await visit.ask("POST", f"{visit.path}/guarded", {"rows": [{"id": record_id, "add": {key: "0"}}]})
             yield await visit.ask("POST", f"{visit.path}/guarded", {"rows": [{"id": record_id, "add": {key: "-1"}}], "guard": f"{key} > 999999999", "mode": "granted"})
@@ -185,16 +186,16 @@ async def _bulk(visit: Visit) -> AsyncIterator[Reply]:
 
 
 async def _upsert(visit: Visit) -> AsyncIterator[Reply]:
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 3):
         yield await visit.ask("POST", f"{visit.path}/upsert", {"by": ["id"], "values": {"id": record_id}})
     for one in visit.of.unique:
-        for record in list(visit.records.values())[:4]:
+        for record in visit.some(list(visit.records.values())[:4], 2):
             if all("." not in key and isinstance(record.get(key), str) for key in one.fields):
                 yield await visit.ask("POST", f"{visit.path}/upsert", {"by": list(one.fields), "values": {key: record[key] for key in one.fields}})
 
 
 async def _delete(visit: Visit) -> AsyncIterator[Reply]:
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 3):
         yield await visit.ask("DELETE", f"{visit.path}/{record_id}", revision="999")
     for record_id in list(visit.records)[:2]:
         yield await visit.ask("DELETE", f"{visit.path}/{record_id}")
@@ -202,7 +203,7 @@ async def _delete(visit: Visit) -> AsyncIterator[Reply]:
 
 
 async def _shares(visit: Visit) -> AsyncIterator[Reply]:
-    for record_id in list(visit.records):
+    for record_id in visit.some(visit.records, 3):
         yield await visit.ask("GET", f"{visit.path}/{record_id}/shares")
 
 

@@ -28,7 +28,7 @@ def _get(*paths: str, **query: str) -> Exit:
 
 async def _search(visit: Visit) -> AsyncIterator[Reply]:
     for entity in visit.stage.entities:
-        for record in list(visit.stage.world.records[entity.full_key].values())[:4]:
+        for record in visit.some(list(visit.stage.world.records[entity.full_key].values())[:4], 1):
             for value in record.values():
                 if isinstance(value, str) and value.startswith("mk"):
                     yield await visit.ask("GET", f"/api/apps/{visit.stage.app}/search", text=value[:-1])
@@ -37,7 +37,7 @@ async def _search(visit: Visit) -> AsyncIterator[Reply]:
 async def _search_all(visit: Visit) -> AsyncIterator[Reply]:
     yield await visit.ask("GET", "/api/search", text="mk")
     for entity in visit.stage.entities:
-        for record in list(visit.stage.world.records[entity.full_key].values())[:3]:
+        for record in visit.some(list(visit.stage.world.records[entity.full_key].values())[:3], 1):
             title = record.get(entity.title)
             if isinstance(title, str):
                 yield await visit.ask("GET", "/api/search", text=title[:-1])
@@ -54,7 +54,7 @@ async def _change_set_ids(visit: Visit) -> list[str]:
 
 
 async def _change_set(visit: Visit) -> AsyncIterator[Reply]:
-    for one in await _change_set_ids(visit):
+    for one in visit.some(await _change_set_ids(visit), 12):
         yield await visit.ask("GET", f"/api/apps/{visit.stage.app}/change-sets/{one}")
 
 
@@ -64,20 +64,20 @@ async def _undo(visit: Visit) -> AsyncIterator[Reply]:
 
 
 async def _file(visit: Visit) -> AsyncIterator[Reply]:
-    for file_id, (name, _) in visit.stage.files.items():
+    for file_id, (name, _) in visit.some(visit.stage.files.items(), 30):
         yield await visit.ask("GET", f"/api/files/{file_id}/{name[:2]}")
     for full_key, records in visit.stage.world.records.items():
         if full_key.partition(".")[0] == visit.stage.app:
-            for record_id in list(records)[:2]:
-                for file_id in list(visit.stage.files)[:8]:
+            for record_id in visit.some(list(records)[:4], 1):
+                for file_id in visit.some(list(visit.stage.files)[:8], 4):
                     yield await visit.ask("GET", f"/api/files/{file_id}/x", record=f"{full_key.replace('.', '/', 1)}/{record_id}")
 
 
 async def _access(visit: Visit) -> AsyncIterator[Reply]:
     """Ask why oneself, and others, may see records and fields of them."""
     for entity in visit.stage.entities:
-        for record_id in list(visit.stage.world.records[entity.full_key])[:3]:
-            for key in ["", *list(entity.fields)[:4]]:
+        for record_id in visit.some(list(visit.stage.world.records[entity.full_key])[:3], 1):
+            for key in ["", *visit.some(list(entity.fields)[:4], 2)]:
                 for asked in ({}, {"user": visit.stage.others[0].id}):
                     query = {"entity": entity.key, "id": record_id, "field": key, **asked}
                     yield await visit.ask("GET", f"/api/apps/{visit.stage.app}/access/explain", None, None, **{name: value for name, value in query.items() if value})
@@ -101,7 +101,7 @@ def _expression(path: str) -> Exit:
     async def ask(visit: Visit) -> AsyncIterator[Reply]:
         for entity in visit.stage.entities:
             for record_id in list(visit.stage.world.records[entity.full_key])[:1]:
-                for key in entity.fields:
+                for key in visit.some(entity.fields, 4):
                     for text in (key, f"MAX(@{entity.key}.{key})"):
                         asked = {"entity": entity.key, "text": text, "use": "formula", **({"record": record_id} if path == "value" else {})}
                         yield await visit.ask("POST", f"/api/apps/{visit.stage.app}/expressions/{path}", asked)
@@ -116,9 +116,7 @@ async def _imports(visit: Visit) -> list[str]:
 
 async def _import(visit: Visit) -> AsyncIterator[Reply]:
     """Bring a sheet of records that are there, each found by its id or its unique texts; what is wrong with a row is told."""
-    for entity in visit.stage.entities:
-        if entity.kind != "record":
-            continue
+    for entity in visit.some((entity for entity in visit.stage.entities if entity.kind == "record"), 1):
         texts = [one for one in entity.fields.values() if one.is_writable and one.kind.key == "text"][:3]
         rows = list(visit.stage.world.records[entity.full_key].values())[:4]
         lines = [",".join(["ID", *(one.name["en"] for one in texts)]), *(",".join([row["id"], *(visit.stage.marks.word() for _ in texts)]) for row in rows)]
@@ -135,7 +133,7 @@ async def _import(visit: Visit) -> AsyncIterator[Reply]:
 
 def _of_imports(method: str, rest: str, body: object = None) -> Exit:
     async def ask(visit: Visit) -> AsyncIterator[Reply]:
-        for one in await _imports(visit):
+        for one in visit.some(await _imports(visit), 4):
             yield await visit.ask(method, f"/api/apps/{visit.stage.app}/imports/{one}{rest}", body)
 
     return Exit(ask, "none", writes=method != "GET")

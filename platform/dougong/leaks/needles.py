@@ -11,7 +11,7 @@ from typing import Any
 from dougong.leaks.rights import Place, Record, World
 from engines.entity.entity import FILES, Entity
 
-_TOKENS = re.compile(rb"mk[a-z]{6}\d{2}|(?<![\w.\-])\d+(?:\.\d+)?(?![\w])|20(?:3|4)\d-\d\d-\d\d|[A-Z]{1,4}-?\d{6,8}-\d+")
+_TOKENS = re.compile(rb"[mM][kK][a-zA-Z]{6}\d{2}|(?<!\d)20[3-9]\d-\d\d-\d\d|(?<![\w.\-])\d+(?:\.\d+)?(?![\w])|[A-Z]{1,4}-?\d{6,8}-\d+")
 _DIGITS = 5
 """How many digits a number must have to be told from others: ids, times and counts."""
 Needles = dict[str, set[Place]]
@@ -20,10 +20,10 @@ Needles = dict[str, set[Place]]
 def tokens(body: bytes) -> set[str]:
     """Return the marks, numbers, days and numbers of documents in some bytes.
 
-    >>> sorted(tokens(b'{"a": "mkbcdfgh01", "b": "12345.67", "id": "a190-4567"}'))
-    ['12345.67', 'mkbcdfgh01']
+    >>> sorted(tokens(b'{"a": "MKbcdfgh01", "b": "12345.67", "day": "2031-01-07", "id": "a190-4567"}'))
+    ['12345.67', '2031-01-07', 'mkbcdfgh01']
     """
-    return {found.decode() for found in _TOKENS.findall(body)} | {found.decode() for found in _TOKENS.findall(body.lower())}
+    return {(found.lower() if found[:2] in (b"MK", b"mk") else found).decode() for found in set(_TOKENS.findall(body))}
 
 
 def content(body: bytes) -> bytes:

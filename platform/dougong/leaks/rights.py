@@ -49,11 +49,11 @@ class Place:
     is_past: bool = False
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """Everything there is. records: by full key of the entity and id. above, leaders: of each department the one above it and who leads it.
 
-    shared: ids of records by who they are shared with. trash: ids of records in the trash.
+    shared: ids of records by who they are shared with. trash: ids of records in the trash. known, answers: what was found out already.
     """
 
     site: Site
@@ -66,6 +66,7 @@ class World:
     shared: set[tuple[str, str]] = field(default_factory=set)
     trash: set[str] = field(default_factory=set)
     known: dict[tuple[object, ...], set[str]] = field(default_factory=dict)
+    answers: dict[tuple[str, Place], Answer] = field(default_factory=dict)
 
     def home(self, full_key: str) -> AppModel:
         """Return the app of an entity."""
@@ -171,6 +172,12 @@ class World:
 
     async def sees(self, person: Person, place: Place) -> Answer:
         """Return whether somebody may see a value."""
+        known = self.answers.get((person.id, place))
+        if known is None:
+            known = self.answers[person.id, place] = await self._sees(person, place)
+        return known
+
+    async def _sees(self, person: Person, place: Place) -> Answer:
         if place.entity == f"{ORGANIZATION}.user" and place.id == person.id:
             return "either"  # everybody is told who they are, whatever policies say
         record = self.records[place.entity][place.id]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-import httpx
 import orjson
+from starlette.types import ASGIApp
 
 from dougong.api.dispatch import build_dispatch
 from dougong.api.house import House
@@ -24,6 +24,7 @@ from dougong.files.contents import Contents
 from dougong.files.keep import keep_file
 from dougong.first_start import ADMINISTRATOR, first_start
 from dougong.jobs.worker import work_for_ever
+from dougong.leaks.door import Door
 from dougong.leaks.fill import Json, Marks, candidates
 from dougong.leaks.rights import Person, World
 from dougong.model.app_model import ORGANIZATION, AppModel
@@ -44,7 +45,6 @@ from dougong.work.perform import perform
 from dougong.work.request import Create, Delete, Move, Request, Update
 from engines.entity.entity import FILES, Entity
 
-ADDRESS = ("203.0.113.9", 40000)
 TRIES = 40
 """How often other values are tried for a record that a rule refuses."""
 MOST_OWNERS = 9
@@ -55,23 +55,24 @@ class NotFilled(Exception):
     """No record of an entity could be made that its rules let through."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Stage:
     """The running site. people: those whose requests are looked at; others own records besides. sent: what each has
-    sent in sheets, which they know then. browsers: a signed in client of each.
+    sent in sheets, which they know then. doors: where each asks, signed in.
 
-    entities: of the app, those that own records. contents: what files hold, by id.
+    entities: of the app, those that own records. files: name and content of each, by id. is_sample: whether of what is alike a part will do.
     """
 
     world: World
     app: str
     people: list[Person]
     others: list[Person]
-    browsers: dict[str, httpx.AsyncClient]
+    doors: dict[str, Door]
     marks: Marks
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     spare: list[str] = field(default_factory=list)
     sent: dict[str, set[str]] = field(default_factory=dict)
+    is_sample: bool = False
 
     @property
     def site(self) -> Site:
@@ -91,6 +92,7 @@ class Stage:
     async def look_again(self) -> None:
         """Read all records anew, as after a change."""
         self.world.known.clear()
+        self.world.answers.clear()
         for model in {id(one): one for one in (self.world.organization, self.model)}.values():
             for entity in model.entities.values():
                 if entity.parent is None:
@@ -119,7 +121,7 @@ async def open_stage(settings: Settings, package: Mapping[str, Any], per_entity:
             administrator = await read_actor(site, ADMINISTRATOR)
             assert administrator is not None
             await install(site, administrator, package, False, contents)
-        stage = await _with_people(site, app, stack, application)
+        stage = await _with_people(site, app, application)
         await _fill(stage, contents, per_entity)
         await stage.look_again()
         yield stage
@@ -130,7 +132,7 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-async def _with_people(site: Site, app: str, stack: AsyncExitStack, application: Any) -> Stage:  # noqa: ANN401 – an ASGI application
+async def _with_people(site: Site, app: str, application: ASGIApp) -> Stage:
     """Make departments and people: one for every role, who each lead nothing or the department they are in, and some who own records."""
     marks = Marks()
     organization, model = await site.app(ORGANIZATION), await site.app(app)
@@ -152,15 +154,11 @@ async def _with_people(site: Site, app: str, stack: AsyncExitStack, application:
         people.append(Person(name, await _make(site, organization, "user", about, SYSTEM), roles, places[department]))
     leads = next((p for p in people if any(policy.rows == "reports" and policy.role in {p.name, *p.roles} for policy in policies)), people[0])
     await perform(site, Request(ORGANIZATION, SYSTEM, (Update("department", UUID(places["left"]), orjson.dumps({"manager": leads.id})),), "api"))
-    browsers = {}
+    doors = {}
     for person in people:
-        token = await start_session(site.pool, UUID(person.id))
-        transport = httpx.ASGITransport(application, client=ADDRESS)
-        browser = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://audit.test"))
-        browser.cookies.set("dougong_session", token, domain="audit.test")
-        browser.headers["x-csrf-token"] = (await browser.get("/api/session")).json()["csrf_token"]
-        browsers[person.id] = browser
-    return Stage(World(site, model, organization), app, people[:-3], people[-3:], browsers, marks)
+        doors[person.id] = door = Door(application, await start_session(site.pool, UUID(person.id)))
+        door.csrf = orjson.loads((await door.ask("GET", "/api/session")).body)["csrf_token"]
+    return Stage(World(site, model, organization), app, people[:-3], people[-3:], doors, marks)
 
 
 async def _make(site: Site, model: AppModel, entity: str, values: Mapping[str, Any], actor: Actor) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import orjson
 
+from dougong.leaks.door import Answer
 from dougong.leaks.fill import candidates
 from dougong.leaks.needles import content, tokens
 from dougong.leaks.rights import LEVELS, Person
@@ -17,6 +18,7 @@ from dougong.leaks.stage import Stage
 from engines.entity.entity import FILES, Entity, Field
 
 Json = dict[str, Any]
+Chosen = TypeVar("Chosen")
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Visit:
-    """One person at the exits of one entity. entity: None at exits that are about none."""
+    """One person at the exits of one entity. entity: None at exits that are about none. turn: which visit of how many this is, so that
+    of a sample each takes another part.
+    """
 
     stage: Stage
     person: Person
     entity: Entity | None = None
+    turn: int = 0
 
     @property
     def of(self) -> Entity:
@@ -61,27 +66,33 @@ class Visit:
         """Every record of the entity there is, by id, whoever may see it."""
         return self.stage.world.records[self.of.full_key]
 
+    def some(self, choices: Iterable[Chosen], count: int) -> list[Chosen]:
+        """Return all there is to choose from, or where a sample will do a part: with each turn it begins at another."""
+        found = list(choices)
+        if not self.stage.is_sample or len(found) <= count:
+            return found
+        return [found[(self.turn * count + place) % len(found)] for place in range(count)]
+
     async def ask(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None, **query: str) -> Reply:
         """Send a request with JSON, or with bytes as they are."""
         sent = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
         kind = {"content-type": "application/json"} if not isinstance(body, bytes) and body is not None else {}
-        browser = self.stage.browsers[self.person.id]
-        answer = await browser.request(method, path, content=sent, params=query or None, headers={**kind, **(headers or {})})
+        answer = await self.stage.doors[self.person.id].ask(method, path, query, sent, {**kind, **(headers or {})})
         return self._reply(f"{method} {path}?{'&'.join(f'{k}={v}' for k, v in query.items())}".rstrip("?"), answer, sent)
 
     async def upload(self, path: str, name: str, sent: bytes) -> Reply:
         """Send a file in a form."""
-        answer = await self.stage.browsers[self.person.id].post(path, files={"file": (name, sent, "text/plain")})
+        answer = await self.stage.doors[self.person.id].upload(path, name, sent)
         return self._reply(f"POST {path}", answer, sent + name.encode())
 
-    def _reply(self, asked: str, answer: Any, sent: bytes) -> Reply:  # noqa: ANN401 – an answer of httpx
-        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items()).encode()
+    def _reply(self, asked: str, answer: Answer, sent: bytes) -> Reply:
+        headers = b"\n".join(value for _, value in answer.headers)
         echoed = tokens(asked.encode()) | tokens(sent)
         if "/imports" in asked:
             known = self.stage.sent.setdefault(self.person.id, set())
             known |= echoed
             echoed = known
-        return Reply(asked, answer.status_code, frozenset(tokens(content(answer.content)) | tokens(headers)) - echoed, answer.content)
+        return Reply(asked, answer.status, frozenset(tokens(content(answer.body)) | tokens(headers)) - echoed, answer.body)
 
     async def likely(self) -> Json:
         """Return values of a record such as there are, as far as the person may write them, with marks of its own where they must be unlike others."""
