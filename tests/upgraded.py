@@ -39,6 +39,9 @@ def customized(document: Document) -> Document:
         {"key": "x_score_positive", "check": "ISBLANK(x_score) OR x_score >= 0", "at": "x_score", "message": label("Not below zero")}
     )
     without_part(changed, "entities", "partner", "fields", "bank_account")
+    for policy in changed["policies"]:
+        if "levels" in policy:
+            policy["levels"] = [level for level in policy["levels"] if level["key"] != "bank_account"]
     for form in changed["forms"]:
         for section in form["nodes"]:
             if form["entity"] == "partner":

@@ -189,4 +189,4 @@ def test_records_go_and_come_and_the_app_goes(terminal: Terminal, write: Callabl
 def test_the_folder_of_a_package_is_one_too(terminal: Terminal) -> None:
     folder = Path(__file__).resolve().parents[2] / "templates_library" / "trading_starter"
     digest = content_hash(read_package("trading_starter"))
-    assert terminal.run("check", str(folder) + os.sep).splitlines()[0] == f"trading_starter 1.0.0 {digest}"
+    assert terminal.run("check", str(folder) + os.sep).splitlines()[0] == f"trading_starter 1.1.0 {digest}"

@@ -17,6 +17,9 @@ UPGRADE = f"/api/apps/{STARTER}/upgrade"
 DRAFT = f"/api/apps/{STARTER}/draft"
 PHONE = "/entities/partner/fields/phone/name/en"
 
+NAMING = ("sales_partner", "sales_partner_own", "purchaser_partner", "purchaser_partner_own", "warehouse_partner", "sales_manager_partner", "finance_partner")
+"""The policies of the starter that say something of the field the customer took out."""
+
 
 @pytest.fixture(scope="module")
 async def ours(shop: Shop) -> Document:
@@ -43,14 +46,14 @@ async def planned(shop: Shop, path: str = UPGRADE, **body: object) -> Document:
 
 async def test_an_app_says_what_it_is_made_of(shop: Shop, ours: Document) -> None:
     [stand] = (await shop.admin.get(UPGRADE)).json()["packages"]
-    assert (stand["package"], stand["version"], stand["newest"], stand["draft_version"]) == (STARTER, "1.0.0", None, None)
+    assert (stand["package"], stand["version"], stand["newest"], stand["draft_version"]) == (STARTER, "1.1.0", None, None)
     assert stand["hash"].startswith("sha256:")
     assert stand["name"] == starter()["name"]
 
 
 async def test_plan_says_what_merges_and_what_is_in_conflict(shop: Shop, ours: Document) -> None:
     found = await planned(shop, package=next_version(starter()))
-    assert found["packages"] == [{"package": STARTER, "before": "1.0.0", "after": "2.0.0"}]
+    assert found["packages"] == [{"package": STARTER, "before": "1.1.0", "after": "2.0.0"}]
     assert (found["issues"], found["is_draft_changed"]) == ([], False)
     [conflict] = found["conflicts"]
     assert (conflict["pointer"], conflict["cause"], conflict["chosen"]) == (PHONE, "changed", None)
@@ -66,6 +69,7 @@ async def test_plan_says_what_merges_and_what_is_in_conflict(shop: Shop, ours: D
         ("ours", "added", "/entities/partner/rules/x_score_positive"), ("ours", "removed", "/entities/partner/fields/bank_account"),
         ("ours", "removed", "/forms/partner/nodes/accounts/nodes/bank_account"), ("ours", "changed", "/forms/partner/nodes/basic/nodes"),
         ("ours", "added", "/forms/partner/nodes/basic/nodes/x_score"),
+        *(("ours", "removed", f"/policies/{key}/levels/bank_account") for key in NAMING),
     }  # fmt: skip
     assert {one["pointer"] for one in found["changes"]} == {pointer for side, _, pointer in merged if side == "theirs"}
     chosen = await planned(shop, package=next_version(starter()), choices={PHONE: "theirs"})
@@ -84,7 +88,7 @@ async def test_what_cannot_be_upgraded(shop: Shop, ours: Document) -> None:
     plan = f"{UPGRADE}/plan"
     body = {"package": new, "choices": {"/name/en": "ours"}}
     await refused(shop, shop.admin, "POST", plan, body, 422, "upgrade-choice-unknown", zh="/name/en 处没有冲突", en="no conflict at /name/en")
-    words = {"zh": "已是 1.0.0 版", "en": "trading_starter 1.0.0; 1.0.0 is not newer"}
+    words = {"zh": "已是 1.1.0 版", "en": "trading_starter 1.1.0; 1.1.0 is not newer"}
     await refused(shop, shop.admin, "POST", plan, {"package": starter()}, 409, "upgrade-not-newer", **words)
     words = {"zh": "没有“trading_starter”的 3.0.0 版", "en": "no version 3.0.0"}
     await refused(shop, shop.admin, "POST", plan, {"package": STARTER, "version": "3.0.0"}, 404, "upgrade-version-unknown", **words)
@@ -109,17 +113,17 @@ async def test_provenance_of_elements(shop: Shop, ours: Document) -> None:
     def told(pointer: str) -> tuple[object, ...]:
         return (found[pointer]["package"], found[pointer]["version"], found[pointer]["changed"], found[pointer]["text"]["en"])
 
-    assert told("/entities/partner") == (STARTER, "1.0.0", False, "from trading_starter 1.0.0")
-    assert told("/entities/partner/fields/phone") == (STARTER, "1.0.0", True, "from trading_starter 1.0.0, changed here")
+    assert told("/entities/partner") == (STARTER, "1.1.0", False, "from trading_starter 1.1.0")
+    assert told("/entities/partner/fields/phone") == (STARTER, "1.1.0", True, "from trading_starter 1.1.0, changed here")
     assert told("/entities/partner/fields/x_score") == (None, None, False, "added here")
     assert told("/forms/partner/nodes/basic/nodes/name")[2] is False
-    assert found["/entities/partner/fields/phone"]["text"]["zh-CN"] == "来自 trading_starter 1.0.0，已在此修改"
+    assert found["/entities/partner/fields/phone"]["text"]["zh-CN"] == "来自 trading_starter 1.1.0，已在此修改"
 
 
 async def test_what_packages_say_of_elements(shop: Shop, ours: Document) -> None:
     path = f"/api/apps/{STARTER}/provenance/packages"
     found = (await shop.admin.get(f"{path}?under=/entities/partner&under=/forms/partner")).json()
-    assert found["packages"] == {STARTER: {"name": starter()["name"], "version": "1.0.0"}}
+    assert found["packages"] == {STARTER: {"name": starter()["name"], "version": "1.1.0"}}
     phone = found["elements"]["/entities/partner/fields/phone"]
     assert (phone["package"], phone["values"]["name"]["en"], phone["values"]["kind"]) == (STARTER, "Phone", "text")
     # What was taken away here is said as well, what was added is not; nor are elements inside others said twice.

@@ -18,7 +18,7 @@ def test_upgrade_by_command(command: Command, tmp_path: Path) -> None:
     command("app", "publish", STARTER, written(tmp_path, customized(starter())))
     new = written(tmp_path, next_version(starter()))
     told = command("app", "upgrade", STARTER, new, code=1).stdout
-    assert "trading_starter 1.0.0 → 2.0.0\nNew from the package:\n" in told
+    assert "trading_starter 1.1.0 → 2.0.0\nNew from the package:\n" in told
     assert "  + Entity “Partner” › field “website”\n" in told
     assert "Yours, and stays:\n" in told
     place = "  Entity “Partner” › field “Direct line”: label (English) (/entities/partner/fields/phone/name/en)\n"

@@ -41,7 +41,7 @@ async def stands(shop: Shop) -> dict[str, tuple[str, str | None]]:
 
 
 async def test_each_package_is_kept_with_the_app(shop: Shop, installed: Document) -> None:
-    assert await stands(shop) == {"our_trade": ("1.0.0", None), STARTER: ("1.0.0", None)}
+    assert await stands(shop) == {"our_trade": ("1.0.0", None), STARTER: ("1.1.0", None)}
     found = (await shop.admin.get(f"{APP}/provenance")).json()["elements"]
     origins = {pointer: (one["package"], one["changed"]) for pointer, one in found.items()}
     assert origins["/entities/visit/fields/place"] == ("our_trade", False)
@@ -53,11 +53,11 @@ async def test_each_package_is_kept_with_the_app(shop: Shop, installed: Document
 async def test_one_package_is_upgraded_and_the_others_stay(shop: Shop, installed: Document) -> None:
     new = next_version(starter())
     found = (await shop.admin.post(f"{APP}/upgrade/plan", {"package": new})).json()
-    assert found["packages"] == [{"package": STARTER, "before": "1.0.0", "after": "2.0.0"}]
+    assert found["packages"] == [{"package": STARTER, "before": "1.1.0", "after": "2.0.0"}]
     assert (found["conflicts"], found["issues"]) == ([], [])
     put = await shop.admin.post(f"{APP}/upgrade", {"package": new, "revision": found["revision"]})
     assert put.status_code == 201, put.text
-    assert await stands(shop) == {"our_trade": ("1.0.0", None), STARTER: ("1.0.0", "2.0.0")}
+    assert await stands(shop) == {"our_trade": ("1.0.0", None), STARTER: ("1.1.0", "2.0.0")}
     origins = (await shop.admin.get(f"{APP}/provenance")).json()["elements"]
     assert origins["/entities/partner/fields/website"]["text"]["en"] == f"from {STARTER} 2.0.0"
     document = (await shop.admin.get(f"{APP}/draft")).json()["document"]
@@ -77,7 +77,7 @@ async def test_the_own_package_brings_what_it_requires_besides(shop: Shop, insta
     new["requires"] = [one for one in new["requires"] if one["package"] != STARTER]
     new["entities"] = [one for one in new["entities"] if "extend" not in one]
     without = (await shop.admin.post(f"{APP}/upgrade/plan", {"package": new})).json()
-    assert {"package": STARTER, "before": "1.0.0", "after": None} in without["packages"]
+    assert {"package": STARTER, "before": "1.1.0", "after": None} in without["packages"]
     assert "/entities/partner" in {one["change"]["pointer"] for one in without["merged"] if one["change"]["kind"] == "removed"}
 
 
@@ -88,13 +88,13 @@ async def test_undoing_the_upgrade_leaves_the_app_with_the_version_it_had(shop: 
     assert upgrade["label"]["message"] == "entry.upgrade"
     back = [{"kind": "set", "at": "/icon", "value": "shop", "previous": "shop"}, {"kind": "set", "at": "/icon", "value": "cart", "previous": "shop"}]
     undo = {"id": str(uuid4()), "label": {"message": "entry.undo"}, "commands": back, "undoes": [upgrade["id"]]}
-    assert (await stands(shop))[STARTER] == ("1.0.0", "2.0.0")
+    assert (await stands(shop))[STARTER] == ("1.1.0", "2.0.0")
     put = await shop.admin.post(f"{APP}/draft/commands", {"revision": put.json()["revision"], "gestures": [undo]})
     assert put.json()["conflicts"] == [], put.text
-    assert (await stands(shop))[STARTER] == ("1.0.0", None)
+    assert (await stands(shop))[STARTER] == ("1.1.0", None)
     answer = await shop.admin.post(f"{APP}/versions", {"revision": put.json()["revision"], "note": ""})
     assert answer.status_code == 201, answer.text
-    assert (await stands(shop))[STARTER] == ("1.0.0", None)
+    assert (await stands(shop))[STARTER] == ("1.1.0", None)
 
 
 async def test_publishing_something_else_is_no_upgrade(shop: Shop, installed: Document) -> None:
