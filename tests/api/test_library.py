@@ -113,9 +113,9 @@ async def test_a_newer_version_comes_before_and_an_older_one_can_be_had(shop: Sh
     for one in (newer, older):
         await kept(shop, one)
     entry = (await listed(shop))[key]
-    assert [(one["version"], one["source"]) for one in entry["versions"]] == [("1.10.0", "uploaded"), ("1.0.0", "shipped"), ("0.9.9", "uploaded")]
+    assert [(one["version"], one["source"]) for one in entry["versions"]] == [("1.10.0", "uploaded"), ("1.1.0", "shipped"), ("0.9.9", "uploaded")]
     assert (await shop.admin.get(f"{LIBRARY}/{key}")).json()["version"] == "1.10.0"
-    assert (await shop.admin.get(f"{LIBRARY}/{key}?version=1.0.0")).json()["source"] == "shipped"
+    assert (await shop.admin.get(f"{LIBRARY}/{key}?version=1.1.0")).json()["source"] == "shipped"
     assert (await shop.admin.get(f"{LIBRARY}/crm_erp")).json()["packages"] == [{"package": key, "version": "1.10.0"}]
     problem_of(await shop.admin.get(f"{LIBRARY}/{key}?version=7.0.0"), 404, "package-not-found")
     for path in (f"{LIBRARY}/{key}?version=new", f"{LIBRARY}/No Key"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,13 @@ import pytest
 
 from dougong.packages.library import read_package
 from tests.api.browser import Browser, problem_of
-from tests.workshop import Shop, Template, _ticket, browser_of, open_shop
+from tests.api.conftest import NewDatabase
+from tests.starter_costs import COST, ORDER_COST, ORDER_PROFIT, PROFIT, with_costs
+from tests.workshop import Document, Shop, Template, _ticket, browser_of, open_shop, publish
 
 STARTER = "/api/apps/trading_starter"
 RECORDS = f"{STARTER}/records"
 PEOPLE = "/api/apps/organization/records"
-COST = "7315.46"
-PROFIT = "1111.11"
-
 
 @dataclass
 class Company:
@@ -39,6 +38,7 @@ async def company(shop_dsn: str, template: Template) -> AsyncIterator[Company]:
     async with open_shop(shop_dsn, template) as shop:
         made = await shop.install(dict(read_package("trading_starter")))
         assert made.status_code == 201, made.text
+        assert (await publish(shop.admin, "trading_starter", with_costs(dict(read_package("trading_starter"))))).status_code == 201
         roles = {row["key"]: row["id"] for row in (await shop.admin.get(f"{PEOPLE}/role?limit=200")).json()["records"]}
         above = await _made(shop.admin, f"{PEOPLE}/department", {"name": "Sales"})
         below = await _made(shop.admin, f"{PEOPLE}/department", {"name": "Sales east", "parent_department": above["id"]})
@@ -57,6 +57,13 @@ async def company(shop_dsn: str, template: Template) -> AsyncIterator[Company]:
         order = {"customer": customer["id"], "lines": [{"item": item["id"], "quantity": "2"}]}
         orders = {name: await _made(who[name], f"{RECORDS}/sales_order", order) for name in ("li", "far")}
         yield Company(shop, who, ids, orders, item["id"], customer["id"])
+
+
+@pytest.fixture
+def other_dsn(new_database: NewDatabase, template: Template) -> Iterator[str]:
+    """Return the address of another database with people and no starter."""
+    with new_database(template.dsn) as dsn:
+        yield dsn
 
 
 async def _made(browser: Browser, path: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,6 +111,33 @@ async def test_who_sees_what_things_cost(company: Company, name: str, sees: bool
     assert (await who.get(f'{RECORDS}/sales_order?filter=SUM(lines.item.cost_price)>0')).status_code == (200 if sees else 400)
 
 
+@pytest.mark.parametrize(("name", "sees"), [("li", False), ("store", False), ("lead", True), ("boss", True), ("money", True)])
+async def test_who_sees_what_an_order_costs(company: Company, name: str, sees: bool) -> None:
+    """What is computed from costs is for those who may know costs, wherever it comes out, though no policy names it."""
+    who, path, order = company.who[name], f"{RECORDS}/sales_order", company.orders["li"]["id"]
+    exits = [path, f"{path}/{order}", f"{path}/{order}/history", f"{path}/export?format=csv", f"{path}/export?format=xlsx", f"{path}?search={company.orders['li']['number']}"]
+    for exit_ in exits:
+        answer = await who.get(exit_)
+        assert answer.status_code == 200, answer.text
+        body = _parts(answer.content)
+        if "history" not in exit_:
+            assert (ORDER_COST.encode() in body, ORDER_PROFIT.encode() in body) == (sees, sees), exit_
+        assert sees or b"x_cost" not in body and b"x_profit" not in body, exit_
+    for place in ("model", "openapi.json"):
+        assert ("x_profit" in (await who.get(f"{STARTER}/{place}")).text) is sees
+    asked = ["filter=x_profit>0", "filter=total-x_cost>0", "sort=-x_profit", "fields=x_cost"]
+    groups = ["by=salesperson&measures=SUM(x_profit)", "by=x_cost&measures=COUNT()", "by=state&measures=COUNT()&filter=x_profit>0"]
+    for place in [*(f"{path}?{query}" for query in asked), *(f"{path}/groups?{query}" for query in groups), f"{path}/export?format=csv&fields=x_profit"]:
+        answer = await who.get(place)
+        assert answer.status_code == (200 if sees else 400), f"{place}: {answer.text}"
+        assert sees or ORDER_PROFIT not in answer.text
+    answer = await who.get(f"{path}/{order}/explain/x_profit")
+    assert answer.status_code == (200 if sees else 404), answer.text
+    if sees:
+        of_li = await who.get(f"{path}/groups?{httpx.QueryParams({'by': 'salesperson', 'measures': 'SUM(x_profit)', 'filter': f'id = {chr(34)}{order}{chr(34)}'})}")
+        assert [group["measures"] for group in of_li.json()["groups"]] == [[ORDER_PROFIT]]
+
+
 def _parts(body: bytes) -> bytes:
     if not body.startswith(b"PK"):
         return body
@@ -142,3 +176,39 @@ async def test_an_order_cannot_be_given_away_or_taken(company: Company) -> None:
     path = f"{RECORDS}/sales_order/{company.orders['li']['id']}"
     problem_of(await company.who["li"].ask("PATCH", path, {"salesperson": company.ids["far"]}), 403, "access-denied")
     problem_of(await company.who["far"].ask("PATCH", path, {"salesperson": company.ids["far"]}), 404, "record-not-found")
+
+
+def _first(document: Document) -> Document:
+    """Return the starter as version 1.0.0 was: four roles, and all fields for whoever sees a record."""
+    gone = ("sales_manager", "finance", "boss")
+    policies = [{key: value for key, value in one.items() if key not in ("levels", "owner", "others")} for one in document["policies"] if one["role"] not in gone]
+    menus = [{key: value for key, value in one.items() if key != "offered_to"} for one in document["menus"]]
+    roles = [one for one in document["roles"] if one["key"] not in gone]
+    return {**document, "version": "1.0.0", "roles": roles, "policies": policies, "menus": menus}
+
+
+async def test_a_company_with_the_first_version_gets_the_roles(other_dsn: str, template: Template) -> None:
+    new = dict(read_package("trading_starter"))
+    async with open_shop(other_dsn, template) as shop:
+        assert (await shop.install(_first(new))).status_code == 201
+        seller = await _person(shop, "trading_starter.sales")
+        item = await _made(shop.admin, f"{RECORDS}/item", {"code": "B2", "name": "nut", "unit": "piece", "cost_price": COST})
+        assert (await seller.get(f"{RECORDS}/item/{item['id']}")).json()["cost_price"] == COST
+        planned = (await shop.admin.post(f"{STARTER}/upgrade/plan", {"package": new})).json()
+        assert (planned["conflicts"], planned["issues"]) == ([], [])
+        revision = (await shop.admin.get(f"{STARTER}/draft")).json()["revision"]
+        upgraded = await shop.admin.post(f"{STARTER}/upgrade", {"package": new, "choices": {}, "revision": revision})
+        assert upgraded.status_code == 201, upgraded.text
+        published = await shop.admin.post(f"{STARTER}/versions", {"revision": upgraded.json()["revision"], "note": ""})
+        assert published.status_code == 201, published.text
+        assert (await shop.admin.get(f"{STARTER}/export")).json() == new
+        assert "cost_price" not in (await seller.get(f"{RECORDS}/item/{item['id']}")).json()
+        assert (await (await _person(shop, "trading_starter.finance")).get(f"{RECORDS}/item/{item['id']}")).json()["cost_price"] == COST
+
+
+async def _person(shop: Shop, role: str) -> Browser:
+    """Return somebody with a role of the app, signed in."""
+    roles = {row["key"]: row["id"] for row in (await shop.admin.get(f"{PEOPLE}/role?limit=200")).json()["records"]}
+    person = {"name": role, "email": f"{role}@starter.example.com", "roles": [{"role": roles[role]}, {"role": roles["organization.member"]}]}
+    made = await _made(shop.admin, f"{PEOPLE}/user", person)
+    return browser_of(shop.app, await _ticket(shop.database, shop.app, made["id"]))
