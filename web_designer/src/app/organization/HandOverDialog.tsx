@@ -9,7 +9,7 @@ import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
 import { Failed, Loading, problemText } from "@/shared/ui/States";
-import { handOver, peopleKeys, previewHandOver, readPeople, type HandedEntity, type HandOverPlace } from "./organizationApi";
+import { handOver, peopleKeys, previewHandOver, readPeople, type HandedEntity, type HandOverFilters, type HandOverPlace } from "./organizationApi";
 
 /** Fields that say something of the person rather than give them work; they are not chosen by themselves. */
 const NOT_WORK = /^organization\.(group\.members|delegation\.)/;
@@ -29,8 +29,17 @@ export function HandOverDialog({ id, name, onClose }: DialogProps): JSX.Element 
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [done, setDone] = useState<readonly HandedEntity[] | null>(null);
-  const places = useQuery({ queryKey: peopleKeys.places(id, openOnly), queryFn: () => previewHandOver(api, id, openOnly), staleTime: 0 });
-  const found = (places.data ?? []).filter((one) => (one.count ?? 0) > 0);
+  const [filters, setFilters] = useState<HandOverFilters>({});
+  const places = useQuery({
+    queryKey: peopleKeys.places(id, openOnly, filters),
+    queryFn: () => previewHandOver(api, id, openOnly, filters),
+    placeholderData: (before) => before,
+    retry: false,
+    staleTime: 0,
+  });
+  // Where a condition leaves nothing it can still be taken back.
+  const found = (places.data ?? []).filter((one) => (one.count ?? 0) > 0 || filters[entityOf(one)] !== undefined);
+  const filter = (key: string, text: string): void => setFilters(({ [key]: _, ...others }) => (text.trim() === "" ? others : { ...others, [key]: text.trim() }));
   const isChosen = (one: HandOverPlace): boolean => NOT_WORK.test(one.key) === turned.has(one.key);
   const chosen = found.filter(isChosen);
   const turn = (key: string): void => setTurned((now) => new Set(now.has(key) ? [...now].filter((one) => one !== key) : [...now, key]));
@@ -39,7 +48,7 @@ export function HandOverDialog({ id, name, onClose }: DialogProps): JSX.Element 
     setBusy(true);
     setRefusal(null);
     try {
-      setDone(await handOver(api, id, taker.key, chosen.map((one) => one.key), openOnly));
+      setDone(await handOver(api, id, taker.key, chosen.map((one) => one.key), openOnly, filters));
     } catch (problem) {
       setRefusal(problemText(problem, t));
     }
@@ -54,7 +63,7 @@ export function HandOverDialog({ id, name, onClose }: DialogProps): JSX.Element 
       footer={
         <>
           <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button look="primary" isBusy={isBusy} disabled={taker === null || chosen.length === 0} onClick={() => void run()}>
+          <Button look="primary" isBusy={isBusy} disabled={taker === null || chosen.length === 0 || places.isError} onClick={() => void run()}>
             {t("handOverRun", { count: chosen.reduce((sum, one) => sum + (one.count ?? 0), 0) })}
           </Button>
         </>
@@ -70,12 +79,14 @@ export function HandOverDialog({ id, name, onClose }: DialogProps): JSX.Element 
         {places.isPending ? <Loading /> : null}
         {places.isError ? <Failed error={places.error} onRetry={() => void places.refetch()} /> : null}
         {places.isSuccess && found.length === 0 ? <p className="people-quiet">{t("nothingToHandOver")}</p> : null}
-        <Places places={found} isChosen={isChosen} onTurn={turn} />
+        <Places places={found} isChosen={isChosen} onTurn={turn} filters={filters} onFilter={filter} />
         {(places.data ?? []).some((one) => one.count === null) ? <p className="people-quiet">{t("notYours")}</p> : null}
       </div>
     </Dialog>
   );
 }
+
+const entityOf = (one: HandOverPlace): string => `${one.app}.${one.entity}`;
 
 /** Finds people who may sign in by their name or e-mail; a press on one chooses them, but not while others are about to take their places. */
 function Taker({ id, taker, onPick }: { readonly id: string; readonly taker: { readonly key: string; readonly label: string } | null; readonly onPick: (taker: { readonly key: string; readonly label: string } | null) => void }): JSX.Element {
@@ -106,11 +117,20 @@ function Taker({ id, taker, onPick }: { readonly id: string; readonly taker: { r
   );
 }
 
-function Places({ places, isChosen, onTurn }: { readonly places: readonly HandOverPlace[]; readonly isChosen: (one: HandOverPlace) => boolean; readonly onTurn: (key: string) => void }): JSX.Element {
-  const { i18n } = useTranslation();
+interface PlacesProps {
+  readonly places: readonly HandOverPlace[];
+  readonly isChosen: (one: HandOverPlace) => boolean;
+  readonly onTurn: (key: string) => void;
+  readonly filters: HandOverFilters;
+  readonly onFilter: (key: string, text: string) => void;
+}
+
+function Places({ places, isChosen, onTurn, filters, onFilter }: PlacesProps): JSX.Element {
+  const { t, i18n } = useTranslation("organization");
+  const isFirst = (one: HandOverPlace, at: number): boolean => places.findIndex((other) => entityOf(other) === entityOf(one)) === at;
   return (
     <ul className="hand-over-places">
-      {places.map((one) => (
+      {places.map((one, at) => (
         <li key={one.key}>
           <label className="hand-over-check">
             <input type="checkbox" checked={isChosen(one)} onChange={() => onTurn(one.key)} />
@@ -120,9 +140,32 @@ function Places({ places, isChosen, onTurn }: { readonly places: readonly HandOv
             </span>
             <span className="hand-over-count">{one.count}</span>
           </label>
+          {isFirst(one, at) ? <Filter name={label(one.entity_name, i18n.language, one.entity)} text={filters[entityOf(one)] ?? ""} placeholder={t("filterExample")} onFilter={(text) => onFilter(entityOf(one), text)} /> : null}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** A condition on the records of an entity, as a formula; it counts when the box is left or with Enter. */
+function Filter({ name, text, placeholder, onFilter }: { readonly name: string; readonly text: string; readonly placeholder: string; readonly onFilter: (text: string) => void }): JSX.Element {
+  const { t } = useTranslation("organization");
+  return (
+    <details className="hand-over-filter" open={text !== ""}>
+      <summary>{t("filterOnly")}</summary>
+      <input
+        className="input"
+        aria-label={t("filterOf", { name })}
+        placeholder={placeholder}
+        defaultValue={text}
+        autoComplete="off"
+        spellCheck={false}
+        onBlur={(event) => onFilter(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") onFilter(event.currentTarget.value);
+        }}
+      />
+    </details>
   );
 }
 

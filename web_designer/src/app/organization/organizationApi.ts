@@ -14,7 +14,7 @@ export const peopleKeys = {
   members: (filter: string, search: string) => ["people", "members", filter, search] as const,
   person: (id: string) => ["people", "person", id] as const,
   roles: (id: string) => ["people", "roles", id] as const,
-  places: (id: string, openOnly: boolean) => ["people", "places", id, openOnly] as const,
+  places: (id: string, openOnly: boolean, filters: HandOverFilters) => ["people", "places", id, openOnly, filters] as const,
 };
 
 async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
@@ -53,11 +53,14 @@ export const readMembers = (api: ApiClient, filter: string, search: string): Pro
 
 export const readRolesOf = (api: ApiClient, id: string): Promise<RolesGiven> => answer(api.platform.GET("/api/people/{user}/roles", { params: { path: { user: id } } }));
 
-export const previewHandOver = async (api: ApiClient, id: string, openOnly: boolean): Promise<readonly HandOverPlace[]> =>
-  (await answer(api.platform.POST("/api/people/{user}/hand-over/preview", { params: { path: { user: id } }, body: { open_only: openOnly, filters: {} } }))).places;
+/** Conditions on the records, by `app.entity`. */
+export type HandOverFilters = Readonly<Record<string, string>>;
 
-export const handOver = async (api: ApiClient, id: string, to: string, places: readonly string[], openOnly: boolean): Promise<readonly HandedEntity[]> => {
-  const body = { to, places: [...places], open_only: openOnly, filters: {} };
+export const previewHandOver = async (api: ApiClient, id: string, openOnly: boolean, filters: HandOverFilters): Promise<readonly HandOverPlace[]> =>
+  (await answer(api.platform.POST("/api/people/{user}/hand-over/preview", { params: { path: { user: id } }, body: { open_only: openOnly, filters } }))).places;
+
+export const handOver = async (api: ApiClient, id: string, to: string, places: readonly string[], openOnly: boolean, filters: HandOverFilters): Promise<readonly HandedEntity[]> => {
+  const body = { to, places: [...places], open_only: openOnly, filters };
   const found = await api.platform.POST("/api/people/{user}/hand-over", { params: { path: { user: id } }, body });
   return (found.data as components["schemas"]["HandOverAnswer"]).entities;
 };

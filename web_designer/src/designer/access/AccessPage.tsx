@@ -104,6 +104,11 @@ function Bar(): JSX.Element {
       <SaveState />
       <Editors />
       <span className="design-bar-space" />
+      {(["xlsx", "csv"] as const).map((format) => (
+        <a key={format} className="access-download" href={`/api/apps/${encodeURIComponent(app)}/access/matrix/export?of=draft&format=${format}`} download={`${app}-permissions.${format}`}>
+          {t("download", { format: format.toUpperCase() })}
+        </a>
+      ))}
       <ToPublish
         app={app}
         look="primary"

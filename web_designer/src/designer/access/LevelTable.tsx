@@ -1,11 +1,13 @@
 /** What a policy lets people do with single fields: a level each, `when` for some of the records only, and the level of the others. */
 import type { JSX } from "react";
 import { label } from "@/shared/i18n/label";
-import { useDesign, useDocument } from "../core/DesignContext";
+import { useDesign, useDesignState, useDocument } from "../core/DesignContext";
 import { type EntityDefinition, under } from "../core/doc";
 import { useTexts } from "../core/useTexts";
-import { SelectControl, TextControl } from "../form/panel/controls";
+import { issuesAt } from "../form/issuePlaces";
+import { SelectControl } from "../form/panel/controls";
 import { useEdit } from "../form/panel/useEdit";
+import { FormulaControl } from "../formula/FormulaControl";
 import { LEVELS, type Level, type PolicyDefinition, type PolicyLevel, change, fieldsOf, policyPointer, setLevel } from "./policies";
 
 type Props = { readonly policy: PolicyDefinition; readonly entity: EntityDefinition };
@@ -54,7 +56,7 @@ export function LevelTable({ policy, entity }: Props): JSX.Element {
                       </option>
                     ))}
                   </select>
-                  {there === undefined ? null : <When policy={policy} level={there} name={name} />}
+                  {there === undefined ? null : <When policy={policy} entity={entity} level={there} name={name} />}
                 </td>
               </tr>
             );
@@ -65,16 +67,21 @@ export function LevelTable({ policy, entity }: Props): JSX.Element {
   );
 }
 
-function When({ policy, level, name }: { readonly policy: PolicyDefinition; readonly level: PolicyLevel; readonly name: string }): JSX.Element {
+function When({ policy, entity, level, name }: Props & { readonly level: PolicyLevel; readonly name: string }): JSX.Element {
   const { t } = useTexts("designer.access");
-  const edit = useEdit(under(policyPointer(policy.key), "levels", level.key));
+  const { app } = useDesign();
+  const at = under(policyPointer(policy.key), "levels", level.key);
+  const edit = useEdit(at);
+  const issues = issuesAt(useDesignState((state) => state.issues), under(at, "when"));
   return (
-    <TextControl
+    <FormulaControl
       title={t("when", { name })}
       name={`when-${policy.key}-${level.key}`}
-      isCode
       value={level.when ?? ""}
-      placeholder={t("when.always")}
+      subject={{ app, entity: entity.key, use: "condition" }}
+      hint={t("when.always")}
+      isDisabled={policy.locked === true}
+      issues={issues}
       onChange={(text) => edit.type("when", text === "" ? undefined : text)}
       onLeave={edit.leave}
     />

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { Link, useParams } from "react-router";
+import { lintAccess } from "@/shared/api/access";
 import { useApi } from "@/shared/api/context";
 import { label } from "@/shared/i18n/label";
 import { ButtonLink } from "@/shared/ui/Button";
@@ -60,8 +61,29 @@ export default function ProblemsPage(): JSX.Element {
             </ul>
           )}
         </section>
+        {problems.count === 0 ? <Warnings app={app} /> : null}
       </div>
     </div>
+  );
+}
+
+/** What in the policies works and yet may not be what was meant; it keeps nobody from publishing. */
+function Warnings({ app }: { readonly app: string }): JSX.Element | null {
+  const { t, language } = useTexts("designer.problems");
+  const api = useApi();
+  const found = useQuery({ queryKey: ["design", app, "problems", "lint"], queryFn: () => lintAccess(api, app), refetchInterval: EVERY_MS, retry: false, gcTime: 0 });
+  if (found.data === undefined || found.data.length === 0) return null;
+  return (
+    <section className="publish-part" aria-labelledby="problems-policies">
+      <h2 id="problems-policies">{t("policies", { count: found.data.length })}</h2>
+      <p className="design-hint">{t("policies.hint")}</p>
+      <ul className="problem-warnings">
+        {found.data.map((one) => (
+          <li key={`${one.pointer}:${one.code}:${label(one.message, "en")}`}>{label(one.message, language, one.code)}</li>
+        ))}
+      </ul>
+      <ButtonLink to={`/design/${app}/access`}>{t("to-access")}</ButtonLink>
+    </section>
   );
 }
 
