@@ -40,6 +40,7 @@ from dougong.people.notices import notify_email_changes
 from dougong.people.passwords import Passwords
 from dougong.people.rules import CHANNEL as SESSION_CHANNEL
 from dougong.people.sessions import Sessions, announce_changes
+from dougong.people.token_reminders import remind_of_tokens
 from dougong.publishing.carry import go_on, resume
 from dougong.publishing.late_indexes import TEXT_INDEXES, build_text_indexes
 from dougong.publishing.under_way import PUBLISHES
@@ -233,6 +234,7 @@ async def _tidy(house: House) -> None:
     """Remove what has run out, now and then."""
     while True:
         try:
+            await remind_of_tokens(house.site)
             await remove_expired(house.site.pool)
             await remove_expired_keys(house.site)
             await tend_months(house.site.pool, house.site.settings.history_months)

@@ -154,10 +154,11 @@ def test_passwords_may_be_pasted_and_filled_in() -> None:
     boxes = [
         (path.name, box)
         for path in sorted([*PAGES.glob("auth/*.tsx"), *PAGES.glob("account/*.tsx")])
-        for box in re.findall(r"<input\b[^>]*?/>", path.read_text(encoding="utf-8"))
-        if 'type="password"' in box
+        for box in re.findall(r"<PasswordInput\b[^>]*?/>", path.read_text(encoding="utf-8"))
     ]
     assert len(boxes) >= 5
+    boxes.append(("PasswordInput.tsx", 'autoComplete="new-password"' + (PAGES.parent / "shared/ui/PasswordInput.tsx").read_text(encoding="utf-8")))
+    assert not any('type="password"' in path.read_text(encoding="utf-8") for path in PAGES.rglob("*.tsx"))
     for name, box in boxes:
         assert re.search(r'autoComplete=("(current|new)-password"|\{complete\})', box), name
         assert not re.search(r"onPaste|onCopy|maxLength|onBeforeInput", box), name

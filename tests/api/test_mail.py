@@ -175,6 +175,32 @@ async def test_who_has_no_password_to_forget_gets_no_link(boss: Browser, house: 
     assert "jo@example.com" not in (await boss.get("/api/invitations")).text
 
 
+async def test_who_has_a_token_is_reminded_a_week_before_it_ends(
+    boss: Browser, house_dsn: str, house: ASGIApp, inbox: Inbox, database: asyncpg.Connection
+) -> None:
+    """Once, however many processes look; of a program's account who made the token is told."""
+    made = await boss.post(USERS, {"name": "Robot", "email": "robot@example.com", "kind": "service"})
+    assert made.status_code == 201, made.text
+    for whose, name in (("/api/account/tokens", "nightly"), (f"/api/people/{made.json()['id']}/tokens", "robots"), ("/api/account/tokens", "later")):
+        answer = await boss.post(whose, {"name": name, "scopes": ["read"], "days": 90})
+        assert answer.status_code == 201, answer.text
+    await database.execute("UPDATE dougong.api_token SET created_at = now() - interval '84 days', expires_at = now() + interval '6 days' WHERE name <> 'later'")
+    told = "SELECT parts ->> 'token' AS token FROM dougong.mail WHERE kind = 'token-ends' ORDER BY 1"
+
+    async def is_told() -> bool:
+        return len(await database.fetch(told)) == 2
+
+    settings = mailing(settings_for(house_dsn), inbox.port, has_worker=False)
+    async with open_application(settings), open_application(settings):
+        await until(is_told)
+    first, second = [await to_thread.run_sync(inbox.take, "admin@example.com") for _ in range(2)]
+    assert {mail["subject"] for mail in (first, second)} == {"斗拱的令牌“nightly”即将到期", "斗拱的令牌“robots”即将到期"}
+    assert "Robot" in text_of(first) + text_of(second) and "dgt_" not in text_of(first) + text_of(second)
+    async with open_application(settings) as again:
+        assert (await open_browser(again).get("/api/health")).status_code == 200
+    assert [row["token"] for row in await database.fetch(told)] == ["nightly", "robots"]
+
+
 async def test_asking_for_resets_is_limited(house: ASGIApp) -> None:
     for number in range(5):
         assert (await open_browser(house, f"198.51.100.{number}").post("/api/resets", {"email": "limit@example.com"})).status_code == 202
@@ -330,7 +356,7 @@ async def test_a_server_that_does_not_encrypt_gets_nothing_unless_told_to() -> N
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("kind", LETTERS)
 def test_every_letter_is_written_in_both_languages(kind: str, language: str) -> None:
-    names = ("site", "address", "name", "email", "valid", "inviter", "former")
+    names = ("site", "address", "name", "email", "valid", "inviter", "former", "token", "owner", "day")
     written = write_letter(kind, language, {name: f"<{name}>\r\nSubject: x" for name in names}, "https://x/link#a" if LETTERS[kind].button else "")
     assert "\n" not in written.subject and "\r" not in written.subject
     assert ("https://x/link#a" in written.text) is ("https://x/link#a" in written.html) is (LETTERS[kind].button is not None)

@@ -36,6 +36,26 @@ def secret_of(page: Page) -> str:
     return page.locator(".account-secret code").inner_text().replace(" ", "")
 
 
+def test_a_password_is_weighed_and_shown_while_it_is_typed(visit: Visit) -> None:
+    """What the server would refuse is said before it is sent; a button shows what was typed, by keyboard too."""
+    with visit() as page:
+        page.goto("/account")
+        box = page.get_by_label("新密码", exact=True)
+        expect(page.get_by_text("至少 12 个字符", exact=True)).to_be_visible()
+        for typed, said in (("short", "太短：至少 12 个字符"), ("abcabcabcabc", "太容易：只是重复或顺序"), ("admin@example.com", "与您的姓名或邮箱太接近"),
+                            ("correct horse battery staple", "很强")):  # fmt: skip
+            box.fill(typed)
+            expect(page.get_by_text(said, exact=True)).to_be_visible()
+        expect(box).to_have_attribute("type", "password")
+        box.press("Tab")
+        page.keyboard.press("Enter")
+        expect(box).to_have_attribute("type", "text")
+        expect(box).to_have_value("correct horse battery staple")
+        expect(page.get_by_label("再输入一次")).to_have_attribute("type", "password")
+        assert_accessible(page)
+        picture(page, "account-password")
+
+
 def test_an_authenticator_is_set_up_and_asked_for(visit: Visit, server: Server, check_axe: Callable[[Page], None]) -> None:
     """The administrator's own: QR code, first code, recovery codes; then both steps of a sign-in; then it is given up."""
     with visit() as page:

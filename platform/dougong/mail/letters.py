@@ -61,6 +61,12 @@ LETTERS: Mapping[str, Letter] = {
         {"zh-CN": "{{ name }}，您好：\n\n您在{{ site }}的登录邮箱已由 {{ former }} 改为 {{ email }}。\n\n如果您不知道此事，请立即联系管理员。",
          "en": "Hello {{ name }},\n\nthe e-mail with which you sign in at {{ site }} has been changed from {{ former }} to {{ email }}.\n\nIf you "
                "did not expect this, tell your administrator at once."}),
+    "token-ends": Letter(
+        {"zh-CN": "{{ site }}的令牌“{{ token }}”即将到期", "en": "The token {{ token }} at {{ site }} ends soon"},
+        {"zh-CN": "{{ name }}，您好：\n\n{{ site }}的 API 令牌“{{ token }}”（{{ owner }}）将于 {{ day }} 到期，之后使用它的程序将不能再访问。"
+                  "\n\n如果仍需要，请在到期前创建新的令牌并替换，然后撤销旧的。",
+         "en": "Hello {{ name }},\n\nthe API token {{ token }} of {{ owner }} at {{ site }} ends on {{ day }}. Programs that use it are refused from "
+               "then on.\n\nIf it is still needed, make a new one before that, put it in its place, and revoke the old one."}),
     "test": Letter(
         {"zh-CN": "来自{{ site }}的测试邮件", "en": "A test mail from {{ site }}"},
         {"zh-CN": "{{ name }}，您好：\n\n这封邮件说明{{ site }}的邮件设置可以使用。",

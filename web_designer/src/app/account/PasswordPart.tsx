@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useApi, useSession } from "@/shared/api/context";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
 import { useToast } from "@/shared/ui/Toasts";
 import { accountKeys, changePassword, refusalText } from "./accountApi";
 
@@ -39,7 +40,7 @@ export function PasswordPart({ hasPassword }: { readonly hasPassword: boolean })
       <label className="form-label" htmlFor={`account-${name}`}>
         {text}
       </label>
-      <input id={`account-${name}`} name={name} className="input" type="password" autoComplete={complete} required />
+      <PasswordInput id={`account-${name}`} name={name} autoComplete={complete} required {...(name === "password" ? { own: [user.name, user.email] } : {})} />
     </div>
   );
   return (

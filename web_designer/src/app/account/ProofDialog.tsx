@@ -5,6 +5,7 @@ import { useSession } from "@/shared/api/context";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
 import { refusalText } from "./accountApi";
 
 export interface ProofProps {
@@ -56,7 +57,7 @@ export function ProofDialog({ title, act, hasPassword, isDanger = false, onProof
             <label className="form-label" htmlFor="proof-password">
               {t("yourPassword")}
             </label>
-            <input id="proof-password" name="password" className="input" type="password" autoComplete="current-password" required autoFocus />
+            <PasswordInput id="proof-password" name="password" autoComplete="current-password" required autoFocus />
           </>
         ) : null}
       </form>

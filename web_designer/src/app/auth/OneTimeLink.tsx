@@ -9,13 +9,13 @@ import { Problem } from "@/shared/api/problem";
 import { productLanguage } from "@/shared/i18n/label";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
+import { SHORTEST } from "@/shared/ui/passwordStrength";
 import { Loading, problemTitle } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
 import { inChosenLanguage } from "./chosenLanguage";
 import { CodeForm } from "./CodeForm";
-
-const SHORTEST = 10;
 
 /** The token of the link: it stands behind the #, which no server is sent, and leaves the address bar and the history at once. */
 function useToken(): string {
@@ -96,13 +96,13 @@ export default function OneTimeLink(): JSX.Element {
           <label className="form-label" htmlFor="password">
             {t("newPassword")}
           </label>
-          <input id="password" name="password" className="input" type="password" autoComplete="new-password" required autoFocus />
+          <PasswordInput id="password" name="password" autoComplete="new-password" required autoFocus own={[link.data.name, link.data.email]} />
         </div>
         <div className="form-item">
           <label className="form-label" htmlFor="again">
             {t("again")}
           </label>
-          <input id="again" name="again" className="input" type="password" autoComplete="new-password" required />
+          <PasswordInput id="again" name="again" autoComplete="new-password" required />
         </div>
         <Button type="submit" look="primary" isBusy={isBusy}>
           {t("setPassword")}

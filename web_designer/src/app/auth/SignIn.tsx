@@ -8,6 +8,7 @@ import { isHalf, signIn, type Session } from "@/shared/api/platform";
 import { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
 import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { AuthFrame } from "./AuthFrame";
@@ -92,7 +93,7 @@ export default function SignIn(): JSX.Element {
           <label className="form-label" htmlFor="password">
             {t("password")}
           </label>
-          <input id="password" ref={password} name="password" className="input" type="password" autoComplete="current-password" required />
+          <PasswordInput id="password" ref={password} name="password" autoComplete="current-password" required />
         </div>
         <Button type="submit" look="primary" isBusy={isBusy}>
           {t("signIn")}

@@ -7,6 +7,7 @@ import { isHalf, signIn, type Session } from "@/shared/api/platform";
 import { Button, ButtonLink } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
 import { problemText } from "@/shared/ui/States";
 import { useTakeSession } from "../shell/session";
 import { CodeForm } from "./CodeForm";
@@ -67,7 +68,7 @@ export default function SignInAgain({ onClose }: { readonly onClose: () => void 
         <label className="form-label" htmlFor="again-password">
           {t("password")}
         </label>
-        <input id="again-password" name="password" className="input" type="password" autoComplete="current-password" required />
+        <PasswordInput id="again-password" name="password" autoComplete="current-password" required />
       </form>
     </Dialog>
   );

@@ -11,6 +11,7 @@ import { treesOf } from "@/shared/renderer/formulaGraph";
 import { entityOf, type EntityModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
 import { Loading, problemText, problemTitle } from "@/shared/ui/States";
 import { FillForm } from "./FillForm";
 import { LinkClient, type Opened } from "./linkClient";
@@ -130,7 +131,7 @@ function Locked({ error, onGiven }: { readonly error: unknown; readonly onGiven:
           <label className="form-label" htmlFor="link-password">
             {t("password")}
           </label>
-          <input id="link-password" name="password" className="input" type="password" autoComplete="off" required autoFocus />
+          <PasswordInput id="link-password" name="password" autoComplete="off" required autoFocus />
         </div>
         <Button type="submit" look="primary">
           {t("unlock")}
