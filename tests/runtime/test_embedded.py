@@ -114,6 +114,17 @@ def test_committed_rows_are_there_after_kill_9_of_the_postmaster(home: Path) -> 
     assert postmaster(home) != first
 
 
+def test_what_is_left_of_an_unlogged_table_hinders_a_recovery_once(home: Path) -> None:
+    """Killed as it undid the making of one, PostgreSQL finds the table's file and makes its first file anew: that stops its recovery, but not the next."""
+    dsn = ensure_running(home, FAST)
+    file = query(dsn, "CHECKPOINT", "CREATE UNLOGGED TABLE left_over (x int)", "SELECT pg_relation_filepath('left_over')")
+    first = postmaster(home)
+    os.kill(first, signal.SIGKILL)
+    (home / "data" / f"{file}_init").unlink()
+    assert query(ensure_running(home, FAST), "SELECT count(*) FROM left_over") == 0
+    assert postmaster(home) != first
+
+
 def test_a_zombie_postmaster_is_not_taken_for_a_live_one(home: Path) -> None:
     """A process that adopts orphans and never reaps them stands in for a container's first process."""
     adopt = (

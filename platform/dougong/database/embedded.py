@@ -159,12 +159,21 @@ def _start(home: Path, at: Placement, settings: Mapping[str, str], lock: int) ->
                 if not at.data.is_relative_to(home):
                     _LOG.warning("The server's account cannot enter %s, so its data lie in %s", home, at.data)
                 _initialise(at, log, lock, is_safe=settings.get("fsync") != "off")
-            _drop_stale_locks(at)
-            options = [f"-c{name}={value}" for name, value in settings.items()]
-            _run(at, at.data, "pg_ctl", "-D", at.data, "-w", "-t", _START_LIMIT_S, "-o",
-                 shlex.join(["-k", str(at.socket), *options]), "start", stdout=log)
+            try:
+                _start_server(at, settings, log)
+            except subprocess.CalledProcessError:
+                # Killed while it undid the making of an unlogged table, PostgreSQL fails in its recovery ("could not create file … File exists");
+                # that puts the file back which tells the next recovery to clear the table away. What is wrong otherwise is so again.
+                _start_server(at, settings, log)
         except subprocess.CalledProcessError as failed:
             raise EmbeddedServerFailed(home=home, reason=_last_lines(began_at, log_path, at.data / "log")) from failed
+
+
+def _start_server(at: Placement, settings: Mapping[str, str], log: IO[bytes]) -> None:
+    _drop_stale_locks(at)
+    options = [f"-c{name}={value}" for name, value in settings.items()]
+    _run(at, at.data, "pg_ctl", "-D", at.data, "-w", "-t", _START_LIMIT_S, "-o",
+         shlex.join(["-k", str(at.socket), *options]), "start", stdout=log)
 
 
 def _initialise(at: Placement, log: IO[bytes], lock: int, *, is_safe: bool) -> None:
