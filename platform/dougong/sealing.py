@@ -136,7 +136,7 @@ def name_of(key: bytes) -> str:
     """Return what a key is called in what it has sealed; it tells nothing of the key.
 
     >>> name_of(bytes(32))
-    'fddb34ba'
+    '858d9e2c'
     """
     return sha256(b"dougong key " + key).hexdigest()[:8]
 

@@ -160,6 +160,7 @@ def test_a_field_published_by_somebody_else_keeps_its_key(designer: Page) -> Non
     saved(page)
     draft = call(page, "GET", DRAFT)
     call(page, "POST", f"/api/apps/{APP}/versions", {"revision": draft["revision"], "note": ""})
+    expect(page.locator("[name=key]")).to_be_disabled()  # once the news has come to this page
     page.locator("[name=name-zh-CN]").fill("改了名称")
     page.keyboard.press("Tab")
     document = saved(page)
