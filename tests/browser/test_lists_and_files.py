@@ -65,6 +65,7 @@ def choose(page: Page, name: str, *titles: str) -> None:
         page.keyboard.type(title)
         option = page.get_by_role("listbox").get_by_role("option", name=re.compile(re.escape(title)))
         expect(option.first).to_be_visible()
+        expect(page.locator(".ant-select-item-option-active", has_text=title)).to_be_visible()  # which Enter takes: the mark follows the list
         page.keyboard.press("Enter")
         expect(page.get_by_role("list", name=re.compile(name)).get_by_role("listitem")).to_have_count(place + 1)
 
