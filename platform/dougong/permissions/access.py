@@ -9,12 +9,12 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActionDenied
 from dougong.permissions.eyes import Eyes
-from dougong.sites import MOST_COMPILED, Site
+from dougong.sites import Site
 from engines.entity.entity import Entity, Formula
 from engines.entity.input_schema import InputSchema
 
 MOST_EYES = 256
-"""Sets of roles of which what they come to is kept; beyond that the oldest is dropped, and made anew when it is asked for."""
+"""Sets of roles, and public links, of which what they come to is kept; beyond that the oldest is dropped, and made anew when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +44,6 @@ def eyes_of(site: Site, model: AppModel, actor: Actor) -> Eyes:
     cache_key = (model, actor.rights)
     found = site.accesses.get(cache_key)
     if found is None:
-        if len(site.accesses) >= MOST_COMPILED:
-            site.accesses.clear()  # every public link has rights of its own
         organization = None if model.organization is None else eyes_of(site, model.organization, actor)
         while len(site.accesses) >= MOST_EYES:
             site.accesses.pop(next(iter(site.accesses)))
