@@ -30,7 +30,7 @@ from dougong.work.perform import perform
 from dougong.work.request import Create, Request
 from tests.api.browser import Browser, problem_of
 from tests.api.command import command_for
-from tests.workshop import RECORDS, Document, Shop, browser_of, element, with_fields
+from tests.workshop import RECORDS, Document, Shop, element, with_fields
 
 PEOPLE = "/api/apps/organization/records"
 OLD = Path(__file__).resolve().parents[1] / "formats" / "organization-1.0.0.json"
@@ -149,18 +149,20 @@ async def test_whoever_has_left_is_out_at_once_and_their_records_keep_their_name
     seen = (await shop.manager.get(f"{RECORDS}/note/{note['id']}")).json()
     assert seen["created_by"] == other and seen["created_by__title"] == "other"
     assert (await changed(shop, "user", other, left_on=None, active=True)).status_code == 200
+    await shop.sign_in_again("other")
 
 
 async def test_a_last_day_that_is_over_ends_what_somebody_may_though_nobody_turned_them_off(shop: Shop) -> None:
     today = datetime.now(UTC).date()
     other = shop.tickets["other"].user_id
     assert (await changed(shop, "user", other, left_on=str(today + timedelta(days=2)))).status_code == 200
-    browser = browser_of(shop.app, shop.tickets["other"])
+    browser = shop.other
     assert (await browser.get("/api/session")).status_code == 200
     await shop.database.execute('UPDATE app_organization."user" SET left_on = $1 WHERE id = $2', today - timedelta(days=2), UUID(other))
     assert (await changed(shop, "group", (await made(shop, "group", name="again"))["id"], description="so that sessions are read anew")).status_code == 200
     problem_of(await browser.get("/api/session"), 401, "access-not-signed-in")
     assert (await changed(shop, "user", other, left_on=None)).status_code == 200
+    await shop.sign_in_again("other")
 
 
 async def test_the_last_administrator_cannot_leave(shop: Shop) -> None:

@@ -230,6 +230,7 @@ async def test_a_link_gives_no_more_than_its_maker_may_see_at_that_moment(shop: 
     assert (await shop.admin.ask("PATCH", path, {"active": False})).status_code == 200
     problem_of(await guest.open(), 404, "access-public-link-unknown")
     assert (await shop.admin.ask("PATCH", path, {"active": True})).status_code == 200
+    await shop.sign_in_again("worker")
     assert (await shop.manager.ask("DELETE", f"{RECORDS}/order/{order['id']}")).status_code == 204
     problem_of(await guest.open(), 404, "access-public-link-unknown")
 

@@ -21,6 +21,7 @@ async def manager(shop: Shop) -> AsyncIterator[str]:
     yield path
     roles = [{"role": row["role"]} for row in before["roles"]]
     assert (await shop.admin.ask("PATCH", path, {"active": True, "roles": roles})).status_code == 200
+    await shop.sign_in_again("manager")
 
 
 async def scheduled(shop: Shop, icon: str) -> Document:

@@ -18,6 +18,8 @@ from dougong.work.audited import is_audited, keep_deeds
 from dougong.work.department_tree import DEPARTMENTS, hold_tree, moves_departments, refuse_circles
 from dougong.work.follow import follow, followers, hold
 from dougong.work.inputs import placed
+from dougong.work.last_administrator import USERS
+from dougong.work.leavers import shut_leavers_out
 from dougong.work.moves import Images, moves_of
 from dougong.work.request import Change, GuardedUpdate
 from dougong.work.unit import Unit
@@ -42,7 +44,8 @@ async def is_followed(site: Site, model: AppModel, executor: Executor, changes: 
 async def followed(
     unit: Unit, plan: ComputePlan, images: Iterable[Images], at: int | None, is_new: bool = False
 ) -> AsyncIterator[None]:
-    """Let a save of records be followed by what is computed from them, by the rules that read such fields, and by the audit log.
+    """Let a save of records be followed by what is computed from them, by the rules that read such fields, by the audit log, and by the end
+    of what people are signed in with who are out.
 
     images: of each record before and after. at: number of the first change in its request, None where the request has but one.
     is_new: the records are being made. Raises RecordInvalid.
@@ -66,6 +69,8 @@ async def followed(
         await refuse_circles(unit.executor, list(pairs), at)
     if is_audited(plan.entity):
         await keep_deeds(unit, plan.entity, pairs, is_new)
+    if plan.entity.full_key == USERS and not is_new:
+        await shut_leavers_out(unit, pairs)
 
 
 async def shown_after(unit: Unit, entity: Entity, saved: Sequence[Saved]) -> list[Saved]:
