@@ -112,6 +112,9 @@ async def test_to_export_and_to_change_many_may_be_for_some_records_only(app: Sh
     given_away = await made(app, owner=me)
     answer = await many(app.other, "update", given_away, owner=None)
     assert answer.json()["results"][0]["errors"][0]["code"] == "access-denied", "nor made such that it may not be"
+    taking = {"changes": [{"action": "upsert", "by": ["id"], "values": {"id": theirs["id"], "name": "taken", "owner": me}}], "mode": "each"}
+    answer = await app.other.post(f"{BOXES}/bulk", taking)
+    assert answer.json()["results"][0]["errors"][0]["code"] == "access-denied", "nor taken by being found by what tells it apart"
     alone = await app.other.ask("PATCH", f"{BOXES}/{theirs['id']}", {"kind": "one by one"})
     assert alone.status_code == 200, alone.text
     created = await app.other.post(f"{BOXES}/bulk", {"changes": [{"action": "create", "values": {"name": "n", "owner": who}} for who in (me, None)], "mode": "each"})

@@ -92,8 +92,12 @@ async def outside_way(unit: Unit, access: Access, ids: Sequence[UUID | None]) ->
 
 def refuse_outside(unit: Unit, access: Access, ids: Sequence[UUID], outside: frozenset[UUID]) -> None:
     """Raise ActionDenied for records that may not be changed by the way this request comes."""
-    wrong = {place: ActionDenied(unit.change_set.channel, access.entity.name) for place, one in enumerate(ids) if one in outside}
-    refuse(dict[int, PlatformError](wrong), len(ids))
+    refuse({place: denied_way(unit, access) for place, one in enumerate(ids) if one in outside}, len(ids))
+
+
+def denied_way(unit: Unit, access: Access) -> PlatformError:
+    """Return what says that a record may not be changed by the way this request comes."""
+    return ActionDenied(unit.change_set.channel, access.entity.name)
 
 
 async def refuse_fields(

@@ -15,6 +15,7 @@ from dougong.store.save import Saved, Values
 from dougong.store.save_sql import columns_of
 from dougong.work.clashes import Clashing
 from dougong.work.inputs import placed, read_one, renumbered
+from dougong.work.permitted import denied_way, outside_way
 from dougong.work.refusals import EachRefused, refuse
 from dougong.work.request import Create, Update, Upsert
 from dougong.work.row_keys import identify_rows, unknown_row_keys
@@ -37,13 +38,15 @@ async def upsert(create: Step, update: Step, unit: Unit, access: Access, changes
     sents, keys = _read(unit, access, changes, at)
     there = await _find(unit, access.entity, keys)
     await identify_rows(unit, access.entity, changes, sents, there)
+    outside = await outside_way(unit, access, list(there.values()))
+    refused: dict[int, PlatformError] = {place: denied_way(unit, access) for place, record_id in there.items() if record_id in outside}
     places: tuple[list[int], list[int]] = ([], [])
     for place in range(len(changes)):
-        places[place in there].append(place)
+        if place not in refused:
+            places[place in there].append(place)
     creates = [Create(access.entity.key, sents[place], changes[place].id) for place in places[0]]
     updates = [Update(access.entity.key, there[place], _without_id(sents[place])) for place in places[1]]
     issues: list[Issue] = []
-    refused: dict[int, PlatformError] = {}
     saved: dict[int, Saved] = {}
     for step, group, own in ((create, creates, places[0]), (update, updates, places[1])):
         numbers = [(at or 0) + place for place in own]
