@@ -30,6 +30,10 @@ MOST_COMPILED = 2000
 MOST_TARGETS = 20_000
 """Records remembered for the references that point to them."""
 
+MOST_ACCESSES = 5_000
+"""Entities of which is kept what sets of roles, and public links, come to, each set counting as one more; beyond that the oldest sets are
+dropped, and come back as they are used. Of 20 fields one takes 23 kB as long as it is only read, 130 kB once it has been written to."""
+
 
 _Place = tuple[str, int, AppModel | None, tuple[int, int]]
 """A model on its way: app, version, the organization it points into, and what has been dropped until then."""
@@ -94,7 +98,7 @@ class Site:
 
     case_collation: the collation whose rules UPPER and LOWER follow on this server.
     models: active models by app key, each read again when its version is no longer the active one.
-    compiled: statements by whatever tells them apart, models included. accesses: see permissions.
+    compiled: statements by whatever tells them apart, models included. accesses, of which most_accesses are kept: see permissions.
     targets: records that references pointed to, with their revision.
     problems: what is wrong with the drafts of apps, see registry.
     forgotten: how often a model was dropped, by app key. resolving: models on their way, so that a version is resolved once for all
@@ -109,6 +113,7 @@ class Site:
     models: dict[str, AppModel] = field(default_factory=dict)
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     accesses: dict[Hashable, Any] = field(default_factory=dict)
+    most_accesses: int = MOST_ACCESSES
     targets: dict[Hashable, Any] = field(default_factory=dict)
     problems: dict[str, Any] = field(default_factory=dict)
     forgotten: dict[str, int] = field(default_factory=dict)

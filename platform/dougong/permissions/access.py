@@ -13,9 +13,6 @@ from dougong.sites import Site
 from engines.entity.entity import Entity, Formula
 from engines.entity.input_schema import InputSchema
 
-MOST_EYES = 256
-"""Sets of roles, and public links, of which what they come to is kept; beyond that the oldest is dropped, and made anew when it is asked for."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Access:
@@ -24,15 +21,20 @@ class Access:
     entity: with everything it has. seen: as the actor sees it: what they may not read is not there, what they may not write is read-only.
     rows: for each allowed action the condition its rows must meet, None for all rows; an absent action is not allowed.
     writes: for `create` and `update` the fields that may be written in some records only, by key, of rows as `lines.price`, with the
-    condition on the record. inputs: what may be sent. is_whole: nothing of a record they may read is hidden from them.
+    condition on the record. is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
     """
 
     entity: Entity
     seen: Entity
     rows: Mapping[str, Formula | None]
     writes: Mapping[str, Mapping[str, Formula]]
-    inputs: InputSchema | None
     is_whole: bool
+    eyes: Eyes
+
+    @property
+    def inputs(self) -> InputSchema | None:
+        """What may be sent, which is the most of it, made when it is first asked for: most who read never write."""
+        return self.eyes.inputs(self.entity)
 
     def allows(self, action: str) -> bool:
         """Whether the action is allowed on some rows at least."""
@@ -40,24 +42,24 @@ class Access:
 
 
 def eyes_of(site: Site, model: AppModel, actor: Actor) -> Eyes:
-    """Return what an actor may do in an app; computed once per roles and version."""
+    """Return what an actor may do in an app; kept for these roles as long as there is room."""
     cache_key = (model, actor.rights)
     found = site.accesses.get(cache_key)
     if found is None:
         organization = None if model.organization is None else eyes_of(site, model.organization, actor)
-        while len(site.accesses) >= MOST_EYES:
-            site.accesses.pop(next(iter(site.accesses)))
         found = site.accesses[cache_key] = Eyes(model, actor, organization)
+        _drop_oldest(site, found)
     assert isinstance(found, Eyes)
     return found
 
 
 def access_for(site: Site, model: AppModel, actor: Actor, entity_key: str) -> Access:
-    """Return what an actor may do with an entity of the app or the organization; computed once per roles and version."""
+    """Return what an actor may do with an entity of the app or the organization; kept for these roles as long as there is room."""
     eyes = eyes_of(site, model, actor)
     found = eyes.kept.get(entity_key)
     if found is None:
         found = eyes.kept[entity_key] = _access(eyes, entity_key)
+        _drop_oldest(site, eyes)
     assert isinstance(found, Access)
     return found
 
@@ -76,4 +78,15 @@ def require(access: Access, action: str, actor: Actor) -> None:
 def _access(eyes: Eyes, entity_key: str) -> Access:
     own = eyes.home(entity_key)
     entity = eyes.model.entity(entity_key)
-    return Access(entity, own.entity(entity), own.rows(entity), own.writes(entity), own.inputs(entity), own.is_whole(entity))
+    return Access(entity, own.entity(entity), own.rows(entity), own.writes(entity), own.is_whole(entity), own)
+
+
+def _drop_oldest(site: Site, but: Eyes) -> None:
+    """Drop what sets of roles come to, the oldest first, until no more is kept than the site keeps; never the one in use."""
+    sizes = {key: 1 + len(eyes.kept) for key, eyes in site.accesses.items() if eyes is not but}
+    kept = sum(sizes.values()) + len(but.kept)
+    for key, size in sizes.items():
+        if kept < site.most_accesses:
+            break
+        del site.accesses[key]
+        kept -= size

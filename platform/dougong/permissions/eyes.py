@@ -35,6 +35,7 @@ class Eyes:
         self.kept: dict[str, Any] = {}
         self._grants: dict[str, Grants] = {}
         self._entities: dict[str, Entity] = {}
+        self._inputs: dict[str, InputSchema] = {}
         self._shown: dict[tuple[str, str], Condition | bool] = {}
         of_people = None if organization is None else organization.seen
         self.seen: AppModel = model if actor.is_system else replace(model, entities=_Seen(model, self._seen), organization=of_people)
@@ -76,10 +77,13 @@ class Eyes:
         whole = self.model.inputs.get(entity.key) if entity.full_key != FILES else None
         if whole is None or self.actor.is_system:
             return whole
-        seen = self._seen(entity.key)
-        rows = [self._seen(field.lines or "") for field in entity.line_fields]
-        is_same = seen is entity and all(row is self.model.entities[row.key] for row in rows)
-        return whole if is_same else build_input_schema(seen, self._seen)
+        found = self._inputs.get(entity.key)
+        if found is None:
+            seen = self._seen(entity.key)
+            rows = [self._seen(field.lines or "") for field in entity.line_fields]
+            is_same = seen is entity and all(row is self.model.entities[row.key] for row in rows)
+            found = self._inputs[entity.key] = whole if is_same else build_input_schema(seen, self._seen)
+        return found
 
     def is_whole(self, entity: Entity) -> bool:
         """Whether nothing of a record that may be read is hidden from the actor."""
