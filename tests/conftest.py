@@ -21,11 +21,15 @@ import pytest
 
 from dougong.database.embedded import running, stop
 from dougong.database.migrate import migrate
+from tests.warm import RUN
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 SERVERS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
 # A test server may lose everything when the machine fails; it may not lose anything when it is killed.
 SERVER_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+
+
+os.environ.setdefault(RUN, str(os.getpid()))  # in the process that starts the others, before it does
 
 
 SLOWEST_FIRST = ("faults", "browser", "apps", "conformance", "runtime", "api", "docs", "engines")

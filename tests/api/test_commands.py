@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from dougong.cli import cli
 from dougong.errors import PlatformError
 from dougong.open_site import open_site
 from dougong.people.links import read_link
+from tests import warm
 from tests.api.conftest import settings_for
 from tests.api.test_apps import small_package
 
@@ -84,7 +83,7 @@ def test_what_is_wrong_with_a_package_is_told_with_place_and_code(site_dsn: str,
     file.write_text(json.dumps(package), encoding="utf-8")
     environment = {**os.environ, "DATABASE_URL": site_dsn, "LANG": language, "LC_ALL": language, "PYTHONUTF8": "1"}
     environment.pop("LANGUAGE", None)
-    answer = subprocess.run([sys.executable, "-m", "dougong.cli", "app", "install", str(file)], env=environment, capture_output=True, text=True, check=False)
+    answer = warm.run("app", "install", str(file), environment=environment)
     assert answer.returncode == 1
     assert f"/entities/note/fields/sum/formula: {words} (expression-unknown-name)" in answer.stderr
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.api.browser import problem_of
 from tests.sheets import IMPORTS, RECORDS, act, cells, change, create, install, settled, upload, xlsx
 from tests.workshop import Shop, Template, open_shop
@@ -83,7 +84,7 @@ async def test_the_command_line_imports_and_exports(shop: Shop, tmp_path: Path) 
     environment = {**os.environ, "PYTHONPATH": pathsep.join(sys.path), "DATABASE_URL": shop.dsn, "DOUGONG_STARTER": "none", "LANGUAGE": "en"}
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "dougong.cli", "records", *words], check=False, env=environment, capture_output=True, text=True)
+        return warm.run("records", *words, environment=environment)
 
     file = tmp_path / "goods.csv"
     file.write_text("编码,品名,单价\nY1,one,2\nY2,,x\n", encoding="gb18030")

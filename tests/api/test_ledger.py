@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import random
-import sys
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from typing import Any
@@ -22,6 +21,7 @@ from dougong.permissions.actor import SYSTEM
 from dougong.settings import read_settings
 from dougong.work.perform import perform
 from dougong.work.request import Create, Request
+from tests import warm
 from tests.api.browser import problem_of
 from tests.workshop import Document, Shop, element, entity, label, options, package
 
@@ -292,10 +292,8 @@ async def test_the_command_finds_and_repairs_sums_and_finds_gaps(books: Shop) ->
     environment = {**os.environ, "DATABASE_URL": books.dsn}
 
     async def run(*options: str) -> tuple[int | None, str]:
-        command = (sys.executable, "-m", "dougong.cli", "app", "verify", "ledgers", *options)
-        process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
-        out, _ = await process.communicate()
-        return process.returncode, out.decode()
+        said = await asyncio.to_thread(warm.run, "app", "verify", "ledgers", *options, environment=environment)
+        return said.returncode, said.stdout
 
     assert (await run("--repair"))[0] in (0, 1)  # other tests publish the ledger without its projection and back
     assert await run() == (0, "✓\n")

@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from dougong import shipped
+from tests import warm
 from tests.conftest import fresh_database
 from tests.workshop import Template, element, open_shop, prepare, with_fields
 
@@ -45,8 +46,7 @@ def dougong(dsn: str, *words: str) -> str:
 def run(dsn: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command on a database."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DATABASE_URL": dsn, "LANGUAGE": "en"}
-    return subprocess.run([sys.executable, "-m", "dougong.cli", *words], env=environment, check=False, capture_output=True,
-                          text=True, encoding="utf-8", timeout=120)  # fmt: skip
+    return warm.run(*words, environment=environment)
 
 
 def test_installed_and_exported_by_command(site: str, tmp_path: Path) -> None:

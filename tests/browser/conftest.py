@@ -13,7 +13,6 @@ import secrets
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -38,6 +37,7 @@ from playwright.sync_api import (
 from tests.browser.canvas import DRAFT, open_designer
 from tests.browser.chromium import open_chromium
 from tests.browser.journey import assert_accessible, call
+from tests.warm import Program
 
 ROOT = Path(__file__).parents[2]
 START_S = 60
@@ -102,12 +102,11 @@ def running_server(database: str, settings: Mapping[str, str] = {}) -> Iterator[
             "DOUGONG_PUBLIC_URL": address, "DOUGONG_WORKERS": "1", "DOUGONG_SECURE_COOKIES": "false", "PYTHONUNBUFFERED": "1",
             **settings,
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dougong.cli", "serve"], cwd=ROOT, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )
+        reading, writing = os.pipe()
+        process = Program(("serve",), environment, writing, writing)
+        os.close(writing)
         try:
-            yield Server(address, _wait_for_link(process), database)
+            yield Server(address, _wait_for_link(os.fdopen(reading)), database)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -117,17 +116,17 @@ def running_server(database: str, settings: Mapping[str, str] = {}) -> Iterator[
                 process.wait()
 
 
-def _wait_for_link(process: subprocess.Popen[str]) -> str:
+def _wait_for_link(output: IO[str]) -> str:
     """Return the link the server prints at its first start, nothing at a later one, once it takes requests; reads on, so that the pipe never fills."""
-    assert process.stdout is not None
     said: list[str] = []
     is_ready = threading.Event()
 
     def listen() -> None:
-        for line in process.stdout or ():
-            said.append(line)
-            if LISTENS in line:
-                is_ready.set()
+        with output:
+            for line in output:
+                said.append(line)
+                if LISTENS in line:
+                    is_ready.set()
         is_ready.set()
 
     threading.Thread(target=listen, daemon=True).start()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from copy import deepcopy
@@ -19,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Server, Visit, _watched
 from tests.browser.journey import assert_accessible, call, expect_errors, picture
+from tests.warm import run
 
 ROOT = Path(__file__).parents[2]
 KEY = "rights_shown"
@@ -82,9 +81,7 @@ def as_(server: Server, browser: Browser, people: None) -> As:
 
     @contextlib.contextmanager
     def open_page(person: str, language: str = "zh-CN", is_phone: bool = False) -> Iterator[Page]:
-        asked = [sys.executable, "-m", "dougong.cli", "user", "link", f"{person}@example.com"]
-        environment = os.environ | {"DATABASE_URL": server.database}
-        printed = subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+        printed = run("user", "link", f"{person}@example.com", environment=os.environ | {"DATABASE_URL": server.database}).stdout
         with browser.new_context(base_url=server.address, locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK)) as context:
             token = urlsplit(printed.strip()).fragment
             assert context.request.post("/api/links/use", data={"token": token, "password": "correct horse battery"}).ok

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,9 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.browser.conftest import DESK, PHONE, ROOT, Server, _watched
+from tests.browser.conftest import DESK, PHONE, Server, _watched
 from tests.browser.journey import APP, RECORDS, assert_accessible, call, expect_errors, picture
 from tests.starter_costs import COST, ORDER_COST, ORDER_PROFIT, PROFIT, with_costs
+from tests.warm import run
 from tests.workshop import Document
 
 ORDERS, ITEMS = f"{APP}/views/sales_orders", f"{APP}/views/items?q=B1"
@@ -67,8 +66,7 @@ def orders(server: Server, browser: Browser, signed_in: StorageState) -> dict[st
 @contextlib.contextmanager
 def page_of(server: Server, browser: Browser, person: str, language: str = "zh-CN", is_phone: bool = False) -> Iterator[Page]:
     """Open the product as one of the people, who sets a password by their link first."""
-    asked = [sys.executable, "-m", "dougong.cli", "user", "link", f"{person}@roles.example.com"]
-    printed = subprocess.run(asked, cwd=ROOT, env=os.environ | {"DATABASE_URL": server.database}, check=True, capture_output=True, text=True).stdout
+    printed = run("user", "link", f"{person}@roles.example.com", environment=os.environ | {"DATABASE_URL": server.database}).stdout
     with browser.new_context(base_url=server.address, locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK)) as context:
         token = urlsplit(printed.strip()).fragment
         assert context.request.post("/api/links/use", data={"token": token, "password": "correct horse battery"}).ok

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +25,7 @@ from tests.browser.canvas import (
 )
 from tests.browser.conftest import DESK, Server, Visit, _watched
 from tests.browser.journey import call, expect_errors, picture
+from tests.warm import run
 
 ROOT = Path(__file__).parents[2]
 UNDO = re.compile("^撤销")
@@ -35,9 +34,7 @@ UNDO = re.compile("^撤销")
 @pytest.fixture
 def colleague(server: Server, browser: Browser) -> Iterator[Page]:
     """Return a page of somebody else who may design the app."""
-    asked = [sys.executable, "-m", "dougong.cli", "user", "link", "manager@example.com"]
-    environment = os.environ | {"DATABASE_URL": server.database}
-    printed = subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    printed = run("user", "link", "manager@example.com", environment=os.environ | {"DATABASE_URL": server.database}).stdout
     with browser.new_context(base_url=server.address, locale="zh-CN", reduced_motion="reduce", **DESK) as context:
         token = urlsplit(printed.strip()).fragment
         assert context.request.post("/api/links/use", data={"token": token, "password": "correct horse battery"}).ok

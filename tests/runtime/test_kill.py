@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import pytest
 
 from dougong.database.embedded import ensure_running, running, stop
 from tests.conftest import POSTGRES_15, SERVER_SETTINGS, fresh_database, open_folder
+from tests.warm import Program
 
 CREATES = 500
 CLIENTS = 8
@@ -41,7 +41,7 @@ class Server:
     environment: dict[str, str]
     log: Path
     port: int
-    process: subprocess.Popen[bytes] | None = None
+    process: Program | None = None
 
     @property
     def address(self) -> str:
@@ -50,11 +50,8 @@ class Server:
 
     def start(self) -> None:
         """Start it."""
-        command = [sys.executable, "-m", "dougong.cli", "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, env={**IMPORTS, **self.environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+            self.process = Program(("serve", "--port", str(self.port)), {**IMPORTS, **self.environment}, log.fileno(), log.fileno())
 
     def kill(self) -> None:
         """End it with -9, as a power failure would."""
