@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -71,6 +72,19 @@ def test_it_serves_and_stops_its_database_when_told_to_stop(home: Path, port: in
         process.terminate()
         assert process.wait(timeout=30) == 0
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_connection_nobody_uses_stays_open_and_holds_up_no_stop(home: Path, port: int) -> None:
+    with serving(home, port) as (process, _), contextlib.closing(HTTPConnection("127.0.0.1", port)) as kept:
+        kept.request("GET", "/api/health")
+        assert kept.getresponse().read()
+        kept.sock.settimeout(6)  # many servers close it after 5 s
+        with pytest.raises(TimeoutError):
+            kept.sock.recv(1)
+        kept.request("GET", "/api/health")
+        assert kept.getresponse().status == 200
+        process.terminate()
+        assert process.wait(timeout=30) == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
