@@ -40,9 +40,9 @@ def calls_in(tree: TypedTree) -> Iterator[TypedCall]:
             waiting.extend(node.args)
 
 
-def is_steady(tree: TypedTree) -> bool:
-    """Tell whether a tree always gives the same answer for the same record: a stored computed field must."""
-    return all(FUNCTIONS[name].steady for name in functions_used(tree))
+def is_steady(tree: TypedTree, but: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a tree always gives the same answer for the same record, as a stored computed field must; `but` for what some functions give."""
+    return all(FUNCTIONS[name].steady for name in functions_used(tree) - but)
 
 
 # Calls whose second argument is read in each row of the first.

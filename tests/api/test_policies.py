@@ -30,7 +30,7 @@ def deals() -> Document:
         element("lines", "lines", fields=[element("what", "text"), element("buys", "money")]), states=states, search=["name", "cost"],
     )  # fmt: skip
     document = package(APP, deal)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("seller", "lead", "chief", "guest")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("seller", "lead", "chief", "guest", "drafter")]
     levels = [
         {"key": "cost", "level": "hidden"}, {"key": "outlay", "level": "hidden"}, {"key": "phone", "level": "masked"},
         {"key": "lines.buys", "level": "hidden"}, {"key": "price", "level": "read", "when": 'state <> "draft"'},
@@ -45,6 +45,7 @@ def deals() -> Document:
         {"key": "chief_deal", "role": "chief", "entity": "deal", "actions": ["read"], "where": 'level = "high" AND price > 100', "rows": "reports", "owner": "seller"},
         {"key": "guest_deal", "role": "guest", "entity": "deal", "actions": ["read", "update"], "rows": "shared", "others": "read",
          "levels": [{"key": "name", "level": "write"}, {"key": "cost", "level": "hidden"}]},
+        {"key": "drafter_deal", "role": "drafter", "entity": "deal", "actions": ["read", "update", "transition.ask"], "where": 'state = "draft"'},
     ]  # fmt: skip
     return document
 
@@ -62,11 +63,11 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     yield shop
 
 
-async def given(shop: Shop, who: str, role: str, department: str | None) -> None:
-    """Give somebody a role of the app and a department; the manager loses the role that may do everything."""
+async def given(shop: Shop, who: str, role: str, department: str | None, instead_of: str = "") -> None:
+    """Give somebody a role of the app, in the place of another or besides, and a department."""
     path = f"{USERS}/{shop.tickets[who].user_id}"
-    role_id = await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = $1", f"{APP}.{role}")
-    here = [{"id": row["id"], "role": row["role"]} for row in (await shop.admin.get(path)).json()["roles"]]
+    role_id, old_id = [await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = $1", f"{APP}.{key}") for key in (role, instead_of)]
+    here = [{"id": row["id"], "role": row["role"]} for row in (await shop.admin.get(path)).json()["roles"] if row["role"] != str(old_id)]
     answer = await shop.admin.ask("PATCH", path, {"roles": [*here, {"role": str(role_id)}], "department": department})
     assert answer.status_code == 200, answer.text
 
@@ -202,6 +203,28 @@ async def test_what_is_shared_is_seen_until_it_is_taken_back(app: Shop) -> None:
     for to in ({"to_role": f"{APP}.guest"}, {"to_department": (await app.admin.get(f"{DEPARTMENTS}?filter=name%20%3D%20%22Far%22")).json()["records"][0]["id"]}):
         assert (await app.reader.post(f"{path}/shares", to)).status_code == 201
     assert await names(app.guest) == {"changed"}
+
+
+async def test_what_is_out_of_sight_once_it_is_moved_is_not_in_the_answer(app: Shop) -> None:
+    await given(app, "guest", "drafter", None, instead_of="guest")
+    deal = await made(app, "worker", name="out of sight")
+    path = f"{DEALS}/{deal['id']}"
+    assert (await app.guest.ask("PATCH", path, {"phone": "1"})).json()["cost"] == MARK
+    moved = await app.guest.ask("POST", f"{path}/transitions/ask", {})
+    assert (moved.status_code, moved.json()) == (200, {"id": deal["id"], "revision": 3, "transitions": []})
+    problem_of(await app.guest.get(path), 404, "record-not-found")
+
+
+async def test_a_repeat_is_answered_with_what_may_be_seen_now(app: Shop) -> None:
+    async def asked() -> Document:
+        answer = await app.worker.ask("POST", DEALS, {"name": "given away", "price": "5"}, idempotency_key="deal-2")
+        return dict(answer.json())
+
+    first = await asked()
+    assert (first["name"], (await asked())["name"]) == ("given away", "given away")
+    away = await app.admin.ask("PATCH", f"{DEALS}/{first['id']}", {"seller": str(app.tickets["other"].user_id)})
+    assert away.status_code == 200
+    assert await asked() == {"id": first["id"], "revision": 1, "transitions": []}
 
 
 @pytest.mark.parametrize(("change", "code", "place"), [

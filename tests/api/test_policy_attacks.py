@@ -24,7 +24,7 @@ def vaults() -> Document:
         element("size", "number", scale=2), element("inside", "text"), element("beside", "text"), element("kind", "text", indexed=True), search=["name", "inside", "beside"],
     )  # fmt: skip
     document = package(APP, box)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("keeper", "caller", "long", "deep", "mixed", "shifting")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("keeper", "caller", "long", "deep", "mixed", "shifting", "packer")]
 
     def policy(role: str, key: str, actions: list[str], **others: object) -> Document:
         return {"key": f"{role}_{key}", "role": role, "entity": "box", "actions": actions, **others}
@@ -44,6 +44,7 @@ def vaults() -> Document:
         policy("mixed", "department", ["read"], rows="department", owner="owner", where="size < 5", levels=[{"key": "beside", "level": "hidden"}]),
         policy("mixed", "below", ["read"], rows="department_below", owner="owner", where="size >= 5", others="hidden", levels=[{"key": "name", "level": "read"}]),
         policy("mixed", "no", ["read"], deny=True, where='kind = "never"'),
+        policy("packer", "own", ["create", "read", "update"], rows="own", owner="owner"),
         policy("shifting", "some", ["read", "export"], where='kind = "old"', levels=[{"key": "beside", "level": "hidden"}]),
     ]
     return document
@@ -119,6 +120,25 @@ async def test_to_export_and_to_change_many_may_be_for_some_records_only(app: Sh
     assert alone.status_code == 200, alone.text
     created = await app.other.post(f"{BOXES}/bulk", {"changes": [{"action": "create", "values": {"name": "n", "owner": who}} for who in (me, None)], "mode": "each"})
     assert [len(one.get("errors", ())) for one in created.json()["results"]] == [0, 1]
+
+
+async def test_what_somebody_pointed_to_before_is_not_known_to_others_nor_for_ever(app: Shop) -> None:
+    for who in ("worker", "reader"):
+        await given(app, who, "packer")
+
+    async def packed(who: str, within: Document) -> list[str]:
+        """Return what is wrong with a new box of somebody in another one."""
+        browser = app.worker if who == "worker" else app.reader
+        answer = await browser.post(BOXES, {"name": "packed", "owner": app.tickets[who].user_id, "within": within["id"]})
+        return [f"{one['code']} {one['pointer']}" for one in answer.json().get("errors", ())]
+
+    box, own = await made(app, owner=app.tickets["worker"].user_id), await made(app, owner=app.tickets["reader"].user_id)
+    assert await packed("reader", own) == []
+    missing = ["record-reference-missing /within"]
+    assert [await packed("worker", box), await packed("worker", box), await packed("reader", box)] == [[], [], missing]
+    away = await app.admin.ask("PATCH", f"{BOXES}/{box['id']}", {"owner": app.tickets["reader"].user_id})
+    assert away.status_code == 200
+    assert [await packed("worker", box), await packed("reader", box), await packed("reader", box)] == [missing, [], []]
 
 
 async def test_conditions_of_hundreds_of_terms_and_deep_paths(app: Shop) -> None:

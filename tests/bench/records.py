@@ -181,8 +181,7 @@ def _fields(value: object) -> object:
     """Return a JSON value with nothing but the names in it."""
     match value:
         case dict():
-            # Who is shown less than was saved is answered from the database, where titles come along.
-            return {key: _fields(part) for key, part in value.items() if not key.endswith("__title")}
+            return {key: _fields(part) for key, part in value.items()}
         case list():
             return [_fields(part) for part in value]
         case _:

@@ -9,6 +9,7 @@ from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
 from dougong.permissions.errors import ActionDenied
 from dougong.permissions.eyes import Eyes
+from dougong.permissions.told import told_by_record
 from dougong.sites import Site
 from engines.entity.entity import Entity, Formula
 from engines.entity.input_schema import InputSchema
@@ -22,6 +23,7 @@ class Access:
     rows: for each allowed action the condition its rows must meet, None for all rows; an absent action is not allowed.
     writes: for `create` and `update` the fields that may be written in some records only, by key, of rows as `lines.price`, with the
     condition on the record. is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
+    told: the actions, and fields as `update.price`, whose condition a record's own values tell: no other record and nothing of people is asked for.
     """
 
     entity: Entity
@@ -29,6 +31,7 @@ class Access:
     rows: Mapping[str, Formula | None]
     writes: Mapping[str, Mapping[str, Formula]]
     is_whole: bool
+    told: frozenset[str]
     eyes: Eyes
 
     @property
@@ -78,7 +81,9 @@ def require(access: Access, action: str, actor: Actor) -> None:
 def _access(eyes: Eyes, entity_key: str) -> Access:
     own = eyes.home(entity_key)
     entity = eyes.model.entity(entity_key)
-    return Access(entity, own.entity(entity), own.rows(entity), own.writes(entity), own.is_whole(entity), own)
+    rows, writes = own.rows(entity), own.writes(entity)
+    told = frozenset(told_by_record(entity, rows, writes))
+    return Access(entity, own.entity(entity), rows, writes, own.is_whole(entity), told, own)
 
 
 def _drop_oldest(site: Site, but: Eyes) -> None:

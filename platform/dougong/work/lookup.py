@@ -1,6 +1,6 @@
 """Records that references point to: what was sent in, what copies and rules need of the targets out, in one SELECT."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
 from dougong.model.resolve_expressions import value_types
+from dougong.permissions.access import Access, access_for
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.file_access import usable
@@ -20,7 +21,6 @@ from dougong.store.read import actor_context, judging_sources
 from dougong.store.save import Pointing, Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
-from engines.dataset.query import Sources
 from engines.dataset.rows import Rows
 from engines.dataset.sql import live
 from engines.entity.compute import ComputePlan, Found, judging
@@ -40,7 +40,7 @@ class Need:
     line: key of its lines field, None for the record's own. to: key of the entity looked into; a reference to any has a need for
     each of its own. readers: what makes a value of the JSON that PostgreSQL
     writes for each key, None where it is the value. is_steady: what is found depends on nothing but the target itself,
-    so that it holds as long as the target keeps its revision.
+    so that it holds as long as the target keeps its revision; of_user: and on who asks.
     """
 
     line: str | None
@@ -50,6 +50,11 @@ class Need:
     readers: tuple[Callable[[str], Any] | None, ...]
     is_read_by_rules: bool
     is_steady: bool
+    of_user: bool
+
+    def place(self, target: UUID, user: UUID) -> Hashable:
+        """Return the key under which what a user was found is kept, also for others where it is the same for them."""
+        return (self, target, user) if self.of_user else (self, target)
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
@@ -58,6 +63,10 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "datetime": datetime.fromisoformat,
     "record": UUID,
 }
+
+
+_USER = frozenset({"CURRENTUSER"})
+"""What gives the same to a user again and again, and not to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ async def look_up(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Loo
     if not unit.is_locking and all(record.before is None for record in records):
         needs, _ = _compiled(unit, plan)
         wanted = [_wanted(need, records) for need in needs]
-        remembered = _recall(unit.site, unit.model, needs, wanted, len(records))
+        remembered = _recall(unit, needs, wanted, len(records))
         if remembered is not None:
             return remembered
     return await look(unit, plan, records)
@@ -109,7 +118,7 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
     found: dict[str, dict[UUID, Values]] = {}
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
-        _take(unit.site, need, index, targets or (), found, refused)
+        _take(unit, need, index, targets or (), found, refused)
     targets_of = _entities(unit.model, needs)
     fresh: list[dict[str, int | None]] = [
         {
@@ -130,15 +139,13 @@ def _compiled(unit: Unit, plan: ComputePlan) -> tuple[tuple[Need, ...], Statemen
     shape = (model, "lookup", plan.entity.key, actor.rights)
     compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
     if compiled is None:
-        needs = tuple(_needs(model, plan, judging_sources(site, model, actor)))
+        needs = tuple(_needs(site, model, actor, plan))
         compiled = needs, _statement(site, model, actor, plan.entity, needs)
         site.keep(shape, compiled)
     return compiled
 
 
-def _recall(
-    site: Site, model: AppModel, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int
-) -> LookedUp | None:
+def _recall(unit: Unit, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int) -> LookedUp | None:
     """Return what earlier requests of the same roles found, None unless all of it is there."""
     found: dict[str, dict[UUID, Values]] = {}
     held: list[dict[str, int | None]] = []
@@ -146,20 +153,20 @@ def _recall(
         records = found.setdefault(need.to, {})
         revisions: dict[str, int | None] = {}
         for target in ids:
-            known: tuple[int, Values] | None = site.targets.get((need, target))
+            known: tuple[int, Values] | None = unit.site.targets.get(need.place(target, unit.actor.id))
             if known is None:
                 return None
             revisions[str(target)] = known[0]
             records[target] = {**records[target], **known[1]} if target in records else known[1]
         held.append(revisions)
-    return LookedUp(found, [[] for _ in range(count)], Pointing(_entities(model, needs), held))
+    return LookedUp(found, [[] for _ in range(count)], Pointing(_entities(unit.model, needs), held))
 
 
 def _entities(model: AppModel, needs: Sequence[Need]) -> tuple[Entity, ...]:
     return tuple(model.entity(need.to) for need in needs)
 
 
-def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]:
+def _needs(site: Site, model: AppModel, actor: Actor, plan: ComputePlan) -> Iterator[Need]:
     paths = {path for formula in judging(plan.entity) for path in formula.reads if len(path) > 1}
     for line, entity in ((None, plan.entity), *plan.lines.items()):
         for field in (*entity.reference_fields, *entity.link_fields, *entity.any_fields):
@@ -173,7 +180,9 @@ def _needs(model: AppModel, plan: ComputePlan, from_: Sources) -> Iterator[Need]
                     keys = tuple(sorted({*copied, *ruled, *judged}))
                     types = value_types(model.entity(to))
                     readers = tuple(_reader(types[key]) for key in keys)
-                    yield Need(line, field, to, keys, readers, bool(ruled), _is_steady(model, field, to, keys, from_))
+                    access = access_for(site, model, actor, to)
+                    is_steady, of_user = _is_steady(model, field, to, keys, access), access.rows.get("read") is not None
+                    yield Need(line, field, to, keys, readers, bool(ruled), is_steady, of_user)
 
 
 def _ruled(field: Field, to: str, paths: Iterable[tuple[str, ...]]) -> Iterator[str]:
@@ -202,11 +211,12 @@ def _any_record(found: Mapping[str, str]) -> AnyRecord:
     return AnyRecord(found["entity"], UUID(found["id"]))
 
 
-def _is_steady(model: AppModel, field: Field, to: str, keys: Sequence[str], from_: Sources) -> bool:
-    """Whether what is read of a target is the same as long as its revision is: far fields change without."""
+def _is_steady(model: AppModel, field: Field, to: str, keys: Sequence[str], access: Access) -> bool:
+    """Whether what somebody is found of a target is the same as long as its revision is: far fields change without."""
     if field.links == FILES:  # which may be used depends on who asks
         return False
-    if from_.readable(to) is not None:
+    readable = access.rows.get("read")
+    if readable is not None and not (is_steady(readable.tree, _USER) and "read" in access.told):
         return False
     where, target = field.where, model.entity(to)
     read = {*keys, *(path[0] for path in (where.reads if where is not None else ()))}
@@ -317,7 +327,7 @@ def _entries(pointer: str, ids: Sequence[UUID], was: Sequence[UUID]) -> Iterator
 
 
 def _take(
-    site: Site,
+    unit: Unit,
     need: Need,
     index: int,
     targets: Sequence[Sequence[Any]],
@@ -334,7 +344,7 @@ def _take(
         if not fits:
             refused.add((index, target))
         elif need.is_steady:
-            site.remember((need, target), (revision, read))
+            unit.site.remember(need.place(target, unit.actor.id), (revision, read))
 
 
 def _judge(

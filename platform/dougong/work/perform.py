@@ -107,7 +107,7 @@ async def _earlier_seen(site: Site, model: AppModel, request: Request, earlier: 
     if len(earlier.records) != len(request.changes):
         return earlier
     pairs = list(zip(request.changes, earlier.records, strict=True))
-    return replace(earlier, records=tuple(await as_seen(site.pool, site, model, request.actor, pairs)))
+    return replace(earlier, records=tuple(await as_seen(site.pool, site, model, request.actor, pairs, is_judged=False)))
 
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:

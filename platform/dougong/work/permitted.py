@@ -21,15 +21,10 @@ from dougong.work.inputs import placed
 from dougong.work.refusals import refuse
 from dougong.work.request import Change
 from dougong.work.unit import Unit
-from engines.entity.entity import SYSTEM_TYPES, Entity, Formula
+from engines.entity.entity import Entity, Formula
 from engines.entity.messages import MESSAGES
-from engines.expression.references import functions_used
 from engines.values.issue import Issue, issue
 from engines.values.same import is_same
-
-_NOT_KNOWN_HERE = frozenset(
-    {"HASROLE", "INDEPARTMENT", "INMYDEPARTMENT", "REPORTSTOME", "SHAREDWITHME", "MANAGEROF", "LEADEROF", "DEPTPATH", "user_field", "entity"}
-)
 
 _MANY = frozenset({"bulk", "import"})
 """Ways by which many records are changed at a time: actions of their own, which may be for some of the records only."""
@@ -39,32 +34,17 @@ def is_judged_after(site: Site, model: AppModel, actor: Actor, changes: Iterable
     """Whether the database has to be asked, when records have been saved, if the actor may have made that of them."""
     for key in {change.entity for change in changes} & model.entities.keys():
         access = access_for(site, model, actor, key)
-        if access.writes or any(not is_told_by_record(access, action) for action in ("create", "update") if action in access.rows):
+        if any(access.rows.get(action) is not None and action not in access.told for action in ("create", "update")):
+            return True
+        if any(f"{action}.{path}" not in access.told for action, fields in access.writes.items() for path in fields):
             return True
     return False
-
-
-def is_told_by_record(access: Access, action: str) -> bool:
-    """Whether a record's own values say if an action is allowed on it: no other record and nothing of people is asked for."""
-    condition = access.rows[action]
-    return condition is None or _is_told(access.entity, condition)
-
-
-def _is_told(entity: Entity, condition: Formula) -> bool:
-    own = all(len(path) == 1 and _is_own(entity, path[0]) for path in condition.reads)
-    return own and not condition.queries and not functions_used(condition.tree) & _NOT_KNOWN_HERE
-
-
-def _is_own(entity: Entity, key: str) -> bool:
-    """Whether a record has a value of its own for what a condition reads, before and after it is saved."""
-    field = entity.fields.get(key)
-    return key in SYSTEM_TYPES if field is None else field.lines is None and not field.is_far and not field.is_virtual
 
 
 def denied(unit: Unit, access: Access, action: str, records: Sequence[Values], first: int = 0) -> dict[int, PlatformError]:
     """Return what the actor may not make of some records by their place, from `first` on, as far as the records themselves say it."""
     condition = access.rows[action]
-    if condition is None or not is_told_by_record(access, action):
+    if condition is None or action not in access.told:
         return {}
     allowed = (condition.run(record, unit.context) is True for record in records)
     return {place: ActionDenied(action, access.entity.name) for place, is_allowed in enumerate(allowed, first) if not is_allowed}
@@ -73,7 +53,7 @@ def denied(unit: Unit, access: Access, action: str, records: Sequence[Values], f
 async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UUID]) -> None:
     """Raise ActionDenied where records, as they are saved now, are not such that the actor may make them so."""
     condition = access.rows[action]
-    if condition is None or is_told_by_record(access, action) or not ids:
+    if condition is None or action in access.told or not ids:
         return
     found = await _judge(unit, access, ("after", action), {"": condition}, ids)
     wrong = {place: ActionDenied(action, access.entity.name) for place, record_id in enumerate(ids) if not found[record_id][""]}
@@ -107,12 +87,14 @@ async def refuse_fields(
 
     befores: records as they are, whose values may be sent again; None where they are new: what those say themselves is told by `not_open`.
     """
-    limited = access.writes.get(action, {})
+    limited = access.writes.get(action)
+    if not limited:
+        return
     if befores is not None:
         told = [tuple(not_open(unit, access, action, before, sent, before)) for before, sent in zip(befores, sents, strict=True)]
         if any(told):
             raise RecordInvalid(tuple(one for offset, wrong in enumerate(told) for one in placed(wrong, at, offset)))
-    limited = {key: condition for key, condition in limited.items() if not _is_told(access.entity, condition)}
+    limited = {key: condition for key, condition in limited.items() if f"{action}.{key}" not in access.told}
     touched = [set(_touched(access.entity, limited, None if befores is None else befores[n], sent)) for n, sent in enumerate(sents)]
     ids = [record["id"] for record in (sents if befores is None else befores)]
     asked = [record_id for record_id, keys in zip(ids, touched, strict=True) if keys]
@@ -134,7 +116,7 @@ def not_open(unit: Unit, access: Access, action: str, before: Values | None, sen
     """
     limited = access.writes.get(action, {})
     for key in sorted(_touched(access.entity, limited, before, sent)) if limited else ():
-        if _is_told(access.entity, limited[key]) and limited[key].run(record, unit.context) is not True:
+        if f"{action}.{key}" in access.told and limited[key].run(record, unit.context) is not True:
             yield _not_writable(unit.model, access.entity, key)
 
 
