@@ -32,8 +32,8 @@ def settled(page: Page) -> dict[str, str]:
 
 def test_the_tree_shows_its_people_and_a_person_what_gives_their_roles(admin_page: Page) -> None:
     page = admin_page
-    page.goto("/")
     settled(page)
+    page.goto("/")
     page.get_by_role("button", name=re.compile("的菜单")).click()
     page.get_by_role("menuitem", name="人员").click()
     expect(page.get_by_role("heading", name="人员")).to_be_visible()
@@ -53,7 +53,6 @@ def test_the_tree_shows_its_people_and_a_person_what_gives_their_roles(admin_pag
 
 def test_work_is_handed_over_after_the_numbers_were_seen(admin_page: Page) -> None:
     page = admin_page
-    page.goto("/")
     users = settled(page)
     page.goto(f"/people/{users['林一']}")
     page.get_by_role("button", name="交接工作").click()
@@ -81,8 +80,8 @@ def test_work_is_handed_over_after_the_numbers_were_seen(admin_page: Page) -> No
 
 def test_the_audit_log_is_filtered_exported_and_found_whole(admin_page: Page) -> None:
     page = admin_page
-    page.goto("/")
     settled(page)
+    page.goto("/")
     page.get_by_role("button", name=re.compile("的菜单")).click()
     page.get_by_role("menuitem", name="审计日志").click()
     expect(page.get_by_role("heading", name="审计日志")).to_be_visible()
@@ -97,6 +96,14 @@ def test_the_audit_log_is_filtered_exported_and_found_whole(admin_page: Page) ->
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.path().read_text(encoding="utf-8-sig").count("周二") >= 1
+
+
+def test_pages_of_administration_are_called_what_their_heading_says(admin_page: Page) -> None:
+    page = admin_page
+    for path, heading in (("/people", "人员"), ("/audit", "审计日志"), ("/providers", "单点登录"), ("/public-links", "公开链接"), ("/invitations", "邀请与邮件")):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(page).to_have_title(heading)
 
 
 def test_it_fits_on_a_phone_in_english(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 /** The audit log: who administered what and who read sensitive fields, the latest first; filtered, exported, and looked through for tampering. */
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useState, type JSX } from "react";
+import { useDeferredValue, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type ApiClient, asViewed } from "@/shared/api/client";
@@ -9,6 +9,7 @@ import type { components } from "@/shared/api/schema";
 import { showInstant } from "@/shared/format/times";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
+import { Page } from "@/shared/ui/Page";
 import { Empty, Failed, Loading, problemText } from "@/shared/ui/States";
 import "./organization.css";
 
@@ -47,25 +48,19 @@ export default function AuditPage(): JSX.Element {
   const [asked, setAsked] = useState(NOTHING);
   const settled = useDeferredValue(asked);
   const deeds = useQuery({ queryKey: ["audit", "deeds", i18n.language], queryFn: async () => (await api.platform.GET("/api/audit/deeds")).data?.deeds ?? [] });
-  useEffect(() => {
-    document.title = t("title");
-  }, [t]);
   const change = (part: Partial<Asked>): void => setAsked((now) => ({ ...now, ...part }));
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(queryOf(settled))) for (const one of Array.isArray(value) ? value : [value]) parameters.append(name, one);
   return (
-    <div className="page page-audit">
-      <header className="page-head">
-        <div className="page-title">
-          <h1>{t("title")}</h1>
-        </div>
-        <span className="top-space" />
-        {FORMATS.map((format) => (
-          <a key={format} className="audit-export" href={asViewed(`/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`)} download={`audit.${format}`}>
-            {t(`export.${format}`)}
-          </a>
-        ))}
-      </header>
+    <Page
+      title={t("title")}
+      look="page-audit"
+      acts={FORMATS.map((format) => (
+        <a key={format} className="audit-export" href={asViewed(`/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`)} download={`audit.${format}`}>
+          {t(`export.${format}`)}
+        </a>
+      ))}
+    >
       <div className="audit-parts">
         <form className="audit-filters" onSubmit={(event) => event.preventDefault()}>
           <label>
@@ -95,7 +90,7 @@ export default function AuditPage(): JSX.Element {
         <Verify />
         <Entries key={JSON.stringify(settled)} asked={settled} before={null} />
       </div>
-    </div>
+    </Page>
   );
 }
 

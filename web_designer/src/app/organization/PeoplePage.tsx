@@ -1,11 +1,12 @@
 /** The organization at a glance: the departments as a tree, beside them (on a phone below) the people of the one that is chosen. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState, type JSX } from "react";
+import { useMemo, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { useApi, useSession } from "@/shared/api/context";
 import { ButtonLink } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
+import { Page } from "@/shared/ui/Page";
 import { Empty, Failed, Loading } from "@/shared/ui/States";
 import { Tag } from "@/shared/ui/Tag";
 import { idsBelow, treeOf, type Department } from "./departmentTree";
@@ -23,50 +24,45 @@ export default function PeoplePage(): JSX.Element {
   const [search, setSearch] = useState("");
   const departments = useQuery({ queryKey: peopleKeys.departments, queryFn: () => readDepartments(api) });
   const tree = useMemo(() => treeOf(departments.data ?? []), [departments.data]);
-  useEffect(() => {
-    document.title = t("title");
-  }, [t]);
-  if (departments.isPending) return <Loading />;
-  if (departments.isError) return <Failed error={departments.error} onRetry={() => void departments.refetch()} />;
   const ids = chosen === "" ? [] : idsBelow(tree, chosen).slice(0, MOST_BELOW);
+  const acts = mayChange ? (
+    <>
+      <ButtonLink to={`/apps/${ORGANIZATION}/import?entity=user`}>{t("import")}</ButtonLink>
+      <ButtonLink look="primary" icon="add" to={`/apps/${ORGANIZATION}/records/user/new`}>
+        {t("newUser")}
+      </ButtonLink>
+    </>
+  ) : null;
   const filter = ids.map((id) => `department = "${id}"`).join(" OR ");
   return (
-    <div className="page page-people">
-      <header className="page-head">
-        <div className="page-title">
-          <h1>{t("title")}</h1>
+    <Page title={t("title")} look="page-people" acts={acts}>
+      {departments.isPending ? (
+        <Loading />
+      ) : departments.isError ? (
+        <Failed error={departments.error} onRetry={() => void departments.refetch()} />
+      ) : (
+        <div className="people-parts">
+          <nav className="people-tree" aria-label={t("departments")}>
+            <button type="button" className="people-department" aria-current={chosen === "" || undefined} onClick={() => ask({})}>
+              <Icon name="people" /> {t("everybody")}
+            </button>
+            <Branch departments={tree} chosen={chosen} onChoose={(id) => ask({ department: id })} />
+            {mayChange ? (
+              <Link className="people-add" to={`/apps/${ORGANIZATION}/records/department/new`}>
+                <Icon name="add" /> {t("newDepartment")}
+              </Link>
+            ) : null}
+          </nav>
+          <section className="people-members" aria-label={t("people")}>
+            <div className="people-tools">
+              <input className="input" type="search" aria-label={t("search")} placeholder={t("search")} value={search} onChange={(event) => setSearch(event.target.value)} />
+              {chosen === "" ? null : <ButtonLink to={`/apps/${ORGANIZATION}/records/department/${chosen}`}>{t("openDepartment")}</ButtonLink>}
+            </div>
+            <Members filter={filter} search={search} />
+          </section>
         </div>
-        <span className="top-space" />
-        {mayChange ? (
-          <>
-            <ButtonLink to={`/apps/${ORGANIZATION}/import?entity=user`}>{t("import")}</ButtonLink>
-            <ButtonLink look="primary" icon="add" to={`/apps/${ORGANIZATION}/records/user/new`}>
-              {t("newUser")}
-            </ButtonLink>
-          </>
-        ) : null}
-      </header>
-      <div className="people-parts">
-        <nav className="people-tree" aria-label={t("departments")}>
-          <button type="button" className="people-department" aria-current={chosen === "" || undefined} onClick={() => ask({})}>
-            <Icon name="people" /> {t("everybody")}
-          </button>
-          <Branch departments={tree} chosen={chosen} onChoose={(id) => ask({ department: id })} />
-          {mayChange ? (
-            <Link className="people-add" to={`/apps/${ORGANIZATION}/records/department/new`}>
-              <Icon name="add" /> {t("newDepartment")}
-            </Link>
-          ) : null}
-        </nav>
-        <section className="people-members" aria-label={t("people")}>
-          <div className="people-tools">
-            <input className="input" type="search" aria-label={t("search")} placeholder={t("search")} value={search} onChange={(event) => setSearch(event.target.value)} />
-            {chosen === "" ? null : <ButtonLink to={`/apps/${ORGANIZATION}/records/department/${chosen}`}>{t("openDepartment")}</ButtonLink>}
-          </div>
-          <Members filter={filter} search={search} />
-        </section>
-      </div>
-    </div>
+      )}
+    </Page>
   );
 }
 

@@ -1,10 +1,11 @@
 /** Who has no way in yet, for administrators: invites them by mail or gives their links to hand on; and what became of mail. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type JSX } from "react";
+import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "@/shared/api/context";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
+import { Page } from "@/shared/ui/Page";
 import { Failed, Loading } from "@/shared/ui/States";
 import { useToast } from "@/shared/ui/Toasts";
 import { InviteLinks } from "./InviteLinks";
@@ -16,23 +17,19 @@ export default function InvitationsPage(): JSX.Element {
   const { t } = useTranslation("people");
   const api = useApi();
   const invitees = useQuery({ queryKey: peopleKeys.invitees, queryFn: () => readInvitees(api) });
-  useEffect(() => {
-    document.title = t("invitations");
-  }, [t]);
-  if (invitees.isPending) return <Loading />;
-  if (invitees.isError) return <Failed error={invitees.error} onRetry={() => void invitees.refetch()} />;
   return (
-    <div className="page page-people">
-      <header className="page-head">
-        <div className="page-title">
-          <h1>{t("invitations")}</h1>
+    <Page title={t("invitations")} look="page-people">
+      {invitees.isPending ? (
+        <Loading />
+      ) : invitees.isError ? (
+        <Failed error={invitees.error} onRetry={() => void invitees.refetch()} />
+      ) : (
+        <div className="people-parts">
+          <Waiting known={invitees.data} />
+          <MailPart />
         </div>
-      </header>
-      <div className="people-parts">
-        <Waiting known={invitees.data} />
-        <MailPart />
-      </div>
-    </div>
+      )}
+    </Page>
   );
 }
 

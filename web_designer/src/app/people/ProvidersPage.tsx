@@ -1,11 +1,12 @@
 /** Who vouches for people, for administrators: OpenID providers and LDAP directories, set up, tried out and removed. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type JSX } from "react";
+import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "@/shared/api/context";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
+import { Page } from "@/shared/ui/Page";
 import { Failed, Loading } from "@/shared/ui/States";
 import { peopleKeys, readProviders, refusalText, removeProvider, tryProvider, type Provider, type ProviderKind } from "./peopleApi";
 import { ProviderDialog } from "./ProviderDialog";
@@ -17,39 +18,37 @@ export default function ProvidersPage(): JSX.Element {
   const client = useQueryClient();
   const providers = useQuery({ queryKey: peopleKeys.providers, queryFn: () => readProviders(api), refetchOnWindowFocus: false });
   const [open, setOpen] = useState<Provider | ProviderKind | null>(null);
-  useEffect(() => {
-    document.title = t("providers");
-  }, [t]);
-  if (providers.isPending) return <Loading />;
-  if (providers.isError) return <Failed error={providers.error} onRetry={() => void providers.refetch()} />;
-  const known = providers.data.providers;
   const close = (): void => {
     setOpen(null);
     void client.invalidateQueries({ queryKey: peopleKeys.providers });
   };
+  const acts = (
+    <>
+      <Button icon="add" onClick={() => setOpen("oidc")}>
+        {t("addOidc")}
+      </Button>
+      <Button icon="add" onClick={() => setOpen("ldap")}>
+        {t("addLdap")}
+      </Button>
+    </>
+  );
   return (
-    <div className="page page-people">
-      <header className="page-head">
-        <div className="page-title">
-          <h1>{t("providers")}</h1>
+    <Page title={t("providers")} look="page-people" acts={acts}>
+      {providers.isPending ? (
+        <Loading />
+      ) : providers.isError ? (
+        <Failed error={providers.error} onRetry={() => void providers.refetch()} />
+      ) : (
+        <div className="people-parts">
+          {providers.data.has_ldap || !providers.data.providers.some((one) => one.kind === "ldap") ? null : <Notice look="warning">{t("noLdap")}</Notice>}
+          <p className="people-help">{t("providersHelp")}</p>
+          {providers.data.providers.map((one) => (
+            <Known key={one.key} provider={one} onEdit={() => setOpen(one)} onRemoved={close} />
+          ))}
         </div>
-        <span className="top-space" />
-        <Button icon="add" onClick={() => setOpen("oidc")}>
-          {t("addOidc")}
-        </Button>
-        <Button icon="add" onClick={() => setOpen("ldap")}>
-          {t("addLdap")}
-        </Button>
-      </header>
-      <div className="people-parts">
-        {providers.data.has_ldap || !known.some((one) => one.kind === "ldap") ? null : <Notice look="warning">{t("noLdap")}</Notice>}
-        <p className="people-help">{t("providersHelp")}</p>
-        {known.map((one) => (
-          <Known key={one.key} provider={one} onEdit={() => setOpen(one)} onRemoved={close} />
-        ))}
-      </div>
+      )}
       {open === null ? null : <ProviderDialog known={typeof open === "string" ? null : open} kind={typeof open === "string" ? open : open.kind} onClose={close} />}
-    </div>
+    </Page>
   );
 }
 

@@ -1,9 +1,10 @@
 /** The public links of an app, for those who publish it: forms are opened to everybody here, and every link is looked after. */
-import { useEffect, useId, useState, type JSX } from "react";
+import { useId, useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useModel } from "@/shared/api/model";
 import { label } from "@/shared/i18n/label";
 import { entityOf } from "@/shared/renderer/types";
+import { Page } from "@/shared/ui/Page";
 import { LinkList } from "./LinkList";
 import { NewLink } from "./NewLink";
 
@@ -14,16 +15,8 @@ export default function AppLinksPage(): JSX.Element {
   const offered = model.entities.filter((one) => one.actions.includes("create"));
   const [key, setKey] = useState(model.forms.find((form) => offered.some((one) => one.key === form.entity))?.entity ?? offered[0]?.key ?? "");
   const entity = entityOf(model, key);
-  useEffect(() => {
-    document.title = t("title");
-  }, [t]);
   return (
-    <div className="page links-page">
-      <header className="page-head">
-        <div className="page-title">
-          <h1>{t("title")}</h1>
-        </div>
-      </header>
+    <Page title={t("title")} look="links-page">
       <div className="page-body" tabIndex={0} role="region" aria-label={t("title")}>
         {model.may.includes("publish") && entity !== undefined ? (
           <section className="links-new" aria-label={t("newForm")}>
@@ -41,6 +34,6 @@ export default function AppLinksPage(): JSX.Element {
         ) : null}
         <LinkList which={{ app: model.app }} isOfMany />
       </div>
-    </div>
+    </Page>
   );
 }
