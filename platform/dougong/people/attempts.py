@@ -44,7 +44,7 @@ WITH email AS (DELETE FROM dougong.sign_in_attempt WHERE key = $1)
 UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 1, 0) WHERE key = $2
 """
 
-_TAKE_BACK = "UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 1, 0) WHERE key = ANY($1) AND blocked_until IS NULL"
+_TAKE_BACK = "UPDATE dougong.sign_in_attempt SET failures = greatest(failures - $2, 0) WHERE key = ANY($1) AND blocked_until IS NULL"
 
 
 async def count_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
@@ -67,9 +67,9 @@ async def count_reset(pool: asyncpg.Pool, email: str, address: str) -> None:
     await count_all(pool, [f"reset {_email_key(email)}", f"reset {address_key(address)}"], [RESETS_BY_EMAIL, RESETS_BY_ADDRESS])
 
 
-async def take_back(pool: asyncpg.Pool, keys: list[str]) -> None:
-    """Take back one count of each key: what was counted was no failure."""
-    await pool.execute(_TAKE_BACK, keys)
+async def take_back(pool: asyncpg.Pool, keys: list[str], count: int = 1) -> None:
+    """Take back so many counts of each key: what was counted was no failure."""
+    await pool.execute(_TAKE_BACK, keys, count)
 
 
 async def count_way(pool: asyncpg.Pool, address: str) -> None:
@@ -79,7 +79,7 @@ async def count_way(pool: asyncpg.Pool, address: str) -> None:
 
 async def forgive_way(pool: asyncpg.Pool, address: str) -> None:
     """Take back the counts of somebody who has arrived: of the way there and of the way back."""
-    await pool.execute("UPDATE dougong.sign_in_attempt SET failures = greatest(failures - 2, 0) WHERE key = $1", f"way {address_key(address)}")
+    await take_back(pool, [f"way {address_key(address)}"], 2)
 
 
 async def forgive_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
