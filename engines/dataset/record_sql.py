@@ -54,6 +54,13 @@ def records_sql(
     return select(inner.c.id, as_bytes(cast(func.row_to_json(literal_column("_r")), Text)).label("record")).select_from(inner)
 
 
+def ids_sql(entity: Entity, sources: Sources, condition: TypedTree | None, context: SqlContext, ids: ColumnElement[Any]) -> Select[Any]:
+    """Return the statement that gives those of an array of ids whose records are not in the trash and are not refused by the condition."""
+    rows = Rows(entity, sources, context)
+    where = [rows.root.c.id == any_(ids), live(rows), *([] if condition is None else [rows.policy(condition)])]
+    return select(rows.root.c.id).select_from(rows.source).where(and_(*where))
+
+
 def _records(
     rows: Rows, chosen: ColumnElement[bool], sources: Sources, condition: TypedTree | None, context: SqlContext,
     standing: Callable[[Rows], ColumnElement[bool]],

@@ -15,10 +15,10 @@ from dougong.store.read import actor_context, moment, sources
 from dougong.store.save import Executor, Saved
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.request import Change, Create, GuardedUpdate, Revert, Update, Upsert
-from engines.dataset.record_sql import records_sql
+from engines.dataset.record_sql import ids_sql, records_sql
 from engines.entity.shown import as_shown
 
-_NOTHING = b"null"
+_NOTHING, _AS_SAVED = b"null", b""
 _JUDGED: Mapping[type, tuple[str, ...]] = {Create: ("create",), Update: ("update",), Revert: ("update",), Upsert: ("create", "update")}
 """By kind of change the actions that a record is held against as it is afterwards."""
 
@@ -29,11 +29,11 @@ def _is_same(access: Access, action: str) -> bool:
 
 
 async def is_readable(executor: Executor, site: Site, model: AppModel, actor: Actor, key: str, record_id: UUID) -> bool:
-    """Whether the actor may read a record that they may change: the one does not bring the other along."""
-    rows = access_for(site, model, actor, key).rows
-    if "read" in rows and (rows["read"] is None or ("update" in rows and _is_same(access_for(site, model, actor, key), "update"))):
+    """Return whether the actor may read a record that they may change: the one does not bring the other along."""
+    access = access_for(site, model, actor, key)
+    if "read" in access.rows and (access.rows["read"] is None or ("update" in access.rows and _is_same(access, "update"))):
         return True
-    return record_id in await _read(executor, site, model, actor, key, [record_id])
+    return record_id in await _find(executor, site, model, actor, access, [record_id])
 
 
 async def as_seen(
@@ -43,37 +43,25 @@ async def as_seen(
 
     is_judged: the changes were made just now, and what the actor may not make of a record was refused.
     """
-    found = [_told_here(site, model, actor, change, saved, is_judged) for change, saved in pairs]
-    asked: dict[str, list[UUID]] = {}
-    for (change, saved), told in zip(pairs, found, strict=True):
-        if told is None:
-            asked.setdefault(change.entity, []).append(saved.id)
-    shown = {key: await _read(executor, site, model, actor, key, ids) for key, ids in asked.items()}
-    return [_told(change, saved, shown[change.entity].get(saved.id)) if told is None else told for (change, saved), told in zip(pairs, found, strict=True)]
-
-
-def _told_here(site: Site, model: AppModel, actor: Actor, change: Change, saved: Saved, is_judged: bool) -> Saved | None:
-    """Return what the actor is told of a record that was saved, None where only the database knows what they may see of it."""
-    if change.entity not in model.entities or saved.json == _NOTHING:
-        return saved
-    access = access_for(site, model, actor, change.entity)
-    if "read" not in access.rows:
-        return _told(change, saved, None)
-    if not _stays_readable(access, change, is_judged):
-        return None
-    if access.is_whole:
-        return saved
-    if _differs_by_record(site, model, actor, access):
-        return None
-    whole = orjson.loads(saved.json)
-    record = whole["record"] if isinstance(change, GuardedUpdate) else whole
-    if record is None:
-        return saved
-    return _told(change, saved, orjson.dumps(as_shown(access.seen, seen_by(site, model, actor).entities.__getitem__, record)))
+    asked: dict[str, list[int]] = {}
+    for place, (change, saved) in enumerate(pairs):
+        if saved.json == _NOTHING or change.entity not in model.entities:
+            continue
+        access = access_for(site, model, actor, change.entity)
+        if not _stays_readable(access, change, is_judged) or (not access.is_whole and _differs_by_record(site, model, actor, access)):
+            asked.setdefault(change.entity, []).append(place)
+    found: dict[int, bytes | None] = {}
+    for key, places in asked.items():
+        access = access_for(site, model, actor, key)
+        records = await _find(executor, site, model, actor, access, [pairs[place][1].id for place in places])
+        found |= {place: records.get(pairs[place][1].id) for place in places}
+    return [_told(site, model, actor, change, saved, found.get(place, _AS_SAVED)) for place, (change, saved) in enumerate(pairs)]
 
 
 def _stays_readable(access: Access, change: Change, is_judged: bool) -> bool:
-    """Whether what the actor has made of a record is something they may read, whatever it is: what they may make of it was looked at."""
+    """Whether the actor may read what they have made of a record, whatever it is: what they may make of it was looked at."""
+    if "read" not in access.rows:
+        return False
     if access.rows["read"] is None:
         return True
     return is_judged and all(action in access.rows and _is_same(access, action) for action in _JUDGED.get(type(change), ("",)))
@@ -91,26 +79,35 @@ def _differs_by_record(site: Site, model: AppModel, actor: Actor, access: Access
     return found
 
 
-def _told(change: Change, saved: Saved, shown: bytes | None) -> Saved:
-    """Return a record as it is shown, None where it is not, as the answer to its change."""
-    found = shown or orjson.dumps({"id": str(saved.id), "revision": saved.revision})
-    if isinstance(change, GuardedUpdate):
-        granted = orjson.loads(saved.json)
-        found = orjson.dumps({**granted, "record": None if granted["record"] is None else orjson.loads(found)})
-    return Saved(saved.id, saved.revision, found)
+def _told(site: Site, model: AppModel, actor: Actor, change: Change, saved: Saved, shown: bytes | None) -> Saved:
+    """Return the answer to a change. shown: the record as the actor sees it, `_AS_SAVED` where that follows from what was saved, None where they do not."""
+    if saved.json == _NOTHING or change.entity not in model.entities:
+        return saved
+    access = access_for(site, model, actor, change.entity)
+    if shown == _AS_SAVED and access.is_whole:
+        return saved
+    whole = orjson.loads(saved.json)
+    record = whole["record"] if isinstance(change, GuardedUpdate) else whole
+    if record is not None and shown == _AS_SAVED:
+        record = as_shown(access.seen, seen_by(site, model, actor).entities.__getitem__, record)
+    elif record is not None:
+        record = {"id": str(saved.id), "revision": saved.revision} if shown is None else orjson.Fragment(shown)
+    return Saved(saved.id, saved.revision, orjson.dumps({**whole, "record": record} if isinstance(change, GuardedUpdate) else record))
 
 
-async def _read(executor: Executor, site: Site, model: AppModel, actor: Actor, key: str, ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
-    access = access_for(site, model, actor, key)
+async def _find(executor: Executor, site: Site, model: AppModel, actor: Actor, access: Access, ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    """Return those of some records that the actor may read: as JSON where they show each field in some records only, else `_AS_SAVED`."""
     if "read" not in access.rows:
         return {}
-    shape = (model, "as seen", key, actor.rights)
+    differs = _differs_by_record(site, model, actor, access)
+    shape = (model, "as seen", access.entity.key, actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         condition = access.rows["read"]
-        chosen = bindparam("ids", type_=ARRAY(SQL_UUID()))
         tree = None if condition is None else condition.tree
-        statement = compile_statement(records_sql(access.seen, sources(site, model, actor), tree, actor_context(site, model, actor), chosen))
+        chosen = bindparam("ids", type_=ARRAY(SQL_UUID()))
+        make = records_sql if differs else ids_sql
+        statement = compile_statement(make(access.seen, sources(site, model, actor), tree, actor_context(site, model, actor), chosen))
         site.keep(shape, statement)
-    found = await executor.fetch(statement.sql, *statement.arguments(moment(site, actor) | {"ids": list(ids)}))
-    return {row["id"]: row["record"] for row in found}
+    rows = await executor.fetch(statement.sql, *statement.arguments(moment(site, actor) | {"ids": list(ids)}))
+    return {row["id"]: row["record"] if differs else _AS_SAVED for row in rows}
