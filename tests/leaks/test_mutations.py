@@ -57,7 +57,7 @@ def _inputs_do_not_count(patch: pytest.MonkeyPatch) -> None:
 
 
 def _answers_are_whole(patch: pytest.MonkeyPatch) -> None:
-    async def whole(executor: Any, site: Any, model: Any, actor: Any, pairs: Any) -> Any:  # noqa: ANN401 – what stands in its place
+    async def whole(executor: Any, site: Any, model: Any, actor: Any, pairs: Any, is_judged: bool = True) -> Any:  # noqa: ANN401 – what stands in its place
         return [saved for _, saved in pairs]
 
     for module in (perform, changes, carry_out_each):
@@ -94,6 +94,7 @@ MUTATIONS = {
     "answers to changes": Mutation(_answers_are_whole, ("clerk", "own"), ("POST set", "PATCH one")),
     "history": Mutation(_history_is_whole, ("own",), ("GET one/history",)),
     "files": Mutation(_files_are_all, ("own", "leader"), ("GET /api/files/{file_id}/{name}",)),
+    "what a public link opens": Mutation(_fields_are_all, ("own",), ("POST /api/public/open",)),
     "what can be found out": Mutation(_rows_are_all, ("own",), ("oracle",)),
 }
 

@@ -45,16 +45,16 @@ def vault() -> Document:
         return {"key": f"{role}_{kind}_{'denied' if others.get('deny') else '_'.join(actions)}", "role": role, "entity": kind, "actions": actions, **others}
 
     for one in (
-        policy("own", "case", ALL, rows="own", owner="owner", levels=[{"key": "cost", "level": "hidden"}, {"key": "lines.cost", "level": "hidden"}, {"key": "pin", "level": "hidden"}]),
+        policy("own", "case", [*ALL, "share"], rows="own", owner="owner", levels=[{"key": "cost", "level": "hidden"}, {"key": "lines.cost", "level": "hidden"}, {"key": "pin", "level": "hidden"}]),
         policy("own", "party", ["read", "create"], levels=[{"key": "bank", "level": "hidden"}, {"key": "phone", "level": "masked"}]),
-        policy("desk", "case", ["read", "update"], rows="department", owner="owner", levels=[
+        policy("desk", "case", ["read", "update", "share"], rows="department", owner="owner", levels=[
             {"key": "note", "level": "hidden", "when": 'state = "shut"'}, {"key": "cost", "level": "read", "when": 'state = "open"'}, {"key": "papers", "level": "hidden", "when": 'grade = "high"'},
         ], others="read"),
         policy("desk", "party", ["read"], rows="own", owner="steward"),
         policy("house", "case", ["read"], rows="department_below", owner="owner", where='state <> "gone"'),
         policy("house", "case", ["read"], deny=True, where='grade = "high"'),
         policy("house", "party", ["read"], where='NOT ISBLANK(bank)', levels=[{"key": "bank", "level": "masked"}]),
-        policy("leader", "case", ["read", "update"], rows="reports", levels=[{"key": "lines", "level": "hidden"}, {"key": "papers", "level": "hidden"}]),
+        policy("leader", "case", ["read", "update", "share"], rows="reports", levels=[{"key": "lines", "level": "hidden"}, {"key": "papers", "level": "hidden"}]),
         policy("leader", "case", ["read"], deny=True, levels=[{"key": "price", "level": "hidden", "when": 'state = "shut"'}]),
         policy("leader", "entry", ["read"], levels=[{"key": "amount", "level": "hidden"}]),
         policy("guest", "case", ["read"], rows="shared"),

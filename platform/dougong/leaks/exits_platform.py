@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 from dougong.leaks.exits import Exit
 from dougong.leaks.visit import Reply, Visit
@@ -143,7 +144,8 @@ async def _public(visit: Visit) -> AsyncIterator[Reply]:
     """Make links of forms and records, and open them: what comes out is what whoever made them may see."""
     app = visit.stage.app
     for entity in visit.stage.entities:
-        wanted: list[dict[str, object]] = [{"kind": "read", "record": one} for one in list(visit.stage.world.records[entity.full_key])[:1]]
+        seen = [one async for one in replace(visit, entity=entity).visible()]
+        wanted: list[dict[str, object]] = [{"kind": "read", "record": one} for one in visit.some(seen, 2)]
         lookups = [one.key for one in entity.fields.values() if one.to is not None]
         wanted += [{"kind": "fill", "lookups": lookups}]
         for opens in wanted:
