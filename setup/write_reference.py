@@ -37,11 +37,18 @@ NAMED_PATTERNS = {
 
 def pages() -> dict[str, str]:
     """Return every reference page, by its path below `docs/`."""
-    written: dict[str, str] = {}
-    for language in LANGUAGES:
-        for name, render in PAGES.items():
-            written[f"{language}/reference/{name}.md"] = NOTE + render(language).rstrip() + "\n"
-    return written
+    return {path: page(path) for path in page_paths()}
+
+
+def page_paths() -> list[str]:
+    """Return the path of every reference page, below `docs/`."""
+    return [f"{language}/reference/{name}.md" for language in LANGUAGES for name in PAGES]
+
+
+def page(path: str) -> str:
+    """Return one reference page."""
+    language, _, file = path.split("/")
+    return NOTE + PAGES[file.removesuffix(".md")](language).rstrip() + "\n"
 
 
 NOTE = "<!-- Written from the code by `python -m setup.write_reference`; do not edit. -->\n\n"

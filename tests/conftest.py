@@ -32,7 +32,7 @@ SERVER_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": 
 os.environ.setdefault(RUN, str(os.getpid()))  # in the process that starts the others, before it does
 
 
-SLOWEST_FIRST = ("faults", "browser", "apps", "conformance", "runtime", "api", "docs", "engines")
+SLOWEST_FIRST = ("faults", "browser", "apps", "conformance", "leaks", "runtime", "api", "docs", "engines")
 """Folders of tests in the order in which processes take their files: whoever is done early finds small ones, and all end at about one time."""
 
 
