@@ -123,6 +123,47 @@ async def test_groups_give_roles_and_take_them(boss: Browser, house: ASGIApp, di
     assert await roles_of(house, "chen") == ["organization.member"]
 
 
+async def test_roles_of_positions_stay_those_of_positions(
+    boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection
+) -> None:
+    """A sign-in that gives roles does not write those a position gives into the user, where they would stay for ever."""
+    await keep(boss, directory, creates=True)
+    await roles_of(house, "chen")
+    user = await database.fetchval("SELECT id FROM app_organization.user WHERE email = 'chen@corp.example'")
+    manager = await database.fetchval("SELECT id FROM app_organization.role WHERE key = 'trading_starter.manager'")
+    post = (await boss.post("/api/apps/organization/records/position", {"name": "Head", "roles": [{"role": str(manager)}]})).json()
+    path = f"/api/apps/organization/records/user/{user}"
+    assert (await boss.ask("PATCH", path, {"main_position": post["id"]})).status_code == 200
+    await keep(boss, directory, creates=True, group_roles=[{"group": SALES, "roles": ["trading_starter.sales"]}])
+    assert {"trading_starter.manager", "trading_starter.sales"} <= set(await roles_of(house, "chen"))
+    assert (await boss.ask("PATCH", path, {"main_position": None})).status_code == 200
+    await keep(boss, directory, creates=True)
+    assert "trading_starter.manager" not in await roles_of(house, "chen")
+    assert (await boss.ask("PATCH", path, {"roles": []})).status_code == 200
+
+
+async def test_the_last_administrator_gets_in_and_stays_one(
+    boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection
+) -> None:
+    """Though no group says so any more; the audit log tells."""
+    await keep(boss, directory, creates=True)
+    await roles_of(house, "chen")
+    people = "/api/apps/organization/records/user"
+    user = await database.fetchval("SELECT id FROM app_organization.user WHERE email = 'chen@corp.example'")
+    admin = await database.fetchval("SELECT id FROM app_organization.user WHERE email = 'admin@example.com'")
+    role = await database.fetchval("SELECT id FROM app_organization.role WHERE key = 'organization.administrator'")
+    assert (await boss.ask("PATCH", f"{people}/{user}", {"roles": [{"role": str(role)}]})).status_code == 200
+    groups = [{"group": "cn=Admins,dc=x", "roles": ["organization.administrator"]}, {"group": SALES, "roles": ["trading_starter.sales"]}]
+    await keep(boss, directory, creates=True, group_roles=groups)
+    await database.execute("UPDATE app_organization.user SET active = false WHERE id = $1", admin)
+    try:
+        assert {"organization.administrator", "trading_starter.sales"} <= set(await roles_of(house, "chen"))
+        assert await database.fetchval("SELECT count(*) FROM dougong.audit WHERE deed = 'keep-administrator'") == 1
+    finally:
+        await database.execute("UPDATE app_organization.user SET active = true WHERE id = $1", admin)
+    assert "organization.administrator" not in await roles_of(house, "chen")
+
+
 async def test_a_directory_can_be_tried_out(boss: Browser, directory: Directory) -> None:
     await keep(boss, directory)
     found = (await boss.post("/api/providers/corp/try", {"login": "chen"})).json()["found"]

@@ -59,6 +59,10 @@ DEEDS: Mapping[str, Deed] = {
     "use-link": _deed("使用链接", "Use a link", "“{subject}”用一次性链接（{purpose}）设置了密码", "{subject} set a password with a one-time link ({purpose})"),
     "change-provider": _deed("修改登录方式", "Change provider", "设置了登录方式“{subject}”（{kind}）", "Set up the provider {subject} ({kind})"),
     "remove-provider": _deed("移除登录方式", "Remove provider", "移除了登录方式“{subject}”", "Removed the provider {subject}"),
+    "keep-administrator": _deed(
+        "保留管理员角色", "Keep administrator", "“{provider}”的组不再给出管理员角色，“{subject}”是最后一位管理员，予以保留",
+        "{subject} stays an administrator, the last one, though groups of {provider} no longer say so",
+    ),
     "join-provider": _deed("关联登录方式", "Join provider", "“{subject}”首次通过“{provider}”登录", "{subject} came by {provider} for the first time"),
     "mail-failed": _deed("邮件未发出", "Mail failed", "邮件（{kind}）最终未能发出：{reason}", "A mail ({kind}) could not be sent: {reason}"),
     "export-audit": _deed("导出审计日志", "Export audit log", "将审计日志导出为 {format}，共 {count} 条", "Exported {count} rows of the audit log as {format}"),

@@ -8,7 +8,8 @@ from dougong.store.ids import seed_id
 from dougong.store.save import Executor, Values
 
 USERS = f"{ORGANIZATION}.user"
-_ROLE = seed_id(ORGANIZATION, "role", f"{ORGANIZATION}.administrator")
+ADMINISTRATOR = f"{ORGANIZATION}.administrator"
+_ROLE = seed_id(ORGANIZATION, "role", ADMINISTRATOR)
 _OTHERS = """
     SELECT FROM "app_organization"."user" AS u JOIN "app_organization"."user__roles" AS r ON r.parent = u.id
     WHERE u.deleted_at IS NULL AND u.active AND to_jsonb(u)->>'left_on' IS NULL AND r.role = $1 AND u.id <> ALL($2::uuid[]) LIMIT 1"""
