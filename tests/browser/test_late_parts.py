@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.journey import APP, FRAMES, expect_errors, picture
+from tests.browser.journey import APP, FRAMES, expect_errors, picture, records
 from tests.browser.orders import CUSTOMER, NEW, cell, open_new, save
 
 LIST, CALENDAR, MENU = "**/assets/ComboboxInput-*.js", "**/assets/DatePickerInput-*.js", "**/assets/MenuList-*.js"
@@ -226,3 +226,29 @@ def test_a_tap_is_not_lost(visit: Visit) -> None:
         page.get_by_role("option", name=CUSTOMER).tap()
         expect(customer).to_have_value(CUSTOMER)
         picture(page, "form-phone-full")
+
+
+SHOWN = """() => {
+    window.turns = [];
+    const look = () => {
+        const head = document.querySelector(".page-detail h1");
+        const now = head !== null && head.checkVisibility();
+        if (window.turns.at(-1) !== now) window.turns.push(now);
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+}"""
+
+
+def test_a_record_opened_by_its_address_is_shown_once(admin_page: Page) -> None:
+    """Parts of it whose texts come later do not take the page away again."""
+    page = admin_page
+    order = records(page, "sales_order", limit="1")[0]
+    page.add_init_script(f"({SHOWN})()")
+    page.goto(f"{APP}/records/sales_order/{order['id']}")
+    ask = page.get_by_role("button", name="权限", exact=True)
+    expect(ask).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.turns") == [False, True]
+    ask.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate("window.turns") == [False, True]

@@ -49,7 +49,7 @@ export default function Shell(): JSX.Element {
             {t("skip")}
           </a>
           {navigation.state === "idle" ? null : <div className="progress" role="progressbar" aria-label={t("loading")} />}
-          {api.isViewing ? <Suspense><ViewAsBar /></Suspense> : null}
+          {api.isViewing ? <ViewAsBar /> : null}
           <TopBar />
           <main id="content" className="shell-content" tabIndex={-1}>
             <Suspense fallback={<Loading />}>

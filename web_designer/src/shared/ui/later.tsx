@@ -1,5 +1,5 @@
 /** Takes what loads a component, gives the component: drawn at once when it has been loaded, else with something in its place until it is. */
-import { createElement, useEffect, useState, type ComponentType, type JSX } from "react";
+import { createElement, Suspense, useEffect, useState, type ComponentType, type JSX } from "react";
 
 /** A component that is loaded when it is wanted, or when the page has nothing else to do. */
 export interface Part<P> {
@@ -78,7 +78,8 @@ function drawn<P extends object>(part: Part<P>, Waiting: ComponentType<P>): Comp
   return function Later(props: P): JSX.Element {
     const { Found, error } = usePart(part, true);
     if (Found === undefined && error !== undefined) throw error;
-    return createElement(Found ?? Waiting, props);
+    // What it needs beside itself, as its texts, comes later still: until then it is waited for here, and the page around it stays.
+    return <Suspense fallback={<Waiting {...props} />}>{createElement(Found ?? Waiting, props)}</Suspense>;
   };
 }
 

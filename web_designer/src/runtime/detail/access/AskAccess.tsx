@@ -1,5 +1,5 @@
 /** A button on a record that opens the question who may do what with it; the window comes when it is asked for. */
-import { Suspense, useState, type JSX } from "react";
+import { useState, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import type { EntityModel } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
@@ -8,14 +8,6 @@ import { AccessDialog } from "./AccessDialog";
 export type AskAccessProps = { readonly entity: EntityModel; readonly record: string; readonly title: string };
 
 export default function AskAccess(props: AskAccessProps): JSX.Element {
-  return (
-    <Suspense>
-      <Asking {...props} />
-    </Suspense>
-  );
-}
-
-function Asking(props: AskAccessProps): JSX.Element {
   const { t } = useTranslation("access");
   const [isOpen, setOpen] = useState(false);
   return (
