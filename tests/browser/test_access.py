@@ -82,6 +82,8 @@ def test_permissions_are_designed_in_the_matrix(admin_page: Page, visit: Visit) 
     other = page.context.new_page()
     other.goto(f"/design/{KEY}/problems")
     expect(other.get_by_role("region", name=re.compile("可能并非本意"))).to_contain_text("角色“文员”的成员无论还有什么角色")
+    panel, button = (other.locator(one).bounding_box() for one in (".publish-part:has(.problem-warnings)", ".problem-warnings + .button"))
+    assert panel is not None and button is not None and button["width"] < panel["width"] / 3
     picture(other, "problems-policies")
     other.close()
     page.get_by_role("button", name="撤销").click()

@@ -171,3 +171,17 @@ def test_a_record_is_shared_and_read_with_a_password_by_a_public_link(visit: Vis
             guest.goto("about:blank")
             guest.goto(url)
             expect(guest.get_by_role("heading", name="The link is not valid")).to_be_visible()
+
+
+@pytest.mark.usefixtures("visits")
+def test_the_links_of_an_app_are_reached_from_its_menu_on_a_phone(visit: Visit) -> None:
+    with visit(is_phone=True) as page:
+        page.goto("/apps/visits/views/visits")
+        page.get_by_role("navigation", name="导航").get_by_role("link", name="菜单").click()
+        page.get_by_role("link", name="公开链接").click()
+        expect(page.get_by_role("heading", name="公开链接", exact=True)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.go_back()
+        expect(page.get_by_role("link", name="来访登记")).to_be_visible()
+        assert_accessible(page)
+        picture(page, "app-menu-phone")

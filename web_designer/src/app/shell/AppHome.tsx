@@ -6,7 +6,7 @@ import { useModel } from "@/shared/api/model";
 import { PHONE, useMedia } from "@/shared/hooks/useMedia";
 import { label } from "@/shared/i18n/label";
 import { Empty } from "@/shared/ui/States";
-import { MenuList } from "./AppLayout";
+import { MenuList, ToPublicLinks } from "./AppLayout";
 
 export default function AppHome(): JSX.Element {
   const { t, i18n } = useTranslation();
@@ -26,6 +26,7 @@ export default function AppHome(): JSX.Element {
         <h1>{name}</h1>
       </header>
       <MenuList />
+      <ToPublicLinks />
     </div>
   );
 }

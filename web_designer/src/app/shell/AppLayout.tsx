@@ -52,13 +52,21 @@ function SideMenu(): JSX.Element {
           <span>{t("fromSheet")}</span>
         </NavLink>
       ) : null}
-      {model.may.includes("publish") ? (
-        <NavLink className="side-design" to={`/apps/${model.app}/public-links`}>
-          <Icon name="people" />
-          <span>{t("publicLinks")}</span>
-        </NavLink>
-      ) : null}
+      <ToPublicLinks />
     </aside>
+  );
+}
+
+/** Leads those who publish the app to its public links. */
+export function ToPublicLinks(): JSX.Element | null {
+  const { t } = useTranslation();
+  const model = useModel();
+  if (!model.may.includes("publish")) return null;
+  return (
+    <NavLink className="side-design" to={`/apps/${model.app}/public-links`}>
+      <Icon name="people" />
+      <span>{t("publicLinks")}</span>
+    </NavLink>
   );
 }
 
