@@ -85,11 +85,14 @@ async def test_scopes_of_acts(app: ASGIApp, admin: Browser) -> None:
 
 @pytest.mark.parametrize(("scopes", "reads", "writes"), [
     (("read",), {"partner", "item", "user"}, set()),
-    (("write",), {"partner", "item", "user"}, {"partner", "item", "user"}),
+    (("write",), {"partner", "item", "user"}, {"partner", "item"}),
+    (("write", "*.administer"), {"partner", "item", "user"}, {"partner", "item", "user"}),
     (("trading_starter.read",), {"partner", "item"}, set()),
     (("trading_starter.partner.read", "trading_starter.item.write"), {"partner", "item"}, {"item"}),
-    (("organization.write",), {"user"}, {"user"}),
-    (("*.design", "*.install"), set(), set()),
+    (("organization.write",), {"user"}, set()),
+    (("organization.user.write", "organization.administer"), {"user"}, {"user"}),
+    (("organization.read", "trading_starter.item.write", "*.administer"), {"user", "item"}, {"item"}),
+    (("*.design", "*.install", "*.administer"), set(), set()),
 ], ids=lambda value: " ".join(value) if isinstance(value, tuple) else None)  # fmt: skip
 async def test_scopes_of_records(app: ASGIApp, admin: Browser, scopes: tuple[str, ...], reads: set[str], writes: set[str]) -> None:
     """An administrator's token sees and changes what its scopes name and no more, by every way in; the rest does not exist for it."""
@@ -115,6 +118,19 @@ async def test_scopes_of_records(app: ASGIApp, admin: Browser, scopes: tuple[str
     assert {homes[entity] for entity in reads} <= set(models)
     found = (await bot.get("/api/search?text=a")).text
     assert "partner" in reads or '"entity":"partner"' not in found
+
+
+async def test_a_token_that_writes_makes_no_administrators(app: ASGIApp, admin: Browser) -> None:
+    """By no way in: one record, many, an upsert; with `organization.administer` beside it may."""
+    people = "/api/apps/organization/records/user"
+    role = (await admin.get("/api/apps/organization/records/role?limit=100")).json()["records"]
+    administrator = next(one["id"] for one in role if one["key"] == "organization.administrator")
+    body = {"name": "Eve", "email": "eve@example.com", "active": True, "roles": [{"role": administrator}]}
+    for scopes in (("write",), ("organization.write",), ("organization.user.write",), ("write", "trading_starter.administer")):
+        bot = program(app, await make(admin, *scopes))
+        problem_of(await bot.post(people, body), 403, "access-denied")
+        problem_of(await bot.post(f"{people}/bulk", {"changes": [{"action": "create", "values": body}]}), 403, "access-denied")
+    assert (await program(app, await make(admin, "write", "organization.administer")).post(people, body)).status_code == 201
 
 
 async def test_scopes_that_are_none(admin: Browser) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from dougong.model.app_model import ORGANIZATION
+
 if TYPE_CHECKING:
     from dougong.permissions.limits import Limits
 
@@ -14,6 +16,7 @@ SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 READING = frozenset(("read", "export", "print"))
 """Acts on records that change nothing; every other one is writing to a token."""
+_ADMINISTER = frozenset(("*.administer", f"{ORGANIZATION}.administer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Actor:
         """Whether the scopes let an act through: on records of an entity, or without one on the app itself.
 
         `read` and `write` hold for all records, `<app>.read` for those of an app, `<app>.<entity>.read` for those of an entity and
-        its lines; `write` includes `read`. Acts on an app have scopes of their own: `<app>.design`, or `*.design` for every app.
+        its lines; `write` includes `read`. Acts on an app have scopes of their own: `<app>.design`, or `*.design` for every app. Who changes people and
+        their roles can become anybody: of the organization nothing is written without `organization.administer` or `*.administer` beside.
 
         >>> token = Actor(SYSTEM_ID, "x", "en", scopes=frozenset({"crm.read", "crm.order.write", "*.design"}))
         >>> [token.is_within("crm", "customer", act) for act in ("read", "export", "update")]
@@ -72,11 +76,15 @@ class Actor:
         (False, True, False)
         >>> Actor(SYSTEM_ID, "x", "en").is_within("hr", "person", "delete")
         True
+        >>> [Actor(SYSTEM_ID, "x", "en", scopes=frozenset(one.split())).is_within("organization", "user", "update") for one in ("write", "write *.administer")]
+        [False, True]
         """
         if self.scopes is None:
             return True
         if not entity:
             return f"*.{act}" in self.scopes or f"{app}.{act}" in self.scopes
+        if app == ORGANIZATION and act not in READING and not self.scopes & _ADMINISTER:
+            return False
         places = ("", f"{app}.", f"{app}.{entity.partition('.')[0]}.")
         words = ("read", "write") if act in READING else ("write",)
         return any(f"{place}{word}" in self.scopes for place in places for word in words)
