@@ -15,14 +15,19 @@ def as_shown(seen: Entity, rows_of: Callable[[str], Entity], record: Mapping[str
     rows_of: the entity of rows by its key, as they see it. Whether this record shows such a field, only a query can say.
     """
     found: dict[str, Any] = {}
+    fields = seen.fields
     for key, value in record.items():
-        name = key.partition("__")[0]
-        field = seen.fields.get(name)
-        if name in _KEPT:
-            found[key] = value
-        elif field is not None and field.lines is not None and isinstance(value, list):
+        field = fields.get(key)
+        if field is None:
+            if key in _KEPT:
+                found[key] = value
+                continue
+            field = fields.get(key.partition("__")[0])  # what goes with a field: an error, titles, what is known of files
+        if field is None:
+            continue
+        if field.lines is not None and isinstance(value, list):
             found[key] = [as_shown(rows_of(field.lines), rows_of, row) for row in value] if field.shown_when is None else []
-        elif field is not None:
+        else:
             found[key] = value_shown(field, value)
     return found
 

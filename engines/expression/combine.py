@@ -1,4 +1,4 @@
-"""Conditions as typed trees in, one condition that holds where any, all or none of them hold out; what fails holds nowhere."""
+"""Conditions as typed trees in, one condition that holds where any, all or none of them hold out."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def any_of(conditions: Sequence[TypedTree]) -> TypedTree:
     return _joined("or", [_plain(one, False) for one in conditions])
 
 
-def all_of(conditions: Sequence[TypedTree]) -> TypedTree:
-    """Return what holds where all of the conditions do."""
-    return conditions[0] if len(conditions) == 1 else _joined("and", [_plain(one, False) for one in conditions])
+def all_of(conditions: Sequence[TypedTree], if_failed: bool = False) -> TypedTree:
+    """Return what holds where all of the conditions do. if_failed: whether one that fails counts as one that holds, as where something is denied."""
+    return conditions[0] if len(conditions) == 1 else _joined("and", [_plain(one, if_failed) for one in conditions])
 
 
 def none_of(condition: TypedTree) -> TypedTree:

@@ -53,7 +53,7 @@ async def share_record(call: "Call") -> None:
     if body.expires_at is not None and body.expires_at <= datetime.now(UTC):
         raise RecordInvalid((issue(MESSAGES, "share-over", "/expires_at"),))
     model = await call.model()
-    title = await see_sharable(call.site, model, call.actor, call.entity, call.record_id())
+    title = await see_sharable(call.site, model, call.actor, call.entity, call.record_id(), body.may_update)
     share = Share(body.to_user, body.to_department, body.to_role, body.may_update, body.expires_at)
     async with call.site.pool.acquire() as connection, connection.transaction():
         share_id = await add_share(connection, call.site, model, call.actor, call.entity, call.record_id(), share)

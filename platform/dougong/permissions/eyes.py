@@ -167,12 +167,14 @@ class Eyes:
         start = self.model.entities[f"{entity.key}.{lines}"] if lines else entity
         paths = Paths(self.model.app, self.model.entities, self.model.organization)
         for read in sorted(field.formula.reads):
-            begin, steps, found = start, read, None
+            begin, steps, found, is_own = start, read, None, True
             if read[0].startswith("@"):
-                begin, steps = self.model.entity(read[0][1:]), read[1:]
+                begin, steps, is_own = self.model.entity(read[0][1:]), read[1:], False
                 found = self._may_read(begin, field.is_virtual)
             for step in paths.steps(begin, steps):
-                found = self._also(found, self._step_shown(entity, step.source, step.fields or frozenset({step.key}), field.is_virtual))
+                is_own = is_own and not (step.kind == "members" and step.fields)  # what points to a record is another one
+                found = self._also(found, self._step_shown(step.source, step.fields or frozenset({step.key}), field.is_virtual, is_own))
+                is_own = is_own and step.kind not in ("reference", "list")
             yield read, found
 
     def _may_read(self, entity: Entity, is_virtual: bool) -> Condition | bool:
@@ -180,11 +182,10 @@ class Eyes:
         rows = self.rows(entity)
         return None if "read" in rows and (is_virtual or rows["read"] is None) else False
 
-    def _step_shown(self, entity: Entity, source: str, keys: frozenset[str], is_virtual: bool) -> Condition | bool:
-        """Return in which records of an entity one step of what a formula reads may be read."""
+    def _step_shown(self, source: str, keys: frozenset[str], is_virtual: bool, is_own: bool) -> Condition | bool:
+        """Return in which records of an entity one step of what a formula reads may be read. is_own: it is read of the record itself, or of its rows."""
         of = self.model.entity(source)
         home = self.home(source)
-        is_own = home is self and (of.key == entity.key or of.parent == entity.key)
         found: Condition | bool = None if is_own else home._may_read(of, is_virtual)
         for key in sorted(keys):
             if key in SYSTEM_TYPES or key not in of.fields:

@@ -87,8 +87,9 @@ def _rows(policy: Policy, action: str) -> Condition:
 
 
 def _meet(policy: Policy, action: str, when: Condition) -> Condition:
+    """Return where a denial holds: also where what it says cannot be worked out."""
     conditions = [one for one in (_rows(policy, action), when) if one is not None]
-    return all_of(conditions) if conditions else None
+    return all_of(conditions, if_failed=True) if conditions else None
 
 
 def _without(condition: Condition, taken: Iterable[Condition]) -> Condition | bool:

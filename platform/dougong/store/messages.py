@@ -5,6 +5,7 @@ from collections.abc import Mapping
 MESSAGES: Mapping[str, Mapping[str, str]] = {
     "share-one": {"zh-CN": "请写明共享给一个用户、一个部门或一个角色。", "en": "Name one user, one department or one role to share with."},
     "share-unknown": {"zh-CN": "没有这个共享对象，或您无权查看它。", "en": "There is nobody like that to share with, or it is not yours to see."},
+    "share-oneself": {"zh-CN": "不能共享给自己。", "en": "A record cannot be shared with oneself."},
     "share-over": {"zh-CN": "共享的截止时间已过。", "en": "The share would be over already."},
     "request-field-unknown": {"zh-CN": "没有可显示的字段“{name}”。", "en": "There is no field {name} to show."},
     "request-sort-unknown": {"zh-CN": "不能按“{name}”排序。", "en": "There is no field {name} to sort by."},

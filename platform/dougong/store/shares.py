@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, literal_column, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import ORGANIZATION, AppModel
-from dougong.permissions.access import access_for, require
+from dougong.permissions.access import require
 from dougong.permissions.actor import Actor
+from dougong.permissions.errors import ActionDenied
 from dougong.sites import Reader, Site
 from dougong.store.errors import RecordInvalid, RecordNotFound
 from dougong.store.ids import new_id
@@ -46,22 +47,30 @@ class Share:
     expires_at: datetime | None = None
 
 
-async def see_sharable(site: Site, model: AppModel, actor: Actor, entity_key: str, record_id: UUID) -> str:
-    """Return the title of a record the actor may share; raises RecordNotFound where they may not see it, ActionDenied."""
+async def see_sharable(site: Site, model: AppModel, actor: Actor, entity_key: str, record_id: UUID, may_update: bool = False) -> str:
+    """Return the title of a record the actor may share; raises RecordNotFound where they may not see it, ActionDenied.
+
+    may_update: it is to be shared so that it may be changed, which they pass on only where they may do it themselves.
+    """
     access = readable_entity(site, model, actor, entity_key)
     require(access, "share", actor)
+    if may_update:
+        require(access, "update", actor)
     shape = (model, "sharable", entity_key, actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
         rows = rows_for(site, model, actor, access.seen)
         where = [rows.root.c.id == bindparam("id", type_=SQL_UUID()), live(rows)]
         where += [rows.policy(one.tree) for one in (access.rows["read"], access.rows["share"]) if one is not None]
-        title = rows.column(rows.titled)
-        statement = compile_statement(select(title.label("title"), literal_column("1").label("n")).select_from(rows.source).where(and_(*where)))
+        title, update = rows.column(rows.titled), access.rows.get("update")
+        changes = literal_column("true") if update is None else func.coalesce(rows.policy(update.tree), literal_column("false"))
+        statement = compile_statement(select(title.label("title"), changes.label("may_update")).select_from(rows.source).where(and_(*where)))
         site.keep(shape, statement)
     found = await site.pool.fetchrow(statement.sql, *statement.arguments(moment(site, actor) | {"id": record_id}))
     if found is None:
         raise RecordNotFound()
+    if may_update and not found["may_update"]:
+        raise ActionDenied("update", access.entity.name)
     return str(found["title"] or "")
 
 
@@ -91,6 +100,8 @@ async def wrong_share(site: Site, model: AppModel, actor: Actor, share: Share) -
     if len(given) != 1:
         return (issue(MESSAGES, "share-one", "/to_user"),)
     key = given[0]
+    if share.to_user == actor.id:
+        return (issue(MESSAGES, "share-oneself", "/to_user"),)  # else a share that ends would be made one that does not
     prefix = "" if model.organization is None else f"{ORGANIZATION}."
     if key == "to_role":
         found = [row["key"] for row in await site.pool.fetch(_ROLES, [share.to_role])]
@@ -103,12 +114,10 @@ async def wrong_share(site: Site, model: AppModel, actor: Actor, share: Share) -
 async def add_share(
     reader: Reader, site: Site, model: AppModel, actor: Actor, entity_key: str, record_id: UUID, share: Share
 ) -> UUID:
-    """Share a record, or share it anew; raises RecordInvalid, and ActionDenied where the actor passes on more than they may do themselves."""
+    """Share a record that the actor may share so, or share it anew; raises RecordInvalid."""
     issues = await wrong_share(site, model, actor, share)
     if issues:
         raise RecordInvalid(tuple(issues))
-    if share.may_update:
-        require(access_for(site, model, actor, entity_key), "update", actor)
     args = (share.to_user, share.to_department, share.to_role, share.may_update, share.expires_at, actor.id)
     (row,) = await reader.fetch(_ADD, new_id(), model.app, entity_key, record_id, *args)
     return UUID(bytes=row["id"].bytes)

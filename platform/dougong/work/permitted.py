@@ -95,6 +95,8 @@ async def refuse_fields(
         if any(told):
             raise RecordInvalid(tuple(one for offset, wrong in enumerate(told) for one in placed(wrong, at, offset)))
     limited = {key: condition for key, condition in limited.items() if f"{action}.{key}" not in access.told}
+    if not limited:
+        return
     touched = [set(_touched(access.entity, limited, None if befores is None else befores[n], sent)) for n, sent in enumerate(sents)]
     ids = [record["id"] for record in (sents if befores is None else befores)]
     asked = [record_id for record_id, keys in zip(ids, touched, strict=True) if keys]
