@@ -153,14 +153,23 @@ def is_found(rows: Rows) -> ColumnElement[bool]:
     if text is None or kept is None:
         return false()
     likes, patterns = (bindparam(name, type_=ARRAY(Text())) for name in ("likes", "patterns"))
+    terms = cast(bindparam("terms", type_=Text()), TSQUERY())
     # The index is on the terms of all texts; which of them who asks may read is seen in those few records.
-    has_terms = func.dougong.search_terms(kept).op("@@", is_comparison=True)(cast(bindparam("terms", type_=Text()), TSQUERY()))
+    has_terms = func.dougong.search_terms(kept).op("@@", is_comparison=True)(terms)
+    # Terms that say it all have neither likes nor patterns: they are then looked for among what is shown as well.
+    known = [] if _is_all_shown(rows) else [func.dougong.search_terms(text).op("@@", is_comparison=True)(terms)]
     nothing: ColumnElement[Any] = literal_column("0")
     alike = or_(func.cardinality(likes) == nothing, folded_sql(text).op("LIKE")(func.all(likes)))
     spelt = or_(func.cardinality(patterns) == nothing, func.dougong.search_text(text).op("~")(func.all(patterns)))
     # What has the terms has most likely the words as well. PostgreSQL takes conditions for independent, and would expect next to nothing
     # of a common word and collect all its records; it takes coalesce for one in two, and walks to the few a page shows.
-    return and_(has_terms, func.coalesce(alike, false()), func.coalesce(spelt, false()))
+    return and_(has_terms, *(func.coalesce(one, false()) for one in (alike, spelt, *known)))
+
+
+def _is_all_shown(rows: Rows) -> bool:
+    """Whether who asks may read every text that the index is on, in each record."""
+    shown = [rows.entity.fields.get(field.key) for field in rows.guard.entity.search_fields]
+    return all(field is not None and field.shown_when is None and not field.is_masked for field in shown)
 
 
 def _where(query: Query, rows: Rows, context: SqlContext) -> list[ColumnElement[bool]]:

@@ -17,6 +17,7 @@ from dougong.leaks.stage import Stage
 from dougong.permissions.eyes import Eyes
 from dougong.store import file_access, history, history_words, read
 from dougong.work import carry_out_each, changes, perform
+from engines.dataset import sql
 from engines.dataset.rows import Rows
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -84,6 +85,10 @@ def _files_are_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Rows, "policy", lambda self, tree: true())
 
 
+def _terms_are_of_all_texts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sql, "_is_all_shown", lambda rows: True)
+
+
 MUTATIONS = {
     "rows of records": Mutation(_rows_are_all, ("own",), ("GET set", "GET one")),
     "fields of records": Mutation(_fields_are_all, ("own",), ("GET one",)),
@@ -96,6 +101,7 @@ MUTATIONS = {
     "files": Mutation(_files_are_all, ("own", "leader"), ("GET /api/files/{file_id}/{name}",)),
     "what a public link opens": Mutation(_fields_are_all, ("own",), ("POST /api/public/open",)),
     "what can be found out": Mutation(_rows_are_all, ("own",), ("oracle",)),
+    "words of hidden texts": Mutation(_terms_are_of_all_texts, ("reader",), ("oracle",)),
 }
 
 
