@@ -41,7 +41,7 @@ from dougong.work.moving import moved
 from dougong.work.numbering import leaves_numbers, number_all, numbering_last
 from dougong.work.overlaps import refuse_overlaps
 from dougong.work.periods import hold_periods
-from dougong.work.permitted import denied, not_open, refuse_after, refuse_fields, refuse_reverts
+from dougong.work.permitted import denied, not_open, refuse_after, refuse_bringing, refuse_fields, refuse_reverts
 from dougong.work.posting import correction, keep_sums, post
 from dougong.work.references import refuse_referenced
 from dougong.work.refusals import EachRefused, refuse, told
@@ -216,6 +216,7 @@ async def _move(unit: Unit, access: Access, changes: Sequence[Move], at: int | N
             raise TransitionNotFound(transition=change.transition)
     sents = read_inputs(access.inputs, changes, at)
     befores = await read_befores(unit, access, changes, sents)
+    await refuse_bringing(unit, access, befores, _bringing(sents))
     await refuse_fields(unit, access, "update", befores, sents, at)
     return await _save_changed(unit, access, changes, befores, sents, at)
 
@@ -235,8 +236,10 @@ async def _save_changed(
         moves_to.append(await moved(asking, plan, before, pair.sent, taken, looked.found, context))
     afters = [found.record for found in moves_to]
     await ask_for_rules(asking, plan, afters, looked.found, context)
-    (action,) = actions_of(changes[0]) if isinstance(changes[0], Move) else ("update",)
-    wrong = _Wrong(denied=denied(unit, access, "update", afters) if action == "update" else {})
+    # A transition alone is not held against what may be changed; values that are sent along with it are.
+    held = _bringing(sents) if isinstance(changes[0], Move) else range(len(changes))
+    unmade = denied(unit, access, "update", afters) if held else {}
+    wrong = _Wrong(denied={place: error for place, error in unmade.items() if place in held})
     for offset, (before, found, after) in enumerate(zip(befores, moves_to, afters, strict=True)):
         known = await judged(asking, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
@@ -253,8 +256,8 @@ async def _save_changed(
     async with followed(unit, plan, ((c.before, c.after) for c in changed), at):
         with telling_clashes(access.entity, [c.after for c in changed], at):
             saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
-    if action == "update":
-        await refuse_after(unit, access, action, [change.after["id"] for change in changed])
+    if held:
+        await refuse_after(unit, access, "update", [change.after["id"] for change in changed], held)
     return await shown_after(unit, access.entity, saved)
 
 
@@ -323,6 +326,11 @@ async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int
 
 def _is_known(entity: Entity, change: Move) -> bool:
     return entity.states is not None and change.transition in entity.states.transitions
+
+
+def _bringing(sents: Sequence[Values]) -> list[int]:
+    """Return the places of the changes that bring values."""
+    return [place for place, sent in enumerate(sents) if not sent.keys() <= {"id", "revision"}]
 
 
 def _without_head(sent: Values) -> Values:

@@ -1,6 +1,6 @@
 """What an actor makes of records held against their policies: fields they may write in some records only, and records as they are afterwards."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,14 +50,31 @@ def denied(unit: Unit, access: Access, action: str, records: Sequence[Values], f
     return {place: ActionDenied(action, access.entity.name) for place, is_allowed in enumerate(allowed, first) if not is_allowed}
 
 
-async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UUID]) -> None:
-    """Raise ActionDenied where records, as they are saved now, are not such that the actor may make them so."""
-    condition = access.rows[action]
-    if condition is None or action in access.told or not ids:
+async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UUID], among: Collection[int] | None = None) -> None:
+    """Raise ActionDenied where records, as they are saved now, are not such that the actor may make them so.
+
+    among: the places of those that are looked at, None for all.
+    """
+    refuse(await _denied_now(unit, access, action, ids, range(len(ids)) if among is None else among), len(ids))
+
+
+async def refuse_bringing(unit: Unit, access: Access, befores: Sequence[Values], places: Collection[int]) -> None:
+    """Raise ActionDenied where values are sent along with a transition of a record, as it is, that the actor may not change otherwise."""
+    if not places:
         return
-    found = await _judge(unit, access, ("after", action), {"": condition}, ids)
-    wrong = {place: ActionDenied(action, access.entity.name) for place, record_id in enumerate(ids) if not found[record_id][""]}
-    refuse(dict[int, PlatformError](wrong), len(ids))
+    if "update" not in access.rows:
+        refuse({place: ActionDenied("update", access.entity.name) for place in places}, len(befores))
+    wrong = denied(unit, access, "update", befores) or await _denied_now(unit, access, "update", [before["id"] for before in befores], places)
+    refuse({place: error for place, error in wrong.items() if place in places}, len(befores))
+
+
+async def _denied_now(unit: Unit, access: Access, action: str, ids: Sequence[UUID], places: Collection[int]) -> dict[int, PlatformError]:
+    """Return by their place what the actor may not do with some records as they are saved now, as far as the records themselves do not say it."""
+    condition = access.rows[action]
+    if condition is None or action in access.told or not places:
+        return {}
+    found = await _judge(unit, access, ("after", action), {"": condition}, [ids[place] for place in places])
+    return {place: ActionDenied(action, access.entity.name) for place in places if not found[ids[place]][""]}
 
 
 async def outside_way(unit: Unit, access: Access, ids: Sequence[UUID | None]) -> frozenset[UUID]:

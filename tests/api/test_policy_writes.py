@@ -1,0 +1,111 @@
+"""What cannot be got at by writing: changes that come with a transition, and values that one record shows and another does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.api.browser import Browser, problem_of
+from tests.workshop import Document, Shop, element, entity, label, package
+
+APP = "shut_books"
+PAGES = f"/api/apps/{APP}/records/page"
+USERS = "/api/apps/organization/records/user"
+HIDDEN = "6000"
+"""What some pages hide."""
+
+
+def books() -> Document:
+    """Return the app: pages that hide their salary, mood, stock, pin and what their lines buy for in some records, and roles that write them."""
+    states = {
+        "key": "state", "start": "draft", "states": [{"key": key, "name": label(key)} for key in ("draft", "asked")],
+        "transitions": [{"key": "ask", "from": ["draft"], "to": "asked", "name": label("ask"), "set": {"asked_by": '"set by ask"'}}],
+    }  # fmt: skip
+    page = entity(
+        "page", "name", element("name", "text"), element("owner", "reference", to="organization.user"), element("note", "text"), element("open", "boolean"),
+        element("asked_by", "text"), element("code", "text"), element("badge", "text"),
+        element("salary", "number"), element("mood", "text"), element("stock", "number", default="0", min_="0"), element("rank", "number"), element("pin", "secret"),
+        element("lines", "lines", fields=[element("what", "text"), element("buys", "number")]), states=states,
+        unique=[{"key": "code", "fields": ["code"]}, {"key": "badge", "fields": ["badge"]}],
+    )  # fmt: skip
+    document = package(APP, page)
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk")]
+    shut = [{"key": key, "level": "hidden", "when": "NOT open"} for key in ("salary", "mood", "stock", "pin", "code", "lines.buys")]
+    document["policies"] += [
+        {"key": "asker_all", "role": "asker", "entity": "page", "actions": ["read", "bulk", "transition.ask"]},
+        {"key": "asker_own", "role": "asker", "entity": "page", "actions": ["update"], "without": ["transition"], "rows": "own", "owner": "owner"},
+        {"key": "leader_all", "role": "leader", "entity": "page", "actions": ["read", "transition.ask"]},
+        {"key": "leader_below", "role": "leader", "entity": "page", "actions": ["update"], "without": ["transition"], "rows": "department", "owner": "owner"},
+        {"key": "maker_all", "role": "maker", "entity": "page", "actions": ["create", "read", "transition.ask"]},
+        {"key": "clerk_all", "role": "clerk", "entity": "page", "actions": ["create", "read", "update"], "levels": [*shut, {"key": "badge", "level": "masked"}]},
+    ]
+    return document
+
+
+@pytest.fixture(scope="module")
+async def app(shop: Shop) -> AsyncIterator[Shop]:
+    """Give the shop with the app: worker asks, reader leads the department they are in, other makes, guest is the clerk."""
+    answer = await shop.install(books())
+    assert answer.status_code == 201, answer.text
+    here = (await shop.admin.post("/api/apps/organization/records/department", {"name": "Books"})).json()["id"]
+    for who, role, department in (("worker", "asker", None), ("reader", "leader", here), ("other", "maker", None), ("guest", "clerk", None)):
+        keys = ["organization.member", f"{APP}.{role}"]
+        ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
+        path = f"{USERS}/{shop.tickets[who].user_id}"
+        answer = await shop.admin.ask("PATCH", path, {"roles": [{"role": str(one)} for one in ids], "department": department})
+        assert answer.status_code == 200, answer.text
+    yield shop
+
+
+async def made(shop: Shop, who: str = "manager", **values: object) -> Document:
+    """Return a page that the administrator made for somebody."""
+    answer = await shop.admin.post(PAGES, {"name": "page", "owner": str(shop.tickets[who].user_id), **values})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def now(shop: Shop, page: Document) -> Document:
+    """Return a page as it is."""
+    return dict((await shop.admin.get(f"{PAGES}/{page['id']}")).json())
+
+
+async def asks(browser: Browser, page: Document, **values: object) -> httpx.Response:
+    """Take the transition of a page with values along."""
+    return await browser.post(f"{PAGES}/{page['id']}/transitions/ask", values)
+
+
+def told(answer: httpx.Response) -> list[str]:
+    """Return what is wrong with a request, each with its place."""
+    return sorted(f"{one['code']} {one['pointer']}" for one in problem_of(answer, 422, "record-invalid")["errors"])
+
+
+@pytest.mark.parametrize("who", ["worker", "reader", "other"])
+async def test_a_transition_brings_no_change_that_may_not_be_made(app: Shop, who: str) -> None:
+    browser: Browser = getattr(app, who)
+    page = await made(app)
+    me = str(app.tickets[who].user_id)
+    problem_of(await browser.ask("PATCH", f"{PAGES}/{page['id']}", {"note": "mine now", "owner": me}), 403, "access-denied")
+    for values in ({"note": "mine now", "owner": me}, {"owner": me}, {"note": "mine now", "revision": 1}, {"state": "asked"}):
+        problem_of(await asks(browser, page, **values), 403, "access-denied")
+    assert (await now(app, page))["revision"] == 1
+    asked = await asks(browser, page, revision=1)
+    assert (asked.status_code, asked.json()["asked_by"]) == (200, "set by ask"), "what the transition itself sets is nobody's change"
+
+
+async def test_a_transition_brings_changes_of_what_may_be_changed_before_and_after(app: Shop) -> None:
+    for who, browser in (("worker", app.worker), ("reader", app.reader)):
+        page = await made(app, who)
+        problem_of(await asks(browser, page, owner=str(app.tickets["manager"].user_id)), 403, "access-denied")
+        asked = await asks(browser, page, note="mine")
+        assert (asked.status_code, asked.json()["note"], asked.json()["state"]) == (200, "mine", "asked"), asked.text
+
+
+async def test_of_many_transitions_those_are_refused_that_bring_what_may_not_be_changed(app: Shop) -> None:
+    mine, theirs, plain = await made(app, "worker"), await made(app), await made(app)
+    changes = [{"action": "move", "id": one["id"], "transition": "ask", "values": {} if one is plain else {"note": "along"}} for one in (mine, theirs, plain)]
+    answer = await app.worker.post(f"{PAGES}/bulk", {"changes": changes, "mode": "each"})
+    assert answer.status_code == 200, answer.text
+    assert [[one["code"] for one in result.get("errors", ())] for result in answer.json()["results"]] == [[], ["access-denied"], []]
+    assert [(one["state"], one["note"]) for one in [await now(app, page) for page in (mine, theirs, plain)]] == [("asked", "along"), ("draft", None), ("asked", None)]
