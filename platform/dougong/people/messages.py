@@ -24,6 +24,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "没有范围“{text}”，应如 read、crm.write、crm.order.read 或 crm.design。",
         "en": "There is no scope {text}; scopes are such as read, crm.write, crm.order.read or crm.design.",
     },
+    "access-role-beyond-own": {
+        "zh-CN": "您只能给出自己也有的角色；更多的角色由系统管理员给出。",
+        "en": "You can give only roles that you have yourself; more are for an administrator to give.",
+    },
+    "access-person-beyond-own": {
+        "zh-CN": "此用户拥有您没有的角色，其邮箱、类别和是否有效只能由系统管理员修改。",
+        "en": "This user has roles that you lack: only an administrator may change their e-mail, kind and whether they are active.",
+    },
     "access-network-invalid": {
         "zh-CN": "“{text}”不是网络，应写成 192.0.2.0/24、2001:db8::/32 或单个地址。",
         "en": "{text} is not a network; write 192.0.2.0/24, 2001:db8::/32 or a single address.",

@@ -17,6 +17,7 @@ from dougong.store.statement import Statement, compile_statement
 from dougong.work.audited import is_audited, keep_deeds
 from dougong.work.department_tree import DEPARTMENTS, hold_tree, moves_departments, refuse_circles
 from dougong.work.follow import follow, followers, hold
+from dougong.work.giving import refuse_beyond_own
 from dougong.work.inputs import placed
 from dougong.work.last_administrator import USERS
 from dougong.work.leavers import shut_leavers_out
@@ -48,13 +49,15 @@ async def followed(
     of what people are signed in with who are out.
 
     images: of each record before and after. at: number of the first change in its request, None where the request has but one.
-    is_new: the records are being made. Raises RecordInvalid.
+    is_new: the records are being made. Raises RecordInvalid, also where whoever asks gives more than they have.
     """
     models = await followers(unit.site, unit.model, unit.executor, plan)
     late = [rule for rule in plan.entity.rules if rule.is_late and not (rule.is_warning and unit.is_confirmed)]
     # Most records are followed by nothing: how they moved is then nobody's concern.
     pairs = list(images) if is_audited(plan.entity) else images
     moves = moves_of(plan, pairs, is_new) if models or late else {}
+    if is_audited(plan.entity):
+        await refuse_beyond_own(unit, plan.entity, list(pairs), is_new, at)
     moving = plan.entity.full_key == DEPARTMENTS and moves_departments(list(pairs))
     if moving:
         await hold_tree(unit.executor)

@@ -1,0 +1,87 @@
+"""Whoever may write users and is no administrator gives no role they lack, and takes nobody over who has more than they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.browser import Browser, problem_of
+from tests.workshop import Shop, browser_of, publish
+from tests.workshop import _ticket as ticket
+
+pytestmark = pytest.mark.anyio
+
+PEOPLE = "/api/apps/organization/records"
+ADMINISTRATOR, MEMBER, CLERK = "organization.administrator", "organization.member", "organization.clerk"
+
+
+async def role(shop: Shop, key: str) -> dict[str, str]:
+    return {"role": str(await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = $1", key))}
+
+
+async def made(shop: Shop, kind: str, **values: object) -> dict[str, Any]:
+    answer = await shop.admin.post(f"{PEOPLE}/{kind}", values)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def beyond(answer: httpx.Response) -> list[tuple[str, str]]:
+    """Return code and place of what a change is refused with."""
+    return [(one["code"], one["pointer"]) for one in problem_of(answer, 422, "record-invalid")["errors"]]
+
+
+@pytest.fixture(scope="module")
+async def clerk(shop: Shop) -> Browser:
+    """Return somebody who looks after people and is no administrator."""
+    document = (await shop.admin.get("/api/apps/organization/draft")).json()["document"]
+    document["roles"].append({"key": "clerk", "name": {"zh-CN": "人事", "en": "Clerk"}})
+    actions = ["create", "read", "update", "delete", "restore"]
+    for entity in ("user", "position", "group"):
+        document["policies"].append({"key": f"clerk_{entity}", "role": "clerk", "entity": entity, "actions": actions, "rows": "all"})
+    document["policies"].append({"key": "clerk_role", "role": "clerk", "entity": "role", "actions": ["read"], "rows": "all"})
+    answer = await publish(shop.admin, "organization", document)
+    assert answer.status_code == 201, answer.text
+    roles = [await role(shop, CLERK), await role(shop, MEMBER)]
+    person = await made(shop, "user", name="Clerk", email="clerk@giving.example.com", roles=roles)
+    return browser_of(shop.app, await ticket(shop.database, shop.app, person["id"]))
+
+
+async def test_what_a_sign_in_goes_by_of_who_has_more_is_for_administrators(shop: Shop, clerk: Browser) -> None:
+    vice = (await made(shop, "user", name="Vice", email="vice@giving.example.com", roles=[await role(shop, ADMINISTRATOR)]))["id"]
+    admin = f"{PEOPLE}/user/{vice}"
+    for key, value in (("email", "clerk@evil.example.com"), ("kind", "service"), ("active", False)):
+        assert beyond(await clerk.ask("PATCH", admin, {key: value})) == [("access-person-beyond-own", f"/{key}")]
+    bulk = {"changes": [{"action": "update", "id": vice, "values": {"email": "clerk@evil.example.com"}}]}
+    assert [code for code, _ in beyond(await clerk.post(f"{PEOPLE}/user/bulk", bulk))] == ["access-person-beyond-own"]
+    assert (await clerk.ask("PATCH", admin, {"name": "The vice"})).status_code == 200
+    assert (await shop.admin.ask("DELETE", admin)).status_code == 204
+    assert beyond(await clerk.post(f"{PEOPLE}/user/{vice}/restore", {}))[0] == ("access-role-beyond-own", "/roles")
+    like = await made(shop, "user", name="Like", email="like@giving.example.com", roles=[await role(shop, MEMBER)])
+    assert (await clerk.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"email": "likes@giving.example.com", "active": False})).status_code == 200
+    post = await made(shop, "position", name="Boss", roles=[await role(shop, ADMINISTRATOR)])
+    assert (await shop.admin.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"main_position": post["id"]})).status_code == 200
+    assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"active": True})) == [("access-person-beyond-own", "/active")]
+
+
+async def test_nobody_gives_roles_they_lack(shop: Shop, clerk: Browser) -> None:
+    """By a user's roles, by a position and by a group, as they are made, changed, joined or taken from the trash."""
+    own, more = await role(shop, MEMBER), await role(shop, ADMINISTRATOR)
+    new = {"name": "Eve", "email": "eve@giving.example.com"}
+    assert beyond(await clerk.post(f"{PEOPLE}/user", {**new, "roles": [more]})) == [("access-role-beyond-own", "/roles")]
+    eve = (await clerk.post(f"{PEOPLE}/user", {**new, "roles": [own]})).json()["id"]
+    for kind, values in (("position", {"name": "Head"}), ("group", {"name": "Heads"})):
+        assert beyond(await clerk.post(f"{PEOPLE}/{kind}", {**values, "roles": [more]})) == [("access-role-beyond-own", "/roles")]
+        mine = (await clerk.post(f"{PEOPLE}/{kind}", {**values, "roles": [own]})).json()["id"]
+        assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/{kind}/{mine}", {"roles": [more]})) == [("access-role-beyond-own", "/roles")]
+    post = (await made(shop, "position", name="Chief", roles=[more]))["id"]
+    group = (await made(shop, "group", name="Chiefs", roles=[more]))["id"]
+    home = (await made(shop, "department", name="Home"))["id"]
+    assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/user/{eve}", {"main_position": post})) == [("access-role-beyond-own", "/main_position")]
+    rows = [{"department": home, "other_position": post}]
+    assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/user/{eve}", {"other_positions": rows})) == [("access-role-beyond-own", "/other_positions")]
+    assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": [eve]})) == [("access-role-beyond-own", "/members")]
+    assert (await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"description": "Who leads"})).status_code == 200
+    assert (await shop.admin.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": [eve]})).status_code == 200
+    assert (await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": []})).status_code == 200
