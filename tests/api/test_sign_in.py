@@ -147,6 +147,25 @@ async def test_link_runs_out(app: ASGIApp, seller: Browser, site_dsn: str) -> No
     problem_of(await open_browser(app).post("/api/links/check", {"token": token}), 404, "access-link-invalid")
 
 
+async def test_links_end_with_the_email_and_with_newer_ones(app: ASGIApp, admin: Browser, seller: Browser, site_dsn: str) -> None:
+    guest, user_id = open_browser(app), (await seller.get("/api/session")).json()["user"]["id"]
+    user = f"/api/apps/organization/records/user/{user_id}"
+
+    async def is_good(token: str) -> bool:
+        return bool((await guest.post("/api/links/check", {"token": token})).status_code == 200)
+
+    first = await _make_link(site_dsn, user_id)
+    reset = await _make_link(site_dsn, user_id, "reset")
+    second = await _make_link(site_dsn, user_id)
+    assert [await is_good(one) for one in (first, reset, second)] == [False, True, True]
+    assert (await admin.ask("PATCH", user, {"name": "Sal"})).status_code == 200
+    assert await is_good(second)
+    assert (await admin.ask("PATCH", user, {"email": "sal@example.com"})).status_code == 200
+    assert [await is_good(one) for one in (reset, second)] == [False, False]
+    problem_of(await guest.post("/api/links/use", {"token": second, "password": NEW_PASSWORD}), 404, "access-link-invalid")
+    assert await is_good(await _make_link(site_dsn, user_id))
+
+
 async def test_unknown_link(browser: Browser) -> None:
     problem_of(await browser.post("/api/links/check", {"token": "nonsense"}), 404, "access-link-invalid")
     problem_of(await browser.post("/api/links/use", {"token": "nonsense", "password": NEW_PASSWORD}), 404, "access-link-invalid")
@@ -157,10 +176,10 @@ async def test_first_start_prints_a_link_and_the_demo_users(prepared: Prepared) 
     assert set(prepared.passwords) == {ADMIN, "sales@example.com", "manager@example.com"}
 
 
-async def _make_link(dsn: str, user_id: str) -> str:
+async def _make_link(dsn: str, user_id: str, purpose: str = "invitation") -> str:
     connection = await asyncpg.connect(dsn)
     try:
-        return await create_link(connection, UUID(user_id))
+        return await create_link(connection, UUID(user_id), purpose)
     finally:
         await connection.close()
 

@@ -20,7 +20,7 @@ from dougong.work.follow import follow, followers, hold
 from dougong.work.giving import refuse_beyond_own
 from dougong.work.inputs import placed
 from dougong.work.last_administrator import USERS
-from dougong.work.leavers import shut_leavers_out
+from dougong.work.leavers import end_links_of_other_emails, shut_leavers_out
 from dougong.work.moves import Images, moves_of
 from dougong.work.request import Change, GuardedUpdate
 from dougong.work.unit import Unit
@@ -74,6 +74,7 @@ async def followed(
         await keep_deeds(unit, plan.entity, pairs, is_new)
     if plan.entity.full_key == USERS and not is_new:
         await shut_leavers_out(unit, pairs)
+        await end_links_of_other_emails(unit, pairs)
 
 
 async def shown_after(unit: Unit, entity: Entity, saved: Sequence[Saved]) -> list[Saved]:
