@@ -162,6 +162,16 @@ async def test_a_password_is_asked_for_and_not_guessed(shop: Shop) -> None:
     assert "sesame" not in str(await shop.database.fetch("SELECT * FROM dougong.public_link"))
 
 
+async def test_who_sends_too_often_shuts_the_form_for_themselves_alone(shop: Shop) -> None:
+    guest, link = await of_gauges(shop)
+    assert (await guest.send({"name": "the first"})).status_code == 201
+    await shop.database.execute("UPDATE dougong.sign_in_attempt SET failures = 100 WHERE key LIKE $1", f"link send {link['id']} address:%")
+    for _ in range(3):
+        problem_of(await guest.send({"name": "again"}), 429, "access-public-link-too-often")
+    assert await shop.database.fetchval("SELECT failures FROM dougong.sign_in_attempt WHERE key = $1", f"link send {link['id']}") == 1
+    assert (await Guest(open_browser(shop.app, "192.0.2.78"), guest.token).send({"name": "elsewhere"})).status_code == 201
+
+
 async def test_links_end_pause_and_are_taken_back(shop: Shop) -> None:
     guest, link = await of_gauges(shop)
     past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()

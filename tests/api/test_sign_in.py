@@ -96,6 +96,20 @@ async def test_too_many_attempts_from_an_address(app: ASGIApp, site_dsn: str) ->
     assert (await other.sign_in(ADMIN, ADMIN_PASSWORD)).status_code == 200
 
 
+async def test_who_is_shut_out_by_address_shuts_out_nobody_else(app: ASGIApp, site_dsn: str) -> None:
+    """Their guesses at the password of somebody who is elsewhere count no more."""
+    guesser, owner = open_browser(app, "198.51.100.7"), open_browser(app, "192.0.2.1")
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        problem_of(await guesser.sign_in("a@example.com", "wrong password"), 401, "access-sign-in-failed")
+        await connection.execute("UPDATE dougong.sign_in_attempt SET failures = 60 WHERE key LIKE '%address:%'")
+    finally:
+        await connection.close()
+    for _ in range(12):
+        problem_of(await guesser.sign_in(ADMIN, "wrong password"), 429, "access-too-many-attempts")
+    assert (await owner.sign_in(ADMIN, ADMIN_PASSWORD)).status_code == 200
+
+
 async def test_success_forgives_earlier_failures(app: ASGIApp) -> None:
     for _ in range(3):
         for _ in range(8):

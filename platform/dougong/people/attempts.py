@@ -20,8 +20,7 @@ WAYS_BY_ADDRESS = 120
 # Counts first and checks afterwards, so that attempts sent at the same time cannot all slip through. While a key is
 # blocked it is left as it is: trying again does not lengthen the wait.
 _COUNT = """
-INSERT INTO dougong.sign_in_attempt AS kept (key, failures, window_started_at)
-SELECT asked.key, 1, now() FROM unnest($1::text[]) AS asked(key) ORDER BY asked.key
+INSERT INTO dougong.sign_in_attempt AS kept (key, failures, window_started_at) VALUES ($1, 1, now())
 ON CONFLICT (key) DO UPDATE SET
     failures = CASE
         WHEN kept.blocked_until > now() THEN kept.failures
@@ -34,7 +33,7 @@ ON CONFLICT (key) DO UPDATE SET
     blocked_until = CASE
         WHEN kept.blocked_until > now() THEN kept.blocked_until
         WHEN kept.blocked_until IS NOT NULL OR kept.window_started_at < now() - $3::interval THEN NULL
-        WHEN kept.failures >= CASE WHEN kept.key = ($1::text[])[1] THEN ($2::int[])[1] ELSE ($2::int[])[2] END THEN now() + $4::interval
+        WHEN kept.failures >= $2 THEN now() + $4::interval
         ELSE NULL END
 RETURNING ceil(extract(epoch FROM blocked_until - now()))::int AS wait_s
 """
@@ -55,11 +54,14 @@ async def count_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
 
 
 async def count_all(pool: asyncpg.Pool, keys: list[str], limits: list[int]) -> None:
-    """Count something by one key or two, each with its limit; raise TooManyAttempts when it is too often."""
-    rows = await pool.fetch(_COUNT, keys, limits, WINDOW, BLOCK)
-    waits = [row["wait_s"] for row in rows if row["wait_s"] is not None]
-    if waits:
-        raise TooManyAttempts(seconds=max(max(waits), 1))
+    """Count something by one key or two, each with its limit; raise TooManyAttempts when it is too often.
+
+    Of two the second is that of the address alone and counts first: who is shut out there can use up nothing of what everybody shares.
+    """
+    for key, limit in reversed(list(zip(keys, limits, strict=True))):
+        wait_s = await pool.fetchval(_COUNT, key, limit, WINDOW, BLOCK)
+        if wait_s is not None:
+            raise TooManyAttempts(seconds=max(wait_s, 1))
 
 
 async def count_reset(pool: asyncpg.Pool, email: str, address: str) -> None:
@@ -74,7 +76,7 @@ async def take_back(pool: asyncpg.Pool, keys: list[str], count: int = 1) -> None
 
 async def count_way(pool: asyncpg.Pool, address: str) -> None:
     """Count that somebody sets out for a provider or comes back from one; raise TooManyAttempts when it is too often."""
-    await count_all(pool, [f"way {address_key(address)}"], [WAYS_BY_ADDRESS, WAYS_BY_ADDRESS])
+    await count_all(pool, [f"way {address_key(address)}"], [WAYS_BY_ADDRESS])
 
 
 async def forgive_way(pool: asyncpg.Pool, address: str) -> None:
