@@ -199,6 +199,18 @@ async def test_links_end_pause_and_are_taken_back(shop: Shop) -> None:
     assert guest.token not in str(told)
 
 
+async def test_a_pause_is_not_lost_to_a_change_at_the_same_time(shop: Shop) -> None:
+    """A password takes a while to hash: what others change of the link in between stays."""
+    for _ in range(3):
+        guest, link = await of_gauges(shop)
+        path = f"{LINKS}/{link['id']}"
+        answers = await asyncio.gather(shop.manager.ask("PATCH", path, {"password": "open sesame"}), shop.admin.ask("PATCH", path, {"is_paused": True}))
+        assert [answer.status_code for answer in answers] == [200, 200]
+        problem_of(await guest.open(), 403, "access-public-link-paused")
+        (kept,) = [one for one in (await shop.manager.get(LINKS)).json()["links"] if one["id"] == link["id"]]
+        assert (kept["is_paused"], kept["has_password"]) == (True, True)
+
+
 async def test_one_record_is_read_and_no_other(shop: Shop) -> None:
     order, other = await shop.order("worker"), await shop.order("worker")
     await grant_share(shop)

@@ -26,6 +26,7 @@ from dougong.people.public_links import (
     Opens,
     PublicLink,
     change_link,
+    hold_link,
     list_links,
     make_link,
     public_link_url,
@@ -84,13 +85,14 @@ async def change_public_link(
     sent = body.model_fields_set
     if "expires_at" in sent:
         _require_ahead(body.expires_at)
-    link = await _looked_after(site, actor, link_id)
+    await _looked_after(site, actor, link_id)
     changes: dict[str, Any] = {key: getattr(body, key) for key in sent & {"expires_at", "most_uses"}}
     changes |= {key: value for key in ("name", "is_paused") if (value := getattr(body, key)) is not None}
     if "password" in sent:
         changes["password_hash"] = None if body.password is None else await house.passwords.hash(body.password)
     async with site.pool.acquire() as connection, connection.transaction():
-        link = await change_link(connection, replace(link, **changes))
+        # Read again and held: while the password was hashed, somebody else may have paused it.
+        link = await change_link(connection, replace(await hold_link(connection, link_id), **changes))
         details = {"what": ", ".join(sorted(sent)), "link": str(link.id)}
         await record(connection, "change-public-link", actor, _subject(link), details, From(address))
     return await _entry(site, link)

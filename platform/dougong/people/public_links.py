@@ -99,6 +99,14 @@ async def read_link_by_id(pool: asyncpg.Pool, link_id: UUID) -> PublicLink:
     return _read(row)
 
 
+async def hold_link(executor: Reader, link_id: UUID) -> PublicLink:
+    """Return the link with an id, which nobody else changes until the caller's transaction ends; raises PublicLinkUnknown."""
+    rows = await executor.fetch(f"SELECT {_COLUMNS} FROM dougong.public_link WHERE id = $1 FOR UPDATE", link_id)
+    if not rows:
+        raise PublicLinkUnknown
+    return _read(rows[0])
+
+
 async def list_links(
     pool: asyncpg.Pool, user_id: UUID, is_administrator: bool, apps: Sequence[str], app: str | None, entity: str | None, record_id: UUID | None
 ) -> list[PublicLink]:
