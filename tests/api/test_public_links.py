@@ -211,6 +211,18 @@ async def test_a_pause_is_not_lost_to_a_change_at_the_same_time(shop: Shop) -> N
         assert (kept["is_paused"], kept["has_password"]) == (True, True)
 
 
+async def test_a_link_that_reads_offers_nothing_to_choose(shop: Shop) -> None:
+    """Whoever may share one record does not open all those it could point to."""
+    order = await shop.order("worker")
+    await grant_share(shop)
+    body = {"app": "workshop", "kind": "read", "entity": "order", "record": order["id"], "name": "x", "lookups": ["maker", "lines.thing"]}
+    problem = problem_of(await shop.worker.post(LINKS, body), 422, "record-invalid")
+    told = [(item["code"], item["pointer"]) for item in problem["errors"]]
+    assert told == [("access-public-link-lookup", "/lookups/0"), ("access-public-link-lookup", "/lookups/1")]
+    kept = await shop.database.execute("SELECT FROM dougong.public_link WHERE kind = 'read' AND lookups <> '{}'")
+    assert kept == "SELECT 0"
+
+
 async def test_one_record_is_read_and_no_other(shop: Shop) -> None:
     order, other = await shop.order("worker"), await shop.order("worker")
     await grant_share(shop)

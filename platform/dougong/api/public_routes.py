@@ -66,6 +66,8 @@ async def look_up(
     """Return what the records are called that a reference of the form may point to, where whoever made the link lets visitors choose."""
     visitor = await _visitor(house.site, token, given, address, QUESTIONS)
     require_open(visitor.link)
+    if visitor.link.kind != "fill":
+        raise PublicLinkUnknown
     model, actor = seen_by(house.site, visitor.model, visitor.actor), visitor.actor
     own = model.entities[visitor.link.entity]
     rows = {path: (own if "." not in path else model.entities[f"{own.key}.{path.partition('.')[0]}"]).fields.get(path.rpartition(".")[2]) for path in visitor.link.lookups}

@@ -76,6 +76,9 @@ def require_sound(site: Site, model: AppModel, actor: Actor, opens: Opens) -> No
     form = _form(model, opens.entity, opens.form)
     if opens.form is not None and form is None:
         raise RecordInvalid((issue(MESSAGES, "access-public-link-form", "/form", None, form=opens.form),))
+    if opens.kind == "read" and opens.lookups:
+        # Whoever reads chooses nothing: what belongs to the record is shown with it.
+        raise RecordInvalid(tuple(issue(MESSAGES, "access-public-link-lookup", f"/lookups/{place}", None, path=path) for place, path in enumerate(opens.lookups)))
     if opens.kind == "fill":
         fields = shown_fields(model, entity, form)
         issues = list(_wrong_lookups(opens, fields)) + list(_left_blank(model, entity, opens, fields))
