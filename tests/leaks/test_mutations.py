@@ -57,6 +57,11 @@ def _inputs_do_not_count(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Eyes, "_inputs_shown", lambda self, entity, path, field: None)
 
 
+def _others_are_one(patch: pytest.MonkeyPatch) -> None:
+    step = Eyes._step_shown
+    patch.setattr(Eyes, "_step_shown", lambda self, source, keys, is_virtual, is_own: step(self, source, keys, is_virtual, is_own or source == "case"))
+
+
 def _answers_are_whole(patch: pytest.MonkeyPatch) -> None:
     async def whole(executor: Any, site: Any, model: Any, actor: Any, pairs: Any, is_judged: bool = True) -> Any:  # noqa: ANN401 – what stands in its place
         return [saved for _, saved in pairs]
@@ -96,6 +101,7 @@ MUTATIONS = {
     "conditions of policies": Mutation(_every_policy_holds, ("house",), ("GET set",)),
     "records that references lead to": Mutation(_targets_are_all, ("desk",), ("GET set",)),
     "what is computed": Mutation(_inputs_do_not_count, ("own",), ("GET one",)),
+    "what is computed from records of the same kind": Mutation(_others_are_one, ("own",), ("GET one",)),
     "answers to changes": Mutation(_answers_are_whole, ("clerk", "own"), ("POST set", "PATCH one")),
     "history": Mutation(_history_is_whole, ("own",), ("GET one/history",)),
     "files": Mutation(_files_are_all, ("own", "leader"), ("GET /api/files/{file_id}/{name}",)),

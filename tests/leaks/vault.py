@@ -25,6 +25,8 @@ def vault() -> Document:
         element("margin", "money", formula="price - cost"), element("told", "money", formula="price + cost", discloses=True),
         element("spent", "money", formula="SUM(lines.cost)"), element("bank_of", "text", formula="party.bank"), element("live", "money", formula="cost * 2", virtual=True),
         element("live_bank", "text", formula="party.bank", virtual=True),
+        element("before", "reference", to="case", inverse={"key": "afters", "name": label("Afters")}),
+        element("before_price", "money", formula="before.price"), element("after_price", "money", formula="SUM(afters.price)"),
         search=["code", "note"],
         states={
             "key": "state", "name": label("state"), "start": "open", "states": [{"key": key, "name": label(key)} for key in ("open", "shut", "gone")],

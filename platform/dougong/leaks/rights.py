@@ -209,27 +209,37 @@ class World:
         assert own.formula is not None
         answers: list[Answer] = []
         for names in own.formula.reads:
-            answers.append(await self._read(person, full_key, record, lines, names))
+            answers.append(await self._read(person, full_key, record, lines, names, not own.is_virtual))
         return "no" if "no" in answers else "either" if "either" in answers else "yes"
 
-    async def _read(self, person: Person, full_key: str, record: Record, lines: str, names: tuple[str, ...]) -> Answer:
-        """Return whether somebody may see what a path of a formula reads."""
+    async def _read(self, person: Person, full_key: str, record: Record, lines: str, names: tuple[str, ...], is_kept: bool) -> Answer:
+        """Return whether somebody may see what a path of a formula reads. is_kept: what it comes to is, for whoever looks at it."""
         entity = self.entity(full_key)
-        fields = self.home(full_key).entities[f"{entity.key}.{lines}"].fields if lines else entity.fields
+        of = self.home(full_key).entities[f"{entity.key}.{lines}"] if lines else entity
         if names[0] in SYSTEM_TYPES and len(names) == 1:
             return "yes"
         if lines and names[0] == "parent":
-            return await self._read(person, full_key, record, "", names[1:])
-        own = fields.get(names[0])
+            return await self._read(person, full_key, record, "", names[1:], is_kept)
+        if names[0].startswith("@"):
+            return await self._of_others(person, full_key, names[0][1:], is_kept)
+        own = of.fields.get(names[0])
         if own is None:
-            return "either"
+            return await self._of_others(person, full_key, of.inverses[names[0]].source, is_kept) if names[0] in of.inverses else "either"
         path = f"{lines}.{names[0]}" if lines else names[0]
         here = await self.sees_field(person, full_key, record, path)
         if here != "yes" or len(names) == 1:
             return here
         if own.lines is not None:
-            return await self._read(person, full_key, record, own.key, names[1:])
-        return "either"  # other records: whether it shows depends on whether it is kept or computed anew
+            return await self._read(person, full_key, record, own.key, names[1:], is_kept)
+        return await self._of_others(person, full_key, own.to or own.links or "", is_kept)
+
+    async def _of_others(self, person: Person, full_key: str, target: str, is_kept: bool) -> Answer:
+        """Return whether somebody may see what is computed from other records: not where it is kept and some of them are not for them."""
+        there = target if "." in target and target.partition(".")[0] in (ORGANIZATION, self.model.app) else f"{full_key.partition('.')[0]}.{target}"
+        others = self.records.get(there, {})
+        if is_kept and not all([await self.may(person, "read", there, one) for one in others.values() if one["id"] not in self.trash]):
+            return "no"
+        return "either"  # else it depends on the records, and on whether it is computed anew for whoever looks
 
 
 def _does(policy: PolicyDefinition, action: str) -> bool:
