@@ -17,11 +17,18 @@ USERS = "/api/apps/organization/records/user"
 def limited() -> Document:
     """Return the store with two roles that make and change all goods, and import cheap ones, or those of one supplier."""
     document = store()
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("clerk", "agent")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("clerk", "agent", "blind")]
     for role, where in (("clerk", "price < 100"), ("agent", 'supplier.code = "E"')):
         for key, others in (("all", {"actions": ["create", "read", "update"], "rows": "all", "without": ["import"]}), ("import", {"actions": ["import"], "where": where})):
             document["policies"].append({"key": f"{role}_{key}", "role": role, "entity": "goods", **others})
         document["policies"].append({"key": f"{role}_supplier", "role": role, "entity": "supplier", "actions": ["read"], "rows": "all"})
+    document["policies"] += [
+        {"key": f"blind_{key}", "role": "blind", "entity": "goods", "rows": "all", **others}
+        for key, others in (
+            ("write", {"actions": ["create", "update", "import"]}),
+            ("read", {"actions": ["read"], "where": 'remark = "shown"', "levels": [{"key": "price", "level": "hidden", "when": 'grade = "b"'}]}),
+        )
+    ]
     return document
 
 
@@ -32,7 +39,7 @@ async def shop(shop_dsn: str, template: Template) -> AsyncIterator[Shop]:
         assert (await opened.admin.post("/api/apps", {"package": limited(), "demo": False})).status_code == 201
         for code in ("E", "W"):
             await create(opened.admin, "supplier", name=code, code=code)
-        for who, role in (("worker", "clerk"), ("other", "agent")):
+        for who, role in (("worker", "clerk"), ("other", "agent"), ("reader", "blind")):
             keys = ["organization.member", f"store.{role}"]
             ids = [row["id"] for row in await opened.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
             answer = await opened.admin.ask("PATCH", f"{USERS}/{opened.tickets[who].user_id}", {"roles": [{"role": str(one)} for one in ids]})
@@ -100,3 +107,20 @@ async def test_a_record_that_is_another_by_the_time_it_is_written_stops_the_impo
     assert (failed["state"], failed["written"]) == ("failed", 0), failed
     assert await names(shop, "T") == {"T1": "old", "T2": "old"}
     assert [code for _, code in await issues(shop.worker, failed)] == ["access-denied"]
+
+
+@pytest.mark.parametrize("by", ["price", "code", "name"])
+async def test_a_check_finds_no_record_and_no_value_that_is_hidden(shop: Shop, by: str) -> None:
+    given = {"H1": {}, "H2": {}, "H3": {"remark": "shown", "grade": "b"}, "H4": {"remark": "shown", "grade": "a"}}
+    numbers = {code: place + 4000 + 10 * ("price", "code", "name").index(by) for place, code in enumerate(given)}
+    for code, others in given.items():
+        number = numbers[code]
+        await create(shop.admin, "goods", code=f"{by}{code}", name=f"{by} {number}", price=str(number), **others)
+    sheet = [[f"{by}{code}", f"{by} {number}", number] for code, number in numbers.items()] + [["none", "none", 7777]]
+    columns = {"code": 0, "name": 1, "price": 2}
+    made = await upload(shop.reader, xlsx([HEADERS[columns[by]], "说明"], *([row[columns[by]], "shown"] for row in sheet)), entity="goods")
+    checked = await act(shop.reader, await change(shop.reader, made, mode="update", by=[by]), "check")
+    told = (await shop.reader.get(f"{IMPORTS}/{made['id']}/issues")).json()["issues"]
+    missing = [2, 3, *([4] if by == "price" else []), 6]
+    assert [(one["row"], one["code"]) for one in told] == [(row, "import-record-missing") for row in missing], told
+    assert checked["counts"]["there"] == 5 - len(missing)

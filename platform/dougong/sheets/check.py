@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, cast, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, literal_column, select, union_all
 
 from dougong.errors import PlatformError
 from dougong.jobs.job import Job, JobCancelled
@@ -71,7 +71,7 @@ async def _check(site: Site, job: Job, found: Import, actor: Actor) -> None:
         for number, target in enumerate(plan.targets):
             if target.to is not None or target.among:
                 await _find_records(site, model, actor, found, plan, number, target, connection, faults)
-        await _find_keys(found, plan, connection, faults)
+        await _find_keys(site, model, actor, found, plan, connection, faults)
     await rehearse(site, job, found, plan, actor, faults, total, records)
     bad = await site.pool.fetchval(f"SELECT count(*) FROM {found.table('bad')}")
     there = await site.pool.fetchval(f"SELECT count(*) FROM {found.table('matches')} WHERE n > 0")
@@ -101,23 +101,35 @@ async def _find_records(
 
 def _words(site: Site, model: AppModel, actor: Actor, number: int, before: str, to: Entity, match: Field | None) -> Select[Any]:
     """Return the query of the records of an entity that the actor may read, `id`, and what a cell says to mean one, `word`."""
-    seen = sources(site, model, actor)
-    rows = Rows(seen.entity(to.full_key if to.app != model.app else to.key), seen, actor_context(site, model, actor), f"t{number}")
-    readable = seen.readable(to.full_key if to.app != model.app else to.key)
+    rows, where = _readable(site, model, actor, to, f"t{number}")
     word = rows.root.c.id if match is None else rows.column((match.key,))
     if match is not None and match.value_type.name == "number":
         word = func.trim_scale(word)
-    where = [live(rows), rows.root.c.id.is_not(None) if readable is not False else rows.root.c.id.is_(None)]
-    if readable is not None and readable is not False:
-        where.append(rows.policy(readable))
     said = func.concat(literal_column(f"'{before}'"), cast(word, Text)) if before else cast(word, Text)
     return select(rows.root.c.id.label("id"), said.label("word")).select_from(rows.source).where(and_(*where))
 
 
-async def _find_keys(found: Import, plan: Plan, connection: Any, faults: Faults) -> None:  # noqa: ANN401
-    """Find which records rows are about, and keys that come twice or are taken."""
+def _keyed(site: Site, model: AppModel, actor: Actor, plan: Plan) -> Select[Any]:
+    """Return the query of the records that the actor may read, `id`, and what tells them apart as far as they are shown it: `k0`, `k1`, …"""
+    rows, where = _readable(site, model, actor, plan.entity, "t")
+    keys = [rows.column((target.field.key,)).label(f"k{n}") for n, target in enumerate(plan.by)]
+    return select(rows.root.c.id.label("id"), *keys).select_from(rows.source).where(and_(*where))
+
+
+def _readable(site: Site, model: AppModel, actor: Actor, entity: Entity, name: str) -> tuple[Rows, list[ColumnElement[bool]]]:
+    """Return the rows of an entity as the actor sees it, with the conditions on those they may read."""
+    seen, key = sources(site, model, actor), entity.full_key if entity.app != model.app else entity.key
+    rows, readable = Rows(seen.entity(key), seen, actor_context(site, model, actor), name), seen.readable(key)
+    if readable is False:
+        return rows, [false()]
+    return rows, [live(rows), *([] if readable is None else [rows.policy(readable)])]
+
+
+async def _find_keys(site: Site, model: AppModel, actor: Actor, found: Import, plan: Plan, connection: Any, faults: Faults) -> None:  # noqa: ANN401
+    """Find which records rows are about, among those the actor may read, and keys that come twice or are taken."""
     if plan.by and plan.mode != "create":
-        await connection.execute(staging_sql.matches_sql(found, plan))
+        statement = compile_statement(_keyed(site, model, actor, plan))
+        await connection.execute(staging_sql.matches_sql(found, plan, statement.sql), *statement.arguments(moment(site, actor)))
         rows = await connection.fetch(f"SELECT rec, n FROM {found.table('matches')} WHERE n > 1 OR (n = 0 AND $1)", plan.mode == "update")
         named = _names(plan.by)
         told = [

@@ -79,12 +79,13 @@ def taken_sql(found: Import, plan: Plan, key: Sequence[Target]) -> str:
     )
 
 
-def matches_sql(found: Import, plan: Plan) -> str:
-    """Return the statement that finds the records the rows are about."""
+def matches_sql(found: Import, plan: Plan, records: str) -> str:
+    """Return the statement that finds the records the rows are about; records: the query of `id` and the key, `k0`, `k1`, …, of what may be meant."""
     first = f"SELECT f.row, {_values(plan, plan.by)} FROM {_firsts(found, plan, plan.by)}"
+    same = " AND ".join(f"t.k{n} = a.k{n}" for n in range(len(plan.by)))
     return (
         f"INSERT INTO {found.table('matches')} (rec, id, n) SELECT a.row, (array_agg(t.id))[1], count(t.id) FROM ({first}) a"
-        f" LEFT JOIN {table_name(plan.entity)} t ON {_same(plan.entity, plan.by)} AND t.deleted_at IS NULL GROUP BY a.row"
+        f" LEFT JOIN ({records}) t ON {same} GROUP BY a.row"
     )
 
 
