@@ -31,32 +31,42 @@ def books() -> Document:
         unique=[{"key": "code", "fields": ["code"]}, {"key": "badge", "fields": ["badge"]}],
     )  # fmt: skip
     document = package(APP, page)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk")]
-    shut = [{"key": key, "level": "hidden", "when": "NOT open"} for key in ("salary", "mood", "stock", "pin", "code", "lines.buys")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher")]
+
+    def shut(when: str) -> list[Document]:
+        return [{"key": key, "level": "hidden", "when": when} for key in ("salary", "mood", "stock", "pin", "code", "lines.buys")]
+
     document["policies"] += [
         {"key": "asker_all", "role": "asker", "entity": "page", "actions": ["read", "bulk", "transition.ask"]},
         {"key": "asker_own", "role": "asker", "entity": "page", "actions": ["update"], "without": ["transition"], "rows": "own", "owner": "owner"},
         {"key": "leader_all", "role": "leader", "entity": "page", "actions": ["read", "transition.ask"]},
         {"key": "leader_below", "role": "leader", "entity": "page", "actions": ["update"], "without": ["transition"], "rows": "department", "owner": "owner"},
         {"key": "maker_all", "role": "maker", "entity": "page", "actions": ["create", "read", "transition.ask"]},
-        {"key": "clerk_all", "role": "clerk", "entity": "page", "actions": ["create", "read", "update"], "levels": [*shut, {"key": "badge", "level": "masked"}]},
+        {"key": "clerk_all", "role": "clerk", "entity": "page", "actions": ["create", "read", "update"], "levels": [*shut("NOT open"), {"key": "badge", "level": "masked"}]},
+        {"key": "usher_all", "role": "usher", "entity": "page", "actions": ["create", "read", "update"], "levels": shut("ISBLANK(owner.name)")},
     ]
     return document
 
 
 @pytest.fixture(scope="module")
 async def app(shop: Shop) -> AsyncIterator[Shop]:
-    """Give the shop with the app: worker asks, reader leads the department they are in, other makes, guest is the clerk."""
+    """Give the shop with the app: worker asks, reader leads the department they are in, other makes, guest is the clerk, manager the usher."""
     answer = await shop.install(books())
     assert answer.status_code == 201, answer.text
     here = (await shop.admin.post("/api/apps/organization/records/department", {"name": "Books"})).json()["id"]
-    for who, role, department in (("worker", "asker", None), ("reader", "leader", here), ("other", "maker", None), ("guest", "clerk", None)):
+    for who, role, department in (("worker", "asker", None), ("reader", "leader", here), ("other", "maker", None), ("guest", "clerk", None), ("manager", "usher", None)):
         keys = ["organization.member", f"{APP}.{role}"]
         ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
         path = f"{USERS}/{shop.tickets[who].user_id}"
         answer = await shop.admin.ask("PATCH", path, {"roles": [{"role": str(one)} for one in ids], "department": department})
         assert answer.status_code == 200, answer.text
     yield shop
+
+
+async def shut(shop: Shop, **values: object) -> Document:
+    """Return a page that shows neither the clerk nor the usher what it hides."""
+    hidden = {"salary": HIDDEN, "mood": "bad", "stock": "7", "pin": "Tr0ub4dor", "lines": [{"what": "bolt", "buys": "4711"}]}
+    return await made(shop, "manager", **{"owner": None, "open": False, **hidden, **values})
 
 
 async def made(shop: Shop, who: str = "manager", **values: object) -> Document:
@@ -109,3 +119,49 @@ async def test_of_many_transitions_those_are_refused_that_bring_what_may_not_be_
     assert answer.status_code == 200, answer.text
     assert [[one["code"] for one in result.get("errors", ())] for result in answer.json()["results"]] == [[], ["access-denied"], []]
     assert [(one["state"], one["note"]) for one in [await now(app, page) for page in (mine, theirs, plain)]] == [("asked", "along"), ("draft", None), ("asked", None)]
+
+
+WHO = pytest.mark.parametrize("who", ["guest", "manager"], ids=["told by the record", "asked of others"])
+
+
+@WHO
+async def test_a_conflict_tells_nothing_that_a_record_hides(app: Shop, who: str) -> None:
+    browser, page = getattr(app, who), await shut(app)
+    path = f"{PAGES}/{page['id']}"
+    row = page["lines"][0]
+    changed = await app.admin.ask("PATCH", path, {"salary": "6001", "lines": [{"id": row["id"], "what": "nut", "buys": "4712"}]})
+    assert changed.status_code == 200
+    for values, pointer in (({"salary": "1"}, "/salary"), ({"salary": HIDDEN}, "/salary"), ({"lines": [{"id": row["id"], "buys": "1"}]}, "/lines/buys")):
+        for answer in (await browser.ask("PATCH", path, {**values, "revision": 1}), await browser.post(f"{PAGES}/preview", {"id": page["id"], "revision": 1, **values})):
+            assert told(answer) == [f"record-field-read-only {pointer}"], answer.text
+    late = await browser.ask("PATCH", path, {"lines": [{"id": row["id"], "what": "screw", "buys": None}], "revision": 1})
+    conflict = problem_of(late, 409, "record-revision-conflict")["conflicts"]
+    assert [(one["pointer"], one["was"], one["theirs"]) for one in conflict] == [("/lines/0/what", "bolt", "nut")]
+    gone = await browser.ask("PATCH", path, {"lines": [], "revision": 1})
+    assert problem_of(gone, 409, "record-revision-conflict")["conflicts"][0]["was"]["what"] == "bolt" and "471" not in gone.text
+    opened = await app.admin.ask("PATCH", path, {"open": True, "owner": str(app.tickets["guest"].user_id)})
+    assert opened.status_code == 200
+    shown = problem_of(await browser.ask("PATCH", path, {"salary": "1", "revision": 1}), 409, "record-revision-conflict")["conflicts"]
+    assert [(one["was"], one["theirs"]) for one in shown] == [(None, "6001")], "what it was it was while it was hidden"
+
+
+@WHO
+async def test_who_guesses_a_hidden_value_learns_nothing(app: Shop, who: str) -> None:
+    browser, page, blank = getattr(app, who), await shut(app), await shut(app, mood=None, lines=[{"what": "bolt"}])
+    for one in (page, blank):
+        path, row = f"{PAGES}/{one['id']}", one["lines"][0]["id"]
+        for mood in ("bad", "good"):
+            wrong = ["record-field-read-only /mood"]
+            assert told(await browser.ask("PATCH", path, {"mood": mood})) == wrong
+            assert told(await browser.post(f"{path}/transitions/ask", {"mood": mood})) == wrong
+            assert told(await browser.post(f"{PAGES}/upsert", {"by": ["id"], "values": {"id": one["id"], "mood": mood}})) == wrong
+        for buys in ("4711", "1"):
+            wrong = ["record-field-read-only /lines/buys"]
+            assert told(await browser.ask("PATCH", path, {"lines": [{"id": row, "buys": buys}]})) == wrong
+            for by in ("what", "buys"):
+                found = {"id": one["id"], "lines": [{"what": "bolt", "buys": buys}]}
+                assert told(await browser.post(f"{PAGES}/upsert", {"by": ["id"], "lines_by": {"lines": [by]}, "values": found})) == wrong
+        sent = await browser.ask("PATCH", path, {"mood": None, "salary": None, "lines": [{"id": row, "what": "nut", "buys": None}]})
+        assert sent.status_code == 200, sent.text
+    after = await now(app, page)
+    assert (after["mood"], after["salary"], after["lines"][0]["what"], after["lines"][0]["buys"]) == ("bad", HIDDEN, "nut", "4711"), "blanks are as it is shown"

@@ -22,14 +22,15 @@ class Access:
     entity: with everything it has. seen: as the actor sees it: what they may not read is not there, what they may not write is read-only.
     rows: for each allowed action the condition its rows must meet, None for all rows; an absent action is not allowed.
     writes: for `create` and `update` the fields that may be written in some records only, by key, of rows as `lines.price`, with the
-    condition on the record. is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
-    told: the actions, and fields as `update.price`, whose condition a record's own values tell: no other record and nothing of people is asked for.
+    condition on the record. shows: the same for fields that may be read in some records only; in the others they are blank. is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
+    told: the actions, and fields as `update.price` and `read.price`, whose condition a record's own values tell: no other record and nothing of people is asked for.
     """
 
     entity: Entity
     seen: Entity
     rows: Mapping[str, Formula | None]
     writes: Mapping[str, Mapping[str, Formula]]
+    shows: Mapping[str, Formula]
     is_whole: bool
     told: frozenset[str]
     eyes: Eyes
@@ -81,9 +82,9 @@ def require(access: Access, action: str, actor: Actor) -> None:
 def _access(eyes: Eyes, entity_key: str) -> Access:
     own = eyes.home(entity_key)
     entity = eyes.model.entity(entity_key)
-    rows, writes = own.rows(entity), own.writes(entity)
-    told = frozenset(told_by_record(entity, rows, writes))
-    return Access(entity, own.entity(entity), rows, writes, own.is_whole(entity), told, own)
+    rows, writes, shows = own.rows(entity), own.writes(entity), own.shows(entity)
+    told = frozenset(told_by_record(entity, rows, {**writes, "read": shows}))
+    return Access(entity, own.entity(entity), rows, writes, shows, own.is_whole(entity), told, own)
 
 
 def _drop_oldest(site: Site, but: Eyes) -> None:

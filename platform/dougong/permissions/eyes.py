@@ -72,6 +72,17 @@ class Eyes:
                     found.setdefault(action, {})[key] = formula_of("", tree)
         return found
 
+    def shows(self, entity: Entity) -> Mapping[str, Formula]:
+        """Return what is shown, or shown in part, in some records only."""
+        if self.actor.is_system or entity.parent is not None or entity.full_key == FILES or "read" not in self._of(entity).rows:
+            return {}
+        found = {}
+        for path, _ in self.fields(entity):
+            condition = self._told(entity, path)[0]
+            if condition is not None and not isinstance(condition, bool):
+                found[path] = formula_of("", condition)
+        return found
+
     def inputs(self, entity: Entity) -> InputSchema | None:
         """Return the check of what may be sent for a record; None for rows and files."""
         whole = self.model.inputs.get(entity.key) if entity.full_key != FILES else None
@@ -142,6 +153,16 @@ class Eyes:
                 found = self._also(found, self._inputs_shown(entity, path, field))
             self._shown[place] = found
         return self._shown[place]
+
+    def _told(self, entity: Entity, path: str) -> tuple[Condition | bool, bool]:
+        """Return in which records a field is shown, False for none, and whether that is but in part."""
+        shown = self._is_shown(entity, path)
+        if shown is not False or self._of(entity).reaches("read", path, "read") is not False:
+            return shown, False
+        # Only what policies leave less than reading is masked: what is hidden for another reason, as with all rows, is hidden.
+        lines = path.rpartition(".")[0]
+        around = self._is_shown(entity, lines) if lines else None
+        return self._also(self._of(entity).reaches("read", path, "masked"), around), True
 
     def _field(self, entity: Entity, path: str) -> Field:
         lines, _, key = path.rpartition(".")
@@ -240,12 +261,7 @@ class Eyes:
 
     def _narrowed_field(self, whole: Entity, owner: Entity, path: str, field: Field) -> Field | None:
         # Records of which none may be read are blank everywhere; that they have such a field is no secret of theirs.
-        shown, is_masked = self._is_shown(owner, path) if "read" in self._of(owner).rows else None, False
-        if shown is False and self._of(owner).reaches("read", path, "read") is False:
-            # Only what policies leave less than reading is masked: what is hidden for another reason, as with all rows, is hidden.
-            lines = path.rpartition(".")[0]
-            around = self._is_shown(owner, lines) if lines else None
-            shown, is_masked = self._also(self._of(owner).reaches("read", path, "masked"), around), True
+        shown, is_masked = self._told(owner, path) if "read" in self._of(owner).rows else (None, False)
         if shown is False or (is_masked and field.formula is not None and not field.discloses and self._inputs_shown(owner, path, field) is not None):
             return None
         when = None if isinstance(shown, bool) else self._formula(whole, shown)

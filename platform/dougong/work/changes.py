@@ -32,6 +32,7 @@ from dougong.work.clashes import telling_clashes
 from dougong.work.climbing import climb
 from dougong.work.followed import as_they_are, followed, shown_after
 from dougong.work.guarded import guarded
+from dougong.work.hidden import leave_hidden
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
@@ -131,7 +132,7 @@ async def read_befores(
 
 
 async def read_merged(
-    unit: Unit, access: Access, changes: Sequence[Update], sents: Sequence[Values]
+    unit: Unit, access: Access, changes: Sequence[Update], sents: Sequence[Values], at: int | None
 ) -> tuple[list[Values], list[Values]]:
     """Return the records as they are, and what was sent for them without what would only put back what others changed since.
 
@@ -140,6 +141,9 @@ async def read_merged(
     ids = [change.id for change in changes]
     await climb(unit, access.entity, ids, sents)
     found = await read_before(unit.executor, unit.site, unit.model, unit.actor, access, "update", ids, unit.is_locking)
+    if access.shows:
+        shown = [found[change.id][0] if found.get(change.id, ({}, False))[1] else {} for change in changes]
+        sents = await leave_hidden(unit, access, shown, sents, at)
     merged, conflicts = await merge_older(unit, access, changes, sents, found)
     return befores_of(access, "update", changes, merged, found, conflicts), merged
 
@@ -203,7 +207,7 @@ async def correct_sums(unit: Unit, wrong: Sequence[WrongSum]) -> None:
 
 
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
-    befores, sents = await read_merged(unit, access, changes, read_inputs(access.inputs, changes, at))
+    befores, sents = await read_merged(unit, access, changes, read_inputs(access.inputs, changes, at), at)
     if any(change.formulas for change in changes):
         sents = assigned(unit, access, changes, befores, sents, at)
     await refuse_fields(unit, access, "update", befores, sents, at)
@@ -217,6 +221,7 @@ async def _move(unit: Unit, access: Access, changes: Sequence[Move], at: int | N
     sents = read_inputs(access.inputs, changes, at)
     befores = await read_befores(unit, access, changes, sents)
     await refuse_bringing(unit, access, befores, _bringing(sents))
+    sents = await leave_hidden(unit, access, befores, sents, at)
     await refuse_fields(unit, access, "update", befores, sents, at)
     return await _save_changed(unit, access, changes, befores, sents, at)
 

@@ -47,7 +47,7 @@ async def merge_older(
         if clashes:
             people = people or await _names(unit, {step.actor for of in steps.values() for step in of.values()})
             issues = tuple(_issue(access.entity, plan.lines, clash, people) for clash in clashes)
-            listed = [_shown(unit, plan.lines, clash, people) for clash in clashes]
+            listed = [_shown(unit, access, plan.lines, clash, people) for clash in clashes]
             conflicts[place] = RevisionConflict(issues, current=now["revision"], sent=wanted, conflicts=listed)
     return merged, conflicts
 
@@ -58,10 +58,14 @@ def _issue(entity: Entity, lines: Mapping[str, Entity], clash: Conflict, people:
                  who=people.get(clash.step.actor, "?"))  # fmt: skip
 
 
-def _shown(unit: Unit, lines: Mapping[str, Entity], clash: Conflict, people: Mapping[str, str]) -> dict[str, object]:
+def _shown(unit: Unit, access: Access, lines: Mapping[str, Entity], clash: Conflict, people: Mapping[str, str]) -> dict[str, object]:
     sides = [clash.was, clash.theirs, clash.mine]
-    owner = lines.get(clash.pointer.split("/")[1])
-    if owner is not None:  # of a row as a whole
+    list_key, _, row_key = clash.pointer[1:].partition("/")
+    owner = lines.get(list_key)
+    path = clash.key if not row_key else f"{list_key}.{clash.key}"
+    if path in access.shows:
+        sides[0] = None  # as in history, of which it is: it may be from a time when the record did not show it
+    elif owner is not None:  # of a row as a whole
         seen = seen_by(unit.site, unit.model, unit.actor).entities
         sides = [as_shown(seen[owner.key], seen.__getitem__, side) if isinstance(side, Mapping) else side for side in sides]
     return {

@@ -73,7 +73,7 @@ async def _denied_now(unit: Unit, access: Access, action: str, ids: Sequence[UUI
     condition = access.rows[action]
     if condition is None or action in access.told or not places:
         return {}
-    found = await _judge(unit, access, ("after", action), {"": condition}, [ids[place] for place in places])
+    found = await judge(unit, access, ("after", action), {"": condition}, [ids[place] for place in places])
     return {place: ActionDenied(action, access.entity.name) for place in places if not found[ids[place]][""]}
 
 
@@ -83,7 +83,7 @@ async def outside_way(unit: Unit, access: Access, ids: Sequence[UUID | None]) ->
     known = [one for one in ids if one is not None]
     if condition is None or not known:
         return frozenset()
-    found = await _judge(unit, access, ("way", unit.change_set.channel), {"": condition}, known)
+    found = await judge(unit, access, ("way", unit.change_set.channel), {"": condition}, known)
     return frozenset(one for one, held in found.items() if not held[""])
 
 
@@ -119,11 +119,11 @@ async def refuse_fields(
     asked = [record_id for record_id, keys in zip(ids, touched, strict=True) if keys]
     if not asked:
         return
-    found = await _judge(unit, access, ("fields", action), limited, asked)
+    found = await judge(unit, access, ("fields", action), limited, asked)
     issues: list[Issue] = []
     for offset, (record_id, keys) in enumerate(zip(ids, touched, strict=True)):
         wrong = [key for key in sorted(keys) if not found[record_id][key]]
-        issues += placed([_not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
+        issues += placed([not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
     if issues:
         raise RecordInvalid(tuple(issues))
 
@@ -136,7 +136,7 @@ def not_open(unit: Unit, access: Access, action: str, before: Values | None, sen
     limited = access.writes.get(action, {})
     for key in sorted(_touched(access.entity, limited, before, sent)) if limited else ():
         if f"{action}.{key}" in access.told and limited[key].run(record, unit.context) is not True:
-            yield _not_writable(unit.model, access.entity, key)
+            yield not_writable(unit.model, access.entity, key)
 
 
 def refuse_reverts(unit: Unit, access: Access, given: Sequence[Mapping[str, Any]], at: int | None) -> None:
@@ -144,7 +144,7 @@ def refuse_reverts(unit: Unit, access: Access, given: Sequence[Mapping[str, Any]
     issues: list[Issue] = []
     for offset, values in enumerate(given):
         wrong = [key for key in values if key in access.entity.fields and not _is_open(unit, access, key)]
-        issues += placed([_not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
+        issues += placed([not_writable(unit.model, access.entity, key) for key in wrong], at, offset)
     if issues:
         raise RecordInvalid(tuple(issues))
 
@@ -172,13 +172,14 @@ def _touched(entity: Entity, limited: Mapping[str, Formula], before: Values | No
             yield path
 
 
-def _not_writable(model: AppModel, entity: Entity, path: str) -> Issue:
+def not_writable(model: AppModel, entity: Entity, path: str) -> Issue:
+    """Return the issue with a value for a field that may not be written."""
     lines, _, key = path.rpartition(".")
     field = (model.entities[f"{entity.key}.{lines}"] if lines else entity).fields[key]
     return issue(MESSAGES, "record-field-read-only", f"/{path.replace('.', '/')}", None, name=field.name)
 
 
-async def _judge(
+async def judge(
     unit: Unit, access: Access, what: tuple[str, str], conditions: Mapping[str, Formula], ids: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, bool]]:
     """Return for each of some records, as they are in the transaction now, which conditions hold."""

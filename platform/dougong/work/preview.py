@@ -37,7 +37,7 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
         sent = read_inputs(access.inputs, (change,), None)[0]
         before: Values | None = None
         if isinstance(change, Update):
-            (before,), (sent,) = await read_merged(unit, access, (change,), (sent,))
+            (before,), (sent,) = await read_merged(unit, access, (change,), (sent,), None)
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
         context = await context_of(unit, plan)
