@@ -124,6 +124,49 @@ async def test_of_many_transitions_those_are_refused_that_bring_what_may_not_be_
 WHO = pytest.mark.parametrize("who", ["guest", "manager"], ids=["told by the record", "asked of others"])
 
 
+async def guarded(browser: Browser, *rows: Document, **body: object) -> httpx.Response:
+    """Send guarded changes."""
+    return await browser.post(f"{PAGES}/guarded", {"rows": list(rows), **body})
+
+
+@WHO
+async def test_guarded_changes_leave_alone_what_a_record_hides(app: Shop, who: str) -> None:
+    browser, page, other = getattr(app, who), await shut(app), await shut(app, open=True, owner=str(app.tickets["guest"].user_id))
+    one = page["id"]
+    for key, row in (("salary", {"set": {"salary": "1"}}), ("salary", {"set": {"salary": HIDDEN}}), ("stock", {"add": {"stock": "1"}}), ("stock", {"add": {"stock": "-100000"}})):
+        for mode in ("all", "granted") if "add" in row else ("all",):
+            assert told(await guarded(browser, {"id": one, **row}, mode=mode)) == [f"record-field-read-only /rows/0/{key}"]
+    assert told(await guarded(browser, {"id": other["id"], "add": {"stock": "1"}}, {"id": one, "add": {"stock": "1"}})) == ["record-field-read-only /rows/1/stock"]
+    blank = await guarded(browser, {"id": one, "set": {"salary": None, "note": "as it is shown"}})
+    assert blank.status_code == 200 and HIDDEN not in blank.text
+    after = await now(app, page)
+    assert (after["salary"], after["stock"], after["note"]) == (HIDDEN, "7", "as it is shown")
+    assert (await guarded(browser, {"id": other["id"], "add": {"stock": "1"}, "set": {"salary": "5"}})).status_code == 200
+
+
+@WHO
+async def test_guards_of_requests_read_nothing_that_some_records_hide(app: Shop, who: str) -> None:
+    browser, page = getattr(app, who), await shut(app)
+    for row in ({"set": {"note": "x"}}, {"add": {"rank": "1"}}):
+        answers = [await guarded(browser, {"id": page["id"], **row}, guard=words) for words in ("salary > 5999", "salary > 6001", "nothing_there > 1")]
+        assert {told(answer)[0].rpartition(" ")[2] for answer in answers} == {"/guard"}
+        assert len({answer.status_code for answer in answers}) == 1
+    assert (await guarded(browser, {"id": page["id"], "add": {"rank": "1"}}, guard="rank >= 1")).status_code == 200
+
+
+async def test_keys_of_guarded_changes_are_what_every_record_shows(app: Shop) -> None:
+    await shut(app, code="c-1", badge="b-12345678")
+    for key in ({"code": "c-1"}, {"code": "c-2"}, {"badge": "b-12345678"}, {"badge": "b-87654321"}):
+        answer = await guarded(app.guest, {"key": key, "set": {"note": "found"}})
+        assert {one.partition(" ")[0] for one in told(answer)} == {"record-field-unknown", "record-guarded-key"}, answer.text
+
+
+async def test_guarded_changes_make_no_record_with_what_it_hides(app: Shop) -> None:
+    for where in ({}, {"guard": "rank >= 0"}):
+        row = {"key": {"badge": f"made-{len(where)}"}, "set": {"name": "n", "rank": "1", "salary": "1"}}
+        assert told(await guarded(app.manager, row, create=True, **where)) == ["record-field-read-only /rows/0/salary"]
+
+
 @WHO
 async def test_a_conflict_tells_nothing_that_a_record_hides(app: Shop, who: str) -> None:
     browser, page = getattr(app, who), await shut(app)

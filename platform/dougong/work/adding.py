@@ -26,7 +26,7 @@ async def add_at_once(unit: Unit, access: Access, guards: Sequence[Rule], change
     guards: the condition of the request. change: the first of them, which is like all others in its mode.
     """
     targets = _targets(change, rows)
-    if targets is None or not _stands_alone(unit, access):
+    if targets is None or not _stands_alone(unit, access) or not access.writes.get("update", {}).keys().isdisjoint(targets[0][0].add):
         return None
     adds, by = tuple(targets[0][0].add), tuple(name for name, _ in targets[0][0].key)
     sql = _statement(unit, access, guards, change, adds, by)

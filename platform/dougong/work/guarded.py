@@ -4,7 +4,8 @@ Amounts that are all there are added in one statement (`adding`). Else the recor
 of each is computed and judged; then all are saved.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -20,7 +21,9 @@ from dougong.work.asking import computed
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import Clashing
 from dougong.work.guarded_input import Row, Target, lock_targets, read_guard, read_rows
+from dougong.work.hidden import leave_hidden
 from dougong.work.lookup import Sent, look_up
+from dougong.work.permitted import refuse_fields
 from dougong.work.repeats import claim_key, keep_answer
 from dougong.work.request import Change, GuardedUpdate
 from dougong.work.shortage import Amounts, Broken, Short, shortage
@@ -92,7 +95,7 @@ async def guarded(
         require(access, "create", unit.actor)
     if changes[0].guard:
         require(access, "read", unit.actor)
-    guard = read_guard(unit, access.seen, changes[0].guard)
+    guard = read_guard(unit, access, changes[0].guard)
     rows = read_rows(unit, access.seen, changes, at or 0)
     if not unit.is_locking:
         added = await add_at_once(unit, access, () if guard is None else (guard,), changes[0], rows)
@@ -103,11 +106,15 @@ async def guarded(
     if key is not None:
         await claim_key(unit.executor, unit.change_set, key)
     targets = await lock_targets(unit, access, rows, changes[0].is_create)
+    await _refuse_fields(unit, access, targets)
     judged, short = await judge_targets(unit, access.entity, targets, [] if guard is None else [guard], is_partial)
     if short:
         raise shortage(short, lambda place: f"/rows/{place}")
     inner = replace(unit, change_set=without_key(unit.change_set))
     saved = await save_targets(create, update, inner, access, targets, judged)
+    made = [result.sent for target, result in zip(targets, judged, strict=True) if target.before is None]
+    with _at_rows([target.rows[0].place for target in targets if target.before is None]):
+        await refuse_fields(unit, access, "create", None, made, 0)
     answers: dict[int, Saved] = {}
     for target, result, record in zip(targets, judged, saved, strict=True):
         for row in target.rows:
@@ -118,6 +125,21 @@ async def guarded(
     if key is not None:
         await keep_answer(unit.executor, unit.change_set, key, b"[" + b",".join(one.json for one in ordered) + b"]")
     return ordered
+
+
+async def _refuse_fields(unit: Unit, access: Access, targets: Sequence[Target]) -> None:
+    """Raise RecordInvalid where a change is for a field that may not be written in its record, before anything is told of what it comes to."""
+    if not access.writes and not access.shows:
+        return
+    changes = [(target.before, row, target) for target in targets if target.before is not None for row in target.rows]
+    befores = [before for before, _, _ in changes]
+    sents = [row.put | {name: (before[name] or 0) + amount for name, amount in row.add.items() if amount} for before, row, _ in changes]
+    with _at_rows([row.place for _, row, _ in changes]):
+        left = await leave_hidden(unit, access, befores, sents, 0)
+        await refuse_fields(unit, access, "update", befores, left, 0)
+    for (_, row, target), kept in zip(changes, left, strict=True):
+        if row.put.keys() - kept.keys():
+            target.rows[target.rows.index(row)] = replace(row, put={name: value for name, value in row.put.items() if name in kept})
 
 
 async def judge_targets(
@@ -213,13 +235,20 @@ async def save_targets(
 
 async def _placed(targets: Sequence[Target], places: Sequence[int], saving: Awaitable[list[Saved]]) -> list[Saved]:
     """Give what is wrong with records the number of the change it came by."""
-    try:
+    with _at_rows([targets[place].rows[0].place for place in places]):
         return await saving
+
+
+@contextmanager
+def _at_rows(numbers: Sequence[int]) -> Iterator[None]:
+    """Give what is wrong with some records the numbers of their changes."""
+    try:
+        yield
     except RecordInvalid as invalid:
         issues = []
         for found in invalid.issues:
             number, _, rest = found.pointer.removeprefix("/").partition("/")
-            issues.append(found.at(f"/rows/{targets[places[int(number)]].rows[0].place}{f'/{rest}' if rest else ''}"))
+            issues.append(found.at(f"/rows/{numbers[int(number)]}{f'/{rest}' if rest else ''}"))
         raise RecordInvalid(tuple(issues)) from invalid
 
 

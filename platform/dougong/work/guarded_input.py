@@ -117,19 +117,21 @@ async def lock_targets(unit: Unit, access: Access, rows: Sequence[Row], is_creat
     return sorted(targets.values(), key=lambda target: (target.before is None, str(target.key)))
 
 
-def read_guard(unit: Unit, entity: Entity, text: str) -> Rule | None:
+def read_guard(unit: Unit, access: Access, text: str) -> Rule | None:
     """Return the condition a request asks for, read once a version; raises RecordInvalid with what is wrong with it."""
     if not text:
         return None
-    shape = (unit.model, "guard", entity.key, unit.actor.rights, text)
+    shape = (unit.model, "guard", access.entity.key, unit.actor.rights, text)
     guard: Rule | None = unit.site.compiled.get(shape)
     if guard is None:
-        guard = _guard(seen_by(unit.site, unit.model, unit.actor), entity, text)
+        guard = _guard(seen_by(unit.site, unit.model, unit.actor), access, text)
         unit.site.keep(shape, guard)
     return guard
 
 
-def _guard(model: AppModel, entity: Entity, text: str) -> Rule:
+def _guard(model: AppModel, access: Access, text: str) -> Rule:
+    # What some records do not show is not to be found out by what holds.
+    entity = replace(access.seen, fields={key: field for key, field in access.seen.fields.items() if key not in access.shows})
     checked = text_to_typed(text, scope_of(model, entity))
     issues = [found.at("/guard") for found in checked.issues]
     if checked.tree is None or issues:
@@ -161,7 +163,7 @@ def _schemas(unit: Unit, entity: Entity) -> Mapping[str, InputSchema]:
 
         keys = {key for unique in entity.unique for key in unique.fields}
         schemas = {
-            "key": only(lambda field: field.key in keys, is_read_only=False),
+            "key": only(lambda field: field.key in keys and field.shown_when is None and not field.is_masked, is_read_only=False),
             "add": only(lambda field: field.value_type.name == "number" and field.lines is None, minimum=None, maximum=None),
             "set": only(lambda field: field.lines is None and field.kind.key != "secret"),
         }
