@@ -189,6 +189,19 @@ async def test_a_conflict_tells_nothing_that_a_record_hides(app: Shop, who: str)
 
 
 @WHO
+async def test_formulas_of_many_find_blank_what_a_record_hides(app: Shop, who: str) -> None:
+    browser, page, other = getattr(app, who), await shut(app), await shut(app, open=True, owner=str(app.tickets["guest"].user_id))
+    for formula, found in (("salary", [None, HIDDEN]), ("SUM(lines.buys)", ["0", "4711"]), ("IF(mood = \"bad\", 1, 2)", ["2", "1"])):
+        changes = [{"action": "update", "id": one["id"], "values": {}, "formulas": {"rank": formula}} for one in (page, other)]
+        answer = await browser.post(f"{PAGES}/bulk", {"changes": changes})
+        assert answer.status_code == 200, answer.text
+        assert [(await now(app, one))["rank"] for one in (page, other)] == found
+    for mood in ("bad", "good"):
+        changes = [{"action": "update", "id": page["id"], "values": {}, "formulas": {"mood": f'"{mood}"'}}]
+        assert [one.partition(" ")[0] for one in told(await browser.post(f"{PAGES}/bulk", {"changes": changes}))] == ["record-field-read-only"]
+
+
+@WHO
 async def test_who_guesses_a_hidden_value_learns_nothing(app: Shop, who: str) -> None:
     browser, page, blank = getattr(app, who), await shut(app), await shut(app, mood=None, lines=[{"what": "bolt"}])
     for one in (page, blank):

@@ -7,6 +7,7 @@ from dougong.model.resolve_expressions import TYPE_NAMES, fits, formula_of, scop
 from dougong.permissions.access import Access, seen_by
 from dougong.store.errors import RecordInvalid
 from dougong.store.save import Values
+from dougong.work.hidden import blanked
 from dougong.work.inputs import placed
 from dougong.work.request import Update
 from dougong.work.unit import Unit
@@ -20,13 +21,18 @@ from engines.values.json_values import value_to_json
 
 
 def assigned(
-    unit: Unit, access: Access, changes: Sequence[Update], befores: Sequence[Values], sents: Sequence[Values], at: int | None
-) -> list[Values]:
-    """Return what is sent for each record with what its formulas come to; raises RecordInvalid with every issue."""
+    unit: Unit, access: Access, changes: Sequence[Update], befores: Sequence[Values], sents: Sequence[Values],
+    hidden: Sequence[frozenset[str]], at: int | None,
+) -> list[Values]:  # fmt: skip
+    """Return what is sent for each record with what its formulas come to; raises RecordInvalid with every issue.
+
+    hidden: for each record the fields it does not show, which are blank to formulas.
+    """
     made: dict[tuple[str, str], Formula | tuple[Issue, ...]] = {}
     found: list[Values] = []
     issues: list[Issue] = []
     for offset, (change, before, sent) in enumerate(zip(changes, befores, sents, strict=True)):
+        read = blanked(before, hidden[offset]) if hidden[offset] else before
         given: Values = {}
         wrong: list[Issue] = []
         for key, text in change.formulas.items():
@@ -36,7 +42,7 @@ def assigned(
                 wrong += formula
                 continue
             field = access.entity.fields[key]
-            value, error = stored(field, formula.run(before, replace(unit.context, old=before)))
+            value, error = stored(field, formula.run(read, replace(unit.context, old=read)))
             if error is not None:
                 wrong.append(issue(MESSAGES, "record-formula-failed", f"/{key}", None, name=field.name, error=error))
             else:

@@ -32,7 +32,7 @@ from dougong.work.clashes import telling_clashes
 from dougong.work.climbing import climb
 from dougong.work.followed import as_they_are, followed, shown_after
 from dougong.work.guarded import guarded
-from dougong.work.hidden import leave_hidden
+from dougong.work.hidden import hidden_in, leave_hidden
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed, read_inputs
 from dougong.work.last_administrator import USERS, keep_an_administrator
@@ -209,7 +209,8 @@ async def correct_sums(unit: Unit, wrong: Sequence[WrongSum]) -> None:
 async def _update(unit: Unit, access: Access, changes: Sequence[Update], at: int | None) -> list[Saved]:
     befores, sents = await read_merged(unit, access, changes, read_inputs(access.inputs, changes, at), at)
     if any(change.formulas for change in changes):
-        sents = assigned(unit, access, changes, befores, sents, at)
+        sents = assigned(unit, access, changes, befores, sents, await hidden_in(unit, access, befores), at)
+        sents = await leave_hidden(unit, access, befores, sents, at)
     await refuse_fields(unit, access, "update", befores, sents, at)
     return await _save_changed(unit, access, changes, befores, sents, at)
 

@@ -45,6 +45,18 @@ async def leave_hidden(unit: Unit, access: Access, befores: Sequence[Values], se
     return left
 
 
+def blanked(record: Values, hidden: Iterable[str]) -> Values:
+    """Return a record without the values of fields that it does not show."""
+    shown = dict(record)
+    for path in hidden:
+        lines, _, key = path.rpartition(".")
+        if lines:
+            shown[lines] = [{**row, key: None} for row in shown.get(lines) or ()]
+        else:
+            shown[key] = [] if isinstance(shown.get(key), list) else None
+    return shown
+
+
 def _left(before: Values, sent: Values, hidden: Iterable[str]) -> tuple[Values, set[str]]:
     """Return what is sent without the blanks of hidden fields, and those that something else is sent for."""
     left, wrong = dict(sent), set()
