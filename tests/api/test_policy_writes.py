@@ -202,6 +202,13 @@ async def test_formulas_of_many_find_blank_what_a_record_hides(app: Shop, who: s
 
 
 @WHO
+async def test_a_secret_is_revealed_where_the_record_shows_it(app: Shop, who: str) -> None:
+    browser, page, other = getattr(app, who), await shut(app), await shut(app, open=True, owner=str(app.tickets["guest"].user_id))
+    problem_of(await browser.post(f"{PAGES}/{page['id']}/reveal/pin"), 404, "record-secret-not-found")
+    assert (await browser.post(f"{PAGES}/{other['id']}/reveal/pin")).json()["value"] == "Tr0ub4dor"
+
+
+@WHO
 async def test_who_guesses_a_hidden_value_learns_nothing(app: Shop, who: str) -> None:
     browser, page, blank = getattr(app, who), await shut(app), await shut(app, mood=None, lines=[{"what": "bolt"}])
     for one in (page, blank):

@@ -13,6 +13,7 @@ from dougong.store.before import read_before
 from dougong.store.secret import read_secret
 from dougong.work.befores import befores_of
 from dougong.work.changes import entity_access
+from dougong.work.hidden import hidden_in
 from dougong.work.perform import change_set_of
 from dougong.work.request import Request, Update
 from dougong.work.unit import Unit
@@ -42,7 +43,8 @@ async def reveal(site: Site, model: AppModel, actor: Actor, entity_key: str, rec
         (before,) = befores_of(access, "update", (change,), ({},), found)
         field = access.seen.fields.get(field_key)
         handle = before.get(field_key)
-        if field is None or field.kind.key != "secret" or handle is None:
+        (hidden,) = await hidden_in(unit, access, [before])
+        if field is None or field.kind.key != "secret" or handle is None or field_key in hidden:
             raise SecretNotFound()
         secret = await read_secret(connection, site, model, access.entity, record_id, field_key, handle)
         if secret is None:
