@@ -94,6 +94,10 @@ def _terms_are_of_all_texts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sql, "_is_all_shown", lambda rows: True)
 
 
+def _every_record_shows(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Eyes, "shows", lambda self, entity: {})
+
+
 MUTATIONS = {
     "rows of records": Mutation(_rows_are_all, ("own",), ("GET set", "GET one")),
     "fields of records": Mutation(_fields_are_all, ("own",), ("GET one",)),
@@ -108,6 +112,7 @@ MUTATIONS = {
     "what a public link opens": Mutation(_fields_are_all, ("own",), ("POST /api/public/open",)),
     "what can be found out": Mutation(_rows_are_all, ("own",), ("oracle",)),
     "words of hidden texts": Mutation(_terms_are_of_all_texts, ("reader",), ("oracle",)),
+    "guesses at what some records hide": Mutation(_every_record_shows, ("leader",), ("oracle",)),
 }
 
 

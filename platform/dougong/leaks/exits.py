@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from dougong.leaks.visit import Reply, Visit, literal
-from engines.entity.entity import FILES
+from engines.entity.entity import FILES, Field
 
 Ask = Callable[[Visit], AsyncIterator[Reply]]
 
@@ -159,7 +159,8 @@ async def _patch(visit: Visit) -> AsyncIterator[Reply]:
 async def _move(visit: Visit) -> AsyncIterator[Reply]:
     for record_id in visit.some(visit.records, 4):
         for key in () if visit.of.states is None else visit.of.states.transitions:
-            yield await visit.ask("POST", f"{visit.path}/{record_id}/transitions/{key}", {})
+            for values in (dict(list((await visit.likely()).items())[:2]), {}):
+                yield await visit.ask("POST", f"{visit.path}/{record_id}/transitions/{key}", values)
 
 
 async def _guarded(visit: Visit) -> AsyncIterator[Reply]:
@@ -274,6 +275,8 @@ async def oracles(visit: Visit) -> AsyncIterator[tuple[str, bool]]:
                 async for found in _asked_for(visit, one.key, value):
                     yield found
                 break
+        async for found in _guessed(visit, seen, one):
+            yield found
     hidden = next((record for record_id, record in visit.records.items() if record_id not in seen and record_id not in world.trash), None)
     if hidden is not None:
         for text in (f'id = "{hidden["id"]}"', f"COUNT(@{visit.of.key}) = {len(visit.records)}"):
@@ -304,6 +307,40 @@ async def _asked_for(visit: Visit, key: str, value: object) -> AsyncIterator[tup
     meets, misses = pairs[0]
     one, other = [await visit.ask("POST", f"{visit.path}/transitions", {"filter": words}) for words in (meets, misses)]
     yield f"{one.asked} {meets}", _bare(one) != _bare(other)
+
+
+async def _guessed(visit: Visit, seen: Collection[str], one: Field) -> AsyncIterator[tuple[str, bool]]:
+    """Give what changes of a record tell of a field that it hides: the value that is there must be refused as any other is."""
+    if not one.is_writable:
+        return
+    world, full_key = visit.stage.world, visit.of.full_key
+    known = {str(value): value for record in visit.records.values() if isinstance(value := record.get(one.key), str)}
+    for record_id in seen:
+        record = visit.records[record_id]
+        value = record.get(one.key)
+        other = next((found for text, found in known.items() if text != value), None)
+        if not isinstance(value, str) or other is None or await world.sees_field(visit.person, full_key, record, one.key) != "no":
+            continue
+        numbers = [two for two in visit.of.fields.values() if two.is_writable and two.kind.key in ("number", "money") and record.get(two.key) is not None]
+        free = [two.key for two in numbers if await world.level(visit.person, full_key, record, two.key) == "write"][:1]
+        for (method, where, rightly), (_, _, wrongly) in zip(*(list(_changes_by(record, one.key, guess, free)) for guess in (value, other)), strict=True):
+            right, wrong = [await visit.ask(method, f"{visit.path}/{where}", body) for body in (rightly, wrongly)]
+            yield f"{right.asked} {rightly}: {right.status} {right.body[:200]!r}", _bare(right) != _bare(wrong)
+        break
+
+
+def _changes_by(record: Mapping[str, Any], key: str, guess: str, free: Collection[str]) -> Iterator[tuple[str, str, object]]:
+    """Give changes of a record by which a guess at a field could be told from another. free: numbers of it that may be changed."""
+    one = record["id"]
+    yield "PATCH", one, {key: guess}
+    yield "PATCH", one, {key: guess, "revision": max(1, record["revision"] - 1)}
+    yield "POST", "preview", {"id": one, key: guess}
+    yield "POST", "upsert", {"by": ["id"], "values": {"id": one, key: guess}}
+    yield "POST", "guarded", {"rows": [{"id": one, "set": {key: guess}}]}
+    for number in free:
+        yield "POST", "guarded", {"rows": [{"id": one, "add": {number: "0"}}], "guard": f"{key} = {literal(guess)}"}
+        formulas = {number: f"IF({key} = {literal(guess)}, {number}, 1 / 0)"}
+        yield "POST", "bulk", {"changes": [{"action": "update", "id": one, "values": {}, "formulas": formulas}]}
 
 
 def _bare(reply: Reply) -> object:
