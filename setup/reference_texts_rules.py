@@ -48,8 +48,8 @@ RULE_SECTIONS: tuple[tuple[str, Words, Words, Mapping[str, Words]], ...] = (
         ("States", "状态"),
         (
             ("What a record goes through: its state is kept in a field of the key, a choice that changes by transitions alone. A new "
-            "record is in the first state; sending another state takes the first transition that leads there and is open."),
-            "记录经历的阶段：状态保存在以此标识命名的字段中（单选），只能通过状态操作改变。新记录处于初始状态；直接填写另一个状态，等于执行第一个能到达且前提成立的状态操作。",
+            "record is in the first state; sending another state takes the first transition that leads there and is open, which one has to be allowed to take."),
+            "记录经历的阶段：状态保存在以此标识命名的字段中（单选），只能通过状态操作改变。新记录处于初始状态；直接填写另一个状态，等于执行第一个能到达且前提成立的状态操作，须有执行它的权限。",
         ),
         {
             "name": ("What the field is called; “Status” without it.", "字段的名称；不填则为“状态”。"),

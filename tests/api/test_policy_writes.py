@@ -31,7 +31,7 @@ def books() -> Document:
         unique=[{"key": "code", "fields": ["code"]}, {"key": "badge", "fields": ["badge"]}],
     )  # fmt: skip
     document = package(APP, page)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher", "typist", "porter")]
 
     def shut(when: str) -> list[Document]:
         return [{"key": key, "level": "hidden", "when": when} for key in ("salary", "mood", "stock", "pin", "code", "lines.buys")]
@@ -42,6 +42,10 @@ def books() -> Document:
         {"key": "leader_all", "role": "leader", "entity": "page", "actions": ["read", "transition.ask"]},
         {"key": "leader_below", "role": "leader", "entity": "page", "actions": ["update"], "without": ["transition"], "rows": "department", "owner": "owner"},
         {"key": "maker_all", "role": "maker", "entity": "page", "actions": ["create", "read", "transition.ask"]},
+        {"key": "typist_all", "role": "typist", "entity": "page", "actions": ["create", "read", "update"]},
+        {"key": "typist_not", "role": "typist", "entity": "page", "deny": True, "actions": ["transition.ask"], "rows": "own", "owner": "owner"},
+        {"key": "porter_all", "role": "porter", "entity": "page", "actions": ["create", "read", "update"]},
+        {"key": "porter_not", "role": "porter", "entity": "page", "deny": True, "actions": ["transition.ask"], "where": "NOT ISBLANK(owner.name)"},
         {"key": "clerk_all", "role": "clerk", "entity": "page", "actions": ["create", "read", "update"], "levels": [*shut("NOT open"), {"key": "badge", "level": "masked"}]},
         {"key": "usher_all", "role": "usher", "entity": "page", "actions": ["create", "read", "update"], "levels": shut("ISBLANK(owner.name)")},
     ]
@@ -55,12 +59,16 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     assert answer.status_code == 201, answer.text
     here = (await shop.admin.post("/api/apps/organization/records/department", {"name": "Books"})).json()["id"]
     for who, role, department in (("worker", "asker", None), ("reader", "leader", here), ("other", "maker", None), ("guest", "clerk", None), ("manager", "usher", None)):
-        keys = ["organization.member", f"{APP}.{role}"]
-        ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
-        path = f"{USERS}/{shop.tickets[who].user_id}"
-        answer = await shop.admin.ask("PATCH", path, {"roles": [{"role": str(one)} for one in ids], "department": department})
-        assert answer.status_code == 200, answer.text
+        await given(shop, who, role, department)
     yield shop
+
+
+async def given(shop: Shop, who: str, role: str, department: str | None = None) -> None:
+    """Give somebody just this role of the app beside being a member, and a department."""
+    keys = ["organization.member", f"{APP}.{role}"]
+    ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
+    answer = await shop.admin.ask("PATCH", f"{USERS}/{shop.tickets[who].user_id}", {"roles": [{"role": str(one)} for one in ids], "department": department})
+    assert answer.status_code == 200, answer.text
 
 
 async def shut(shop: Shop, **values: object) -> Document:
@@ -119,6 +127,25 @@ async def test_of_many_transitions_those_are_refused_that_bring_what_may_not_be_
     assert answer.status_code == 200, answer.text
     assert [[one["code"] for one in result.get("errors", ())] for result in answer.json()["results"]] == [[], ["access-denied"], []]
     assert [(one["state"], one["note"]) for one in [await now(app, page) for page in (mine, theirs, plain)]] == [("asked", "along"), ("draft", None), ("asked", None)]
+
+
+@pytest.mark.parametrize(("who", "role"), [("worker", "typist"), ("reader", "porter")], ids=["told by the record", "asked of others"])
+async def test_a_state_that_is_sent_takes_no_transition_that_may_not_be_taken(app: Shop, who: str, role: str) -> None:
+    browser: Browser = getattr(app, who)
+    await given(app, who, role)
+    page, free = await made(app, who), await made(app, who, owner=None)
+    path, asked, me = f"{PAGES}/{page['id']}", {"state": "asked"}, str(app.tickets[who].user_id)
+    for answer in (
+        await asks(browser, page), await browser.ask("PATCH", path, asked), await guarded(browser, {"id": page["id"], "set": asked}), await browser.post(PAGES, {"owner": me, **asked}),
+        await browser.post(f"{PAGES}/upsert", {"by": ["id"], "values": {"id": page["id"], **asked}}), await browser.ask("PATCH", path, {**asked, "owner": None}),
+    ):
+        problem_of(answer, 403, "access-denied")
+    changes = [{"action": "update", "id": one["id"], "values": asked} for one in (page, free)]
+    results = (await browser.post(f"{PAGES}/bulk", {"changes": changes, "mode": "each"})).json()["results"]
+    assert [[one["code"] for one in result.get("errors", ())] for result in results] == [["access-denied"], []]
+    assert ((await now(app, page))["revision"], (await now(app, free))["asked_by"]) == (1, "set by ask")
+    new = await browser.post(PAGES, {"owner": None, **asked})
+    assert (new.status_code, new.json()["state"]) == (201, "asked"), new.text
 
 
 WHO = pytest.mark.parametrize("who", ["guest", "manager"], ids=["told by the record", "asked of others"])

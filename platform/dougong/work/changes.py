@@ -53,9 +53,10 @@ from dougong.work.row_clashes import row_clashes
 from dougong.work.singles import refuse_another, refuse_going
 from dougong.work.unit import Unit, together
 from dougong.work.upserting import upsert
+from dougong.work.ways import denied_ways, in_first_state, refuse_ways
 from engines.entity.actions import TRANSITION
 from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
-from engines.entity.entity import Entity
+from engines.entity.entity import Entity, Transition
 from engines.entity.input_schema import check_limits
 from engines.entity.rules import check_rules, check_warnings
 from engines.entity.transitions import kept_by_state
@@ -166,6 +167,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     asking = together(unit, len(sents))
     await ask_for_defaults(asking, plan, sents, looked.found, context)
     made: list[Values] = []
+    ways: list[Transition | None] = []
     wrong = _Wrong()
     step = await step_of(unit, plan, len(sents))
     async with writing_ahead(unit, access.entity, looked.pointing) as ahead:
@@ -181,7 +183,8 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
                 closed = not_open(unit, access, "create", None, sents[offset], record)
                 wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known), *closed], at, offset)
                 wrong.warn(check_warnings(plan, record, looked.found, known), at, offset)
-            wrong.denied |= denied(unit, access, "create", records, first)
+            ways += [found.transition for found in moves_to]
+            wrong.denied |= denied(unit, access, "create", records, first) | denied_ways(unit, access, in_first_state(access, records), ways[first:], first)
             made += records
             if step < len(sents):
                 if len(made) - ahead.count >= PART and not wrong.is_any(unit):
@@ -197,6 +200,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
             with telling_clashes(access.entity, made, at):
                 saved = await ahead.rest(rest, not leaves_numbers(unit, access.entity, rest))
     await refuse_after(unit, access, "create", [record["id"] for record in made])
+    await refuse_ways(unit, access, [record["id"] for record in made], ways)
     return await shown_after(unit, access.entity, saved)
 
 
@@ -245,12 +249,15 @@ async def _save_changed(
     # A transition alone is not held against what may be changed; values that are sent along with it are.
     held = _bringing(sents) if isinstance(changes[0], Move) else range(len(changes))
     unmade = denied(unit, access, "update", afters) if held else {}
-    wrong = _Wrong(denied={place: error for place, error in unmade.items() if place in held})
+    # A transition that was asked for was looked at when the record was read; one that leads to a state that was sent is looked at now.
+    ways = [None if isinstance(change, Move) else found.transition for change, found in zip(changes, moves_to, strict=True)]
+    wrong = _Wrong(denied={place: error for place, error in unmade.items() if place in held} | denied_ways(unit, access, befores, ways))
     for offset, (before, found, after) in enumerate(zip(befores, moves_to, afters, strict=True)):
         known = await judged(asking, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
         wrong.warn(check_warnings(plan, after, looked.found, known), at, offset)
     await _refuse(unit, plan, befores, afters, wrong, at)
+    await refuse_ways(unit, access, [before["id"] for before in befores], ways)
     changed = [
         Changed(before, after := kept(plan, found.record), changes_of(plan, before, after, found.transition))
         for before, found in zip(befores, moves_to, strict=True)

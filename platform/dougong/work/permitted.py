@@ -19,8 +19,9 @@ from dougong.store.save import Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.inputs import placed
 from dougong.work.refusals import refuse
-from dougong.work.request import Change
+from dougong.work.request import Change, Create
 from dougong.work.unit import Unit
+from engines.entity.actions import TRANSITION
 from engines.entity.entity import Entity, Formula
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
@@ -32,9 +33,14 @@ _MANY = frozenset({"bulk", "import"})
 
 def is_judged_after(site: Site, model: AppModel, actor: Actor, changes: Iterable[Change]) -> bool:
     """Whether the database has to be asked, when records have been saved, if the actor may have made that of them."""
+    made = {change.entity for change in changes if isinstance(change, Create)}
     for key in {change.entity for change in changes} & model.entities.keys():
         access = access_for(site, model, actor, key)
         if any(access.rows.get(action) is not None and action not in access.told for action in ("create", "update")):
+            return True
+        # A new record is in the state that was sent for it when it can be told whether its transition may be taken.
+        ways = [f"{TRANSITION}.{way}" for way in access.entity.states.transitions] if access.entity.states is not None and key in made else ()
+        if any(access.rows.get(way) is not None and way not in access.told for way in ways):
             return True
         if any(f"{action}.{path}" not in access.told for action, fields in access.writes.items() for path in fields):
             return True
@@ -55,7 +61,7 @@ async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UU
 
     among: the places of those that are looked at, None for all.
     """
-    refuse(await _denied_now(unit, access, action, ids, range(len(ids)) if among is None else among), len(ids))
+    refuse(await denied_now(unit, access, action, ids, range(len(ids)) if among is None else among), len(ids))
 
 
 async def refuse_bringing(unit: Unit, access: Access, befores: Sequence[Values], places: Collection[int]) -> None:
@@ -64,11 +70,11 @@ async def refuse_bringing(unit: Unit, access: Access, befores: Sequence[Values],
         return
     if "update" not in access.rows:
         refuse({place: ActionDenied("update", access.entity.name) for place in places}, len(befores))
-    wrong = denied(unit, access, "update", befores) or await _denied_now(unit, access, "update", [before["id"] for before in befores], places)
+    wrong = denied(unit, access, "update", befores) or await denied_now(unit, access, "update", [before["id"] for before in befores], places)
     refuse({place: error for place, error in wrong.items() if place in places}, len(befores))
 
 
-async def _denied_now(unit: Unit, access: Access, action: str, ids: Sequence[UUID], places: Collection[int]) -> dict[int, PlatformError]:
+async def denied_now(unit: Unit, access: Access, action: str, ids: Sequence[UUID], places: Collection[int]) -> dict[int, PlatformError]:
     """Return by their place what the actor may not do with some records as they are saved now, as far as the records themselves do not say it."""
     condition = access.rows[action]
     if condition is None or action in access.told or not places:
