@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -21,8 +22,8 @@ async def role(shop: Shop, key: str) -> dict[str, str]:
     return {"role": str(await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = $1", key))}
 
 
-async def made(shop: Shop, kind: str, **values: object) -> dict[str, Any]:
-    answer = await shop.admin.post(f"{PEOPLE}/{kind}", values)
+async def made(shop: Shop, entity: str, /, **values: object) -> dict[str, Any]:
+    answer = await shop.admin.post(f"{PEOPLE}/{entity}", values)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -85,3 +86,32 @@ async def test_nobody_gives_roles_they_lack(shop: Shop, clerk: Browser) -> None:
     assert (await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"description": "Who leads"})).status_code == 200
     assert (await shop.admin.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": [eve]})).status_code == 200
     assert (await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": []})).status_code == 200
+
+
+async def test_a_program_is_no_administrator_who_is_left(shop: Shop) -> None:
+    """Neither one there is beside, nor what the last would become."""
+    own, roles = f"{PEOPLE}/user/{shop.tickets['admin'].user_id}", [await role(shop, ADMINISTRATOR)]
+    robot = await made(shop, "user", name="Robot", email="robot@giving.example.com", kind="service", roles=roles)
+    ways: tuple[dict[str, object], ...] = ({"active": False}, {"roles": []}, {"kind": "service"})
+    for values in ways:
+        problem_of(await shop.admin.ask("PATCH", own, values), 409, "access-last-administrator")
+    assert (await shop.admin.ask("DELETE", f"{PEOPLE}/user/{robot['id']}")).status_code in (200, 204)
+
+
+async def test_of_two_administrators_who_end_each_other_one_stays(shop: Shop) -> None:
+    roles = [await role(shop, ADMINISTRATOR)]
+    for place in range(4):
+        other = await made(shop, "user", name="Other", email=f"other{place}@giving.example.com", roles=roles)
+        browser = browser_of(shop.app, await ticket(shop.database, shop.app, other["id"]))
+        mine, theirs = f"{PEOPLE}/user/{shop.tickets['admin'].user_id}", f"{PEOPLE}/user/{other['id']}"
+        answers = await asyncio.gather(shop.admin.ask("PATCH", theirs, {"roles": []}), browser.ask("PATCH", mine, {"roles": []}))
+        assert 200 in {answer.status_code for answer in answers}
+        left = await shop.database.fetchval(
+            "SELECT count(*) FROM app_organization.user u JOIN app_organization.user__roles r ON r.parent = u.id WHERE u.active AND u.deleted_at IS NULL AND r.role = $1",
+            roles[0]["role"],
+        )
+        assert left == 1, [answer.text for answer in answers]
+        if answers[1].status_code == 200:
+            assert (await browser.ask("PATCH", mine, {"roles": roles})).status_code == 200
+            await shop.sign_in_again("admin")
+            assert (await shop.admin.ask("PATCH", theirs, {"roles": []})).status_code == 200

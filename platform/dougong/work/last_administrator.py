@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from dougong.errors import PlatformError
 from dougong.model.app_model import ORGANIZATION
+from dougong.people.persons import SERVICE
 from dougong.store.ids import seed_id
 from dougong.store.save import Executor, Values
 
 USERS = f"{ORGANIZATION}.user"
 ADMINISTRATOR = f"{ORGANIZATION}.administrator"
 _ROLE = seed_id(ORGANIZATION, "role", ADMINISTRATOR)
+_ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('dougong.last-administrator', 0))"
 _OTHERS = """
     SELECT FROM "app_organization"."user" AS u JOIN "app_organization"."user__roles" AS r ON r.parent = u.id
-    WHERE u.deleted_at IS NULL AND u.active AND to_jsonb(u)->>'left_on' IS NULL AND r.role = $1 AND u.id <> ALL($2::uuid[]) LIMIT 1"""
+    WHERE u.deleted_at IS NULL AND u.active AND to_jsonb(u)->>'left_on' IS NULL AND to_jsonb(u)->>'kind' IS DISTINCT FROM 'service'
+    AND r.role = $1 AND u.id <> ALL($2::uuid[]) LIMIT 1"""
 
 
 class LastAdministrator(PlatformError):
@@ -36,9 +39,15 @@ async def keep_an_administrator(executor: Executor, befores: Sequence[Values], a
     if any(_is_administrator(user) for user in afters):
         return
     leaving = [user["id"] for user in befores if _is_administrator(user)]
-    if leaving and not await executor.fetch(_OTHERS, _ROLE, leaving):
+    if not leaving:
+        return
+    # Two who take the role from each other would each see the other still have it.
+    await executor.fetch(_ONE_BY_ONE)
+    if not await executor.fetch(_OTHERS, _ROLE, leaving):
         raise LastAdministrator()
 
 
 def _is_administrator(user: Values) -> bool:
+    if user.get("kind") == SERVICE:
+        return False
     return user.get("active") is True and user.get("left_on") is None and any(row.get("role") == _ROLE for row in user.get("roles", ()))
