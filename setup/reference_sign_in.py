@@ -35,13 +35,13 @@ SIGN_IN_ENDPOINTS: Mapping[str, str] = {
     "end_person_sessions": "结束一个用户的所有会话，仅限系统管理员。",
     "end_person_session": "结束一个用户的一个会话，仅限系统管理员。",
     "reset_second_factor": "停用一个用户的两步验证（如手机和恢复码都丢失），其会话全部结束，仅限系统管理员。",
-    "make_person_token": "为服务账号创建 API 令牌，只显示这一次，仅限系统管理员。",
+    "make_person_token": "为服务账号创建 API 令牌，要求提出者的密码，只显示这一次，仅限系统管理员。",
     "revoke_person_token": "撤销一个用户的 API 令牌，所有进程立即生效，仅限系统管理员。",
     "set_person_networks": "设置一个用户可以从哪些网络访问，取代系统和角色的列表；空为不限。仅限系统管理员。",
     "read_sign_in_rules": "返回登录规则：谁需要两步验证，整个系统和各角色允许的网络；仅限系统管理员。",
     "save_sign_in_rules": "替换登录规则，仅限系统管理员；会把自己挡在外面、或别人已先修改时拒绝。",
     "list_tokens": "返回自己的 API 令牌。",
-    "make_token": "创建自己的 API 令牌，只显示这一次；在其范围内能做其用户所能做的事。",
+    "make_token": "创建自己的 API 令牌，要求密码，只显示这一次；在其范围内能做其用户所能做的事。",
     "revoke_own_token": "撤销自己的一个 API 令牌，所有进程立即生效。",
 }
 """Rows of `ENDPOINTS`."""

@@ -16,6 +16,7 @@ class Browser:
     client: httpx.AsyncClient
     csrf_token: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    password: str = ""
 
     async def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """Send a request as a page would, and return the answer; header names are written with underscores."""
@@ -36,10 +37,11 @@ class Browser:
         return await self.ask("POST", path, body, **headers)
 
     async def sign_in(self, email: str, password: str) -> httpx.Response:
-        """Sign in, and remember the CSRF token where that succeeds."""
+        """Sign in, and remember the CSRF token and the password where that succeeds."""
         answer = await self.post("/api/session", {"email": email, "password": password})
         if answer.status_code == 200:
             self.csrf_token = answer.json()["csrf_token"]
+            self.password = password
         return answer
 
 

@@ -182,8 +182,10 @@ async def test_who_has_a_token_is_reminded_a_week_before_it_ends(
     made = await boss.post(USERS, {"name": "Robot", "email": "robot@example.com", "kind": "service"})
     assert made.status_code == 201, made.text
     for whose, name in (("/api/account/tokens", "nightly"), (f"/api/people/{made.json()['id']}/tokens", "robots"), ("/api/account/tokens", "later")):
-        answer = await boss.post(whose, {"name": name, "scopes": ["read"], "days": 90})
+        answer = await boss.post(whose, {"name": name, "scopes": ["read"], "days": 90, "password": boss.password})
         assert answer.status_code == 201, answer.text
+        noted = await to_thread.run_sync(inbox.take, "admin@example.com")
+        assert noted["subject"] == f"斗拱创建了令牌“{name}”" and "dgt_" not in text_of(noted)
     await database.execute("UPDATE dougong.api_token SET created_at = now() - interval '84 days', expires_at = now() + interval '6 days' WHERE name <> 'later'")
     told = "SELECT parts ->> 'token' AS token FROM dougong.mail WHERE kind = 'token-ends' ORDER BY 1"
 

@@ -57,7 +57,7 @@ async def deeds(dsn: str) -> list[tuple[str, str, str, str]]:
 async def test_the_networks_of_the_site_hold_for_sign_in_sessions_and_tokens(
     app: ASGIApp, admin: Browser, seller: Browser, prepared: Prepared, site_dsn: str
 ) -> None:
-    token = (await seller.post("/api/account/tokens", {"name": "x", "scopes": ["read"]})).json()["token"]
+    token = (await seller.post("/api/account/tokens", {"name": "x", "scopes": ["read"], "password": seller.password})).json()["token"]
     async with open_application(settings_for(site_dsn)) as process:
         far = open_browser(process, ELSEWHERE)
         assert (await far.sign_in(SELLER, prepared.passwords[SELLER])).status_code == 200
@@ -123,7 +123,7 @@ async def test_administrators_end_sessions_tokens_and_second_factors(app: ASGIAp
     assert (await again.sign_in(SELLER, prepared.passwords[SELLER])).status_code == 202
     assert (await again.post("/api/session/code", {"code": phone.code()})).status_code == 200
     again.csrf_token = (await again.get("/api/session")).json()["csrf_token"]
-    assert (await seller.post("/api/account/tokens", {"name": "mine", "scopes": ["read"]})).status_code == 201
+    assert (await seller.post("/api/account/tokens", {"name": "mine", "scopes": ["read"], "password": seller.password})).status_code == 201
 
     seen = (await admin.get(f"/api/people/{user}/account")).json()
     assert (seen["email"], seen["is_service"], seen["has_password"], seen["second_factor"]["recovery_codes"]) == (SELLER, False, True, 10)
@@ -169,12 +169,14 @@ async def test_others_may_do_none_of_it(seller: Browser) -> None:
 
 async def test_a_service_account_has_tokens_and_never_signs_in(app: ASGIApp, admin: Browser, seller: Browser, prepared: Prepared) -> None:
     user = await user_of(seller)
-    problem_of(await admin.post(f"/api/people/{user}/tokens", {"name": "x", "scopes": ["read"]}), 409, "access-not-a-service")
+    problem_of(await admin.post(f"/api/people/{user}/tokens", {"name": "x", "scopes": ["read"], "password": ADMIN_PASSWORD}), 409, "access-not-a-service")
     changed = await admin.ask("PATCH", f"/api/apps/organization/records/user/{user}", {"kind": "service"})
     assert changed.status_code == 200, changed.text
     await until(lambda: is_status(seller, 401))
     problem_of(await open_browser(app).sign_in(SELLER, prepared.passwords[SELLER]), 401, "access-sign-in-failed")
-    made = await admin.post(f"/api/people/{user}/tokens", {"name": "shop", "scopes": ["trading_starter.read"], "days": 365})
+    body = {"name": "shop", "scopes": ["trading_starter.read"], "days": 365}
+    problem_of(await admin.post(f"/api/people/{user}/tokens", {**body, "password": "a guess"}), 422, "request-invalid")
+    made = await admin.post(f"/api/people/{user}/tokens", {**body, "password": ADMIN_PASSWORD})
     assert made.status_code == 201, made.text
     await set_rules(admin, second_factor="everyone")  # asks people, of whom the administrator is one
     problem_of(await admin.get(RULES), 403, "access-second-factor-required")

@@ -20,7 +20,7 @@ PARTNERS = "/api/apps/trading_starter/records/partner"
 
 async def make(browser: Browser, *scopes: str, days: int = 7) -> str:
     """Make a token for who is signed in and return it."""
-    answer = await browser.post(TOKENS, {"name": "nightly export", "scopes": list(scopes), "days": days})
+    answer = await browser.post(TOKENS, {"name": "nightly export", "scopes": list(scopes), "days": days, "password": browser.password})
     assert answer.status_code == 201, answer.text
     token: str = answer.json()["token"]
     assert token.startswith("dgt_") and len(token) == 47
@@ -135,7 +135,7 @@ async def test_a_token_that_writes_makes_no_administrators(app: ASGIApp, admin: 
 
 async def test_scopes_that_are_none(admin: Browser) -> None:
     asked = ["read", "trading_starter.sales_order.read", "trading_starter.nothing.read", "nothing.read", "all", "*.cook", "*.read", "READ"]
-    problem = problem_of(await admin.post(TOKENS, {"name": "x", "scopes": asked}), 422, "request-invalid")
+    problem = problem_of(await admin.post(TOKENS, {"name": "x", "scopes": asked, "password": admin.password}), 422, "request-invalid")
     assert [item["pointer"] for item in problem["errors"]] == [f"/scopes/{place}" for place in range(2, 8)]
     assert {item["code"] for item in problem["errors"]} == {"access-scope-unknown"}
     for body in ({"name": " ", "scopes": ["read"]}, {"name": "x", "scopes": []}, {"name": "x", "scopes": ["read"], "days": 4000}):
@@ -150,6 +150,16 @@ async def test_a_token_cannot_make_itself_at_home(app: ASGIApp, admin: Browser) 
         ("DELETE", "/api/account/sessions", None), ("DELETE", "/api/session", None), ("PATCH", "/api/session", {"language": "en"}),
     ):  # fmt: skip
         problem_of(await bot.ask(method, path, body), 403, "access-token-refused")
+
+
+async def test_making_one_needs_the_password(app: ASGIApp, seller: Browser) -> None:
+    """A session that was left open makes no key that outlives it; who has no password has just signed in."""
+    body = {"name": "x", "scopes": ["read"]}
+    for given in ({}, {"password": "a guess"}):
+        problem = problem_of(await seller.post(TOKENS, {**body, **given}), 422, "request-invalid")
+        assert [(one["code"], one["pointer"]) for one in problem["errors"]] == [("access-password-wrong", "/password")]
+    assert (await seller.get(TOKENS)).json()["tokens"] == []
+    assert (await seller.post(TOKENS, {**body, "password": seller.password})).status_code == 201
 
 
 async def test_revoking_is_seen_by_other_processes(admin: Browser, seller: Browser, site_dsn: str) -> None:

@@ -80,6 +80,7 @@ async def test_only_administrators_look_as_people_there_are(shop: Shop, who: str
 
 
 async def test_no_token_looks_as_somebody(shop: Shop) -> None:
+    await shop.sign_in_again("admin")
     made = await shop.admin.post("/api/account/tokens", {"name": "looks", "scopes": ["read"], "days": 1})
     assert made.status_code == 201, made.text
     headers = {"authorization": f"Bearer {made.json()['token']}", "x-view-as": shop.tickets["worker"].user_id}

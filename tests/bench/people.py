@@ -23,7 +23,7 @@ from dougong.people.api_tokens import make_token
 from dougong.people.passwords import Passwords
 from dougong.people.sessions import Caller, Sessions, start_session
 from dougong.settings import read_settings
-from tests.bench.servers import Server, SignedIn, dougong, sign_in
+from tests.bench.servers import PASSWORD, Server, SignedIn, dougong, sign_in
 
 ROUNDS, CHECKS = 15, 4_000
 REVOCATIONS = 10
@@ -129,7 +129,7 @@ def _ended_session(first: Server, second: Server) -> float:
 def _ended_token(first: Server, second: Server) -> float:
     """Make a token and revoke it on the first server; return after how many milliseconds the second refuses it."""
     one = sign_in(first, first.log)
-    made = first.ask("POST", "/api/account/tokens", {"name": "bench", "scopes": ["read"]}, one.headers).json()
+    made = first.ask("POST", "/api/account/tokens", {"name": "bench", "scopes": ["read"], "password": PASSWORD}, one.headers).json()
     headers = {"authorization": f"Bearer {made['token']}"}
     second.ask("GET", "/api/session", headers=headers).json()
     first.ask("DELETE", f"/api/account/tokens/{made['id']}", headers=one.headers)

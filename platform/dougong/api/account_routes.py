@@ -122,7 +122,8 @@ async def tokens(session: AskedPerson, house: AskedHouse) -> TokensAnswer:
 
 @routes.post("/api/account/tokens", operation_id="make_token", status_code=201)
 async def make(body: TokenBody, session: AskedPerson, house: AskedHouse, address: AskedAddress) -> TokenMadeAnswer:
-    """Make an API token of one's own; it is shown this once, and can do what its user can, within its scopes."""
+    """Make an API token of one's own: the password is asked for. It is shown this once, and can do what its user can, within its scopes."""
+    await prove(house.site, house.passwords, session, body.password, address)
     made = await issue_token(house.site, By(session.actor, address), _themselves(session), body.name, body.scopes, body.days)
     return TokenMadeAnswer(id=made.id, token=made.token)
 

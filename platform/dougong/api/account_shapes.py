@@ -32,8 +32,8 @@ class ProofBody(Body):
     password: Password = ""
 
 
-class TokenBody(Body):
-    """An API token to make: what it is for, what it may be used for, and for how many days."""
+class TokenBody(ProofBody):
+    """An API token to make: what it is for, what it may be used for, and for how many days; with the password of whoever makes it."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     scopes: Annotated[list[Text], Field(min_length=1, max_length=MOST_SCOPES)]

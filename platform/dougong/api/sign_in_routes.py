@@ -35,6 +35,7 @@ from dougong.people.api_tokens import read_tokens
 from dougong.people.credentials import read_password_hash
 from dougong.people.messages import MESSAGES
 from dougong.people.networks import SITE, Networks, holder_of_role, holder_of_user, read_networks
+from dougong.people.own_account import prove
 from dougong.people.persons import find_role
 from dougong.people.rules import read_rules
 from dougong.people.second_factor import read_second_factor
@@ -86,7 +87,8 @@ async def reset(user_id: UUID, session: AskedAdministrator, house: AskedHouse, a
 
 @routes.post("/api/people/{user_id}/tokens", operation_id="make_person_token", status_code=201)
 async def make(user_id: UUID, body: TokenBody, session: AskedAdministrator, house: AskedHouse, address: AskedAddress) -> TokenMadeAnswer:
-    """Make an API token for a service account, which is shown this once; for administrators alone. People make their own."""
+    """Make an API token for a service account, shown this once; for administrators alone, whose password is asked for. People make their own."""
+    await prove(house.site, house.passwords, session, body.password, address)
     person = await known_person(house.site, user_id)
     made = await issue_token(house.site, By(session.actor, address), person, body.name, body.scopes, body.days)
     return TokenMadeAnswer(id=made.id, token=made.token)

@@ -61,6 +61,12 @@ LETTERS: Mapping[str, Letter] = {
         {"zh-CN": "{{ name }}，您好：\n\n您在{{ site }}的登录邮箱已由 {{ former }} 改为 {{ email }}。\n\n如果您不知道此事，请立即联系管理员。",
          "en": "Hello {{ name }},\n\nthe e-mail with which you sign in at {{ site }} has been changed from {{ former }} to {{ email }}.\n\nIf you "
                "did not expect this, tell your administrator at once."}),
+    "token-made": Letter(
+        {"zh-CN": "{{ site }}创建了令牌“{{ token }}”", "en": "The token {{ token }} was made at {{ site }}"},
+        {"zh-CN": "{{ name }}，您好：\n\n{{ site }}刚刚创建了 API 令牌“{{ token }}”（{{ owner }}），持有它的程序可以在其范围内代为操作。"
+                  "\n\n如果不是您本人所为，请撤销该令牌，修改密码，并立即联系管理员。",
+         "en": "Hello {{ name }},\n\nthe API token {{ token }} of {{ owner }} has just been made at {{ site }}. Programs that have it act for its owner, "
+               "within its scopes.\n\nIf it was not you, revoke it, change your password, and tell your administrator at once."}),
     "token-ends": Letter(
         {"zh-CN": "{{ site }}的令牌“{{ token }}”即将到期", "en": "The token {{ token }} at {{ site }} ends soon"},
         {"zh-CN": "{{ name }}，您好：\n\n{{ site }}的 API 令牌“{{ token }}”（{{ owner }}）将于 {{ day }} 到期，之后使用它的程序将不能再访问。"

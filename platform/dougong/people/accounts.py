@@ -16,13 +16,13 @@ from dougong.people.api_tokens import make_token, revoke_token, scope_issues
 from dougong.people.errors import NotAService, PersonUnknown
 from dougong.people.messages import MESSAGES
 from dougong.people.networks import SITE, Networks, holder_of_role, holder_of_user, is_within, lists_for, read_address
-from dougong.people.notices import notify
+from dougong.people.notices import notify, notify_token
 from dougong.people.persons import Person, read_person
 from dougong.people.rules import Rules, Whom, clear_networks, keep_networks, keep_rules, read_rules
 from dougong.people.second_factor import remove_second_factor
 from dougong.people.session_list import revoke_session
 from dougong.people.sessions import end_sessions_of
-from dougong.permissions.actor import Actor
+from dougong.permissions.actor import SYSTEM_ID, Actor
 from dougong.sites import Site
 from engines.values.issue import issue
 
@@ -62,6 +62,10 @@ async def issue_token(site: Site, by: By, person: Person, name: str, scopes: Seq
         token, token_id = await make_token(connection, person.actor.id, by.actor.id, name, scopes, days)
         details = {"name": name, "scopes": " ".join(scopes), "days": days, "token": token_id}
         await record(connection, "make-token", by.actor, _subject(person.actor.id, person.email), details, From(by.address))
+        # Programs read no mail: who made theirs is told.
+        reader = by.actor.id if person.is_service else person.actor.id
+        if reader != SYSTEM_ID:
+            await notify_token(connection, site.settings, reader, by.actor.id, name, person.actor.name)
     return NewToken(token_id, token)
 
 

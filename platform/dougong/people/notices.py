@@ -26,6 +26,12 @@ async def notify(connection: Connection, settings: Settings, what: Literal["pass
         await post(connection, what, user_id, actor_id)
 
 
+async def notify_token(connection: Connection, settings: Settings, user_id: UUID, actor_id: UUID, token: str, owner: str) -> None:
+    """Tell a user in the caller's transaction that an API token has been made: their own, or one of a program by them."""
+    if is_set_up(settings):
+        await post(connection, "token-made", user_id, actor_id, token=token, owner=owner)
+
+
 async def notify_email_changes(connection: Connection, settings: Settings, notices: Sequence[Notice]) -> None:
     """Tell users whose e-mail was changed so, at the one they had; in the transaction that removes the notices."""
     about = [notice for notice in notices if notice.app == ORGANIZATION and notice.payload["entity"] == "user"]

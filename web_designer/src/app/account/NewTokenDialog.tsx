@@ -1,4 +1,4 @@
-/** What a new API token is for: its name, what it may read and write, and for how long. */
+/** What a new API token is for: its name, what it may read and write, and for how long; asks for the password of whoever makes it. */
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,14 +9,16 @@ import { label } from "@/shared/i18n/label";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Notice } from "@/shared/ui/Notice";
-import { refusalText, type NewToken } from "./accountApi";
+import { PasswordInput } from "@/shared/ui/PasswordInput";
+import { accountKeys, readAccount, refusalText, type NewToken } from "./accountApi";
 
 const DAYS = [7, 30, 90, 365];
 
 export function NewTokenDialog({ onMake, onClose }: { readonly onMake: (token: NewToken) => Promise<void>; readonly onClose: () => void }): JSX.Element {
   const { t, i18n } = useTranslation("account");
   const api = useApi();
-  const { may } = useSession();
+  const { may, user } = useSession();
+  const account = useQuery({ queryKey: accountKeys.own, queryFn: () => readAccount(api) });
   const apps = useQuery({ queryKey: keys.apps, queryFn: () => readApps(api), staleTime: 60_000 });
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -28,7 +30,7 @@ export function NewTokenDialog({ onMake, onClose }: { readonly onMake: (token: N
     setBusy(true);
     setRefusal(null);
     try {
-      await onMake({ name: String(data.get("name")), scopes, days: Number(data.get("days")) });
+      await onMake({ name: String(data.get("name")), scopes, days: Number(data.get("days")), password: String(data.get("password") ?? "") });
     } catch (error) {
       setRefusal(refusalText(error, t));
       setBusy(false);
@@ -68,7 +70,7 @@ export function NewTokenDialog({ onMake, onClose }: { readonly onMake: (token: N
               </select>
             </label>
           ))}
-          {may.map((act) => (
+          {[...may, ...(may.includes("install") ? ["administer"] : [])].map((act) => (
             <label key={act} className="account-act">
               <input type="checkbox" name="scope" value={`*.${act}`} />
               <span>{t(`act.${act}`)}</span>
@@ -87,6 +89,15 @@ export function NewTokenDialog({ onMake, onClose }: { readonly onMake: (token: N
             ))}
           </select>
         </div>
+        <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
+        {account.data?.has_password === false ? null : (
+          <div className="form-item">
+            <label className="form-label" htmlFor="token-password">
+              {t("yourPassword")}
+            </label>
+            <PasswordInput id="token-password" name="password" autoComplete="current-password" required />
+          </div>
+        )}
       </form>
     </Dialog>
   );

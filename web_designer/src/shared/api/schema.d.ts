@@ -219,7 +219,7 @@ export interface paths {
         put?: never;
         /**
          * Make
-         * @description Make an API token of one's own; it is shown this once, and can do what its user can, within its scopes.
+         * @description Make an API token of one's own: the password is asked for. It is shown this once, and can do what its user can, within its scopes.
          */
         post: operations["make_token"];
         delete?: never;
@@ -339,7 +339,7 @@ export interface paths {
         put?: never;
         /**
          * Make
-         * @description Make an API token for a service account, which is shown this once; for administrators alone. People make their own.
+         * @description Make an API token for a service account, shown this once; for administrators alone, whose password is asked for. People make their own.
          */
         post: operations["make_person_token"];
         delete?: never;
@@ -5659,9 +5659,14 @@ export interface components {
         };
         /**
          * TokenBody
-         * @description An API token to make: what it is for, what it may be used for, and for how many days.
+         * @description An API token to make: what it is for, what it may be used for, and for how many days; with the password of whoever makes it.
          */
         TokenBody: {
+            /**
+             * Password
+             * @default
+             */
+            password: string;
             /** Name */
             name: string;
             /** Scopes */
