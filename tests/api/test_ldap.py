@@ -171,6 +171,40 @@ async def test_a_directory_can_be_tried_out(boss: Browser, directory: Directory)
     assert (await boss.post("/api/providers/corp/try", {"login": "nobody"})).json() == {"found": {}}
 
 
+async def test_guesses_count_for_the_entry_however_it_is_spelled(
+    boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection
+) -> None:
+    """Directories find an entry by either name, without regard to case, width or blanks within; from many addresses."""
+    await keep(boss, directory, creates=True)
+    spellings = ("chen", "CHEN", "Chen", "cHen", "chEn", "cheN", "CHen", "cHEN", "chen@corp.example", "CHEN@corp.example")
+    for place, login in enumerate(spellings):
+        problem_of(await open_browser(house, f"198.51.100.{place}").sign_in(login, "wrong"), 401, "access-sign-in-failed")
+    await database.execute("DELETE FROM dougong.sign_in_attempt WHERE key LIKE 'email:%'")
+    problem_of(await open_browser(house, "198.51.100.99").sign_in("chen@CORP.example", PASSWORD), 429, "access-too-many-attempts")
+    await database.execute("DELETE FROM dougong.sign_in_attempt")
+    for place in range(10):
+        await open_browser(house, f"198.51.100.{place}").sign_in("no\uff42ody" if place % 2 else "NoBody", "wrong")
+    problem_of(await open_browser(house, "198.51.100.99").sign_in("nobody", PASSWORD), 429, "access-too-many-attempts")
+
+
+async def test_a_directory_that_is_down_shuts_out_nobody_of_another(
+    boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection
+) -> None:
+    """Whom no other vouches for is told, and the audit log too."""
+    await keep(boss, directory, creates=True)
+    await database.execute(
+        """INSERT INTO dougong.sign_in_provider (key, kind, name, is_active, options, secret, revision, created_at)
+           SELECT 'down', kind, 'Down', true, options || '{"port": 1}', '', 1, created_at - interval '1 day' FROM dougong.sign_in_provider WHERE key = 'corp'"""
+    )
+    try:
+        await roles_of(house, "chen")
+        problem_of(await open_browser(house).sign_in("chen", "wrong"), 502, "access-directory-unavailable")
+        reason = await database.fetchval("SELECT details ->> 'reason' FROM dougong.audit WHERE deed = 'sign-in-refused' ORDER BY id DESC LIMIT 1")
+        assert reason == "access-directory-unavailable"
+    finally:
+        await database.execute("DELETE FROM dougong.sign_in_provider WHERE key = 'down'")
+
+
 async def test_a_directory_that_cannot_be_asked(boss: Browser, house: ASGIApp, directory: Directory, database: asyncpg.Connection) -> None:
     """Users of our own sign in all the same; of others it is told, and of administrators why."""
     closed = socket.socket()

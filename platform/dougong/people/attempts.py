@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from unicodedata import normalize
 
 import asyncpg
 
@@ -69,6 +70,16 @@ async def count_reset(pool: asyncpg.Pool, email: str, address: str) -> None:
     await count_all(pool, [f"reset {_email_key(email)}", f"reset {address_key(address)}"], [RESETS_BY_EMAIL, RESETS_BY_ADDRESS])
 
 
+async def count_entry(pool: asyncpg.Pool, entry: str) -> None:
+    """Count an attempt at an entry of a directory, by whichever of its names it was found; raise TooManyAttempts when it is too often."""
+    await count_all(pool, [f"entry:{entry}"], [ATTEMPTS_BY_EMAIL])
+
+
+async def forgive_entry(pool: asyncpg.Pool, entry: str) -> None:
+    """Take back all counts of an entry somebody has proven to be theirs."""
+    await pool.execute("DELETE FROM dougong.sign_in_attempt WHERE key = $1", f"entry:{entry}")
+
+
 async def take_back(pool: asyncpg.Pool, keys: list[str], count: int = 1) -> None:
     """Take back so many counts of each key: what was counted was no failure."""
     await pool.execute(_TAKE_BACK, keys, count)
@@ -90,8 +101,8 @@ async def forgive_attempt(pool: asyncpg.Pool, email: str, address: str) -> None:
 
 
 def _email_key(email: str) -> str:
-    """Return the key of an e-mail: a digest, because people type passwords into the wrong box."""
-    return "email:" + sha256(email.strip().lower().encode()).hexdigest()
+    """Return the key of an e-mail, however it is written: a digest, because people type passwords into the wrong box."""
+    return "email:" + sha256(normalize("NFKC", email).strip().casefold().encode()).hexdigest()
 
 
 def address_key(address: str) -> str:

@@ -18,7 +18,10 @@ from typing import Any
 
 import orjson
 
+from dougong.errors import PlatformError
 from dougong.outgoing.resolve import addresses_of
+from dougong.people.attempts import count_entry, forgive_entry
+from dougong.people.errors import TooManyAttempts
 from dougong.people.outside import Vouched
 from dougong.people.provider_errors import DirectoryNotInstalled, DirectoryUnavailable
 from dougong.people.provider_options import LdapOptions
@@ -46,23 +49,44 @@ class Entry:
 
 
 async def vouch(site: Site, login: str, password: str) -> Vouched | None:
-    """Return whom the first directory that knows them vouches for, None where none does; raises DirectoryUnavailable."""
+    """Return whom the first directory that knows them vouches for, None where none does.
+
+    One that cannot be asked stands in nobody's way whom another vouches for; raises what it says, as `check` does, or TooManyAttempts.
+    """
+    trouble: PlatformError | None = None
     for provider in await read_providers(site):
         if provider.kind == "ldap" and provider.is_active:
-            entry = await check(site, provider, login, password)
+            try:
+                entry = await check(site, provider, login, password)
+            except TooManyAttempts:
+                raise
+            except PlatformError as refused:
+                trouble = trouble or refused
+                continue
             if entry is not None:
                 return _vouched(provider, entry)
+    if trouble is not None:
+        raise trouble
     return None
 
 
 async def check(site: Site, provider: Provider, login: str, password: str) -> Entry | None:
     """Return the entry of somebody whose password this is, None where it is not, or nobody or several are called so.
 
-    Raises DirectoryUnavailable, DirectoryNotInstalled, OutgoingRefused or OutgoingFailed.
+    The entry is looked for before, and the attempt at it counted: directories find one by many spellings, each of which is another login.
+    Raises DirectoryUnavailable, DirectoryNotInstalled, OutgoingRefused, OutgoingFailed or TooManyAttempts.
     """
     if not password or not login.strip() or "\0" in login + password or len(login) > LONGEST:
         return None
-    return await _asked(await _pinned(site, provider), login.strip(), password)
+    pinned = await _pinned(site, provider)
+    known = await _asked(pinned, login.strip(), None)
+    if known is None:
+        return None
+    await count_entry(site.pool, f"{provider.key}:{known.subject}")
+    found = await _asked(pinned, login.strip(), password)
+    if found is not None:
+        await forgive_entry(site.pool, f"{provider.key}:{known.subject}")
+    return found if found is not None and found.subject == known.subject else None
 
 
 async def look_up(site: Site, provider: Provider, login: str) -> Entry | None:

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from dougong.errors import PlatformError
 from dougong.people.attempts import count_attempt, forgive_attempt
 from dougong.people.credentials import read_password_hash, write_password_hash
 from dougong.people.entry import HalfSignIn, SignIn, enter, note_refusal
-from dougong.people.errors import AddressRefused, SignInFailed
+from dougong.people.errors import AddressRefused, SignInFailed, TooManyAttempts
 from dougong.people.networks import is_within
 from dougong.people.passwords import Passwords, is_outdated
 from dougong.people.persons import Person, find_user, read_person
@@ -39,7 +40,13 @@ async def sign_in(
     fits = await passwords.fits(password_hash, password)
     person = await read_person(site, user_id) if fits and user_id else None
     reason = _reason(person, fits, person is not None and is_within(caller.address, rules.lists_for(person.actor)))
-    entered = await elsewhere(email, password, caller) if elsewhere is not None and not fits else None
+    try:
+        entered = await elsewhere(email, password, caller) if elsewhere is not None and not fits else None
+    except TooManyAttempts:
+        raise  # not in the audit log: nobody is to fill it by asking
+    except PlatformError as refused:
+        await note_refusal(site.pool, email if user_id else "", refused.code, caller)
+        raise
     if entered is not None:
         await forgive_attempt(site.pool, email, caller.address)
         return entered
