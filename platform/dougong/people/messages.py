@@ -46,6 +46,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh-CN": "应为 OpenID 提供方的网址，如 https://sso.example.com/realms/company，不带参数。",
         "en": "This should be the address of an OpenID provider, such as https://sso.example.com/realms/company, without a query.",
     },
+    "access-provider-secret-again": {
+        "zh-CN": "地址、端口或加密方式已改变，请重新输入密钥：已保存的密钥不会发往别处。",
+        "en": "The address, port or encryption is another: give the secret again, for the one that is kept is sent nowhere else.",
+    },
     "access-provider-scopes": {"zh-CN": "范围中应有 openid。", "en": "The scopes must hold openid."},
     "access-provider-filter": {
         "zh-CN": "过滤条件应有括号，并含有 {{login}}，如 (mail={{login}})。",

@@ -9,13 +9,18 @@ import asyncpg
 import orjson
 
 from dougong.audit.record import From, Subject, record
+from dougong.errors import RequestInvalid
 from dougong.people.credentials import Connection
+from dougong.people.messages import MESSAGES
 from dougong.people.provider_errors import ProviderConflict, ProviderUnknown
 from dougong.people.provider_options import LdapOptions, OidcOptions, Options, read_options
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
+from engines.values.issue import issue
 
 Kind = Literal["oidc", "ldap"]
+_WHERE = ("issuer", "host", "port", "security")
+"""Options that say where a secret is sent, and how safely."""
 _COLUMNS = "key, kind, name, is_active, options::text, secret, revision"
 
 
@@ -60,7 +65,9 @@ async def read_provider(site: Site, key: str, kind: Kind | None = None, *, is_ac
 async def keep_provider(
     connection: Connection, site: Site, actor: Actor, key: str, kind: Kind, name: str, is_active: bool, options: Options, secret: str | None, revision: int, origin: From
 ) -> None:
-    """Keep a provider, new with revision 0; a secret of None leaves the one there is. Raises ProviderConflict."""
+    """Keep a provider, new with revision 0; a secret of None leaves the one there is, and goes nowhere else. Raises ProviderConflict, RequestInvalid."""
+    if secret is None and revision != 0:
+        await _stay_there(connection, key, options)
     sealed = None if secret is None else await site.seals.seal(connection, secret, f"provider:{key}")
     written = orjson.dumps(options.model_dump(mode="json")).decode()
     if revision == 0:
@@ -80,6 +87,16 @@ async def keep_provider(
     # What was set stands in the log but for the secret, of which there is only that it was set.
     details: dict[str, Any] = {"kind": kind, "name": name, "is_active": is_active, "secret_set": secret is not None, **options.model_dump(mode="json")}
     await record(connection, "change-provider", actor, Subject(text=key), details, origin)
+
+
+async def _stay_there(connection: Connection, key: str, options: Options) -> None:
+    """Raise RequestInvalid where a secret that is kept, and that nobody was shown, would be sent elsewhere than it was set for, or less safely."""
+    row = await connection.fetchrow("SELECT options::text, secret FROM dougong.sign_in_provider WHERE key = $1 FOR UPDATE", key)
+    if row is None or not row["secret"]:
+        return
+    before, now = orjson.loads(row["options"]), options.model_dump(mode="json")
+    if any(before.get(name) != now.get(name) for name in _WHERE):
+        raise RequestInvalid((issue(MESSAGES, "access-provider-secret-again", "/secret"),))
 
 
 async def remove_provider(connection: Connection, actor: Actor, key: str, origin: From) -> None:
