@@ -97,6 +97,23 @@ async def test_a_session_is_new_with_each_sign_in(app: ASGIApp) -> None:
     assert "A" * 43 not in answer.headers["set-cookie"]
 
 
+async def test_who_comes_by_a_provider_sets_no_first_password(admin: Browser, site_dsn: str) -> None:
+    """They would go on getting in with it after they have left there."""
+    connection = await asyncpg.connect(site_dsn)
+    try:
+        await connection.execute("DELETE FROM dougong.credential")
+        await connection.execute(
+            """INSERT INTO dougong.outside_identity (issuer, subject, user_id, provider)
+               SELECT 'https://sso.example.com', 'x', user_id, 'sso' FROM dougong.session LIMIT 1"""
+        )
+        problem_of(await admin.ask("PUT", PASSWORD, {"current": "", "password": NEW}), 409, "access-password-elsewhere")
+        assert (await admin.get("/api/account")).json()["has_password"] is False
+        await connection.execute("DELETE FROM dougong.outside_identity")
+        assert (await admin.ask("PUT", PASSWORD, {"current": "", "password": NEW})).status_code == 204
+    finally:
+        await connection.close()
+
+
 async def test_without_a_password_a_fresh_sign_in_proves_who_it_is(admin: Browser, site_dsn: str) -> None:
     connection = await asyncpg.connect(site_dsn)
     try:

@@ -14,6 +14,13 @@ async def read_password_hash(pool: asyncpg.Pool, user_id: UUID) -> str | None:
     return found
 
 
+async def is_vouched_for(pool: asyncpg.Pool, user_id: UUID) -> bool:
+    """Whether a provider vouches for a user who has no password here."""
+    query = """SELECT EXISTS (SELECT FROM dougong.outside_identity WHERE user_id = $1)
+        AND NOT EXISTS (SELECT FROM dougong.credential WHERE user_id = $1)"""
+    return bool(await pool.fetchval(query, user_id))
+
+
 async def write_password_hash(connection: Connection | asyncpg.Pool, user_id: UUID, password_hash: str) -> None:
     """Set the hash of a user's password, in the caller's transaction if there is one."""
     await connection.execute(

@@ -144,6 +144,18 @@ class SignInAgainFirst(PlatformError):
     }
 
 
+class PasswordElsewhere(PlatformError):
+    """Somebody for whom a provider vouches wants a first password here: whoever leaves there must not have one."""
+
+    code = "access-password-elsewhere"
+    title = {"zh-CN": "密码在别处", "en": "The password is elsewhere"}
+    status = 409
+    sentence = {
+        "zh-CN": "您由其他登录方确认身份，不能在此设置密码；需要时请联系管理员。",
+        "en": "A provider vouches for you, so that you cannot set a password here. Ask an administrator where you need one.",
+    }
+
+
 class TokenRefused(PlatformError):
     """An API token cannot do this, whatever its scopes: it takes a person who is signed in."""
 

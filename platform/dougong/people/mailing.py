@@ -17,6 +17,7 @@ from dougong.mail.letters import LETTERS, Written, write_letter
 from dougong.mail.post import Mail, keep_failed, keep_sent, post, put_off, read_mail
 from dougong.mail.smtp import MailRefused, is_set_up, send
 from dougong.model.app_model import ORGANIZATION
+from dougong.people.credentials import is_vouched_for
 from dougong.people.links import VALID, create_link, link_url
 from dougong.people.persons import Person, find_person, read_person
 from dougong.permissions.actor import SYSTEM
@@ -26,9 +27,6 @@ from dougong.sites import Site
 RESET_JOB = "reset-asked"
 """The kind of job that looks up who forgot their password."""
 _SITE = {"zh-CN": "斗拱", "en": "Dougong"}
-_IS_VOUCHED_FOR = """
-SELECT EXISTS (SELECT FROM dougong.outside_identity WHERE user_id = $1) AND NOT EXISTS (SELECT FROM dougong.credential WHERE user_id = $1)
-"""
 _NOBODY = "the user does not exist or is not active"
 
 
@@ -70,7 +68,7 @@ async def answer_reset(site: Site, job: Job) -> None:
     Nor to who has none to forget, because a provider vouches for them: whoever leaves there must not have a password here.
     """
     person = await find_person(site, job.payload["email"])
-    if person is not None and not person.is_service and is_set_up(site.settings) and not await site.pool.fetchval(_IS_VOUCHED_FOR, person.actor.id):
+    if person is not None and not person.is_service and is_set_up(site.settings) and not await is_vouched_for(site.pool, person.actor.id):
         async with site.pool.acquire() as connection, connection.transaction():
             await post(connection, "reset", person.actor.id, SYSTEM.id)
             about = Subject(ORGANIZATION, "user", person.actor.id, person.email)

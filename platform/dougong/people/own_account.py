@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from dougong.audit.record import From, Subject, record
 from dougong.errors import RequestInvalid
 from dougong.people.attempts import count_attempt, forgive_attempt
-from dougong.people.credentials import read_password_hash, write_password_hash
-from dougong.people.errors import SecondFactorMissing, SignInAgainFirst
+from dougong.people.credentials import is_vouched_for, read_password_hash, write_password_hash
+from dougong.people.errors import PasswordElsewhere, SecondFactorMissing, SignInAgainFirst
 from dougong.people.messages import MESSAGES
 from dougong.people.notices import notify
 from dougong.people.passwords import Passwords
@@ -43,7 +43,12 @@ async def prove(site: Site, passwords: Passwords, session: Session, password: st
 
 
 async def change_password(site: Site, passwords: Passwords, session: Session, password: str, address: str) -> None:
-    """Set the user's password, in whose transaction all their other sessions and their one-time links end."""
+    """Set the user's password, in whose transaction all their other sessions and their one-time links end.
+
+    Raises PasswordElsewhere for a first one of somebody for whom a provider vouches: who leaves there must not have a password here.
+    """
+    if await is_vouched_for(site.pool, session.actor.id):
+        raise PasswordElsewhere
     password_hash = await passwords.hash(password)
     async with site.pool.acquire() as connection, connection.transaction():
         await write_password_hash(connection, session.actor.id, password_hash)
