@@ -146,6 +146,9 @@ def test_sessions_and_tokens_on_a_phone_in_english(visit: Visit, server: Server)
             assert re.fullmatch(r"dgt_[\w-]{43}", token)
             shown.get_by_role("button", name="Copy", exact=True).click()
             assert page.evaluate("navigator.clipboard.readText()") == token
+            page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as over plain http
+            shown.get_by_role("button", name="Copied", exact=True).click()
+            expect(shown.get_by_role("textbox", name="Copy")).to_have_value(token)
             shown.get_by_role("button", name="I have kept a copy").click()
             with httpx.Client(base_url=server.address, headers={"authorization": f"Bearer {token}"}) as program:
                 assert program.get("/api/apps/trading_starter/records/partner").status_code == 200

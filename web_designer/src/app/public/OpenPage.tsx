@@ -35,7 +35,7 @@ export default function OpenPage(): JSX.Element {
   const opened = useQuery({ queryKey: ["open", token, attempt], queryFn: () => client.open(password), retry: false, staleTime: Infinity, refetchOnReconnect: false });
   if (opened.isPending) return <Loading />;
   if (opened.isError) {
-    const isLocked = opened.error instanceof Problem && (opened.error.code === "access-public-link-locked" || opened.error.status === 429);
+    const isLocked = opened.error instanceof Problem && (opened.error.code === "access-public-link-locked" || opened.error.code === "access-too-many-attempts");
     if (isLocked) return <Locked error={password === null ? null : opened.error} onGiven={(given) => setGiven({ password: given, attempt: attempt + 1 })} />;
     return <Refused error={opened.error} onRetry={() => void opened.refetch()} />;
   }

@@ -1,6 +1,6 @@
 /** Makes a public link: its name, its bounds, and of a form the references a visitor may choose; then shows its address, once. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent, type JSX } from "react";
+import { useId, useRef, useState, type FormEvent, type JSX } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi, useSession } from "@/shared/api/context";
 import { Problem } from "@/shared/api/problem";
@@ -8,6 +8,7 @@ import { localToInstant } from "@/shared/format/times";
 import { label } from "@/shared/i18n/label";
 import type { EntityModel, FormDefinition } from "@/shared/renderer/types";
 import { Button } from "@/shared/ui/Button";
+import { copyText, selectText } from "@/shared/ui/copyText";
 import { DateInput } from "@/shared/ui/DateInput";
 import { Notice } from "@/shared/ui/Notice";
 import { problemText } from "@/shared/ui/States";
@@ -122,16 +123,18 @@ export function NewLink({ app, entity, record, forms, name }: NewLinkProps): JSX
 function MadeLink({ url, onAgain }: { readonly url: string; readonly onAgain: () => void }): JSX.Element {
   const { t } = useTranslation("links");
   const id = useId();
+  const address = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(url);
-    setCopied(true);
+    const came = await copyText(url);
+    setCopied(came);
+    if (!came) selectText(address.current);
   };
   return (
     <div className="links-made">
       <Notice look="info">{t("made")}</Notice>
       <label htmlFor={id}>{t("address")}</label>
-      <input id={id} className="input" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
+      <input ref={address} id={id} className="input" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
       <div className="links-acts">
         <Button icon={isCopied ? "check" : "copy"} onClick={() => void copy()}>
           {t(isCopied ? "copied" : "copy")}
