@@ -116,7 +116,7 @@ def xlsx(*rows: list[Any], **sheets: list[list[Any]]) -> bytes:
 async def upload(browser: Browser, content: bytes, name: str = "goods.xlsx", entity: str = "") -> Document:
     """Upload a file and return the import once it has been read."""
     answer = await browser.client.request(
-        "POST", f"{IMPORTS}?name={name}&entity={entity}", content=content, headers={"x-csrf-token": browser.csrf_token}
+        "POST", f"{IMPORTS}?name={name}&entity={entity}", content=content, headers={**browser.headers, "x-csrf-token": browser.csrf_token}
     )
     assert answer.status_code == 202, answer.text
     return await settled(browser, answer.json()["id"])

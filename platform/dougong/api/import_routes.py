@@ -22,9 +22,11 @@ from dougong.api.import_shapes import (
     Severity,
 )
 from dougong.errors import RequestInvalid
+from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, access_for
 from dougong.permissions.actor import Actor
 from dougong.sheets.draft_entity import draft_entity
+from dougong.sheets.errors import ImportNotFound
 from dougong.sheets.export import CONTENT_TYPES
 from dougong.sheets.imports import (
     BUSY,
@@ -80,8 +82,8 @@ async def upload(
 @routes.get("/api/apps/{app}/imports", operation_id="list_imports")
 async def imports(app: str, session: AskedSession, house: AskedHouse) -> ImportsAnswer:
     """Return the last imports of whoever asks."""
-    await known_app(house.site, session.actor, app)
-    found = await read_imports(house.site, app, session.actor.id)
+    model = await known_app(house.site, session.actor, app)
+    found = [one for one in await read_imports(house.site, app, session.actor) if _is_known(house.site, model, session.actor, one)]
     return ImportsAnswer(imports=[
         ImportEntry(id=one.id, state=one.state, file_name=one.file_name, entity=one.mapping.get("entity", ""),  # type: ignore[arg-type]
                     created_at=one.created_at, written=one.done, change_set=one.change_set)
@@ -92,12 +94,12 @@ async def imports(app: str, session: AskedSession, house: AskedHouse) -> Imports
 @routes.get("/api/apps/{app}/imports/{import_id}", operation_id="read_import")
 async def show(app: str, import_id: UUID, session: AskedSession, house: AskedHouse, wait: Wait = 0) -> ImportAnswer:
     """Return an import; with `wait`, as soon as no job works on it or so many seconds are over."""
-    found = await read_import(house.site, import_id, app, session.actor.id)
+    found = await _mine(house.site, session.actor, app, import_id)
     looks = round(wait / _LOOK_S)
     while found.state in BUSY and looks > 0:
         await asyncio.sleep(_LOOK_S)
         looks -= 1
-        found = await read_import(house.site, import_id, app, session.actor.id)
+        found = await _mine(house.site, session.actor, app, import_id)
     return await _answer(house.site, session.actor, app, import_id)
 
 
@@ -105,7 +107,7 @@ async def show(app: str, import_id: UUID, session: AskedSession, house: AskedHou
 async def change(app: str, import_id: UUID, body: MappingBody, session: AskedSession, house: AskedHouse) -> ImportAnswer:
     """Say what the sheet means. What is wrong with it is told in the answer; a check refuses it."""
     site = house.site
-    found = await read_import(site, import_id, app, session.actor.id)
+    found = await _mine(site, session.actor, app, import_id)
     given = body.model_dump(exclude_none=True)
     model = await known_app(site, session.actor, app)
     if "entity" in given:
@@ -122,7 +124,7 @@ async def change(app: str, import_id: UUID, body: MappingBody, session: AskedSes
 @routes.post("/api/apps/{app}/imports/{import_id}/check", operation_id="check_import", status_code=202)
 async def start_check(app: str, import_id: UUID, session: AskedSession, house: AskedHouse) -> ImportAnswer:
     """Check the whole file: every cell, references, keys, and the records it would become. Nothing is written."""
-    found = await read_import(house.site, import_id, app, session.actor.id)
+    found = await _mine(house.site, session.actor, app, import_id)
     await _refuse_plan(house.site, session.actor, found)
     await begin(house.site, found, "checking", ("mapping", "checked"))
     return await _answer(house.site, session.actor, app, import_id)
@@ -134,7 +136,7 @@ async def start(
     confirmed: Annotated[Literal["true", "false"], Header(alias="X-Confirm-Warnings")] = "false",
 ) -> ImportAnswer:  # fmt: skip
     """Write what was checked. Refused while there are errors, unless the good rows alone are asked for, or warnings that are not confirmed."""
-    found = await read_import(house.site, import_id, app, session.actor.id)
+    found = await _mine(house.site, session.actor, app, import_id)
     await _refuse_plan(house.site, session.actor, found)
     await begin_writing(house.site, found, confirmed == "true")
     return await _answer(house.site, session.actor, app, import_id)
@@ -143,21 +145,21 @@ async def start(
 @routes.post("/api/apps/{app}/imports/{import_id}/cancel", operation_id="cancel_import", status_code=202)
 async def cancel(app: str, import_id: UUID, session: AskedSession, house: AskedHouse) -> ImportAnswer:
     """Stop an import between two chunks; what is written stays, and can be undone by its change set."""
-    await stop(house.site, await read_import(house.site, import_id, app, session.actor.id))
+    await stop(house.site, await _mine(house.site, session.actor, app, import_id))
     return await _answer(house.site, session.actor, app, import_id)
 
 
 @routes.delete("/api/apps/{app}/imports/{import_id}", operation_id="delete_import", status_code=204)
 async def forget(app: str, import_id: UUID, session: AskedSession, house: AskedHouse) -> None:
     """Forget an import and its file; the records it wrote stay."""
-    await remove(house.site, await read_import(house.site, import_id, app, session.actor.id))
+    await remove(house.site, await _mine(house.site, session.actor, app, import_id))
 
 
 @routes.post("/api/apps/{app}/imports/{import_id}/entity", operation_id="draft_entity_of_import", status_code=201)
 async def draft(app: str, import_id: UUID, body: NewEntityBody, session: AskedSession, house: AskedHouse) -> NewEntityAnswer:
     """Put an entity for the sheet in the draft of the app, with a form, a list and policies: kinds, options and references are guessed."""
     model = await app_to("design", house.site, session.actor, app)
-    found = await read_import(house.site, import_id, app, session.actor.id)
+    found = await _mine(house.site, session.actor, app, import_id)
     refuse(found.state, ("mapping", "checked"))
     made = await draft_entity(house.site, model, session.actor, found, body.name)
     return NewEntityAnswer(entity=made.entity, form=made.form, revision=made.revision)
@@ -168,7 +170,7 @@ async def issues(
     app: str, import_id: UUID, session: AskedSession, house: AskedHouse, after: int = 0, column: int | None = None, severity: Severity | None = None
 ) -> ImportIssuesAnswer:
     """Return what is wrong and what rules warn of, in the order of the sheet. after: `next` of another answer. column, severity: of these alone."""
-    found = await read_import(house.site, import_id, app, session.actor.id)
+    found = await _mine(house.site, session.actor, app, import_id)
     rows = await house.site.pool.fetch(
         """SELECT row, col, code, message::text FROM dougong.import_issue WHERE import = $1 AND ($2::int IS NULL OR col = $2)
            AND ($5::boolean IS NULL OR (code = $6) = $5) ORDER BY row, col, code LIMIT $3 OFFSET $4""",
@@ -180,10 +182,24 @@ async def issues(
 @routes.get("/api/apps/{app}/imports/{import_id}/issues.xlsx", operation_id="download_import_issues", response_class=StreamingResponse)
 async def download(app: str, import_id: UUID, session: AskedSession, house: AskedHouse, language: AskedLanguage) -> StreamingResponse:
     """Return the sheet as it was uploaded, with a column that says what is wrong with each row."""
-    found = await read_import(house.site, import_id, app, session.actor.id)
+    found = await _mine(house.site, session.actor, app, import_id)
     pieces: AsyncIterator[bytes] = marked_sheet(house.site, found, language)
     headers = {"content-disposition": 'attachment; filename="errors.xlsx"'}
     return StreamingResponse(pieces, media_type=CONTENT_TYPES["xlsx"], headers=headers)
+
+
+async def _mine(site: Site, actor: Actor, app: str, import_id: UUID) -> Import:
+    """Return an import of whoever asks; raises ImportNotFound also where they may know nothing of what it is of."""
+    found = await read_import(site, import_id, app, actor)
+    if not _is_known(site, await known_app(site, actor, app), actor, found):
+        raise ImportNotFound
+    return found
+
+
+def _is_known(site: Site, model: AppModel, actor: Actor, found: Import) -> bool:
+    """Whether the actor may do anything with the records an import is of; what is no more in the app nobody is told of by it."""
+    key = found.mapping.get("entity", "")
+    return key not in model.entities or bool(access_for(site, model, actor, key).rows)
 
 
 async def _refuse_plan(site: Site, actor: Actor, found: Import) -> None:
@@ -196,7 +212,7 @@ async def _refuse_plan(site: Site, actor: Actor, found: Import) -> None:
 
 
 async def _answer(site: Site, actor: Actor, app: str, import_id: UUID) -> ImportAnswer:
-    found = await read_import(site, import_id, app, actor.id)
+    found = await _mine(site, actor, app, import_id)
     model = await known_app(site, actor, app)
     may: list[Any] = [
         key for key, entity in model.entities.items()

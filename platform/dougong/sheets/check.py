@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, lit
 from dougong.errors import PlatformError
 from dougong.jobs.job import Job, JobCancelled
 from dougong.model.app_model import AppModel
-from dougong.people.persons import read_actor
 from dougong.permissions.actor import Actor
 from dougong.sheets import staging_sql
 from dougong.sheets.convert import convert
-from dougong.sheets.errors import ImportNotFound, ImportUnreadable
+from dougong.sheets.errors import ImportUnreadable
 from dougong.sheets.faults import Faults
-from dougong.sheets.imports import CHECKED, Import, drop_staging, read_import, settle
+from dougong.sheets.imports import CHECKED, Import, actor_of, drop_staging, read_import, settle
 from dougong.sheets.messages import MESSAGES
 from dougong.sheets.plan import Plan, Target, read_plan
 from dougong.sheets.rehearse import rehearse
@@ -33,9 +32,7 @@ async def check(site: Site, job: Job) -> None:
     """Check the whole file of an import, cell by cell, then as a set, then as the records it would become."""
     found = await read_import(site, UUID(job.payload["import"]), "", None)
     try:
-        actor = await read_actor(site, found.actor)
-        if actor is None:
-            raise ImportNotFound
+        actor = await actor_of(site, found)
         await _check(site, job, found, actor)
     except JobCancelled:
         await settle(site, found.id, "mapping")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import orjson
 
 from dougong.errors import PlatformError
 from dougong.jobs.waiting import cancel, enqueue
+from dougong.people.persons import read_actor
 from dougong.permissions.actor import Actor
 from dougong.sheets.errors import (
     ImportHasErrors,
@@ -45,12 +46,15 @@ CHECKED = ("ready", "refs", "matches", "bad")
 """Staging tables that a check makes."""
 
 _COLUMNS = """i.id, i.app, i.actor, i.language, i.file_name, i.file_bytes, i.state, i.found::text, i.mapping::text, i.counts::text,
-    i.refusal::text, i.done, i.chunk, i.change_set, i.job, i.created_at, j.state AS job_state, j.done AS job_done, j.total AS job_total"""
+    i.refusal::text, i.done, i.chunk, i.change_set, i.scopes, i.job, i.created_at, j.state AS job_state, j.done AS job_done, j.total AS job_total"""
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import. found: what the file is; mapping: what its columns mean; counts: what the check found, what was written."""
+    """One import. found: what the file is; mapping: what its columns mean; counts: what the check found, what was written.
+
+    scopes: of the token the file came with, within which everything is done with it; None: with all rights of whoever brought it.
+    """
 
     id: UUID
     app: str
@@ -66,6 +70,7 @@ class Import:
     done: int
     chunk: int
     change_set: UUID
+    scopes: frozenset[str] | None
     job: UUID | None
     created_at: Any
     progress: tuple[int, int]
@@ -83,9 +88,9 @@ async def receive(site: Site, actor: Actor, app: str, language: str, name: str, 
     rest = b""
     async with site.pool.acquire() as connection, connection.transaction():
         await connection.execute(
-            """INSERT INTO dougong.import (id, app, actor, language, file_name, file_bytes, state, mapping, change_set)
-               VALUES ($1, $2, $3, $4, $5, 0, 'reading', $6, $7)""",
-            import_id, app, actor.id, language, name, orjson.dumps(mapping).decode(), new_id(),
+            """INSERT INTO dougong.import (id, app, actor, language, file_name, file_bytes, state, mapping, change_set, scopes)
+               VALUES ($1, $2, $3, $4, $5, 0, 'reading', $6, $7, $8)""",
+            import_id, app, actor.id, language, name, orjson.dumps(mapping).decode(), new_id(), None if actor.scopes is None else sorted(actor.scopes),
         )  # fmt: skip
         async for piece in body:
             size += len(piece)
@@ -101,21 +106,39 @@ async def receive(site: Site, actor: Actor, app: str, language: str, name: str, 
     return import_id
 
 
-async def read_import(site: Site, import_id: UUID, app: str, actor: UUID | None) -> Import:
-    """Return an import; raises ImportNotFound for one that is not the actor's. actor: None for the platform's own work."""
+async def read_import(site: Site, import_id: UUID, app: str, actor: Actor | None) -> Import:
+    """Return an import; raises ImportNotFound for one that is not the actor's. actor: None for the platform's own work.
+
+    What came with a token is whoever's who has all its scopes; what came without one is no token's.
+    """
     row = await site.pool.fetchrow(f"SELECT {_COLUMNS} FROM dougong.import i LEFT JOIN dougong.job j ON j.id = i.job WHERE i.id = $1", import_id)
-    if row is None or (app and row["app"] != app) or (actor is not None and row["actor"] != actor):
+    if row is None or (app and row["app"] != app) or (actor is not None and row["actor"] != actor.id):
         raise ImportNotFound
-    return _import(row)
+    found = _import(row)
+    if actor is not None and not _is_within(found, actor):
+        raise ImportNotFound
+    return found
 
 
-async def read_imports(site: Site, app: str, actor: UUID) -> list[Import]:
+async def read_imports(site: Site, app: str, actor: Actor) -> list[Import]:
     """Return the actor's last imports in an app, the newest first."""
     rows = await site.pool.fetch(
         f"SELECT {_COLUMNS} FROM dougong.import i LEFT JOIN dougong.job j ON j.id = i.job WHERE i.app = $1 AND i.actor = $2 ORDER BY i.created_at DESC LIMIT 50",
-        app, actor,
+        app, actor.id,
     )  # fmt: skip
-    return [_import(row) for row in rows]
+    return [found for found in map(_import, rows) if _is_within(found, actor)]
+
+
+async def actor_of(site: Site, found: Import) -> Actor:
+    """Return who a job acts as: whoever brought the file, within the scopes they brought it with; raises ImportNotFound where they are nobody now."""
+    actor = await read_actor(site, found.actor)
+    if actor is None:
+        raise ImportNotFound
+    return replace(actor, scopes=found.scopes)
+
+
+def _is_within(found: Import, actor: Actor) -> bool:
+    return actor.scopes is None or (found.scopes is not None and found.scopes <= actor.scopes)
 
 
 async def begin_writing(site: Site, found: Import, is_confirmed: bool) -> None:
@@ -213,9 +236,10 @@ async def _keep(connection: Any, import_id: UUID, position: int, piece: bytes) -
 
 def _import(row: Any) -> Import:  # noqa: ANN401 – a row of asyncpg
     plain = {name: row[name] for name in ("id", "app", "actor", "language", "file_name", "file_bytes", "done", "chunk", "change_set", "job", "created_at")}
+    scopes = None if row["scopes"] is None else frozenset(row["scopes"])
     state = row["state"]
     if state in BUSY and row["job_state"] in ("failed", "cancelled"):  # the job was given up before it could say so
         state = row["job_state"]
     parsed = {name: orjson.loads(row[name]) for name in ("found", "mapping", "counts")}
     refusal = None if row["refusal"] is None else orjson.loads(row["refusal"])
-    return Import(state=state, refusal=refusal, progress=(row["job_done"] or 0, row["job_total"] or 0), **plain, **parsed)
+    return Import(state=state, refusal=refusal, progress=(row["job_done"] or 0, row["job_total"] or 0), scopes=scopes, **plain, **parsed)

@@ -13,13 +13,12 @@ import orjson
 from dougong.errors import PlatformError
 from dougong.jobs.job import Job, JobCancelled
 from dougong.model.app_model import AppModel
-from dougong.people.persons import read_actor
 from dougong.permissions.access import access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sheets.cells import cell_text
-from dougong.sheets.errors import ImportEmpty, ImportNotFound, ImportTooLong, ImportUnreadable, ImportUnsafe
+from dougong.sheets.errors import ImportEmpty, ImportTooLong, ImportUnreadable, ImportUnsafe
 from dougong.sheets.guess import guess_by, guess_columns, guess_entity, guess_header, headers_of
-from dougong.sheets.imports import Import, drop_staging, read_import, settle
+from dougong.sheets.imports import Import, actor_of, drop_staging, read_import, settle
 from dougong.sites import Site
 
 SECONDS = 300
@@ -37,9 +36,7 @@ async def read_file(site: Site, job: Job) -> None:
     """Stage the cells of an import's file, and guess what they mean."""
     found = await read_import(site, UUID(job.payload["import"]), "", None)
     try:
-        actor = await read_actor(site, found.actor)
-        if actor is None:
-            raise ImportNotFound
+        actor = await actor_of(site, found)
         model = await site.app(found.app)
         said = await _stage(site, found)
         await job.report(1, 1)

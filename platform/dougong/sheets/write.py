@@ -7,12 +7,11 @@ from uuid import UUID
 
 from dougong.errors import PlatformError
 from dougong.jobs.job import Job, JobCancelled
-from dougong.people.persons import read_actor
 from dougong.permissions.actor import Actor
 from dougong.sheets.check import plan_of
 from dougong.sheets.errors import ImportInterrupted, ImportNotFound, ImportNotNow
 from dougong.sheets.faults import Faults
-from dougong.sheets.imports import CHECKED, Import, drop_staging, read_import, settle
+from dougong.sheets.imports import CHECKED, Import, actor_of, drop_staging, read_import, settle
 from dougong.sheets.plan import Plan
 from dougong.sheets.rehearse import placed_in_sheet
 from dougong.sheets.write_chunk import next_records, write_chunk
@@ -26,9 +25,7 @@ async def write(site: Site, job: Job) -> None:
     if found.state not in ("writing", "failed"):
         return
     try:
-        actor = await read_actor(site, found.actor)
-        if actor is None:
-            raise ImportNotFound
+        actor = await actor_of(site, found)
         plan = await plan_of(site, await site.app(found.app), actor, found)
         await _write(site, job, found, plan, actor, job.payload.get("is_confirmed", False))
     except JobCancelled:
