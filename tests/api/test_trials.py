@@ -217,3 +217,48 @@ async def test_what_cannot_be_tried_is_refused_and_nothing_is_ever_written(tryin
     for changed in ({"record": "1"}, {"use": "anything"}, {"use": None}, {"record": None}, {"position": 1}):
         problem_of(await shop.admin.post(TRY, {**body, **changed}), 422, "request-invalid")
     assert await shop.counts() == before
+
+
+async def test_what_a_designer_may_not_read_is_not_tried(trying: Trying) -> None:
+    shop, _ = trying
+    part = element("parts", "lines", fields=[element("what", "text"), element("cost", "money")])
+    pay = entity("pay", "name", element("name", "text"), element("kind", "text"), element("salary", "money"), element("never", "money"), element("boss", "reference", to="pay"), part)
+    document = package("pays", pay)
+    document["roles"].append({"key": "planner", "name": label("Planner"), "may": ["design"]})
+    shown = [{"key": key, "level": "read"} for key in ("name", "boss")]
+    some = [{"key": key, "level": "read", "when": 'kind = "open"'} for key in ("salary", "parts.cost")]
+    every = [{"key": key, "level": "read"} for key in ("parts", "parts.what")]
+    policy = {"role": "planner", "entity": "pay", "actions": ["read"], "where": 'kind <> "away"', "others": "hidden", "levels": [*shown, *some, *every]}
+    document["policies"].append({"key": "planner_pay", **policy})
+    assert (await shop.install(document)).status_code == 201
+    role = await shop.database.fetchval("SELECT id FROM app_organization.role WHERE key = 'pays.planner'")
+    path = f"/api/apps/organization/records/user/{shop.tickets['reader'].user_id}"
+    roles = [{"id": row["id"], "role": row["role"]} for row in (await shop.admin.get(path)).json()["roles"]]
+    assert (await shop.admin.ask("PATCH", path, {"roles": [*roles, {"role": str(role)}]})).status_code == 200
+
+    async def made(**values: object) -> dict[str, Any]:
+        answer = await shop.admin.post("/api/apps/pays/records/pay", {"salary": "77", "never": "88", "parts": [{"what": "a", "cost": "99"}], **values})
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    away = await made(name="away", kind="away")
+    shut = await made(name="shut", kind="shut", boss=away["id"])
+    opened = await made(name="open", kind="open", boss=shut["id"])
+
+    async def value(browser: Browser, text: str, record: str, use: str) -> tuple[bool, object]:
+        answer = await browser.post("/api/apps/pays/expressions/value", {"text": text, "entity": "pay", "use": use, "record": record})
+        assert answer.status_code == 200 and answer.json()["issues"] == [], answer.text
+        return answer.json()["is_known"], answer.json()["value"]
+
+    hidden = ["never", "never + 1", "SUM(@pay.never)", "boss.never", "kind", "COUNT(@pay[never > 1])"]
+    for use in ("formula", "default", "rule"):
+        for text in (one for one in hidden if use == "rule" or "boss" not in one and (use == "default" or "@" not in one)):
+            asked = text if use != "rule" else f"NOT ISBLANK({text})"
+            assert await value(shop.reader, asked, opened["id"], use) == (False, None), (text, use)
+        for text, in_open, in_shut in (("salary", "77", None), ("salary + 1", "78", "1"), ("SUM(parts.cost)", "99", "0"), ("SUM(@pay.salary)", "77", "77")):
+            if use == "rule" or (use == "formula" and "@" in text):
+                continue
+            assert await value(shop.reader, text, opened["id"], use) == (True, in_open), (text, use)
+            assert await value(shop.reader, text, shut["id"], use) == (True, in_shut), (text, use)
+            assert (await value(shop.admin, text, shut["id"], use))[1] not in (None, in_shut)
+    problem_of(await shop.reader.post("/api/apps/pays/expressions/value", {"text": "name", "entity": "pay", "use": "default", "record": away["id"]}), 404, "record-not-found")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dougong.api.screens_seen import form_seen, known_paths, view_seen
+from dougong.api.screens_seen import form_seen, view_seen
 from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.model.definition import FormDefinition
+from dougong.model.known_paths import known_paths
 from dougong.permissions.access import Access, access_for, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site

@@ -1,47 +1,16 @@
 """Forms and views of an app in, the same without what somebody does not see out: inputs, columns, and whole views that filter by it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dougong.model.app_model import AppModel
 from dougong.model.definition import FormDefinition, ViewDefinition
 from dougong.model.resolve_expressions import scope_of
 from engines.dataset.paths import path_of
-from engines.entity.entity import ORGANIZATION, SYSTEM_TYPES, Entity, Formula
+from engines.entity.entity import Entity
 from engines.expression.check import text_to_typed
 
 Json = dict[str, Any]
-_USERS = ("created_by", "updated_by")
-
-
-def known_paths(model: AppModel, entity: Entity) -> Callable[[Formula | None], bool]:
-    """Return what says whether an expression over a record reads only what is there in an app as somebody sees it."""
-
-    def is_known(formula: Formula | None) -> bool:
-        return formula is None or all(_is_there(model, entity, path) for path in formula.reads)
-
-    return is_known
-
-
-def _is_there(model: AppModel, entity: Entity, path: tuple[str, ...]) -> bool:
-    """Whether somebody sees every field on a path from an entity on."""
-    here: Entity | None = entity
-    for key in path:
-        if here is None:
-            return True  # one of several entities: what is behind it is looked at when it is read
-        if key.startswith("@"):
-            here = model.entity(key[1:])
-            continue
-        field, inverse = here.fields.get(key), here.inverses.get(key)
-        if field is None and inverse is None and key not in SYSTEM_TYPES and not (key == "parent" and here.parent is not None):
-            return False
-        if field is not None and field.is_masked:
-            return False
-        to = None if field is None else field.lines or field.target
-        if field is None:
-            to = inverse.source if inverse is not None else here.parent if key == "parent" else f"{ORGANIZATION}.user" if key in _USERS else None
-        here = None if to is None else model.entity(here.everywhere(to))
-    return True
 
 
 def view_seen(model: AppModel, view: ViewDefinition) -> Json | None:

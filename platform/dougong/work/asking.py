@@ -15,6 +15,7 @@ from dougong.store.read import judging_rows
 from dougong.store.save import Values
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.unit import Unit
+from engines.dataset.rows import Rows
 from engines.entity.compute import ComputePlan, Found, compute
 from engines.entity.entity import Entity, Formula
 from engines.entity.scopes import scope_of
@@ -85,9 +86,9 @@ async def answered(
     return replace(context, answers=answers)
 
 
-async def answered_once(unit: Unit, entity: Entity, formula: Formula, record: Mapping[str, Value], context: EvalContext) -> EvalContext:
-    """Return the same for a formula that is being written: the statement that asks is not kept."""
-    return replace(context, answers=(await _answers(unit, _made(unit, entity, formula), [record], context))[0])
+async def answered_once(unit: Unit, rows: Rows, formula: Formula, record: Mapping[str, Value], context: EvalContext) -> EvalContext:
+    """Return the same for a formula that is being written, as far as the rows show it: the statement that asks is not kept."""
+    return replace(context, answers=(await _answers(unit, _made(rows, formula), [record], context))[0])
 
 
 async def _row_answers(
@@ -112,24 +113,21 @@ def _asking(unit: Unit, entity: Entity, formula: Formula) -> Asking:
     shape = (model, "asking", entity.key, formula.text, actor.rights)
     asking: Asking | None = site.compiled.get(shape)
     if asking is None:
-        asking = _made(unit, entity, formula)
+        asking = _made(judging_rows(site, model, actor, entity), formula)
         site.keep(shape, asking)
     return asking
 
 
-def _made(unit: Unit, entity: Entity, formula: Formula) -> Asking:
+def _made(rows: Rows, formula: Formula) -> Asking:
     paths = list(dict.fromkeys(path for _, query in formula.queries for path in record_paths(query)))
     names = {path.names: f"asked_{place}" for place, path in enumerate(paths)}
-    statement = _statement(unit, entity, formula.queries, paths, names)
+    statement = _statement(rows, formula.queries, paths, names)
     return Asking(formula.queries, statement, {names[path.names]: compile_python(path) for path in paths})
 
 
-def _statement(
-    unit: Unit, entity: Entity, queries: Sequence[tuple[str, TypedTree]], paths: Sequence[TypedPath], names: Mapping[Keys, str]
-) -> Statement:
+def _statement(rows: Rows, queries: Sequence[tuple[str, TypedTree]], paths: Sequence[TypedPath], names: Mapping[Keys, str]) -> Statement:
     """Return the statement that answers all queries about each of many records, in the order in which their values are given."""
     kinds = {path.names: sql_type(path.type) for path in paths}
-    rows = judging_rows(unit.site, unit.model, unit.actor, entity)
 
     def given(keys: Keys) -> Any:  # noqa: ANN401 – a column
         # No column that SQLAlchemy knows to be of a table, which it would read again in each subquery.

@@ -1,19 +1,20 @@
 """What a formula being written gives for one record as it is saved: tree and record in, value out; nothing is kept or changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, and_, bindparam, literal_column, null, select
+from sqlalchemy import ARRAY, and_, bindparam, false, func, literal_column, null, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
+from dougong.model.known_paths import is_there
 from dougong.model.paths import Paths, PathStep
 from dougong.model.published import published
 from dougong.model.resolve_expressions import formula_of, value_types
-from dougong.permissions.access import Access, access_for, require
+from dougong.permissions.access import Access, access_for, require, seen_by
 from dougong.permissions.actor import Actor
 from dougong.sites import Site
 from dougong.store.before import read_before
@@ -64,7 +65,7 @@ class Tried:
 
 
 async def try_formula(site: Site, model: AppModel, actor: Actor, entity_key: str, record_id: UUID, trial: Trial) -> Tried | None:
-    """Return what a formula over the draft gives for a saved record, as far as the actor may read; None where only publishing can tell.
+    """Return what a formula over the draft gives for a saved record, as far as the actor may read; None where only publishing can tell, or who may read all it reads.
 
     Raises EntityNotFound, ActionDenied, RecordNotFound.
     """
@@ -75,6 +76,9 @@ async def try_formula(site: Site, model: AppModel, actor: Actor, entity_key: str
     access = access_for(site, model, actor, entity_key)
     require(access, "read", actor)
     found = published(trial.tree, model, entity)
+    seen = seen_by(site, model, actor)
+    if any(_is_published(model, entity, path) and not is_there(seen, access.seen, path) for path in references(found.tree)):
+        return None
     async with site.pool.acquire() as connection, connection.transaction(readonly=True):
         await connection.execute(f"SET LOCAL statement_timeout = {STATEMENT_LIMIT_MS}")
         request = Request(model.app, actor, (), "preview")
@@ -91,6 +95,13 @@ async def try_formula(site: Site, model: AppModel, actor: Actor, entity_key: str
         count = len(value) if isinstance(value, list | tuple | str) else None
         shown = _beginning(value)
         return Tried(shown, count, await _titles(unit, trial.tree, shown))
+
+
+def _is_published(model: AppModel, entity: Entity, path: tuple[str, ...]) -> bool:
+    try:
+        return is_there(model, entity, path)
+    except KeyError:
+        return False  # an entity of the draft
 
 
 def _steps(model: AppModel, entity: Entity, tree: TypedTree) -> Iterator[PathStep]:
@@ -110,7 +121,7 @@ def _beginning(value: Value) -> Value:
 
 async def _asked(unit: Unit, access: Access, record_id: UUID, trial: Trial, has_lists: bool) -> Value:
     """Return the value as a query meets it."""
-    rows = rows_for(unit.site, unit.model, unit.actor, access.entity)
+    rows = rows_for(unit.site, unit.model, unit.actor, access.seen)
     conditions = _readable(rows, access)
     value, error = (null(), null()) if has_lists else (rows.computed(trial.tree), rows.error(trial.tree))
     columns = (value.label("value"), (null() if error is None else error).label("error"))
@@ -131,7 +142,7 @@ async def _computed(unit: Unit, access: Access, record_id: UUID, trial: Trial, h
     context = replace(await context_of_tree(unit, trial.tree), old=dict(record))
     await _reach(unit, access, record, formula.reads)
     if formula.queries:
-        context = await answered_once(unit, access.entity, formula, record, context)
+        context = await answered_once(unit, rows_for(unit.site, unit.model, unit.actor, access.seen), formula, record, context)
         record |= context.answers
     return formula.run(record, context)
 
@@ -159,9 +170,29 @@ async def _owner(unit: Unit, access: Access, record_id: UUID) -> dict[str, Any]:
         raise RecordNotFound()
     owner = _with_errors(access.entity, found[record_id][0])
     for field in access.entity.line_fields:
-        line = unit.model.entity(field.lines or "")
-        owner[field.key] = [_with_errors(line, row) | {"parent": owner} for row in owner[field.key]]
+        line = access_for(unit.site, unit.model, unit.actor, field.lines or "")
+        rows = [_with_errors(line.entity, row) for row in owner[field.key]]
+        await _hide(unit, line, rows)
+        owner[field.key] = [row | {"parent": owner} for row in rows]
+    await _hide(unit, access, [owner])
     return owner
+
+
+async def _hide(unit: Unit, access: Access, records: Sequence[dict[str, Any]]) -> None:
+    """Take out of records what the actor may not read in any, and make blank what they may not read in these."""
+    for record in records:
+        for key in access.entity.fields.keys() - access.seen.fields.keys():
+            record.pop(key, None)
+    limited = [field for field in access.seen.fields.values() if field.shown_when is not None]
+    if not limited or not records:
+        return
+    rows = rows_for(unit.site, unit.model, unit.actor, access.seen)
+    columns = [func.coalesce(rows.shown((field.key,)), false()).label(f"c{place}") for place, field in enumerate(limited)]
+    shown = {row["id"]: row for row in await _select(unit, rows, [rows.root.c.id, *columns], (), [record["id"] for record in records])}
+    for record in records:
+        for place, field in enumerate(limited):
+            if record["id"] not in shown or not shown[record["id"]][f"c{place}"]:
+                record[field.key] = [] if field.lines is not None or field.links is not None else None
 
 
 def _with_errors(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,7 +207,7 @@ async def _reach(unit: Unit, access: Access, record: dict[str, Any], reads: Iter
     paths = sorted(path for path in reads if _leaves(unit.model, access.entity, path))
     if not paths:
         return
-    rows = rows_for(unit.site, unit.model, unit.actor, access.entity)
+    rows = rows_for(unit.site, unit.model, unit.actor, access.seen)
     columns = []
     for place, path in enumerate(paths):
         target, _ = rows.join(path[:-1])
@@ -241,15 +272,15 @@ async def _titles(unit: Unit, tree: TypedTree, shown: Value) -> dict[str, str]:
     access = access_for(unit.site, unit.model, unit.actor, key)
     if access.entity.parent is not None or not access.allows("read"):
         return {}
-    rows = rows_for(unit.site, unit.model, unit.actor, access.entity)
-    columns = (rows.root.c.id, rows.column((access.entity.title,)).label("title"))
+    rows = rows_for(unit.site, unit.model, unit.actor, access.seen)
+    columns = (rows.root.c.id, rows.column((access.seen.title,)).label("title"))
     found = await _select(unit, rows, columns, _readable(rows, access), ids)
     return {str(row["id"]): str(row["title"]) for row in found if row["title"] is not None}
 
 
 def _readable(rows: Rows, access: Access) -> list[Any]:
     condition = access.rows["read"]
-    return [live(rows), literal_column("true") if condition is None else rows.condition(condition.tree)]
+    return [live(rows), literal_column("true") if condition is None else rows.policy(condition.tree)]
 
 
 async def _select(unit: Unit, rows: Rows, columns: Iterable[Any], conditions: Iterable[Any], ids: list[UUID]) -> list[Any]:
