@@ -12,6 +12,7 @@ from tests.workshop import Document, Shop, element, entity, label, package
 
 APP = "files"
 CASES = f"/api/apps/{APP}/records/case"
+DEALS = f"/api/apps/{APP}/records/deal"
 USERS = "/api/apps/organization/records/user"
 
 
@@ -19,12 +20,24 @@ def files() -> Document:
     """Return the app: cases with texts that some see in some records only, or never."""
     case = entity(
         "case", "name", element("name", "text", required=True), element("kind", "text"), element("inside", "text"), element("never", "text"),
+        element("told", "text", formula='never & "!"', discloses=True),
         search=["name", "inside", "never"],
     )  # fmt: skip
-    document = package(APP, case)
+    states = {
+        "key": "state", "start": "new", "states": [{"key": key, "name": label(key)} for key in ("new", "asked")],
+        "transitions": [{"key": "ask", "name": label("Ask"), "from": ["new"], "to": "asked"}, {"key": "back", "name": label("Back"), "from": ["asked"], "to": "new"}],
+    }
+    deal = entity("deal", "name", element("name", "text"), states=states)
+    document = package(APP, case, deal)
     document["roles"] += [{"key": "clerk", "name": label("Clerk")}]
-    levels = [{"key": "inside", "level": "read", "when": 'kind = "open"'}, {"key": "name", "level": "read"}]
+    levels = [{"key": "inside", "level": "read", "when": 'kind = "open"'}, {"key": "name", "level": "read"}, {"key": "told", "level": "read"}]
     document["policies"] += [{"key": "clerk_case", "role": "clerk", "entity": "case", "actions": ["read"], "others": "hidden", "levels": levels}]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "backer", "guest")]
+    asking: Document = {"entity": "deal", "actions": ["read", "update", "transition.ask"], "without": ["transition.back"]}
+    document["policies"] += [{"key": f"{role}_deal", "role": role, **asking} for role in ("asker", "backer")]
+    document["policies"].append({"key": "backer_back", "role": "backer", "entity": "deal", "actions": ["transition.back"], "where": 'name = "mine"'})
+    document["policies"].append({"key": "guest_shared", "role": "guest", "entity": "deal", "actions": ["read", "update"], "rows": "shared"})
+    document["policies"].append({"key": "manager_share", "role": "manager", "entity": "deal", "actions": ["share"]})
     return document
 
 
@@ -71,3 +84,50 @@ async def test_words_find_no_text_that_is_hidden_in_a_record(app: Shop, word: st
     ours = f" {word.encode().hex()}00"
     for browser, names in ((app.worker, ["open case"]), (app.admin, ["open case", "open case never", "shut case", "shut case never"])):
         assert await found(browser, f"{word}{ours}") == sorted(f"{name}{ours}" for name in names), word
+
+
+@pytest.mark.parametrize(("who", "role", "name", "is_open"), [("other", "asker", "mine", False), ("reader", "backer", "mine", True), ("reader", "backer", "theirs", False)])
+async def test_a_state_is_taken_back_by_whoever_may_take_it_back(app: Shop, who: str, role: str, name: str, is_open: bool) -> None:
+    await given(app, who, f"{APP}.{role}")
+    browser: Browser = getattr(app, who)
+    deal = await made(app, DEALS, name=name)
+    asked = await browser.post(f"{DEALS}/{deal['id']}/transitions/ask", {})
+    assert asked.status_code == 200, asked.text
+    sets = (await browser.get(f"/api/apps/{APP}/change-sets")).json()["change_sets"]
+    undone = await browser.post(f"/api/apps/{APP}/change-sets/{sets[0]['id']}/undo", {})
+    assert undone.status_code == 200, undone.text
+    assert (await app.admin.get(f"{DEALS}/{deal['id']}")).json()["state"] == ("new" if is_open else "asked")
+    left = undone.json()["left"]
+    assert ([] if is_open else ["access-denied"]) == [error["code"] for one in left for error in one["errors"]], undone.text
+    assert (await browser.post(f"{DEALS}/{deal['id']}/transitions/ask", {})).status_code == (200 if is_open else 422)
+    sent = await browser.ask("PATCH", f"{DEALS}/{deal['id']}", {"state": "new"})
+    assert sent.status_code == (200 if is_open else 403), sent.text
+
+
+async def test_an_explanation_names_no_field_that_is_hidden(app: Shop) -> None:
+    case = await made(app, CASES, name="explained", kind="shut", never="secret")
+    told = await app.worker.get(f"{CASES}/{case['id']}/explain/told")
+    assert (told.status_code, told.json()["value"], told.json()["formula"]) == (200, "secret!", "") and "never" not in told.text.lower(), told.text
+    assert (await app.admin.get(f"{CASES}/{case['id']}/explain/told")).json()["inputs"][0]["value"] == "secret"
+
+
+@pytest.mark.parametrize(("field", "count"), [("name", 1), ("inside", 0), ("never", 0)])
+async def test_history_tells_no_change_of_a_field_that_is_hidden(app: Shop, field: str, count: int) -> None:
+    case = await made(app, CASES, name="before", kind="shut", inside="before", never="before")
+    changed = await app.admin.ask("PATCH", f"{CASES}/{case['id']}", {field: "after"})
+    assert changed.status_code == 200, changed.text
+    for browser, expected in ((app.worker, count), (app.admin, 1)):
+        changes = (await browser.get(f"{CASES}/{case['id']}/history?field={field}")).json()["changes"]
+        assert [one["action"] for one in changes] == ["update"] * expected + ["create"], changes
+
+
+@pytest.mark.parametrize("may_update", [False, True])
+async def test_an_explanation_holds_an_action_against_the_condition_it_has(app: Shop, may_update: bool) -> None:
+    await given(app, "other", f"{APP}.guest")
+    me, deal = app.tickets["other"].user_id, await made(app, DEALS, name="shared")
+    shared = await app.admin.post(f"{DEALS}/{deal['id']}/shares", {"to_user": me, "may_update": may_update})
+    assert shared.status_code == 201, shared.text
+    for action, holds in (("read", True), ("update", may_update)):
+        asked = httpx.QueryParams({"entity": "deal", "id": deal["id"], "action": action, "user": me})
+        told = (await app.admin.get(f"/api/apps/{APP}/access/explain?{asked}")).json()
+        assert (told["verdict"], [one["holds"] for one in told["policies"]]) == ("yes" if holds else "no", [holds]), told

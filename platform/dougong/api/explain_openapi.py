@@ -39,7 +39,7 @@ _LIST: Schema = {
 EXPLANATION: Schema = {
     "type": "object",
     "properties": {
-        "field": {"type": "string"}, "name": _WORDS, "formula": {"type": "string", "description": "As it was written, by keys."},
+        "field": {"type": "string"}, "name": _WORDS, "formula": {"type": "string", "description": "As it was written, by keys; empty where it names what whoever asks may not know of."},
         "words": {**_WORDS, "description": "The formula by labels, in each language."}, "value": {}, "error": {"type": ["string", "null"]},
         "inputs": {"type": "array", "items": _INPUT}, "lists": {"type": "array", "items": _LIST},
     },

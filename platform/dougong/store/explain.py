@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
 
 from dougong.model.app_model import AppModel
 from dougong.model.expression_words import expression_words, path_words
+from dougong.model.known_paths import known_paths
 from dougong.model.paths import Paths, PathStep
 from dougong.permissions.access import seen_by
 from dougong.permissions.actor import SYSTEM, Actor
@@ -31,6 +32,8 @@ from engines.values.json_values import value_to_json
 from engines.values.value_types import list_of, record_of
 
 MOST_RECORDS = 50
+UNKNOWN_WORDS = {"zh-CN": "取决于您不能查看的内容", "en": "depends on what you may not read"}
+"""What stands for an expression that names what somebody may not know of."""
 Json = dict[str, Any]
 Keys = tuple[str, ...]
 
@@ -65,6 +68,12 @@ async def explain(site: Site, model: AppModel, actor: Actor, entity_key: str, re
     field = entity.fields.get(field_key)
     if field is None or field.formula is None:
         raise FieldNotComputed(field=field_key)
+    if not known_paths(seen, entity)(field.formula):
+        # It names what the actor may not know of, which is no more told here than with the app.
+        return {
+            "field": field.key, "name": field.name, "formula": "", "words": UNKNOWN_WORDS,
+            "value": record.get(field.key), "error": record.get(f"{field.key}__error"), "inputs": [], "lists": [],
+        }  # fmt: skip
     reader = Look(site, model, entity, record_id)
     paths = Paths(model.app, dict(model.entities), model.organization)
     reached = {path: tuple(paths.steps(entity, path)) for path in sorted(field.formula.reads) if not path[0].startswith("@")}

@@ -31,7 +31,7 @@ from dougong.permissions.question import (
 )
 from dougong.sites import Site
 from dougong.store.errors import EntityNotFound
-from dougong.store.explain import Look, explain_input
+from dougong.store.explain import UNKNOWN_WORDS, Look, explain_input
 from dougong.store.read import known_access, read_record
 from engines.entity.entity import SYSTEM_TYPES, Formula
 from engines.expression.tree import TypedTree
@@ -87,7 +87,7 @@ async def explain_access(asked: Asked, entity_key: str, record_id: UUID | None, 
         held.found = await _evaluate(asked, entity_key, record_id, held.trees)
     verdict = _word(held.of(allowed))
     mine = [policy for policy in policies if policy.role in target.roles]
-    reason = reason_of(target, question, mine, verdict, lambda policy: held.of(_rows(policy)))
+    reason = reason_of(target, question, mine, verdict, lambda policy: held.of(_rows(policy, question.action)))
     told: Json = {"user": await _user(asked), "roles": [_role(model, key) for key in sorted(target.roles)], "field": None, "would_allow": []}
     if question.field is not None:
         level = next((level for level, condition in levels.items() if held.of(condition) is not False), "hidden")
@@ -102,7 +102,7 @@ async def explain_access(asked: Asked, entity_key: str, record_id: UUID | None, 
     look = None if record_id is None else Look(site, model, seen_by(site, model, asked.asker).entity(entity_key), record_id)
     told["policies"] = [await _policy(asked, question, policy, held, look, record) for policy in mine]
     if asked.is_trusted:
-        others = [p for p in policies if p not in mine and not p.is_deny and held.of(_rows(p)) is not False]
+        others = [p for p in policies if p not in mine and not p.is_deny and held.of(_rows(p, question.action)) is not False]
         told["would_allow"] = [_role(model, key) for key in dict.fromkeys(p.role for p in others)] if verdict != "yes" else []
     sentence = {language: REASONS[reason][language].format(user=target.name) for language in LANGUAGES}
     return {**told, "verdict": verdict, "reason": reason, "sentence": sentence, "action": action, "entity": entity_key, "record": record_id}
@@ -148,7 +148,7 @@ def _inputs(asked: Asked, question: Question) -> Iterator[tuple[Keys, Condition 
 
 
 def _conditions(policy: Policy, question: Question) -> Iterator[Condition]:
-    yield _rows(policy)
+    yield _rows(policy, question.action)
     for part in policy.parts:
         for one in conditions_of(part):
             yield one.formula.tree
@@ -181,7 +181,7 @@ async def _policy(asked: Asked, question: Question, policy: Policy, held: _Held,
         parts.append({**told, "holds": held.of(one.formula.tree), "facts": [fact for fact in facts if fact is not None]})
     when = None if grant is None or grant.when is None else grant.when
     return {
-        "key": policy.key, "role": _role(asked.model, policy.role), "deny": policy.is_deny, "holds": held.of(_rows(policy)), "conditions": parts,
+        "key": policy.key, "role": _role(asked.model, policy.role), "deny": policy.is_deny, "holds": held.of(_rows(policy, question.action)), "conditions": parts,
         "level": None if grant is None else grant.level,
         "when": None if when is None else (_words(asked, question, when) or {"word": "", "text": when.text, "words": expression_words(asked.model, question.entity, when.text)})
         | {"holds": held.of(when.tree), "facts": []},
@@ -192,7 +192,7 @@ def _words(asked: Asked, question: Question, formula: Formula) -> Json | None:
     """Return that a condition is not told where it names what whoever asks may not know of; None where it is."""
     if asked.is_trusted or all(_is_seen(asked, question, path) for path in formula.reads):
         return None
-    return {"word": "", "text": "", "words": {"zh-CN": "取决于您不能查看的内容", "en": "depends on what you may not read"}}
+    return {"word": "", "text": "", "words": UNKNOWN_WORDS}
 
 
 def _is_seen(asked: Asked, question: Question, path: Keys) -> bool:
@@ -278,8 +278,8 @@ def _tree(formula: Formula | None) -> Condition:
     return None if formula is None else formula.tree
 
 
-def _rows(policy: Policy) -> Condition:
-    return _tree(policy.rows)
+def _rows(policy: Policy, action: str) -> Condition:
+    return _tree(policy.condition(action))
 
 
 def _word(found: bool | None) -> str:

@@ -77,8 +77,8 @@ async def read_history(
     """
     seen = seen_by(site, model, actor)
     access, _ = await read_standing(site, model, actor, entity_key, record_id)
-    if field is not None and field not in access.seen.fields and not access.is_whole:
-        field = "id"  # a change of a field that is hidden is no more there than one of a field that never was
+    if field is not None and not access.is_whole and ((shown := access.seen.fields.get(field)) is None or shown.shown_when is not None):
+        field = "id"  # a change of a field that is hidden, be it in some records only, is no more there than one of a field that never was
     rows: Sequence[asyncpg.Record] = await site.pool.fetch(
         _PAGE, record_id, model.app, entity_key, before, field, limit + 1
     )
