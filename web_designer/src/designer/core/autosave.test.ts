@@ -294,6 +294,23 @@ it("gives no other key to a field that was published meanwhile", async () => {
   await autosave.close();
 });
 
+it("loses nothing that is typed while the published version is read", async () => {
+  const server = new Server();
+  const store = createDesignStore("shop", server.draft);
+  const autosave = startAutosave(store, server, memory(), still);
+  server.draft = { ...server.draft, revision: 7, base_version: 2 };
+  server.since = 7;
+  server.readPublished = () => {
+    type(store, HELP, "typed meanwhile");
+    return Promise.resolve(server.draft.document);
+  };
+  await autosave.refresh();
+  expect(store.getState()).toMatchObject({ baseVersion: 2, save: "unsaved" });
+  expect(await autosave.flush()).toBe(true);
+  expect(find(server.draft.document, HELP)).toBe("typed meanwhile");
+  await autosave.close();
+});
+
 it("goes on undoing and doing again what it did before the draft rested on another version", async () => {
   const server = new Server();
   const store = createDesignStore("shop", server.draft);

@@ -141,7 +141,8 @@ async function send(store: DesignStore, port: DraftPort): Promise<boolean> {
 
 async function reread(store: DesignStore, port: DraftPort): Promise<void> {
   const [draft, kept] = [await port.read(), await port.readKept()];
-  const { baseVersion, published, unsent } = store.getState();
+  const { baseVersion, published } = store.getState();
   const inUse = draft.base_version === baseVersion ? published : await port.readPublished();
-  store.getState().takeUp(draft, unsent, inUse, kept);
+  // Somebody may have typed while all this was read.
+  store.getState().takeUp(draft, store.getState().unsent, inUse, kept);
 }
