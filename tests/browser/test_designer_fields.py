@@ -22,7 +22,7 @@ from tests.browser.canvas import (
     section,
     settles,
 )
-from tests.browser.journey import call, pick, picture
+from tests.browser.journey import call, expect_errors, pick, picture
 
 BROKEN_WORDS = """() => [...document.querySelectorAll('.palette-kinds .palette-item > span')].filter(
     (name) => !name.textContent.includes(' ') && name.offsetHeight > 20).map((name) => name.textContent)"""
@@ -169,6 +169,29 @@ def test_a_field_published_by_somebody_else_keeps_its_key(designer: Page) -> Non
     node(page, "more/x_text").click()
     expect(page.locator("[name=key]")).to_be_disabled()
     expect(page.locator("[name=key]")).to_have_value("x_text")
+
+
+def test_a_label_typed_before_a_publish_is_heard_of_stays_under_the_published_key(designer: Page) -> None:
+    """Nothing is asked of whoever typed: the text is theirs, the key is the one that was published."""
+    page = designer
+    item(page, "new:text").click()
+    saved(page)
+    key = page.locator("[name=key]").input_value()
+    page.route("**/draft/presence", lambda route: route.abort())  # this page hears nothing by itself
+    draft = call(page, "GET", DRAFT)
+    call(page, "POST", f"/api/apps/{APP}/versions", {"revision": draft["revision"], "note": ""})
+    expect_errors(page, "draft/presence")
+    with page.expect_response("**/api/keys"):
+        page.locator("[name=name-zh-CN]").fill("写在前面")
+        page.keyboard.press("Tab")
+    document = saved(page)
+    assert field_of(document, key)["name"]["zh-CN"] == "写在前面"
+    assert not [key for key in fields(document) if key.startswith("x_xie")]
+    expect(page.locator(".conflicts")).to_have_count(0)
+    expect(page.locator("[name=key]")).to_be_disabled()
+    expect(page.locator("[name=key]")).to_have_value(key)
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator("[name=name-zh-CN]")).not_to_have_value("写在前面")
 
 
 def test_a_publish_says_what_it_means_for_data(designer: Page, check_axe: Callable[[Page], None]) -> None:

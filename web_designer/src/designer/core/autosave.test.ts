@@ -1,108 +1,12 @@
 /** Autosave against a draft kept in memory: saving, conflicts, lost network, gestures left from an earlier visit. */
 import { expect, it } from "vitest";
-import { type DraftPort, type Pace, startAutosave } from "./autosave";
-import { moveTo, renameAt, setAt } from "./commands";
-import type { Answer, Logged, Meeting, Person } from "./conflicts";
-import { type AppDocument, find, findList } from "./doc";
-import { carryOut } from "./history";
-import { type Kept, keptOf } from "./kept";
-import { sampleDocument } from "./sample";
-import { type DesignStore, type Draft, type DraftIssue, createDesignStore } from "./store";
-import { type Unsent, type UnsentLog, newId, unsentLog } from "./unsent";
-
-const HELP = "/entities/order/fields/remark/help";
-const SPAN = "/forms/order/nodes/basic/nodes/customer/span";
-
-/** The server in memory: carries gestures out as `model/gestures.py` does, and keeps a log of them. */
-class Server implements DraftPort {
-  draft: Draft = { revision: 1, base_version: 1, document: sampleDocument() };
-  log: Logged[] = [];
-  published: AppDocument | null = null;
-  editors: readonly Person[] = [];
-  issues: readonly DraftIssue[] = [];
-  reachable = true;
-  /** The answer to the next request is lost on its way. */
-  losesAnswer = false;
-  /** Nobody can tell step by step what led to the draft. */
-  since = 0;
-  writes = 0;
-
-  read(): Promise<Draft> {
-    return this.reachable ? Promise.resolve(this.draft) : Promise.reject(new TypeError("no network"));
-  }
-
-  readPublished(): Promise<AppDocument | null> {
-    return Promise.resolve(this.published);
-  }
-
-  readKept(): Promise<Kept> {
-    return Promise.resolve(keptOf(this.log.filter(({ actor }) => actor === me)));
-  }
-
-  readIssues(): Promise<readonly DraftIssue[]> {
-    return Promise.resolve(this.issues);
-  }
-
-  send(revision: number, gestures: readonly Unsent[]): Promise<Answer> {
-    if (!this.reachable) return Promise.reject(new TypeError("no network"));
-    this.writes++;
-    const conflicts: Meeting[] = [];
-    const known = new Set(this.log.map(({ id }) => id));
-    for (const gesture of gestures.filter(({ id }) => !known.has(id))) conflicts.push(...this.keep(gesture, me));
-    if (this.losesAnswer) {
-      this.losesAnswer = false;
-      return Promise.reject(new TypeError("no network"));
-    }
-    return Promise.resolve({ ...this.after(revision), conflicts });
-  }
-
-  attend(revision: number): Promise<Answer & { editors: readonly Person[] }> {
-    if (!this.reachable) return Promise.reject(new TypeError("no network"));
-    return Promise.resolve({ ...this.after(revision), conflicts: [], editors: this.editors });
-  }
-
-  someoneSets(at: string, value: string | number): void {
-    this.keep({ id: newId(), label: { message: "test" }, commands: [setAt(this.draft.document, at, value)], undoes: [] }, other);
-  }
-
-  private keep(gesture: Unsent, actor: Person): Meeting[] {
-    const done = carryOut(this.draft.document, gesture.commands);
-    if (done === null) {
-      const pointer = gesture.commands[0]?.kind === "set" ? gesture.commands[0].at : "";
-      const theirs = find(this.draft.document, pointer) ?? null;
-      return [{ gesture: gesture.id, pointer, reason: "changed", text: {}, theirs, mine: null, by: other, at: "2026-01-05T08:00:00Z" }];
-    }
-    const revision = this.draft.revision + 1;
-    this.draft = { ...this.draft, revision, document: done.document };
-    const line = { ...gesture, revision, kind: "edit", actor, at: "2026-01-05T08:00:00Z", text: {}, undone: false, ended: null, version: null } as const;
-    this.log.push({ ...line, commands: done.commands });
-    return [];
-  }
-
-  private after(revision: number): Omit<Answer, "conflicts"> {
-    const reread = revision < this.since;
-    const gestures = reread ? [] : this.log.filter((line) => line.revision > revision);
-    return { revision: this.draft.revision, base_version: this.draft.base_version ?? 0, reread, gestures };
-  }
-}
-
-const me = { id: "me", name: "Me" };
-const other = { id: "other", name: "Other" };
-const still: Pace = { delay: 800, poll: null };
-
-function memory(): UnsentLog {
-  const items = new Map<string, string>();
-  const storage = {
-    getItem: (name: string) => items.get(name) ?? null,
-    setItem: (name: string, value: string) => void items.set(name, value),
-    removeItem: (name: string) => void items.delete(name),
-  };
-  return unsentLog(storage, "someone", "shop");
-}
-
-function type(store: DesignStore, at: string, value: string | number): void {
-  store.getState().execute({ label: { message: "test" }, commands: [setAt(store.getState().history.document, at, value)] });
-}
+import { startAutosave } from "./autosave";
+import { moveTo, setAt } from "./commands";
+import type { Meeting } from "./conflicts";
+import { find, findList } from "./doc";
+import { HELP, SPAN, Server, me, memory, other, still, type } from "./draftServer";
+import { createDesignStore } from "./store";
+import { type Unsent, newId } from "./unsent";
 
 it("sends what changed once and forgets it", async () => {
   const [server, log] = [new Server(), memory()];
@@ -272,25 +176,6 @@ it("reads the draft again where nobody can tell what led to it", async () => {
   expect(await autosave.flush()).toBe(true);
   expect(store.getState().history.document).toEqual(server.draft.document);
   expect(find(server.draft.document, HELP)).toBe("mine");
-  await autosave.close();
-});
-
-it("gives no other key to a field that was published meanwhile", async () => {
-  const server = new Server();
-  const store = createDesignStore("shop", server.draft);
-  const autosave = startAutosave(store, server, memory(), still);
-  const before = store.getState().history.document;
-  store.getState().execute({ label: { message: "entry.rename" }, commands: renameAt(before, "/entities/order/fields/remark", "note") });
-  type(store, SPAN, 2);
-  server.published = server.draft.document;
-  server.draft = { ...server.draft, revision: 7, base_version: 2 };
-  server.since = 7;
-  await autosave.refresh();
-  expect(await autosave.flush()).toBe(true);
-  expect(find(server.draft.document, "/entities/order/fields/remark/kind")).toBe("long_text");
-  expect(find(server.draft.document, "/entities/order/fields/note")).toBeUndefined();
-  expect(find(server.draft.document, SPAN)).toBe(2);
-  expect(store.getState()).toMatchObject({ lost: 1, published: server.published, baseVersion: 2 });
   await autosave.close();
 });
 

@@ -116,6 +116,16 @@ export function without(history: History, gestures: readonly string[]): History 
   return { ...history, past: history.past.filter(isKept), future: history.future.filter(isKept) };
 }
 
+/** Return the history in which of gestures that were kept in part alone that part stands. */
+export function inPart(history: History, parts: readonly { readonly id: string; readonly commands: readonly Command[] }[]): History {
+  if (parts.length === 0) return history;
+  const part = (entry: Entry): Entry => {
+    const found = parts.find(({ id }) => entry.gestures.length === 1 && entry.gestures[0] === id);
+    return found === undefined ? entry : { ...entry, commands: found.commands };
+  };
+  return { ...history, past: history.past.map(part), future: history.future.map(part) };
+}
+
 function inTurn(
   document: AppDocument,
   commands: readonly Command[],

@@ -8,8 +8,9 @@
 import { type StoreApi, createStore } from "zustand/vanilla";
 import { type Command, type Refusal, applyAll, same } from "./commands";
 import { type Answer, type Conflict, type Person, conflictsOf, keptAnyway } from "./conflicts";
-import { type AppDocument, type Labels, type Pointer, findList, under } from "./doc";
-import { type Entry, type Gesture, type History, type Turned, carryOut, execute, joinSets, joins, onto, redo, seal, undo, withKept, without } from "./history";
+import { type AppDocument, type Labels, type Pointer, under } from "./doc";
+import { pointerWithout, renamesIn, withoutKeys } from "./fixedKeys";
+import { type Entry, type Gesture, type History, type Turned, carryOut, execute, inPart, joinSets, joins, onto, redo, seal, undo, withKept, without } from "./history";
 import { type Kept, NOTHING, keptOf } from "./kept";
 import { type Unsent, newId, unsentOf } from "./unsent";
 
@@ -146,20 +147,26 @@ export function createDesignStore(app: string, draft: Draft, unsent: readonly Un
         get().seal();
         set(looking(pointer));
       },
-      takeUp: (next, waiting, inUse, kept) => set(opened(next, waiting, inUse, kept)),
+      takeUp: (next, waiting, inUse, kept) => set({ ...opened(next, waiting, inUse, kept), ...keptSelection(get(), waiting.filter((one) => renamesIn(one, inUse))) }),
       receive: (answer, sent) => {
         const state = get();
         const sentNow = state.unsent.slice(0, sent);
-        const rest = state.unsent.slice(sent);
-        const conflicts = conflictsOf(sentNow, answer.conflicts);
+        const later = state.unsent.slice(sent);
+        // What only another key was in the way of is sent again without that: there is nothing to decide.
+        const isOfKeys = ({ id }: Unsent): boolean => answer.conflicts.some(({ gesture }) => gesture === id) && answer.conflicts.every(({ gesture, reason }) => gesture !== id || reason === "published");
+        const renaming = sentNow.filter((one) => isOfKeys(one) && withoutKeys(one) !== null);
+        const parts = renaming.flatMap((one) => withoutKeys(one) ?? []);
+        const conflicts = conflictsOf(sentNow.filter((one) => !renaming.includes(one)), answer.conflicts);
         const refused = conflicts.flatMap(({ gestures }) => gestures.map(({ id }) => id));
         if (conflicts.length > 0) set({ conflicts: [...state.conflicts, ...conflicts], history: without(state.history, refused) });
+        if (parts.length > 0) set({ history: inPart(get().history, parts), ...keptSelection(state, renaming) });
         const base = answer.reread ? null : applyAll(state.base, answer.gestures.flatMap(({ commands }) => commands)).document;
+        const rest = [...parts, ...later];
         set({ unsent: rest, sending: 0, save: rest.length > 0 ? "unsaved" : "saved" });
         // What rests on another version by now has to know which keys are fixed.
         if (base === null || answer.base_version !== state.baseVersion) return false;
         const isMine = (id: string): boolean => sentNow.some((one) => one.id === id);
-        const isNews = conflicts.length > 0 || answer.gestures.some(({ id }) => !isMine(id));
+        const isNews = conflicts.length > 0 || parts.length > 0 || answer.gestures.some(({ id }) => !isMine(id));
         set({ base, revision: answer.revision, ...(isNews ? { history: onto(get().history, withUnsent(base, rest)) } : {}) });
         return true;
       },
@@ -181,6 +188,11 @@ function withUnsent(base: AppDocument, unsent: readonly Unsent[]): AppDocument {
   let document = base;
   for (const { commands } of unsent) document = carryOut(document, commands)?.document ?? document;
   return document;
+}
+
+/** What is looked at where gestures have not given it another key after all. */
+function keptSelection({ selection, detail }: DesignState, gestures: readonly Unsent[]): Pick<DesignState, "selection" | "detail"> {
+  return { selection: pointerWithout(gestures, selection), detail: pointerWithout(gestures, detail) };
 }
 
 function looking(pointer: Pointer | null): Pick<DesignState, "selection" | "detail"> {
@@ -205,7 +217,7 @@ function opened(
   published: AppDocument | null,
   past: Kept,
 ): Pick<DesignState, "history" | "revision" | "base" | "published" | "baseVersion" | "save" | "failure" | "unsent" | "sending" | "lost"> {
-  const kept = unsent.filter((gesture) => !renamesPublished(gesture, published));
+  const kept = unsent.flatMap((gesture) => (renamesIn(gesture, published) ? (withoutKeys(gesture) ?? []) : gesture));
   let document = draft.document;
   const lines: Unsent[] = [];
   for (const gesture of kept) {
@@ -228,15 +240,4 @@ function opened(
     sending: 0,
     lost: unsent.length - kept.length,
   };
-}
-
-/** Say whether a gesture gives another key to a field or a rule that was published meanwhile: done again, it would take that away. */
-function renamesPublished({ label, commands }: Unsent, published: AppDocument | null): boolean {
-  if (label.message !== "entry.rename" || published === null) return false;
-  return commands.some(
-    (command) =>
-      command.kind === "remove" &&
-      command.from.list.startsWith("/entities/") &&
-      findList(published, command.from.list)?.some((element) => element.key === command.element.key) === true,
-  );
 }

@@ -66,7 +66,8 @@ export function useKey({ pointer, property, hasFirstKey, isFixed, taken, rename,
     const { history, published } = store.getState();
     const others = taken(history.document, published).filter((key) => key !== last);
     const key = text === "" ? null : await proposeKey(api, text, others).catch(() => null);
-    if (key === null) return;
+    // Somebody may have published it meanwhile: a key that only follows the text does not try.
+    if (key === null || (mergeKey !== undefined && isFixed(store.getState().published))) return;
     proposed.add(under(parent, key));
     const isStillTyped = store.getState().history.past.at(-1)?.mergeKey === mergeKey;
     to(key, isStillTyped ? mergeKey : undefined);
