@@ -173,6 +173,7 @@ def test_an_administrator_sees_to_a_service_account(admin_page: Page, server: Se
     dialog = page.get_by_role("dialog", name="新建令牌")
     dialog.get_by_label("用途").fill("网店")
     dialog.get_by_label("所有应用").select_option("write")
+    dialog.get_by_label("您的密码").fill(server.password)
     dialog.get_by_role("button", name="创建").click()
     page.get_by_role("dialog", name="新的令牌").get_by_role("button", name="已保存").click()
     expect(page.get_by_text("从未使用")).to_be_visible()
