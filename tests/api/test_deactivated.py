@@ -34,7 +34,7 @@ async def leaver(app: ASGIApp, admin: Browser, site_dsn: str) -> Browser:
     browser = open_browser(app)
     answer = await browser.post("/api/links/use", {"token": link, "password": PASSWORD})
     assert answer.status_code == 200, answer.text
-    browser.csrf_token = answer.json()["csrf_token"]
+    browser.csrf_token, browser.password = answer.json()["csrf_token"], PASSWORD
     return browser
 
 
