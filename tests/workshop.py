@@ -190,6 +190,14 @@ class Shop:
             self.people[name] = browser_of(self.app, self.tickets[name])
         return self.people[name]
 
+    async def give(self, who: str, *roles: str, department: str | None = None) -> None:
+        """Give somebody just these roles, by their full keys, beside being a member, and a department or none."""
+        keys = ["organization.member", *roles]
+        ids = [row["id"] for row in await self.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
+        body = {"roles": [{"role": str(one)} for one in ids], "department": department}
+        answer = await self.admin.ask("PATCH", f"/api/apps/organization/records/user/{self.tickets[who].user_id}", body)
+        assert answer.status_code == 200, answer.text
+
     async def sign_in_again(self, name: str) -> Browser:
         """Return the browser of a person as `people` keep it from now on, with a new session: being made inactive has ended theirs."""
         self.people[name] = browser_of(self.app, await _ticket(self.database, self.app, UUID(self.tickets[name].user_id)))

@@ -13,7 +13,6 @@ from tests.workshop import Document, Shop, element, entity, label, package
 
 APP = "vaults"
 BOXES = f"/api/apps/{APP}/records/box"
-USERS = "/api/apps/organization/records/user"
 TERMS = 300
 
 
@@ -58,15 +57,6 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     yield shop
 
 
-async def given(shop: Shop, who: str, *roles: str, department: str | None = None) -> None:
-    """Give somebody just these roles of the app beside being a member."""
-    path = f"{USERS}/{shop.tickets[who].user_id}"
-    keys = ["organization.member", *(f"{APP}.{role}" for role in roles)]
-    ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
-    answer = await shop.admin.ask("PATCH", path, {"roles": [{"role": str(one)} for one in ids], "department": department})
-    assert answer.status_code == 200, answer.text
-
-
 async def made(shop: Shop, **values: object) -> Document:
     """Return a box that the administrator made."""
     answer = await shop.admin.post(BOXES, {"name": "box", **values})
@@ -88,7 +78,7 @@ async def many(browser: Browser, action: str, *boxes: Document, **values: object
 
 
 async def test_who_is_denied_to_delete_still_changes_many(app: Shop) -> None:
-    await given(app, "worker", "keeper")
+    await app.give("worker", f"{APP}.keeper")
     boxes = [await made(app), await made(app)]
     changed = await many(app.worker, "update", *boxes, kind="kept")
     assert (changed.status_code, changed.json()["saved"]) == (200, 2), changed.text
@@ -101,7 +91,7 @@ async def test_who_is_denied_to_delete_still_changes_many(app: Shop) -> None:
 
 
 async def test_to_export_and_to_change_many_may_be_for_some_records_only(app: Shop) -> None:
-    await given(app, "other", "caller")
+    await app.give("other", f"{APP}.caller")
     me = app.tickets["other"].user_id
     mine, theirs = await made(app, owner=me, inside="mine to take"), await made(app, inside="theirs to stay")
     assert {mine["id"], theirs["id"]} <= {one["id"] for one in await page(app.other)}
@@ -124,7 +114,7 @@ async def test_to_export_and_to_change_many_may_be_for_some_records_only(app: Sh
 
 async def test_what_somebody_pointed_to_before_is_not_known_to_others_nor_for_ever(app: Shop) -> None:
     for who in ("worker", "reader"):
-        await given(app, who, "packer")
+        await app.give(who, f"{APP}.packer")
 
     async def packed(who: str, within: Document) -> list[str]:
         """Return what is wrong with a new box of somebody in another one."""
@@ -142,8 +132,8 @@ async def test_what_somebody_pointed_to_before_is_not_known_to_others_nor_for_ev
 
 
 async def test_conditions_of_hundreds_of_terms_and_deep_paths(app: Shop) -> None:
-    await given(app, "worker", "long")
-    await given(app, "other", "deep")
+    await app.give("worker", f"{APP}.long")
+    await app.give("other", f"{APP}.deep")
     me = app.tickets["other"].user_id
     inside, outside = await made(app, size="299", kind="long"), await made(app, size="299", kind="k299")
     chain = [await made(app, name="root", owner=me)]
@@ -161,9 +151,9 @@ async def test_conditions_of_hundreds_of_terms_and_deep_paths(app: Shop) -> None
 async def test_what_one_policy_hides_another_shows_in_its_own_records_only(app: Shop) -> None:
     top = (await app.admin.post("/api/apps/organization/records/department", {"name": "Vault top"})).json()["id"]
     low = (await app.admin.post("/api/apps/organization/records/department", {"name": "Vault low", "parent_department": top})).json()["id"]
-    await given(app, "worker", "mixed", department=top)
-    await given(app, "other", "mixed", department=top)
-    await given(app, "reader", department=low)
+    await app.give("worker", f"{APP}.mixed", department=top)
+    await app.give("other", f"{APP}.mixed", department=top)
+    await app.give("reader", department=low)
     ids = {who: app.tickets[who].user_id for who in ("worker", "other", "reader")}
     values = {"inside": "INSIDE", "beside": "BESIDE", "kind": "mixed"}
     boxes = {
@@ -184,10 +174,10 @@ async def test_what_one_policy_hides_another_shows_in_its_own_records_only(app: 
 
 
 async def test_a_role_that_is_taken_away_holds_no_longer_than_the_request(app: Shop) -> None:
-    await given(app, "guest", "keeper")
+    await app.give("guest", f"{APP}.keeper")
     box = await made(app, inside="seen till then")
     assert (await app.guest.get(f"{BOXES}/{box['id']}")).status_code == 200
-    await given(app, "guest")
+    await app.give("guest")
     for method, path, body in (("GET", f"{BOXES}/{box['id']}", None), ("GET", BOXES, None), ("GET", f"{BOXES}/export?format=csv", None), ("PATCH", f"{BOXES}/{box['id']}", {"kind": "x"})):
         answer = await app.guest.ask(method, path, body)
         assert answer.status_code in (403, 404) and "seen till then" not in answer.text, (method, path, answer.text)
@@ -195,7 +185,7 @@ async def test_a_role_that_is_taken_away_holds_no_longer_than_the_request(app: S
 
 
 async def test_while_policies_change_nobody_is_told_what_neither_version_lets_them(app: Shop) -> None:
-    await given(app, "worker", "shifting")
+    await app.give("worker", f"{APP}.shifting")
     for kind in ("old", "new", "none"):
         await made(app, name=f"shift {kind}", kind=kind, inside=f"INSIDE-{kind}", beside=f"BESIDE-{kind}")
     document = vaults()

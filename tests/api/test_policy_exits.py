@@ -13,7 +13,6 @@ from tests.workshop import Document, Shop, element, entity, label, package
 APP = "files"
 CASES = f"/api/apps/{APP}/records/case"
 DEALS = f"/api/apps/{APP}/records/deal"
-USERS = "/api/apps/organization/records/user"
 
 
 def files() -> Document:
@@ -46,15 +45,8 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     """Give the shop with the app installed, `worker` being a clerk."""
     answer = await shop.install(files())
     assert answer.status_code == 201, answer.text
-    await given(shop, "worker", f"{APP}.clerk")
+    await shop.give("worker", f"{APP}.clerk")
     yield shop
-
-
-async def given(shop: Shop, who: str, *roles: str) -> None:
-    """Give somebody just these roles beside being a member."""
-    ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", ["organization.member", *roles])]
-    answer = await shop.admin.ask("PATCH", f"{USERS}/{shop.tickets[who].user_id}", {"roles": [{"role": str(one)} for one in ids]})
-    assert answer.status_code == 200, answer.text
 
 
 async def made(shop: Shop, path: str, **values: object) -> Document:
@@ -88,7 +80,7 @@ async def test_words_find_no_text_that_is_hidden_in_a_record(app: Shop, word: st
 
 @pytest.mark.parametrize(("who", "role", "name", "is_open"), [("other", "asker", "mine", False), ("reader", "backer", "mine", True), ("reader", "backer", "theirs", False)])
 async def test_a_state_is_taken_back_by_whoever_may_take_it_back(app: Shop, who: str, role: str, name: str, is_open: bool) -> None:
-    await given(app, who, f"{APP}.{role}")
+    await app.give(who, f"{APP}.{role}")
     browser: Browser = getattr(app, who)
     deal = await made(app, DEALS, name=name)
     asked = await browser.post(f"{DEALS}/{deal['id']}/transitions/ask", {})
@@ -123,7 +115,7 @@ async def test_history_tells_no_change_of_a_field_that_is_hidden(app: Shop, fiel
 
 @pytest.mark.parametrize("may_update", [False, True])
 async def test_an_explanation_holds_an_action_against_the_condition_it_has(app: Shop, may_update: bool) -> None:
-    await given(app, "other", f"{APP}.guest")
+    await app.give("other", f"{APP}.guest")
     me, deal = app.tickets["other"].user_id, await made(app, DEALS, name="shared")
     shared = await app.admin.post(f"{DEALS}/{deal['id']}/shares", {"to_user": me, "may_update": may_update})
     assert shared.status_code == 201, shared.text

@@ -10,7 +10,7 @@ from tests.api.browser import problem_of
 from tests.workshop import Document, Shop, element, entity, label, package
 
 APP = "payroll"
-STAFF, USERS = f"/api/apps/{APP}/records/staff", "/api/apps/organization/records/user"
+STAFF = f"/api/apps/{APP}/records/staff"
 
 
 def payroll() -> Document:
@@ -43,10 +43,7 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     answer = await shop.install(payroll())
     assert answer.status_code == 201, answer.text
     for who, role in (("worker", "peer"), ("reader", "self"), ("other", "denied"), ("guest", "sharer")):
-        keys = ["organization.member", f"{APP}.{role}"]
-        ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
-        given = await shop.admin.ask("PATCH", f"{USERS}/{shop.tickets[who].user_id}", {"roles": [{"role": str(one)} for one in ids]})
-        assert given.status_code == 200, given.text
+        await shop.give(who, f"{APP}.{role}")
     yield shop
 
 

@@ -12,7 +12,6 @@ from tests.workshop import Document, Shop, element, entity, label, package
 
 APP = "shut_books"
 PAGES = f"/api/apps/{APP}/records/page"
-USERS = "/api/apps/organization/records/user"
 HIDDEN = "6000"
 """What some pages hide."""
 
@@ -59,16 +58,8 @@ async def app(shop: Shop) -> AsyncIterator[Shop]:
     assert answer.status_code == 201, answer.text
     here = (await shop.admin.post("/api/apps/organization/records/department", {"name": "Books"})).json()["id"]
     for who, role, department in (("worker", "asker", None), ("reader", "leader", here), ("other", "maker", None), ("guest", "clerk", None), ("manager", "usher", None)):
-        await given(shop, who, role, department)
+        await shop.give(who, f"{APP}.{role}", department=department)
     yield shop
-
-
-async def given(shop: Shop, who: str, role: str, department: str | None = None) -> None:
-    """Give somebody just this role of the app beside being a member, and a department."""
-    keys = ["organization.member", f"{APP}.{role}"]
-    ids = [row["id"] for row in await shop.database.fetch("SELECT id FROM app_organization.role WHERE key = ANY($1)", keys)]
-    answer = await shop.admin.ask("PATCH", f"{USERS}/{shop.tickets[who].user_id}", {"roles": [{"role": str(one)} for one in ids], "department": department})
-    assert answer.status_code == 200, answer.text
 
 
 async def shut(shop: Shop, **values: object) -> Document:
@@ -132,7 +123,7 @@ async def test_of_many_transitions_those_are_refused_that_bring_what_may_not_be_
 @pytest.mark.parametrize(("who", "role"), [("worker", "typist"), ("reader", "porter")], ids=["told by the record", "asked of others"])
 async def test_a_state_that_is_sent_takes_no_transition_that_may_not_be_taken(app: Shop, who: str, role: str) -> None:
     browser: Browser = getattr(app, who)
-    await given(app, who, role)
+    await app.give(who, f"{APP}.{role}")
     page, free = await made(app, who), await made(app, who, owner=None)
     path, asked, me = f"{PAGES}/{page['id']}", {"state": "asked"}, str(app.tickets[who].user_id)
     for answer in (

@@ -22,7 +22,8 @@ class Access:
     entity: with everything it has. seen: as the actor sees it: what they may not read is not there, what they may not write is read-only.
     rows: for each allowed action the condition its rows must meet, None for all rows; an absent action is not allowed.
     writes: for `create` and `update` the fields that may be written in some records only, by key, of rows as `lines.price`, with the
-    condition on the record. shows: the same for fields that may be read in some records only; in the others they are blank. is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
+    condition on the record. shows: the same for fields that may be read in some records only; in the others they are blank.
+    is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
     told: the actions, and fields as `update.price` and `read.price`, whose condition a record's own values tell: no other record and nothing of people is asked for.
     """
 
