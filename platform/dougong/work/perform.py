@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from hashlib import sha256
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -104,10 +105,25 @@ async def try_until_done(site: Site, request: Request, attempt: Try) -> Outcome:
 
 async def _earlier_seen(site: Site, model: AppModel, request: Request, earlier: Outcome) -> Outcome:
     """Return what a request came to the first time as far as its actor may see it today."""
+    if earlier.answer is not None:
+        return replace(earlier, answer=await _answer_seen(site, model, request, earlier.answer))
     if len(earlier.records) != len(request.changes):
         return earlier
     pairs = list(zip(request.changes, earlier.records, strict=True))
     return replace(earlier, records=tuple(await as_seen(site.pool, site, model, request.actor, pairs, is_judged=False)))
+
+
+async def _answer_seen(site: Site, model: AppModel, request: Request, kept: bytes) -> bytes:
+    """Return the answer to many changes with the records in it as the actor may see them; where a filter found these it holds none."""
+    answer = orjson.loads(kept)
+    told = [one for one in answer.get("results", ()) if "record" in one]
+    if not told:
+        return kept
+    pairs = [(request.changes[one["number"]], Saved(UUID(one["id"]), one["revision"], orjson.dumps(one["record"]))) for one in told]
+    seen = await as_seen(site.pool, site, model, request.actor, pairs, is_judged=False)
+    for one, saved in zip(told, seen, strict=True):
+        one["record"] = orjson.Fragment(saved.json)
+    return orjson.dumps(answer)
 
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:

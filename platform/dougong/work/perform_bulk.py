@@ -1,6 +1,6 @@
 """Many changes in, in one transaction: all of them saved or none, or those that can be; what became of each out.
 
-A repeat with the same idempotency key gets the answer that was given the first time, refusals included.
+A repeat with the same idempotency key gets the answer that was given the first time, refusals included; of records what may be seen today.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from dougong.sites import Site
 from dougong.store.errors import refusal_of
 from dougong.store.save import ChangeSet
 from dougong.work.carry_out_each import Each, carry_out_each
+from dougong.work.changes import entity_access, groups_of
 from dougong.work.perform import try_until_done
 from dougong.work.repeats import claim_key, keep_answer
 from dougong.work.request import Outcome, Request
@@ -41,10 +42,12 @@ async def perform_bulk(site: Site, request: Request, mode: Mode, write: Callable
 
     async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:
         async with site.pool.acquire() as connection, connection.transaction():
-            if change_set.key is not None:
-                await claim_key(connection, change_set, change_set.key)
             calendar = await site.calendar(connection)
             unit = Unit(connection, site, model, request.actor, without_key(change_set), True, calendar, request.is_confirmed)
+            if change_set.key is not None:
+                for group in groups_of(request.changes):
+                    entity_access(unit, group[0])  # who may do this no longer is refused, and hears nothing of the first time
+                await claim_key(connection, change_set, change_set.key)
             turns = turns_of(model, request.changes)
             if turns:
                 await take_turns(connection, turns)
