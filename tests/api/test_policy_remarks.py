@@ -10,19 +10,26 @@ from tests.api.browser import problem_of
 from tests.workshop import Document, Shop, element, entity, label, package
 
 APP = "remarks"
-ITEMS = f"/api/apps/{APP}/records/item"
+ITEMS, USES = (f"/api/apps/{APP}/records/{key}" for key in ("item", "use"))
 COST = "4711"
 
 
 def remarks() -> Document:
     """Return the app: items whose cost is not for everybody, and roles that make them."""
     item = entity("item", "name", element("name", "text", required=True), element("owner", "reference", to="organization.user"), element("cost", "text"))
-    document = package(APP, item)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("whole", "partial", "reading")]
+    use = entity(
+        "use", "name", element("name", "text"), element("owner", "reference", to="organization.user"), element("item", "reference", to="item"),
+        element("other_item", "reference", to="item"), element("items", "references", to="item"), element("lines", "lines", fields=[element("item", "reference", to="item")]),
+    )  # fmt: skip
+    document = package(APP, item, use)
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("whole", "partial", "reading", "sweeper", "user")]
     document["policies"] += [
         {"key": "whole_item", "role": "whole", "entity": "item", "actions": ["create", "read", "update", "bulk"]},
         {"key": "partial_item", "role": "partial", "entity": "item", "actions": ["create", "update", "bulk"], "levels": [{"key": "cost", "level": "hidden"}]},
         {"key": "partial_own", "role": "partial", "entity": "item", "actions": ["read"], "rows": "own", "owner": "owner", "levels": [{"key": "cost", "level": "hidden"}]},
+        {"key": "sweeper_item", "role": "sweeper", "entity": "item", "actions": ["read", "update", "delete"]},
+        {"key": "user_use", "role": "user", "entity": "use", "actions": ["read"], "rows": "own", "owner": "owner",
+         "levels": [{"key": "items", "level": "hidden"}, {"key": "other_item", "level": "hidden", "when": 'name <> "open"'}]},
         {"key": "reading_item", "role": "reading", "entity": "item", "actions": ["read", "update", "bulk"]},
     ]
     return document
@@ -53,3 +60,35 @@ async def test_a_repeat_of_many_changes_is_answered_with_what_may_be_seen_now(ap
     await app.give("worker", f"{APP}.reading")
     problem_of(await app.worker.post(f"{ITEMS}/bulk", body, idempotency_key="remarks"), 403, "access-denied")
     assert len([one for one in (await app.admin.get(ITEMS)).json()["records"] if one["name"] in ("mine", "theirs")]) == 2
+
+
+async def made(shop: Shop, path: str, **values: object) -> Document:
+    """Return a record that the administrator made."""
+    answer = await shop.admin.post(path, values)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+NEUTRAL = {"en": "Used in other records; it cannot be deleted.", "zh-CN": "有其他记录引用这条记录，不能删除。"}
+
+
+@pytest.mark.parametrize(("field", "is_told"), [("item", True), ("lines", True), ("items", False), ("other_item", False)])
+async def test_what_points_to_a_record_is_named_to_whoever_may_read_it(app: Shop, field: str, is_told: bool) -> None:
+    me, item = app.tickets["worker"].user_id, await made(app, ITEMS, name="used")
+    points = {"item": item["id"], "other_item": item["id"], "items": [item["id"]], "lines": [{"item": item["id"]}, {"item": item["id"]}]}[field]
+
+    async def refused(language: str = "en") -> list[str]:
+        """Return why the item cannot be deleted: by itself, and as one of many."""
+        alone = await app.worker.ask("DELETE", f"{ITEMS}/{item['id']}", accept_language=language)
+        many = await app.worker.post(f"{ITEMS}/bulk", {"mode": "each", "changes": [{"action": "delete", "id": item["id"]}]}, accept_language=language)
+        return [problem_of(alone, 409, "record-referenced")["detail"], *(error["detail"] for one in many.json()["results"] for error in one["errors"])]
+
+    await made(app, USES, name="theirs", **{field: points})
+    await app.give("worker", f"{APP}.sweeper")
+    assert {language: set(await refused(language)) for language in NEUTRAL} == {language: {text} for language, text in NEUTRAL.items()}
+    await app.give("worker", f"{APP}.sweeper", f"{APP}.user")
+    assert set(await refused()) == {NEUTRAL["en"]}
+    await made(app, USES, name="mine", owner=me, **{field: points})
+    assert set(await refused()) == {"Used in “use” (1); it cannot be deleted." if is_told else NEUTRAL["en"]}
+    everything = await app.admin.ask("DELETE", f"{ITEMS}/{item['id']}")
+    assert problem_of(everything, 409, "record-referenced")["detail"] == "Used in “use” (2); it cannot be deleted."

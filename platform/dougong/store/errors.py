@@ -73,14 +73,14 @@ class RecordExists(PlatformError):
 
 
 class RecordReferenced(PlatformError):
-    """Other records point to this one, so it cannot be deleted."""
+    """Other records point to this one, so it cannot be deleted; they are counted and named as far as whoever asks may read them."""
 
     code = "record-referenced"
     title = {"zh-CN": "记录正被使用", "en": "The record is in use"}
     status = 409
     sentence = {
-        "zh-CN": "有 {count} 条“{entity_zh}”引用这条记录，不能删除。",
-        "en": "Used in “{entity_en}” ({count}); it cannot be deleted.",
+        "zh-CN": "{by_zh}引用这条记录，不能删除。",
+        "en": "Used in {by_en}; it cannot be deleted.",
     }
 
 

@@ -283,7 +283,7 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
         if any(kept_ones):
             raise RecordInvalid(tuple(found for issues in kept_ones for found in issues))
     await hold_periods(unit, access.entity, ((before, None) for before in befores), at)
-    await refuse_referenced(unit.executor, unit.site, unit.model, access.entity, [before["id"] for before in befores])
+    await refuse_referenced(unit, access.entity, [before["id"] for before in befores])
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
