@@ -94,7 +94,7 @@ async def _entries(site: Site, model: AppModel, actor: Actor, sets: Sequence[Kno
     # How many records others changed, of which not all may be read, would tell how many there are.
     countable = {key for key in readable if access_for(site, model, actor, key).rows["read"] is None}
     counts = await count_changes(site.pool, model.app, [one.id for one in sets])
-    names = (await read_titles(site, model, actor, {USERS: {str(one.actor) for one in sets}})).get(USERS, {})
+    names = (await read_titles(site.pool, site, model, actor, {USERS: {str(one.actor) for one in sets}})).get(USERS, {})
     return [
         ChangeSetEntry(
             id=str(one.id), actor=str(one.actor), actor_title=names.get(str(one.actor)), channel=one.channel, at=one.at.isoformat(),

@@ -172,7 +172,7 @@ async def _title(site: Site, model: AppModel, seen: AppModel, actor: Actor, enti
     for row, key, to in places:
         value = row.get(key)
         wanted.setdefault(to, set()).update([value] if isinstance(value, str) else value or ())
-    titles: Titles = await read_titles(site, model, actor, wanted)
+    titles: Titles = await read_titles(site.pool, site, model, actor, wanted)
     for row, key, to in places:
         row[f"{key}__title"] = titles_of(titles, to, row.get(key))
     for row, key, _ in anywhere:

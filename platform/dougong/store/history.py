@@ -89,7 +89,7 @@ async def read_history(
             wanted.setdefault(key, set()).update(ids)
     # The organization names its own entities without the prefix.
     known = {key if model.organization or key != USERS else "user": ids for key, ids in wanted.items()}
-    titles = await read_titles(site, model, actor, known)
+    titles = await read_titles(site.pool, site, model, actor, known)
     files = await read_file_facts(site, wanted.get(FILES, ()), (model.app, entity_key, record_id))
     users: Mapping[str, str | None] = titles.get(USERS, titles.get("user", {}))
     answer = {

@@ -80,7 +80,7 @@ async def read_shares(site: Site, model: AppModel, actor: Actor, record_id: UUID
     users = {str(row[key]) for row in rows for key in ("to_user", "created_by") if row[key] is not None}
     departments = {str(row["to_department"]) for row in rows if row["to_department"] is not None}
     prefix = "" if model.organization is None else f"{ORGANIZATION}."
-    titles = await read_titles(site, model, actor, {f"{prefix}user": users, f"{prefix}department": departments})
+    titles = await read_titles(site.pool, site, model, actor, {f"{prefix}user": users, f"{prefix}department": departments})
     roles = {row["key"]: row["name"] for row in await site.pool.fetch(_ROLES, [row["to_role"] for row in rows if row["to_role"]])}
     called: Mapping[str, str | None] = {**titles.get(f"{prefix}user", {}), **titles.get(f"{prefix}department", {}), **roles}
     return [
@@ -107,7 +107,7 @@ async def wrong_share(site: Site, model: AppModel, actor: Actor, share: Share) -
         found = [row["key"] for row in await site.pool.fetch(_ROLES, [share.to_role])]
     else:
         entity = f"{prefix}{key.removeprefix('to_')}"
-        found = list((await read_titles(site, model, actor, {entity: {str(getattr(share, key))}})).get(entity, {}))
+        found = list((await read_titles(site.pool, site, model, actor, {entity: {str(getattr(share, key))}})).get(entity, {}))
     return () if found else (issue(MESSAGES, "share-unknown", f"/{key}"),)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from dougong.model.app_model import ORGANIZATION
 from dougong.permissions.access import Access, seen_by
 from dougong.store.changes_since import read_changes_since
 from dougong.store.errors import RevisionConflict
-from dougong.store.names import quoted, table_name
 from dougong.store.save import Values
+from dougong.store.titles import read_names
 from dougong.work.request import Update
 from dougong.work.unit import Unit
 from engines.entity.entity import Entity
@@ -17,6 +18,7 @@ from engines.entity.messages import MESSAGES
 from engines.entity.shown import as_shown
 from engines.values.issue import issue
 
+_SOMEBODY = {"zh-CN": "其他人", "en": "somebody else"}
 Found = Mapping[UUID, tuple[Values, bool]]
 
 
@@ -35,7 +37,7 @@ async def merge_older(
     plan = unit.model.plans[access.entity.key]
     since = {changes[place].id: wanted for place, wanted in older.items()}
     steps = await read_changes_since(unit.executor, unit.model.app, access.entity.key, since)
-    people: dict[str, str] | None = None
+    people: Mapping[str, str] | None = None
     for place, wanted in older.items():
         now = found[changes[place].id][0]
         known = steps.get(changes[place].id, {})
@@ -45,7 +47,7 @@ async def merge_older(
             continue
         merged[place], clashes = merge(access.entity, plan.lines, now, sents[place], [known[revision] for revision in revisions])
         if clashes:
-            people = people or await _names(unit, {step.actor for of in steps.values() for step in of.values()})
+            people = people or await _names(unit, {UUID(step.actor) for of in steps.values() for step in of.values()})
             issues = tuple(_issue(access.entity, plan.lines, clash, people) for clash in clashes)
             listed = [_shown(unit, access, plan.lines, clash, people) for clash in clashes]
             conflicts[place] = RevisionConflict(issues, current=now["revision"], sent=wanted, conflicts=listed)
@@ -55,7 +57,7 @@ async def merge_older(
 def _issue(entity: Entity, lines: Mapping[str, Entity], clash: Conflict, people: Mapping[str, str]) -> Any:  # noqa: ANN401
     owner = lines[clash.pointer.split("/")[1]] if clash.pointer.count("/") == 3 else entity
     return issue(MESSAGES, "record-field-changed", clash.pointer, None, name=owner.fields[clash.key].name,
-                 who=people.get(clash.step.actor, "?"))  # fmt: skip
+                 who=people.get(clash.step.actor, _SOMEBODY))  # fmt: skip
 
 
 def _shown(unit: Unit, access: Access, lines: Mapping[str, Entity], clash: Conflict, people: Mapping[str, str]) -> dict[str, object]:
@@ -74,11 +76,7 @@ def _shown(unit: Unit, access: Access, lines: Mapping[str, Entity], clash: Confl
     }  # fmt: skip
 
 
-async def _names(unit: Unit, actors: set[str]) -> dict[str, str]:
-    """Return what the people who changed something are called."""
-    user = (unit.model.organization or unit.model).entities["user"]
-    title = quoted(user.fields[user.title].column or "")
-    rows = await unit.executor.fetch(
-        f"SELECT id, {title} AS title FROM {table_name(user)} WHERE id = ANY($1::uuid[])", [UUID(actor) for actor in sorted(actors)]
-    )
-    return {str(row["id"]): row["title"] for row in rows}
+async def _names(unit: Unit, actors: set[UUID]) -> Mapping[str, str]:
+    """Return what the people who changed something are called, as far as who asks may read it."""
+    users = "user" if unit.model.organization is None else f"{ORGANIZATION}.user"
+    return await read_names(unit.executor, unit.site, unit.model, unit.actor, users, actors)

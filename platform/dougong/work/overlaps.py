@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 
-from dougong.permissions.access import access_for
 from dougong.store.errors import RecordInvalid
 from dougong.store.names import quoted, table_name
 from dougong.store.save import Values
 from dougong.store.save_sql import columns_of
+from dougong.store.titles import read_names
 from dougong.work.unit import Unit
 from engines.entity.entity import Entity
 from engines.entity.messages import MESSAGES
@@ -32,12 +32,12 @@ async def refuse_overlaps(unit: Unit, entity: Entity, records: Sequence[Values],
     keys = dict.fromkeys([*(key for one in decision.inputs for key in one.fields), *(key for key in (decision.first, decision.last) if key is not None)])
     given = [{"place": place, **{key: record.get(key) for key in keys}} for place, record in enumerate(records)]
     own = [str(record["id"]) for record in records]
-    may_tell = unit.actor.is_system or access_for(unit.site, unit.model, unit.actor, entity.key).rows.get("read", True) is None
-    issues: list[Issue] = []
-    for row in await unit.executor.fetch(_sql(entity, decision, list(keys)), orjson.dumps(given, default=str).decode(), own):
-        issues.append(_overlap(decision, row["title"] if may_tell else None, at, row["place"]))
-    if issues:
-        raise RecordInvalid(tuple(issues))
+    rows = await unit.executor.fetch(_sql(entity, decision, list(keys)), orjson.dumps(given, default=str).decode(), own)
+    if not rows:
+        return
+    names = await read_names(unit.executor, unit.site, unit.model, unit.actor, entity.key, [row["id"] for row in rows if row["id"] is not None])
+    issues = [_overlap(decision, names.get(str(row["id"])), at, row["place"]) for row in rows]
+    raise RecordInvalid(tuple(issues))
 
 
 def _overlap(decision: Decision, title: str | None, at: int | None, offset: int) -> Issue:
@@ -53,16 +53,15 @@ def _sql(entity: Entity, decision: Decision, keys: Sequence[str]) -> str:
     """Return the statement that finds, for each row that is given, one that overlaps it."""
     columns = {column.key: column for column in columns_of(entity)}
     listed = ", ".join(f"{quoted(key)} {columns[key].type}" for key in keys)
-    title = columns[entity.title].name if entity.title in columns else None
     there = ", ".join(f"t.{quoted(columns[key].name)} AS {quoted(key)}" for key in keys)
     mine = ", ".join(f"x.{quoted(key)}" for key in keys)
     conditions = [_MEETING[one.match](one) for one in decision.inputs]
     conditions.append(_in_time(decision.first, decision.last))
     return (
         f"WITH x AS MATERIALIZED (SELECT * FROM json_to_recordset($1::json) AS x(place integer, {listed})),"
-        f" y AS (SELECT NULL::integer AS place, {'NULL' if title is None else f't.{quoted(title)}'}::text AS title, {there} FROM {table_name(entity)} AS t"
-        f" WHERE t.deleted_at IS NULL AND t.id <> ALL($2::uuid[]) UNION ALL SELECT x.place, NULL, {mine} FROM x)"
-        f" SELECT DISTINCT ON (x.place) x.place, y.title FROM x JOIN y ON (y.place IS NULL OR y.place < x.place) AND {' AND '.join(conditions)}"
+        f" y AS (SELECT NULL::integer AS place, t.id, {there} FROM {table_name(entity)} AS t"
+        f" WHERE t.deleted_at IS NULL AND t.id <> ALL($2::uuid[]) UNION ALL SELECT x.place, NULL::uuid, {mine} FROM x)"
+        f" SELECT DISTINCT ON (x.place) x.place, y.id FROM x JOIN y ON (y.place IS NULL OR y.place < x.place) AND {' AND '.join(conditions)}"
         f" ORDER BY x.place, y.place NULLS FIRST LIMIT {_MOST}"
     )
 

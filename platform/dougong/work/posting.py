@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from dougong.permissions.access import Access, access_for
-from dougong.permissions.actor import SYSTEM
+from dougong.permissions.access import access_for, seen_by
+from dougong.permissions.actor import SYSTEM, Actor
 from dougong.store.errors import RecordInvalid
-from dougong.store.names import quoted, table_name
 from dougong.store.save import Values
 from dougong.store.sums import WrongSum
+from dougong.store.titles import read_names
 from dougong.work.guarded import SaveChanged, SaveNew, judge_targets, save_targets
 from dougong.work.guarded_input import Key, Row, Target, lock_targets
 from dougong.work.shortage import Short, shortage
 from dougong.work.unit import Unit, without_key
-from engines.entity.entity import Entity
+from engines.entity.entity import SYSTEM_TYPES, Entity, Field
 from engines.entity.messages import MESSAGES
 from engines.entity.projection import Projection, contributions
 from engines.values.issue import Issue, issue
@@ -27,11 +27,16 @@ from engines.values.json_values import value_to_json
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What all entries of a save add to the records of one entity, and the projections that say so."""
+    """What all entries of a save add to the records of one entity, and the projections that say so.
+
+    actor: who enters them. told: the fields of a record's key that are worked out from what they may read of an entry.
+    """
 
     target: Entity
     projections: tuple[Projection, ...]
     rows: list[Row]
+    actor: Actor
+    told: frozenset[str]
 
 
 async def post(create: SaveNew, update: SaveChanged, unit: Unit, ledger: Entity, entries: Sequence[Values], at: int | None) -> None:
@@ -48,7 +53,7 @@ async def keep_sums(create: SaveNew, update: SaveChanged, unit: Unit, posting: P
     guards = [one.guard for one in posting.projections if one.guard is not None]
     judged, short = await judge_targets(unit, posting.target, targets, guards, False)
     if short:
-        raise await _refused(unit, access, targets, short, at)
+        raise await _refused(unit, posting, targets, short, at)
     try:
         await save_targets(create, update, unit, access, targets, judged)
     except RecordInvalid as invalid:
@@ -68,7 +73,7 @@ def correction(unit: Unit, wrong: Sequence[WrongSum]) -> list[Posting]:
         rows.append(Row(len(rows), None, one.key, add, {}))
     projections = [projection for own in unit.model.projections.values() for projection in own]
     return [
-        Posting(unit.model.entities[key], tuple(one for one in projections if one.to == key), rows) for key, rows in found.items()
+        Posting(unit.model.entities[key], tuple(one for one in projections if one.to == key), rows, SYSTEM, frozenset()) for key, rows in found.items()
     ]
 
 
@@ -92,19 +97,41 @@ def _postings(unit: Unit, ledger: Entity, entries: Sequence[Values], at: int | N
                     blank = [name for name, value in one.key if value is None]
                     issues += [issue(MESSAGES, "record-projection-blank", f"{_pointer(at, place)}{inside}", None, name=target.fields[n].name) for n in blank]
                     rows.append(Row(place, None, one.key, one.add, {}))
-        postings.append(Posting(target, tuple(projections), rows))
+        told = frozenset(name for name in target.fields if all(_is_told(unit, ledger, one, name) for one in projections))
+        postings.append(Posting(target, tuple(projections), rows, unit.actor, told))
     if issues:
         raise RecordInvalid(tuple({(found.pointer, found.message["en"]): found for found in issues}.values()))
     return postings
 
 
-async def _refused(unit: Unit, access: Access, targets: Sequence[Target], short: Sequence[Short], at: int | None) -> Exception:
-    """Return the refusal, in which records are called by what their key points to."""
+def _is_told(unit: Unit, ledger: Entity, projection: Projection, name: str) -> bool:
+    """Whether a field of the key is worked out from what the actor may read, whole, of every entry; or sends, where they may read none."""
+    may_read = access_for(unit.site, unit.model, unit.actor, ledger.key).allows("read")
+    seen = seen_by(unit.site, unit.model, unit.actor).entities
+    rows = ledger.key if projection.rows is None else f"{ledger.key}.{projection.rows}"
+    for path in projection.by[name].reads if name in projection.by else ():
+        of, key = (ledger.key, path[1]) if path[0] == "parent" else (rows, path[0])
+        field = seen[of].fields.get(key)
+        if key in SYSTEM_TYPES:
+            continue
+        if field is None or field.is_masked or field.shown_when is not None or not (may_read or _is_sent(field)):
+            return False
+    return True
+
+
+def _is_sent(field: Field) -> bool:
+    """Whether a value of a new entry can be nothing but what was sent for it."""
+    return field.formula is None and field.copy is None and field.default is None
+
+
+async def _refused(unit: Unit, posting: Posting, targets: Sequence[Target], short: Sequence[Short], at: int | None) -> Exception:
+    """Return the refusal, in which records are called by what their key points to, as far as who enters may read it."""
     keys: dict[int, Key] = {row.place: row.key for target in targets for row in target.rows}
     named = []
     for one in short:
         key = next((row.key for target in targets for row in target.rows if row.place == one.place and row.add is one.asked), keys[one.place])
-        named.append(replace(one, name=" · ".join([await _called(unit, access.entity, name, value) for name, value in key])))
+        called = [await _called(unit, posting, name, value) for name, value in key if name in posting.told]
+        named.append(replace(one, name=" · ".join(filter(None, called))))
     return shortage(named, partial(_pointer, at))
 
 
@@ -112,14 +139,11 @@ def _pointer(at: int | None, place: int) -> str:
     return "" if at is None else f"/{at + place}"
 
 
-async def _called(unit: Unit, entity: Entity, name: str, value: Any) -> str:  # noqa: ANN401 – a value of any type
-    field = entity.fields[name]
+async def _called(unit: Unit, posting: Posting, name: str, value: Any) -> str:  # noqa: ANN401 – a value of any type
+    field = posting.target.fields[name]
     if field.to is None:
         return str(value_to_json(value))
-    target = unit.model.entity(field.to)
-    title = target.fields[target.title]
-    rows = await unit.executor.fetch(f"SELECT {quoted(title.column or '')} FROM {table_name(target)} WHERE id = $1", value)
-    return str(rows[0][0]) if rows and rows[0][0] is not None else str(value)
+    return (await read_names(unit.executor, unit.site, unit.model, posting.actor, field.to, [value])).get(str(value), "")
 
 
 def turned_round(projections: Sequence[Projection], entities: Mapping[str, Entity], unit: Unit, entry: Values, mirror: Values) -> bool:
