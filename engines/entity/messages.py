@@ -108,12 +108,12 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "record-not-unique": {"zh-CN": "“{name}”的值已存在。", "en": "{name} already has this value in another record."},
     "record-key-unknown": {
-        "zh-CN": "“by”应为 id 或某个唯一约束的全部字段；“{name}”不是。",
-        "en": "by must be id or all fields of a unique constraint; {name} is not.",
+        "zh-CN": "“by”应为 id 或某个唯一约束的全部字段，且这些字段在每条记录中都可见；“{name}”不是。",
+        "en": "by must be id or all fields of a unique constraint that every record shows; {name} is not.",
     },
     "record-line-key-unknown": {
-        "zh-CN": "“lines_by”应为明细“{name}”的字段。",
-        "en": "lines_by must name fields of the rows of {name}.",
+        "zh-CN": "“lines_by”应为明细“{name}”中在每条记录里都可见的字段。",
+        "en": "lines_by must name fields of the rows of {name} that every record shows.",
     },
     "record-key-blank": {
         "zh-CN": "按“{name}”查找记录，因此必须填写。",

@@ -17,7 +17,7 @@ USERS = "/api/apps/organization/records/user"
 def limited() -> Document:
     """Return the store with two roles that make and change all goods, and import cheap ones, or those of one supplier."""
     document = store()
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("clerk", "agent", "blind")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("clerk", "agent", "blind", "half")]
     for role, where in (("clerk", "price < 100"), ("agent", 'supplier.code = "E"')):
         for key, others in (("all", {"actions": ["create", "read", "update"], "rows": "all", "without": ["import"]}), ("import", {"actions": ["import"], "where": where})):
             document["policies"].append({"key": f"{role}_{key}", "role": role, "entity": "goods", **others})
@@ -29,6 +29,9 @@ def limited() -> Document:
             ("read", {"actions": ["read"], "where": 'remark = "shown"', "levels": [{"key": "price", "level": "hidden", "when": 'grade = "b"'}]}),
         )
     ]
+    document["policies"].append(
+        {"key": "half_all", "role": "half", "entity": "goods", "actions": ["create", "read", "update"], "levels": [{"key": "code", "level": "hidden", "when": 'grade = "b"'}]}
+    )
     return document
 
 
@@ -124,3 +127,10 @@ async def test_a_check_finds_no_record_and_no_value_that_is_hidden(shop: Shop, b
     missing = [2, 3, *([4] if by == "price" else []), 6]
     assert [(one["row"], one["code"]) for one in told] == [(row, "import-record-missing") for row in missing], told
     assert checked["counts"]["there"] == 5 - len(missing)
+
+
+async def test_no_import_finds_records_to_change_by_what_some_of_them_hide(shop: Shop) -> None:
+    await shop.give("guest", "store.half")
+    made = await upload(shop.guest, xlsx(["编码", "品名"], ["S1", "new"]), entity="goods")
+    planned = await change(shop.guest, made, mode="upsert", by=["code"])
+    assert [one["code"] for one in planned["mapping_issues"]] == ["import-mapping-by-not-unique"]

@@ -239,10 +239,25 @@ async def test_who_guesses_a_hidden_value_learns_nothing(app: Shop, who: str) ->
         for buys in ("4711", "1"):
             wrong = ["record-field-read-only /lines/buys"]
             assert told(await browser.ask("PATCH", path, {"lines": [{"id": row, "buys": buys}]})) == wrong
-            for by in ("what", "buys"):
+            for by, refused in (("what", wrong), ("buys", ["record-line-key-unknown /lines_by/lines"])):
                 found = {"id": one["id"], "lines": [{"what": "bolt", "buys": buys}]}
-                assert told(await browser.post(f"{PAGES}/upsert", {"by": ["id"], "lines_by": {"lines": [by]}, "values": found})) == wrong
+                assert told(await browser.post(f"{PAGES}/upsert", {"by": ["id"], "lines_by": {"lines": [by]}, "values": found})) == refused
         sent = await browser.ask("PATCH", path, {"mood": None, "salary": None, "lines": [{"id": row, "what": "nut", "buys": None}]})
         assert sent.status_code == 200, sent.text
     after = await now(app, page)
     assert (after["mood"], after["salary"], after["lines"][0]["what"], after["lines"][0]["buys"]) == ("bad", HIDDEN, "nut", "4711"), "blanks are as it is shown"
+
+
+@WHO
+async def test_no_record_is_found_by_a_value_that_it_hides(app: Shop, who: str) -> None:
+    browser, page = getattr(app, who), await shut(app, code=f"hidden-{who}", note="before")
+    row = page["lines"][0]
+    for code in (f"hidden-{who}", f"other-{who}"):
+        for sent in ({"values": {"code": code, "note": "after"}, "by": ["code"]}, {"values": {"id": page["id"], "lines": [{"what": row["what"]}]}, "by": ["id"], "lines_by": {"lines": ["buys"]}}):
+            alone = told(await browser.post(f"{PAGES}/upsert", sent))
+            assert alone == ["record-key-unknown /by" if "lines_by" not in sent else "record-line-key-unknown /lines_by/lines"], alone
+            many = (await browser.post(f"{PAGES}/bulk", {"mode": "each", "changes": [{"action": "upsert", **sent}]})).json()
+            assert [one["code"] for one in many["results"][0]["errors"]] == [one.partition(" ")[0] for one in alone], many
+    assert (await now(app, page))["note"] == "before"
+    found = await app.admin.post(f"{PAGES}/upsert", {"values": {"code": f"hidden-{who}", "note": "after"}, "by": ["code"]})
+    assert found.json()["id"] == page["id"], "who sees it in every record finds it"

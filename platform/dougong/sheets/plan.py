@@ -155,7 +155,7 @@ def _whole(plan: Plan, by: Sequence[str]) -> list[Issue]:
     needs_by = plan.mode != "create" or bool(plan.lines)
     if len(plan.by) != len(by) or (needs_by and not plan.by):
         issues.append(issue(MESSAGES, "import-mapping-by-missing", "/by"))
-    elif plan.mode == "upsert" and not any(set(unique.fields) == set(by) for unique in plan.entity.unique):
+    elif plan.mode == "upsert" and not (any(set(unique.fields) == set(by) for unique in plan.entity.unique) and all(one.field.shown_when is None for one in plan.by)):
         names = {language: "、".join(t.field.name.get(language, t.key) for t in plan.by) for language in ("zh-CN", "en")}
         issues.append(issue(MESSAGES, "import-mapping-by-not-unique", "/by", None, names=names))
     if plan.mode != "update":

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dougong.model.app_model import AppModel
+from dougong.permissions.access import Access
 from dougong.store.names import quoted, table_name
 from dougong.store.save import Values
 from dougong.store.save_sql import columns_of
@@ -16,13 +17,13 @@ from engines.values.decimals import round_half_up
 from engines.values.issue import Issue, issue
 
 
-def unknown_row_keys(model: AppModel, entity: Entity, lines_by: Mapping[str, tuple[str, ...]]) -> list[Issue]:
-    """Return an issue for every list of rows whose key fields are none."""
+def unknown_row_keys(model: AppModel, access: Access, lines_by: Mapping[str, tuple[str, ...]]) -> list[Issue]:
+    """Return an issue for every list of rows whose key fields are none, or are not shown in every record."""
     issues = []
     for key, by in lines_by.items():
-        field = entity.fields.get(key)
+        field = access.entity.fields.get(key)
         rows = None if field is None or field.lines is None else model.entities[field.lines]
-        known = () if rows is None else {f.key for f in rows.stored_fields if not f.any_of}
+        known = () if rows is None else {f.key for f in rows.stored_fields if not f.any_of and f"{key}.{f.key}" not in access.shows}
         if not by or any(one not in known for one in by):
             issues.append(issue(MESSAGES, "record-line-key-unknown", f"/lines_by/{key}", None, name=key))
     return issues

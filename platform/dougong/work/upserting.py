@@ -76,7 +76,8 @@ def _read(unit: Unit, access: Access, changes: Sequence[Upsert], at: int | None)
     """Return what was sent for each record and by what it is found; raises RecordInvalid with the issues of all."""
     entity, schema = access.entity, access.inputs
     assert schema is not None
-    known = {("id",), *(tuple(sorted(unique.fields)) for unique in entity.unique if unique.where is None)}
+    # Whether a value is there that its record hides is not to be found out by what is found by it.
+    known = {("id",), *(tuple(sorted(one.fields)) for one in entity.unique if one.where is None and not access.shows.keys() & set(one.fields))}
     sents: list[Values] = []
     keys: list[Keyed] = []
     issues: list[Issue] = []
@@ -86,7 +87,7 @@ def _read(unit: Unit, access: Access, changes: Sequence[Upsert], at: int | None)
         if not isinstance(sent, dict):
             issues += placed(sent, at, offset)
             continue
-        found = [*unknown_row_keys(unit.model, entity, change.lines_by)]
+        found = [*unknown_row_keys(unit.model, access, change.lines_by)]
         if tuple(sorted(change.by)) not in known:
             found.append(issue(MESSAGES, "record-key-unknown", "/by", None, name=", ".join(change.by)))
         else:
