@@ -19,8 +19,11 @@ HIDDEN = "6000"
 def books() -> Document:
     """Return the app: pages that hide their salary, mood, stock, pin and what their lines buy for in some records, and roles that write them."""
     states = {
-        "key": "state", "start": "draft", "states": [{"key": key, "name": label(key)} for key in ("draft", "asked")],
-        "transitions": [{"key": "ask", "from": ["draft"], "to": "asked", "name": label("ask"), "set": {"asked_by": '"set by ask"'}}],
+        "key": "state", "start": "draft", "states": [{"key": key, "name": label(key)} for key in ("draft", "asked", "filed")],
+        "transitions": [
+            {"key": "ask", "from": ["draft"], "to": "asked", "name": label("ask"), "set": {"asked_by": '"set by ask"'}},
+            *({"key": key, "from": ["draft"], "to": "filed", "name": label(key), "set": {"asked_by": f'"set by {key}"'}} for key in ("file", "late")),
+        ],
     }  # fmt: skip
     page = entity(
         "page", "name", element("name", "text"), element("owner", "reference", to="organization.user"), element("note", "text"), element("open", "boolean"),
@@ -30,7 +33,7 @@ def books() -> Document:
         unique=[{"key": "code", "fields": ["code"]}, {"key": "badge", "fields": ["badge"]}],
     )  # fmt: skip
     document = package(APP, page)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher", "typist", "porter")]
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher", "typist", "porter", "filer", "runner", "lister")]
 
     def shut(when: str) -> list[Document]:
         return [{"key": key, "level": "hidden", "when": when} for key in ("salary", "mood", "stock", "pin", "code", "lines.buys")]
@@ -45,6 +48,10 @@ def books() -> Document:
         {"key": "typist_not", "role": "typist", "entity": "page", "deny": True, "actions": ["transition.ask"], "rows": "own", "owner": "owner"},
         {"key": "porter_all", "role": "porter", "entity": "page", "actions": ["create", "read", "update"]},
         {"key": "porter_not", "role": "porter", "entity": "page", "deny": True, "actions": ["transition.ask"], "where": "NOT ISBLANK(owner.name)"},
+        *({"key": f"{role}_all", "role": role, "entity": "page", "actions": ["create", "read", "update"]} for role in ("filer", "runner")),
+        {"key": "filer_not", "role": "filer", "entity": "page", "deny": True, "actions": ["transition.file"], "rows": "own", "owner": "owner"},
+        {"key": "runner_not", "role": "runner", "entity": "page", "deny": True, "actions": ["transition.file"], "where": "NOT ISBLANK(owner.name)"},
+        {"key": "lister_all", "role": "lister", "entity": "page", "actions": ["create", "read", "update"], "without": ["transition.file"]},
         {"key": "clerk_all", "role": "clerk", "entity": "page", "actions": ["create", "read", "update"], "levels": [*shut("NOT open"), {"key": "badge", "level": "masked"}]},
         {"key": "usher_all", "role": "usher", "entity": "page", "actions": ["create", "read", "update"], "levels": shut("ISBLANK(owner.name)")},
     ]
@@ -137,6 +144,26 @@ async def test_a_state_that_is_sent_takes_no_transition_that_may_not_be_taken(ap
     assert ((await now(app, page))["revision"], (await now(app, free))["asked_by"]) == (1, "set by ask")
     new = await browser.post(PAGES, {"owner": None, **asked})
     assert (new.status_code, new.json()["state"]) == (201, "asked"), new.text
+
+
+@pytest.mark.parametrize(("who", "role"), [("worker", "filer"), ("reader", "runner"), ("other", "lister")], ids=["told by the record", "asked of others", "never"])
+async def test_of_two_transitions_to_a_state_that_is_sent_the_one_is_taken_that_may_be(app: Shop, who: str, role: str) -> None:
+    browser: Browser = getattr(app, who)
+    await app.give(who, f"{APP}.{role}")
+    mine, free = [await made(app, who) for _ in range(4)], await made(app, who, owner=None)
+    sent = {"state": "filed"}
+    for answer in (
+        await browser.ask("PATCH", f"{PAGES}/{mine[0]['id']}", sent), await guarded(browser, {"id": mine[1]["id"], "set": sent}),
+        await browser.post(f"{PAGES}/upsert", {"by": ["id"], "values": {"id": mine[2]["id"], **sent}}),
+        await browser.post(f"{PAGES}/bulk", {"changes": [{"action": "update", "id": one["id"], "values": sent} for one in (mine[3], free)]}),
+    ):
+        assert answer.status_code in (200, 201), answer.text
+    assert [(await now(app, one))["asked_by"] for one in (*mine, free)] == ["set by late"] * 4 + ["set by late" if role == "lister" else "set by file"]
+    new = await browser.post(PAGES, {"owner": app.tickets[who].user_id, **sent})
+    if role == "runner":
+        problem_of(new, 403, "access-denied")  # what a new record says through others is known when it is there
+    else:
+        assert (new.status_code, new.json()["asked_by"]) == (201, "set by late"), new.text
 
 
 WHO = pytest.mark.parametrize("who", ["guest", "manager"], ids=["told by the record", "asked of others"])

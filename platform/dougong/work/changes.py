@@ -172,7 +172,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     step = await step_of(unit, plan, len(sents))
     async with writing_ahead(unit, access.entity, looked.pointing) as ahead:
         for first in range(0, len(sents), step):
-            moves_to = [await moved(asking, plan, None, sent, None, looked.found, context) for sent in sents[first : first + step]]
+            moves_to = [await moved(asking, access, plan, None, sent, None, looked.found, context) for sent in sents[first : first + step]]
             records = [found.record for found in moves_to]
             for record in records:
                 record["created_by"] = record["updated_by"] = unit.actor.id
@@ -243,7 +243,7 @@ async def _save_changed(
     moves_to = []
     for change, before, pair in zip(changes, befores, pairs, strict=True):
         taken = change.transition if isinstance(change, Move) else None
-        moves_to.append(await moved(asking, plan, before, pair.sent, taken, looked.found, context))
+        moves_to.append(await moved(asking, access, plan, before, pair.sent, taken, looked.found, context))
     afters = [found.record for found in moves_to]
     await ask_for_rules(asking, plan, afters, looked.found, context)
     # A transition alone is not held against what may be changed; values that are sent along with it are.

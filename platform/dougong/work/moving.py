@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from dougong.permissions.access import Access
 from dougong.store.save import Values
 from dougong.work.asking import answered, computed
 from dougong.work.unit import Unit
+from dougong.work.ways import may_take
 from engines.entity.compute import ComputePlan, Found
 from engines.entity.entity import States, Transition
 from engines.entity.scopes import scope_of
@@ -23,11 +25,12 @@ class Moved:
 
 
 async def moved(
-    unit: Unit, plan: ComputePlan, before: Values | None, sent: Values, taken: str | None, found: Found, context: EvalContext
+    unit: Unit, access: Access, plan: ComputePlan, before: Values | None, sent: Values, taken: str | None, found: Found, context: EvalContext
 ) -> Moved:
     """Return the record with what was sent, and what the transition sets that was asked for or leads to the state that was sent.
 
-    taken: key of the transition that was asked for. A guard judges the record with what was sent, before it moves.
+    taken: key of the transition that was asked for; of several that lead to a state, the first is taken that is open and may be taken, or
+    else the first that is open, which is refused later. A guard judges the record with what was sent, before it moves.
     """
     states = plan.entity.states
     if states is None:
@@ -39,14 +42,20 @@ async def moved(
     if taken is None and target == current:
         return Moved(record, tuple(locked(plan, before, record, sent, None)))
     candidates = _candidates(states, current, target, taken)
-    for transition in candidates:
-        if await _is_open(unit, plan, transition, record, found, context):
-            given = given_by(plan.entity, transition, record, found, context)
-            if not isinstance(given, dict):
-                return Moved(record, given)
-            after = await computed(unit, plan, before, {**others, states.key: transition.target, **given}, found, context)
-            return Moved(after, tuple(locked(plan, before, after, sent, transition)), transition)
-    return Moved(record, (refused(states, candidates[0]) if candidates else no_way(states, current, target),))
+    transition: Transition | None = None
+    for one in candidates:
+        if await _is_open(unit, plan, one, record, found, context):
+            transition = transition or one
+            if len(candidates) == 1 or await may_take(unit, access, one, record if before is None else before, before is None):
+                transition = one
+                break
+    if transition is None:
+        return Moved(record, (refused(states, candidates[0]) if candidates else no_way(states, current, target),))
+    given = given_by(plan.entity, transition, record, found, context)
+    if not isinstance(given, dict):
+        return Moved(record, given)
+    after = await computed(unit, plan, before, {**others, states.key: transition.target, **given}, found, context)
+    return Moved(after, tuple(locked(plan, before, after, sent, transition)), transition)
 
 
 def _candidates(states: States, current: str, target: object, taken: str | None) -> tuple[Transition, ...]:

@@ -41,7 +41,7 @@ async def preview(site: Site, model: AppModel, actor: Actor, change: Create | Up
             sent = {key: value for key, value in sent.items() if key not in ("id", "revision")}
         looked = await look(unit, plan, [Sent(before, sent)])
         context = await context_of(unit, plan)
-        found = await moved(unit, plan, before, sent, None, looked.found, context)
+        found = await moved(unit, access, plan, before, sent, None, looked.found, context)
         record = kept(plan, found.record)
         is_shown = not isinstance(change, Update) or await is_readable(connection, site, model, actor, change.entity, change.id)
     seen = seen_by(site, model, actor)

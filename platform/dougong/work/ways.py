@@ -31,6 +31,16 @@ def denied_ways(unit: Unit, access: Access, records: Iterable[Values], taken: Ta
     return wrong
 
 
+async def may_take(unit: Unit, access: Access, transition: Transition, record: Values, is_new: bool) -> bool:
+    """Whether the actor may take a transition of a record, which is as it is before; of one that is not there yet as far as it says so itself."""
+    action = f"{TRANSITION}.{transition.key}"
+    if is_new:
+        record = {**record, "created_by": unit.actor.id, "updated_by": unit.actor.id, "created_at": unit.change_set.at, "updated_at": unit.change_set.at}
+    if denied_ways(unit, access, [record], [transition]):
+        return False
+    return is_new or not await denied_now(unit, access, action, [record["id"]], [0])
+
+
 async def refuse_ways(unit: Unit, access: Access, ids: Sequence[UUID], taken: Taken) -> None:
     """Raise ActionDenied where that takes asking the database: records as they are saved now."""
     if access.entity.states is None or not any(taken):
