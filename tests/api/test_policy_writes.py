@@ -32,8 +32,12 @@ def books() -> Document:
         element("lines", "lines", fields=[element("what", "text"), element("buys", "number")]), states=states,
         unique=[{"key": "code", "fields": ["code"]}, {"key": "badge", "fields": ["badge"]}],
     )  # fmt: skip
-    document = package(APP, page)
-    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher", "typist", "porter", "filer", "runner", "lister")]
+    entry = entity(
+        "entry", "name", element("name", "text"), element("page", "reference", to="page"), element("note", "text"), element("amount", "number"),
+        kind="ledger", negates=["amount"],
+    )  # fmt: skip
+    document = package(APP, page, entry)
+    document["roles"] += [{"key": key, "name": label(key)} for key in ("asker", "leader", "maker", "clerk", "usher", "typist", "porter", "filer", "runner", "lister", "booker", "teller")]
 
     def shut(when: str) -> list[Document]:
         return [{"key": key, "level": "hidden", "when": when} for key in ("salary", "mood", "stock", "pin", "code", "lines.buys")]
@@ -51,6 +55,10 @@ def books() -> Document:
         *({"key": f"{role}_all", "role": role, "entity": "page", "actions": ["create", "read", "update"]} for role in ("filer", "runner")),
         {"key": "filer_not", "role": "filer", "entity": "page", "deny": True, "actions": ["transition.file"], "rows": "own", "owner": "owner"},
         {"key": "runner_not", "role": "runner", "entity": "page", "deny": True, "actions": ["transition.file"], "where": "NOT ISBLANK(owner.name)"},
+        *(
+            {"key": f"{role}_{key}", "role": role, "entity": key, "actions": actions, "levels": [{"key": "note", "level": "read", "when": when}] if key == "entry" else []}
+            for role, when in (("booker", 'page.name = "page"'), ("teller", 'name = "shut"')) for key, actions in (("page", ["read"]), ("entry", ["create", "read"]))
+        ),
         {"key": "lister_all", "role": "lister", "entity": "page", "actions": ["create", "read", "update"], "without": ["transition.file"]},
         {"key": "clerk_all", "role": "clerk", "entity": "page", "actions": ["create", "read", "update"], "levels": [*shut("NOT open"), {"key": "badge", "level": "masked"}]},
         {"key": "usher_all", "role": "usher", "entity": "page", "actions": ["create", "read", "update"], "levels": shut("ISBLANK(owner.name)")},
@@ -164,6 +172,20 @@ async def test_of_two_transitions_to_a_state_that_is_sent_the_one_is_taken_that_
         problem_of(new, 403, "access-denied")  # what a new record says through others is known when it is there
     else:
         assert (new.status_code, new.json()["asked_by"]) == (201, "set by late"), new.text
+
+
+@pytest.mark.parametrize(("who", "role"), [("worker", "teller"), ("reader", "booker")], ids=["told by the record", "asked of others"])
+async def test_an_entry_is_taken_back_with_no_value_that_may_not_be_written(app: Shop, who: str, role: str) -> None:
+    browser: Browser = getattr(app, who)
+    await app.give(who, f"{APP}.{role}")
+    entries = f"/api/apps/{APP}/records/entry"
+    shut_page, open_page = await made(app, who), await made(app, who, name="another")
+    for name, page, refused in (("shut", shut_page, True), ("open", open_page, False)):
+        entry = await app.admin.post(entries, {"name": name, "page": page["id"], "amount": "5"})
+        back = f"{entries}/{entry.json()['id']}/reverse"
+        answer = await browser.post(back, {"note": "along"})
+        assert (told(answer) if refused else answer.status_code) == (["record-field-read-only /note"] if refused else 201), answer.text
+        assert (await browser.post(back, {})).status_code == (201 if refused else 422), "without it, it may be taken back, once"
 
 
 WHO = pytest.mark.parametrize("who", ["guest", "manager"], ids=["told by the record", "asked of others"])

@@ -15,6 +15,7 @@ from dougong.work.circumstances import context_of
 from dougong.work.guarded import SaveNew
 from dougong.work.inputs import placed, read_one
 from dougong.work.lookup import Sent, look_up
+from dougong.work.permitted import refuse_fields
 from dougong.work.posting import turned_round
 from dougong.work.request import Reverse
 from dougong.work.unit import Unit
@@ -53,7 +54,9 @@ async def reverse(create: SaveNew, unit: Unit, access: Access, changes: Sequence
         sents.append(mirror)
     if issues:
         raise RecordInvalid(tuple(issues))
-    return await create(unit, access, sents, at)
+    saved = await create(unit, access, sents, at)
+    await refuse_fields(unit, access, "create", None, sents, at)
+    return saved
 
 
 def _refused(entity: Entity, unit: Unit, given: Values) -> list[Issue]:
