@@ -52,15 +52,22 @@ async def clerk(shop: Shop) -> Browser:
 async def test_what_a_sign_in_goes_by_of_who_has_more_is_for_administrators(shop: Shop, clerk: Browser) -> None:
     vice = (await made(shop, "user", name="Vice", email="vice@giving.example.com", roles=[await role(shop, ADMINISTRATOR)]))["id"]
     admin = f"{PEOPLE}/user/{vice}"
-    for key, value in (("email", "clerk@evil.example.com"), ("kind", "service"), ("active", False)):
+    for key, value in (("email", "clerk@evil.example.com"), ("kind", "service"), ("active", False), ("left_on", "2099-01-31")):
         assert beyond(await clerk.ask("PATCH", admin, {key: value})) == [("access-person-beyond-own", f"/{key}")]
     bulk = {"changes": [{"action": "update", "id": vice, "values": {"email": "clerk@evil.example.com"}}]}
     assert [code for code, _ in beyond(await clerk.post(f"{PEOPLE}/user/bulk", bulk))] == ["access-person-beyond-own"]
     assert (await clerk.ask("PATCH", admin, {"name": "The vice"})).status_code == 200
+    assert beyond(await clerk.ask("DELETE", admin)) == [("access-person-beyond-own", "")]
+    gone = await clerk.post(f"{PEOPLE}/user/bulk", {"mode": "each", "changes": [{"action": "delete", "id": vice}]})
+    assert [one["code"] for one in gone.json()["results"][0]["errors"]] == ["access-person-beyond-own"]
     assert (await shop.admin.ask("DELETE", admin)).status_code == 204
     assert beyond(await clerk.post(f"{PEOPLE}/user/{vice}/restore", {}))[0] == ("access-role-beyond-own", "/roles")
     like = await made(shop, "user", name="Like", email="like@giving.example.com", roles=[await role(shop, MEMBER)])
     assert (await clerk.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"email": "likes@giving.example.com", "active": False})).status_code == 200
+    for left in ("2099-01-31", None):
+        assert (await clerk.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"left_on": left})).status_code == 200
+    assert (await clerk.ask("DELETE", f"{PEOPLE}/user/{like['id']}")).status_code == 204
+    assert (await clerk.post(f"{PEOPLE}/user/{like['id']}/restore", {})).status_code == 200
     post = await made(shop, "position", name="Boss", roles=[await role(shop, ADMINISTRATOR)])
     assert (await shop.admin.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"main_position": post["id"]})).status_code == 200
     assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"active": True})) == [("access-person-beyond-own", "/active")]

@@ -29,8 +29,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "You can give only roles that you have yourself; more are for an administrator to give.",
     },
     "access-person-beyond-own": {
-        "zh-CN": "此用户拥有您没有的角色，其邮箱、类别和是否有效只能由系统管理员修改。",
-        "en": "This user has roles that you lack: only an administrator may change their e-mail, kind and whether they are active.",
+        "zh-CN": "此用户拥有您没有的角色，其邮箱、类别、是否有效和离职日期只能由系统管理员修改，也只能由系统管理员删除。",
+        "en": "This user has roles that you lack: only an administrator may delete them or change their e-mail, kind, last day and whether they are active.",
     },
     "access-network-invalid": {
         "zh-CN": "“{text}”不是网络，应写成 192.0.2.0/24、2001:db8::/32 或单个地址。",

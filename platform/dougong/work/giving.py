@@ -1,7 +1,7 @@
 """Users, positions and groups as they were and as they would be in, a refusal out where whoever asks gives roles or takes over people beyond their own.
 
 Administrators and the platform may give everything. Anybody else whom policies let write here gives only roles they have themselves, and leaves
-alone what a sign-in goes by, e-mail, kind and activity, of people with roles that they lack.
+alone what a sign-in goes by, e-mail, kind, activity and last day, of people with roles that they lack, whom they do not delete either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from dougong.work.unit import Unit
 from engines.entity.entity import Entity
 from engines.values.issue import Issue, issue
 
-_SIGNS_IN_BY = ("email", "kind", "active")
+_SIGNS_IN_BY = ("email", "kind", "active", "left_on")
 _KEYS = 'SELECT id, key FROM "app_organization"."role" WHERE id = ANY($1::uuid[])'
 _OF_POSITIONS = """
     SELECT l.parent AS id, r.key FROM "app_organization"."position__roles" AS l JOIN "app_organization"."role" AS r ON r.id = l.role
@@ -27,12 +27,14 @@ _OF_POSITIONS = """
 
 
 async def refuse_beyond_own(unit: Unit, entity: Entity, pairs: Sequence[Images], is_new: bool, at: int | None) -> None:
-    """Raise RecordInvalid where somebody who is no administrator gives roles they lack, or changes how somebody signs in who has such."""
+    """Raise RecordInvalid where somebody who is no administrator gives roles they lack, or ends or changes how somebody signs in who has such."""
     if entity.app != ORGANIZATION or entity.key not in ("user", "position", "group") or _gives_everything(unit.actor):
         return
     issues: list[Issue] = []
     for offset, (before, after) in enumerate(pairs):
         if after is None:
+            if entity.key == "user" and before is not None and await _has_more(unit, before["id"]):
+                issues += placed([issue(MESSAGES, "access-person-beyond-own")], at, offset)
             continue
         found = [issue(MESSAGES, "access-role-beyond-own", f"/{key}") for key in await _beyond(unit, before or {}, after)]
         if entity.key == "user" and not is_new:
