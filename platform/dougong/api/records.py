@@ -102,13 +102,13 @@ async def records(scope: Scope, receive: Receive, send: Send) -> None:
     if not 6 <= len(parts) <= 9 or parts[4] != "records":
         raise AddressUnknown()
     shape = _shape(parts[6:])
-    allowed = sorted(method for method, of in HANDLERS if of == shape)
-    if not allowed:
+    allowed = ALLOWED.get(shape)
+    if allowed is None:
         raise AddressUnknown()
     session = await signed_in(scope)
     handler = HANDLERS.get((scope["method"], shape))
     if handler is None:
-        raise MethodNotAllowed(allowed=allowed)
+        raise MethodNotAllowed(allowed=list(allowed))
     record_id, _, part = [*parts[6:], "", "", ""][:3]
     await handler(Call(house_of(scope).site, session.actor, parts[3], parts[5], record_id, part, scope, receive, send))
 
@@ -330,5 +330,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "set/template"): template,
 }
 """The record endpoints by method and shape of the path."""
+ALLOWED: Mapping[str, tuple[str, ...]] = {shape: tuple(sorted(method for method, of in HANDLERS if of == shape)) for _, shape in HANDLERS}
+"""The methods of each shape."""
 WORDS = frozenset(shape.partition("/")[2] for _, shape in HANDLERS if shape.startswith("set/"))
 """What may stand in the place of an id."""

@@ -11,6 +11,7 @@ from dougong.permissions.errors import ActionDenied
 from dougong.permissions.eyes import Eyes
 from dougong.permissions.told import told_by_record
 from dougong.sites import Site
+from engines.entity.actions import TRANSITION
 from engines.entity.entity import Entity, Formula
 from engines.entity.input_schema import InputSchema
 
@@ -24,6 +25,8 @@ class Access:
     writes: for `create` and `update` the fields that may be written in some records only, by key, of rows as `lines.price`, with the
     condition on the record. shows: the same for fields that may be read in some records only; in the others they are blank.
     is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
+    asked_after: the actions among create, update and transitions whose condition the database is asked for when a record is saved, which makes
+    of saving it two statements; asked_writes: the same of fields, of those in `writes`.
     told: the actions, and fields as `update.price` and `read.price`, whose condition a record's own values tell: no other record and nothing of people is asked for.
     """
 
@@ -35,6 +38,8 @@ class Access:
     is_whole: bool
     told: frozenset[str]
     eyes: Eyes
+    asked_after: frozenset[str]
+    asked_writes: Mapping[str, Mapping[str, Formula]]
 
     @property
     def inputs(self) -> InputSchema | None:
@@ -85,7 +90,13 @@ def _access(eyes: Eyes, entity_key: str) -> Access:
     entity = eyes.model.entity(entity_key)
     rows, writes, shows = own.rows(entity), own.writes(entity), own.shows(entity)
     told = frozenset(told_by_record(entity, rows, {**writes, "read": shows}))
-    return Access(entity, own.entity(entity), rows, writes, shows, own.is_whole(entity), told, own)
+    asked = {action: {path: one for path, one in of.items() if f"{action}.{path}" not in told} for action, of in writes.items()}
+    after = frozenset(action for action, one in rows.items() if one is not None and action not in told and _is_judged_after(action))
+    return Access(entity, own.entity(entity), rows, writes, shows, own.is_whole(entity), told, own, after, {action: of for action, of in asked.items() if of})
+
+
+def _is_judged_after(action: str) -> bool:
+    return action in ("create", "update") or action.startswith(f"{TRANSITION}.")
 
 
 def _drop_oldest(site: Site, but: Eyes) -> None:

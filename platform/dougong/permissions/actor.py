@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class Actor:
 
     language: BCP 47. roles: full keys, `trading_starter.sales`. may: `<app>.design`, `<app>.publish`, or `*.install`,
     `*.design`, `*.publish` where it holds for every app. scopes: what the token they came with may be used for, None: for everything.
+    rights: what decides what the actor may do, and nothing else: what is compiled for one actor holds for all with the same.
     viewer: id and name of the administrator who looks as them, and can change nothing. limits: what is left of all that where they act by a public link.
     """
 
@@ -37,11 +38,11 @@ class Actor:
     scopes: frozenset[str] | None = None
     viewer: tuple[UUID, str] | None = None
     limits: Limits | None = None
+    rights: tuple[object, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def rights(self) -> tuple[object, ...]:
-        """What decides what the actor may do, and nothing else: what is compiled for one actor holds for all with the same."""
-        return self.is_system, self.roles, self.scopes, self.limits
+    def __post_init__(self) -> None:
+        """Make once what each query looks its statement up by."""
+        object.__setattr__(self, "rights", (self.is_system, self.roles, self.scopes, self.limits))
 
     def roles_in(self, app: str) -> frozenset[str]:
         """Return what names the roles in formulas of an app: full keys, and the app's own without its name.

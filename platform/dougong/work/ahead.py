@@ -6,8 +6,7 @@ and take nothing that would be missed: no numbers, no locks but those of referen
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,42 +35,35 @@ class _InTurn:
 
 
 class Ahead:
-    """Writes records of one save before all of them are judged. count: how many are written or waiting for it."""
+    """Writes records of one save before all of them are judged, until it is stopped. count: how many are written or waiting for it."""
 
     def __init__(self, unit: Unit, entity: Entity, pointing: Pointing) -> None:
-        """Begin with nothing written."""
+        """Begin with nothing written. pointing: what all of them begin to point to."""
         self._unit, self._entity, self._pointing = unit, entity, pointing
-        self._connection = _InTurn(unit.executor, asyncio.Lock())
+        self._connection: _InTurn | None = None
         self._tasks: list[asyncio.Task[list[Saved]]] = []
         self.count = 0
 
     def write(self, records: Sequence[Values]) -> None:
         """Have more records written; what is wrong with it is told by `rest`."""
+        self._connection = self._connection or _InTurn(self._unit.executor, asyncio.Lock())
         self._tasks.append(asyncio.create_task(self._insert(self._connection, records, True)))
         self.count += len(records)
 
     async def rest(self, records: Sequence[Values], is_counting: bool) -> list[Saved]:
         """Write the last records and return all in their order. is_counting: as for `insert`."""
-        saved = [one for task in self._tasks for one in await task]
-        return [*saved, *await self._insert(self._unit.executor, records, is_counting)]
+        written = [one for task in self._tasks for one in await task]
+        last = await self._insert(self._unit.executor, records, is_counting)
+        return [*written, *last] if written else last
 
     async def stop(self) -> None:
         """Wait until the connection is free again; nobody asks any more what became of it."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _insert(self, executor: Executor, records: Sequence[Values], is_counting: bool) -> list[Saved]:
         pointing, self._pointing = self._pointing, Pointing((), ())  # what the first holds is held
         return await insert(executor, self._unit.site, self._unit.model, self._entity, records, pointing, self._unit.change_set, is_counting)
-
-
-@asynccontextmanager
-async def writing_ahead(unit: Unit, entity: Entity, pointing: Pointing) -> AsyncIterator[Ahead]:
-    """Give what writes the new records of a save. pointing: what all of them begin to point to."""
-    ahead = Ahead(unit, entity, pointing)
-    try:
-        yield ahead
-    finally:
-        await ahead.stop()
 
 
 async def step_of(unit: Unit, plan: ComputePlan, count: int) -> int:

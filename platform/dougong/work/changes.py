@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from dougong.errors import PlatformError
 from dougong.model.app_model import AppModel
 from dougong.permissions.access import Access, require
 from dougong.store.before import read_before
@@ -15,14 +14,13 @@ from dougong.store.errors import (
     EntityNotFound,
     LedgerKept,
     RecordInvalid,
-    RecordUnconfirmed,
     SumsKept,
     TransitionNotFound,
 )
 from dougong.store.read import known_access
 from dougong.store.save import Changed, Saved, Values, trash, update
 from dougong.store.sums import WrongSum
-from dougong.work.ahead import PART, step_of, writing_ahead
+from dougong.work.ahead import PART, Ahead, step_of
 from dougong.work.as_seen import as_seen
 from dougong.work.asking import ask_for_defaults, ask_for_rules, judged
 from dougong.work.assigning import assigned
@@ -30,7 +28,7 @@ from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
 from dougong.work.climbing import climb
-from dougong.work.followed import as_they_are, followed, shown_after
+from dougong.work.followed import as_they_are, hold_followed, shown_after
 from dougong.work.guarded import guarded
 from dougong.work.hidden import hidden_in, leave_hidden
 from dougong.work.history import changes_of
@@ -45,17 +43,17 @@ from dougong.work.periods import hold_periods
 from dougong.work.permitted import denied, not_open, refuse_after, refuse_bringing, refuse_fields, refuse_reverts
 from dougong.work.posting import correction, keep_sums, post
 from dougong.work.references import refuse_referenced
-from dougong.work.refusals import EachRefused, refuse, told
+from dougong.work.refusals import EachRefused, told
 from dougong.work.request import Change, Create, Delete, GuardedUpdate, Move, Restore, Reverse, Revert, Update, Upsert
 from dougong.work.restoring import restore
 from dougong.work.reversing import reverse
-from dougong.work.row_clashes import row_clashes
 from dougong.work.singles import refuse_another, refuse_going
 from dougong.work.unit import Unit, together
 from dougong.work.upserting import upsert
 from dougong.work.ways import denied_ways, in_first_state, refuse_ways
+from dougong.work.wrong import Wrong, refuse_wrong
 from engines.entity.actions import TRANSITION
-from engines.entity.compute import ComputePlan, as_it_was, kept, with_copies
+from engines.entity.compute import as_it_was, kept, with_copies
 from engines.entity.entity import Entity, Transition
 from engines.entity.input_schema import check_limits
 from engines.entity.rules import check_rules, check_warnings
@@ -168,9 +166,10 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
     await ask_for_defaults(asking, plan, sents, looked.found, context)
     made: list[Values] = []
     ways: list[Transition | None] = []
-    wrong = _Wrong()
+    wrong = Wrong()
     step = await step_of(unit, plan, len(sents))
-    async with writing_ahead(unit, access.entity, looked.pointing) as ahead:
+    ahead = Ahead(unit, access.entity, looked.pointing)
+    try:
         for first in range(0, len(sents), step):
             moves_to = [await moved(asking, access, plan, None, sent, None, looked.found, context) for sent in sents[first : first + step]]
             records = [found.record for found in moves_to]
@@ -190,15 +189,18 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
                 if len(made) - ahead.count >= PART and not wrong.is_any(unit):
                     ahead.write([kept(plan, record) for record in made[ahead.count :]])
                 await asyncio.sleep(0)  # others have their turn, and PostgreSQL is sent what is to be written
-        await _refuse(unit, plan, None, made, wrong, at)
+        await refuse_wrong(unit, plan, None, made, wrong, at)
         rest = [kept(plan, record) for record in made[ahead.count :]]
         await hold_periods(unit, access.entity, ((None, record) for record in rest), at)
         await refuse_overlaps(unit, access.entity, rest, at)
         if access.entity.key in unit.model.projections:
             await post(_save_new, _save_changed, unit, access.entity, rest, at)
-        async with followed(unit, plan, ((None, record) for record in rest), at, is_new=True):
-            with telling_clashes(access.entity, made, at):
-                saved = await ahead.rest(rest, not leaves_numbers(unit, access.entity, rest))
+        follow = await hold_followed(unit, plan, ((None, record) for record in rest), at, is_new=True)
+        with telling_clashes(access.entity, made, at):
+            saved = await ahead.rest(rest, not leaves_numbers(unit, access.entity, rest))
+        await follow()
+    finally:
+        await ahead.stop()
     await refuse_after(unit, access, "create", [record["id"] for record in made])
     await refuse_ways(unit, access, [record["id"] for record in made], ways)
     return await shown_after(unit, access.entity, saved)
@@ -251,12 +253,12 @@ async def _save_changed(
     unmade = denied(unit, access, "update", afters) if held else {}
     # A transition that was asked for was looked at when the record was read; one that leads to a state that was sent is looked at now.
     ways = [None if isinstance(change, Move) else found.transition for change, found in zip(changes, moves_to, strict=True)]
-    wrong = _Wrong(denied={place: error for place, error in unmade.items() if place in held} | denied_ways(unit, access, befores, ways))
+    wrong = Wrong(denied={place: error for place, error in unmade.items() if place in held} | denied_ways(unit, access, befores, ways))
     for offset, (before, found, after) in enumerate(zip(befores, moves_to, afters, strict=True)):
         known = await judged(asking, plan, after, looked.found, replace(context, old=as_it_was(plan, before)))
         wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, after, looked.found, known)], at, offset)
         wrong.warn(check_warnings(plan, after, looked.found, known), at, offset)
-    await _refuse(unit, plan, befores, afters, wrong, at)
+    await refuse_wrong(unit, plan, befores, afters, wrong, at)
     await refuse_ways(unit, access, [before["id"] for before in befores], ways)
     changed = [
         Changed(before, after := kept(plan, found.record), changes_of(plan, before, after, found.transition))
@@ -266,9 +268,10 @@ async def _save_changed(
     await refuse_overlaps(unit, access.entity, [c.after for c in changed], at)
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
-    async with followed(unit, plan, ((c.before, c.after) for c in changed), at):
-        with telling_clashes(access.entity, [c.after for c in changed], at):
-            saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
+    follow = await hold_followed(unit, plan, ((c.before, c.after) for c in changed), at)
+    with telling_clashes(access.entity, [c.after for c in changed], at):
+        saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
+    await follow()
     if held:
         await refuse_after(unit, access, "update", [change.after["id"] for change in changed], held)
     return await shown_after(unit, access.entity, saved)
@@ -288,39 +291,10 @@ async def _delete(unit: Unit, access: Access, changes: Sequence[Delete], at: int
         await keep_an_administrator(unit.executor, befores, ())
     gone = [(before["id"], before["revision"]) for before in befores]
     plan = unit.model.plans[access.entity.key]
-    async with followed(unit, plan, ((before, None) for before in befores), at):
-        return await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
-
-
-@dataclass(slots=True)
-class _Wrong:
-    """What stands against the records of a save. denied: by their place what the actor may not make of them."""
-
-    issues: list[Issue] = field(default_factory=list)
-    warnings: list[Issue] = field(default_factory=list)
-    denied: dict[int, PlatformError] = field(default_factory=dict)
-
-    def note(self, issues: Sequence[Issue], at: int | None, offset: int) -> None:
-        if issues:
-            self.issues += placed(issues, at, offset)
-
-    def warn(self, issues: Sequence[Issue], at: int | None, offset: int) -> None:
-        if issues:
-            self.warnings += placed(issues, at, offset)
-
-    def is_any(self, unit: Unit) -> bool:
-        return bool(self.issues or self.denied or (self.warnings and not unit.is_confirmed))
-
-
-async def _refuse(unit: Unit, plan: ComputePlan, befores: Sequence[Values] | None, records: Sequence[Values], wrong: _Wrong, at: int | None) -> None:
-    """Raise RecordInvalid with what is wrong, what would be there twice with it, RecordUnconfirmed with what rules warn of, or what is denied."""
-    for offset, found in enumerate(await row_clashes(unit, plan, befores, records)):
-        wrong.note(found, at, offset)
-    if wrong.issues:
-        raise RecordInvalid(tuple(wrong.issues))
-    if wrong.warnings and not unit.is_confirmed:
-        raise RecordUnconfirmed(tuple(wrong.warnings))
-    refuse(wrong.denied, len(records))
+    follow = await hold_followed(unit, plan, ((before, None) for before in befores), at)
+    saved = await trash(unit.executor, unit.site, unit.model, access.entity, gone, unit.change_set)
+    await follow()
+    return saved
 
 
 async def _revert(unit: Unit, access: Access, changes: Sequence[Revert], at: int | None) -> list[Saved]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from time import monotonic
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import UUID as SQL_UUID
@@ -13,7 +11,7 @@ from dougong.store.people_sql import PeopleSql
 from dougong.store.read import actor_context
 from dougong.store.statement import Statement, compile_statement
 from dougong.work.structure import read_structure
-from dougong.work.unit import Unit, random_digits
+from dougong.work.unit import Unit
 from engines.entity.compute import ComputePlan, judging
 from engines.expression.failure import EvalContext
 from engines.expression.references import calls_in
@@ -42,11 +40,9 @@ async def context_of_tree(unit: Unit, tree: TypedTree) -> EvalContext:
 
 
 async def _context(unit: Unit, asked: Asked) -> EvalContext:
-    # Made in one go, for every saved record pays for it.
-    context = EvalContext(
-        unit.change_set.at, unit.site.zone, unit.actor.id, random_digits, unit.calendar, new_id=uuid4, clock=monotonic,
-        roles=unit.actor.roles_in(unit.model.app) if "HASROLE" in asked.names else frozenset(),
-    )  # fmt: skip
+    context = unit.context
+    if "HASROLE" in asked.names:
+        context = replace(context, roles=unit.actor.roles_in(unit.model.app))
     if asked.statement is not None:
         row = (await unit.executor.fetch(asked.statement.sql, *asked.statement.arguments(_given(unit))))[0]
         fields = {path.names: _value(row[place], path) for place, path in enumerate(asked.paths)}

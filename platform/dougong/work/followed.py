@@ -1,7 +1,6 @@
 """A save between two halves: what its records begin to point to is held before, what follows them is computed and judged after."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -41,40 +40,48 @@ async def is_followed(site: Site, model: AppModel, executor: Executor, changes: 
     return False
 
 
-@asynccontextmanager
-async def followed(
+async def hold_followed(
     unit: Unit, plan: ComputePlan, images: Iterable[Images], at: int | None, is_new: bool = False
-) -> AsyncIterator[None]:
-    """Let a save of records be followed by what is computed from them, by the rules that read such fields, by the audit log, and by the end
-    of what people are signed in with who are out.
+) -> Callable[[], Awaitable[None]]:
+    """Get ready to save records, and return what is to be called when they are saved.
 
-    images: of each record before and after. at: number of the first change in its request, None where the request has but one.
-    is_new: the records are being made. Raises RecordInvalid, also where whoever asks gives more than they have.
+    What follows is what is computed from them, the rules that read such fields, the audit log, and the end of what people are signed in with
+    who are out. images: of each record before and after. at: number of the first change in its request, None where the request has but one.
+    is_new: the records are being made. Raises RecordInvalid where whoever asks gives more than they have; what is returned raises it too.
     """
     models = await followers(unit.site, unit.model, unit.executor, plan)
     late = [rule for rule in plan.entity.rules if rule.is_late and not (rule.is_warning and unit.is_confirmed)]
-    # Most records are followed by nothing: how they moved is then nobody's concern.
-    pairs = list(images) if is_audited(plan.entity) else images
+    is_kept = is_audited(plan.entity)
+    if not (models or late or is_kept):
+        return _nothing  # most records are followed by nothing: how they moved is nobody's concern
+    pairs = list(images)
     moves = moves_of(plan, pairs, is_new) if models or late else {}
-    if is_audited(plan.entity):
-        await refuse_beyond_own(unit, plan.entity, list(pairs), is_new, at)
-    moving = plan.entity.full_key == DEPARTMENTS and moves_departments(list(pairs))
-    if moving:
+    if is_kept:
+        await refuse_beyond_own(unit, plan.entity, pairs, is_new, at)
+    is_moving = plan.entity.full_key == DEPARTMENTS and moves_departments(pairs)
+    if is_moving:
         await hold_tree(unit.executor)
     if models:
         await hold(unit, models, moves)
-    yield
-    if models:
-        await follow(unit, models, plan, moves)
-    if late:
-        await _judge(unit, plan, late, [move.id for move in moves[plan.entity.key] if move.after is not None], at)
-    if moving:
-        await refuse_circles(unit.executor, list(pairs), at)
-    if is_audited(plan.entity):
-        await keep_deeds(unit, plan.entity, pairs, is_new)
-    if plan.entity.full_key == USERS and not is_new:
-        await shut_leavers_out(unit, pairs)
-        await end_links_of_other_emails(unit, pairs)
+
+    async def follow_all() -> None:
+        if models:
+            await follow(unit, models, plan, moves)
+        if late:
+            await _judge(unit, plan, late, [move.id for move in moves[plan.entity.key] if move.after is not None], at)
+        if is_moving:
+            await refuse_circles(unit.executor, pairs, at)
+        if is_kept:
+            await keep_deeds(unit, plan.entity, pairs, is_new)
+        if plan.entity.full_key == USERS and not is_new:
+            await shut_leavers_out(unit, pairs)
+            await end_links_of_other_emails(unit, pairs)
+
+    return follow_all
+
+
+async def _nothing() -> None:
+    pass
 
 
 async def shown_after(unit: Unit, entity: Entity, saved: Sequence[Saved]) -> list[Saved]:

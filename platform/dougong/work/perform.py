@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from dougong.store.errors import KeyReused, RecordExists, RecordInvalid, TryAgai
 from dougong.store.history_months import is_month_missing, make_month
 from dougong.store.ids import new_id
 from dougong.store.names import unique_name
-from dougong.store.read import moment
 from dougong.store.save import ChangeSet, Executor, Key, Saved, create_sequences
 from dougong.store.sums import wrong_sums
 from dougong.work.as_seen import as_seen
@@ -183,11 +183,11 @@ def _told_inside(clash: Clashing) -> tuple[Issue, ...]:
 
 def change_set_of(site: Site, request: Request) -> ChangeSet:
     """Return what all writes of a request share; its time is read here, once."""
-    now = moment(site, request.actor)
+    now = datetime.now(site.zone)
     key = None
     if request.idempotency_key is not None:
         key = Key(request.idempotency_key, _hash(request))
-    return ChangeSet(request.change_set or new_id(), now["now"], now["today"], request.actor.id, request.channel, key, request.is_shown)
+    return ChangeSet(request.change_set or new_id(), now, now.date(), request.actor.id, request.channel, key, request.is_shown)
 
 
 async def _refusal(

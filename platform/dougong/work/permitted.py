@@ -21,28 +21,24 @@ from dougong.work.inputs import placed
 from dougong.work.refusals import refuse
 from dougong.work.request import Change, Create
 from dougong.work.unit import Unit
-from engines.entity.actions import TRANSITION
 from engines.entity.entity import Entity, Formula
 from engines.entity.messages import MESSAGES
 from engines.values.issue import Issue, issue
 from engines.values.same import is_same
 
+_CHANGING = frozenset({"create", "update"})
 _MANY = frozenset({"bulk", "import"})
 """Ways by which many records are changed at a time: actions of their own, which may be for some of the records only."""
 
 
 def is_judged_after(site: Site, model: AppModel, actor: Actor, changes: Iterable[Change]) -> bool:
     """Whether the database has to be asked, when records have been saved, if the actor may have made that of them."""
-    made = {change.entity for change in changes if isinstance(change, Create)}
-    for key in {change.entity for change in changes} & model.entities.keys():
-        access = access_for(site, model, actor, key)
-        if any(access.rows.get(action) is not None and action not in access.told for action in ("create", "update")):
-            return True
+    for change in changes:
+        if change.entity not in model.entities:
+            continue
+        access = access_for(site, model, actor, change.entity)
         # A new record is in the state that was sent for it when it can be told whether its transition may be taken.
-        ways = [f"{TRANSITION}.{way}" for way in access.entity.states.transitions] if access.entity.states is not None and key in made else ()
-        if any(access.rows.get(way) is not None and way not in access.told for way in ways):
-            return True
-        if any(f"{action}.{path}" not in access.told for action, fields in access.writes.items() for path in fields):
+        if access.asked_writes or (access.asked_after and (isinstance(change, Create) or access.asked_after & _CHANGING)):
             return True
     return False
 
@@ -52,8 +48,11 @@ def denied(unit: Unit, access: Access, action: str, records: Sequence[Values], f
     condition = access.rows[action]
     if condition is None or action not in access.told:
         return {}
-    allowed = (condition.run(record, unit.context) is True for record in records)
-    return {place: ActionDenied(action, access.entity.name) for place, is_allowed in enumerate(allowed, first) if not is_allowed}
+    return {
+        place: ActionDenied(action, access.entity.name)
+        for place, record in enumerate(records, first)
+        if condition.run(record, unit.context) is not True
+    }
 
 
 async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UUID], among: Collection[int] | None = None) -> None:
@@ -61,7 +60,8 @@ async def refuse_after(unit: Unit, access: Access, action: str, ids: Sequence[UU
 
     among: the places of those that are looked at, None for all.
     """
-    refuse(await denied_now(unit, access, action, ids, range(len(ids)) if among is None else among), len(ids))
+    if action in access.asked_after:
+        refuse(await denied_now(unit, access, action, ids, range(len(ids)) if among is None else among), len(ids))
 
 
 async def refuse_bringing(unit: Unit, access: Access, befores: Sequence[Values], places: Collection[int]) -> None:
@@ -117,7 +117,7 @@ async def refuse_fields(
         told = [tuple(not_open(unit, access, action, before, sent, before)) for before, sent in zip(befores, sents, strict=True)]
         if any(told):
             raise RecordInvalid(tuple(one for offset, wrong in enumerate(told) for one in placed(wrong, at, offset)))
-    limited = {key: condition for key, condition in limited.items() if f"{action}.{key}" not in access.told}
+    limited = access.asked_writes.get(action)
     if not limited:
         return
     touched = [set(_touched(access.entity, limited, None if befores is None else befores[n], sent)) for n, sent in enumerate(sents)]

@@ -12,7 +12,7 @@ from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
 from dougong.work.clashes import telling_clashes
 from dougong.work.climbing import climb
-from dougong.work.followed import followed, shown_after
+from dougong.work.followed import hold_followed, shown_after
 from dougong.work.history import changes_of
 from dougong.work.inputs import placed
 from dougong.work.lookup import Sent, look
@@ -48,11 +48,10 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
         raise RecordInvalid(tuple(issues))
     await hold_periods(unit, access.entity, ((None, one.after) for one in changed), at)
     await refuse_overlaps(unit, access.entity, [one.after for one in changed], at)
-    async with followed(unit, plan, ((None, one.after) for one in changed), at):
-        with telling_clashes(access.entity, [one.after for one in changed], at):
-            saved = await update(
-                unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set, "restore"
-            )
+    follow = await hold_followed(unit, plan, ((None, one.after) for one in changed), at)
+    with telling_clashes(access.entity, [one.after for one in changed], at):
+        saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set, "restore")
+    await follow()
     return await shown_after(unit, access.entity, saved)
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from secrets import randbelow
 from time import monotonic
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from dougong.model.app_model import AppModel
 from dougong.permissions.actor import Actor
@@ -36,6 +36,7 @@ class Unit:
     is_confirmed: whoever asks has confirmed what rules warn of.
     unnumbered: records that were saved without their gapless numbers, which all get at the end; None where each save gives them.
     asked: what whole entities have answered about the records that are being saved together, None where it is asked anew each time.
+    context: what expressions may know: the time of the request, the site's zone, who asks, what chance gives, the calendar.
     touched: records of the app that were computed anew by what was saved, as entity key and id.
     """
 
@@ -50,11 +51,12 @@ class Unit:
     touched: set[tuple[str, UUID]] = field(default_factory=set)
     asked: dict[Any, Any] | None = None
     unnumbered: list[tuple[Entity, Sequence[Values]]] | None = None
+    context: EvalContext = field(init=False)
 
-    @property
-    def context(self) -> EvalContext:
-        """What expressions may know: the time of the request, the site's zone, who asks, what chance gives, the calendar."""
-        return EvalContext(self.change_set.at, self.site.zone, self.actor.id, random_digits, self.calendar, clock=monotonic)
+    def __post_init__(self) -> None:
+        """Make the context once: each condition and formula of each record is given it."""
+        context = EvalContext(self.change_set.at, self.site.zone, self.actor.id, random_digits, self.calendar, new_id=uuid4, clock=monotonic)
+        object.__setattr__(self, "context", context)
 
 
 def together(unit: Unit, count: int) -> Unit:
