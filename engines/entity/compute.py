@@ -183,11 +183,13 @@ def _begin(
             if field.key not in sent:
                 scope = {**record, **_answers_about(record, owner, context)} if formula.queries else record
                 _store(record, field, formula.run(scope, context))
+    reference, source = "", None
     for field, copy in parts.copies:
         if copy.reference in sent and field.key not in sent:
             target = sent[copy.reference]
             if before is None or before.get(copy.reference) != target:
-                source = None if target is None else found.get(copy.to, {}).get(target)
+                if copy.reference != reference:  # several copies of one record are looked up once
+                    reference, source = copy.reference, None if target is None else found.get(copy.to, {}).get(target)
                 _store(record, field, None if source is None else source.get(copy.source))
     return record
 
@@ -246,10 +248,17 @@ def _listed(value: Any) -> list[UUID]:  # noqa: ANN401 – what a formula came t
 
 
 def _store(record: Values, field: Field, value: object) -> None:
-    if value.__class__ is Decimal and field.error_column is None:
+    if field.error_column is None and not field.kind.is_list:
         # What most fields come to, without another call.
-        record[field.key] = value if field.scale is None else round_half_up(value, field.scale)
-        return
+        if isinstance(value, Decimal):
+            record[field.key] = value if field.scale is None else round_half_up(value, field.scale)
+            return
+        if isinstance(value, str):
+            record[field.key] = value[: field.max_length] or None
+            return
+        if value is None or isinstance(value, bool | UUID):
+            record[field.key] = value
+            return
     kept_value, error = stored(field, value)
     # A default or a copy that fails is blank; a computed field stays an error for those who read it.
     record[field.key] = value if error is not None and field.error_column is not None else kept_value

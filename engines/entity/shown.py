@@ -28,7 +28,8 @@ def as_shown(seen: Entity, rows_of: Callable[[str], Entity], record: Mapping[str
         if field.lines is None and field.shown_when is None and not field.is_masked:
             found[key] = value
         elif field.lines is not None and isinstance(value, list):
-            found[key] = [as_shown(rows_of(field.lines), rows_of, row) for row in value] if field.shown_when is None else []
+            rows = rows_of(field.lines)
+            found[key] = [as_shown(rows, rows_of, row) for row in value] if field.shown_when is None else []
         else:
             found[key] = value_shown(field, value)
     return found

@@ -94,7 +94,7 @@ async def look_up(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Loo
     """
     if not unit.is_locking and all(record.before is None for record in records):
         needs, _ = _compiled(unit, plan)
-        wanted = [_wanted(need, records) for need in needs]
+        wanted = [_wanted_when_new(need, records) for need in needs]
         remembered = _recall(unit, needs, wanted, len(records))
         if remembered is not None:
             return remembered
@@ -153,11 +153,14 @@ def _recall(unit: Unit, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]],
         records = found.setdefault(need.to, {})
         revisions: dict[str, int | None] = {}
         for target in ids:
-            known: tuple[int, Values] | None = unit.site.targets.get(need.place(target, unit.actor.id))
-            if known is None:
+            kept: tuple[int, Values] | None = unit.site.targets.get(need.place(target, unit.actor.id))
+            if kept is None:
                 return None
-            revisions[str(target)] = known[0]
-            records[target] = {**records[target], **known[1]} if target in records else known[1]
+            revision, values = kept
+            revisions[str(target)] = revision
+            others = records.setdefault(target, values)
+            if others is not values:
+                records[target] = {**others, **values}
         held.append(revisions)
     return LookedUp(found, [[] for _ in range(count)], Pointing(_entities(unit.model, needs), held))
 
@@ -271,6 +274,18 @@ def _as_json(entity: Entity, rows: Rows, key: str) -> Any:  # noqa: ANN401
 def _wanted(need: Need, records: Sequence[Sent]) -> list[UUID]:
     ids = {value for record in records for _, _, value in _values(need, record)}
     return list(ids)
+
+
+def _wanted_when_new(need: Need, records: Sequence[Sent]) -> list[UUID]:
+    """Return the same for new records, of which only what they hold matters, not where it stands: most references of most saves."""
+    if need.field.kind.is_list or need.field.any_of:
+        return _wanted(need, records)
+    key, line = need.field.key, need.line
+    if line is None:
+        held = [record.sent.get(key) for record in records]
+    else:
+        held = [row.get(key) for record in records for row in record.sent.get(line) or ()]
+    return [target for target in dict.fromkeys(held) if target is not None]
 
 
 def _values(need: Need, record: Sent) -> Iterator[tuple[str, bool, UUID]]:
