@@ -208,10 +208,10 @@ async def test_a_directory_that_is_down_shuts_out_nobody_of_another(
 async def test_a_kept_secret_goes_nowhere_else(boss: Browser) -> None:
     """Who changes where a provider is must know its secret: else it would be sent there at the next sign-in."""
     oidc = {"issuer": "https://sso.example.com", "client_id": "erp"}
-    ldap = {"host": "dc.example.com", "base": "dc=example"}
+    ldap = {"host": "dc.example.com", "base": "dc=example", "ca": "-----BEGIN CERTIFICATE-----\nown\n"}
     for key, kind, options, others in (
         ("moved", "oidc", oidc, ({"issuer": "https://evil.example.com"},)),
-        ("dir", "ldap", ldap, ({"host": "evil.example.com"}, {"port": 389}, {"security": "none"})),
+        ("dir", "ldap", ldap, ({"host": "evil.example.com"}, {"port": 389}, {"security": "none"}, {"ca": "-----BEGIN CERTIFICATE-----\nother\n"}, {"ca": ""})),
     ):
         body = {"revision": 1, "kind": kind, "name": "X", "is_active": False, "options": options}
         assert (await boss.ask("PUT", f"/api/providers/{key}", {**body, "revision": 0, "secret": SERVICE_PASSWORD})).status_code == 200
@@ -219,7 +219,8 @@ async def test_a_kept_secret_goes_nowhere_else(boss: Browser) -> None:
             moved = {**body, "options": {**options, **other}}
             problem = problem_of(await boss.ask("PUT", f"/api/providers/{key}", moved), 422, "request-invalid")
             assert [(one["pointer"], one["code"]) for one in problem["errors"]] == [("/secret", "access-provider-secret-again")]
-        assert (await boss.ask("PUT", f"/api/providers/{key}", {**body, "name": "Y"})).status_code == 200
+        same = {**options, "ca": "-----BEGIN CERTIFICATE-----\r\nown"} if kind == "ldap" else options
+        assert (await boss.ask("PUT", f"/api/providers/{key}", {**body, "name": "Y", "options": same})).status_code == 200
         moved = {**body, "revision": 2, "secret": SERVICE_PASSWORD, "options": {**options, **others[0]}}
         assert (await boss.ask("PUT", f"/api/providers/{key}", moved)).status_code == 200
         assert (await boss.ask("DELETE", f"/api/providers/{key}")).status_code == 204

@@ -47,8 +47,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "This should be the address of an OpenID provider, such as https://sso.example.com/realms/company, without a query.",
     },
     "access-provider-secret-again": {
-        "zh-CN": "地址、端口或加密方式已改变，请重新输入密钥：已保存的密钥不会发往别处。",
-        "en": "The address, port or encryption is another: give the secret again, for the one that is kept is sent nowhere else.",
+        "zh-CN": "地址、端口、加密方式或信任的证书已改变，请重新输入密钥：已保存的密钥不会发往别处。",
+        "en": "The address, port, encryption or trusted certificate is another: give the secret again, for the one that is kept is sent nowhere else.",
     },
     "access-provider-scopes": {"zh-CN": "范围中应有 openid。", "en": "The scopes must hold openid."},
     "access-provider-filter": {

@@ -19,8 +19,8 @@ from dougong.sites import Site
 from engines.values.issue import issue
 
 Kind = Literal["oidc", "ldap"]
-_WHERE = ("issuer", "host", "port", "security")
-"""Options that say where a secret is sent, and how safely."""
+_WHERE = ("issuer", "host", "port", "security", "ca")
+"""Options that say where a secret is sent, how safely, and whose word is taken for it that this is the place."""
 _COLUMNS = "key, kind, name, is_active, options::text, secret, revision"
 
 
@@ -95,7 +95,8 @@ async def _stay_there(connection: Connection, key: str, options: Options) -> Non
     if row is None or not row["secret"]:
         return
     before, now = orjson.loads(row["options"]), options.model_dump(mode="json")
-    if any(before.get(name) != now.get(name) for name in _WHERE):
+    # Pages send texts with line ends of their own and none at the end.
+    if any(str(before.get(name)).split() != str(now.get(name)).split() for name in _WHERE):
         raise RequestInvalid((issue(MESSAGES, "access-provider-secret-again", "/secret"),))
 
 
