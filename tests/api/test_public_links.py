@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
+from dougong.database.migrate import migrate
+from dougong.shipped import migrations
 from tests.api.browser import Browser, open_browser, problem_of
 from tests.workshop import RECORDS, Document, Shop
 
@@ -221,6 +229,35 @@ async def test_a_link_that_reads_offers_nothing_to_choose(shop: Shop) -> None:
     assert told == [("access-public-link-lookup", "/lookups/0"), ("access-public-link-lookup", "/lookups/1")]
     kept = await shop.database.execute("SELECT FROM dougong.public_link WHERE kind = 'read' AND lookups <> '{}'")
     assert kept == "SELECT 0"
+
+
+def _back_to(connection: Connection, revision: str) -> None:
+    """Take the system tables back to a revision of before."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations()))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
+async def test_a_link_of_before_that_reads_and_offered_a_choice_reads_on_and_offers_none(shop: Shop) -> None:
+    order, link = await shop.order("worker"), await of_gauges(shop)
+    await grant_share(shop)
+    guest, old = await made(shop, "worker", kind="read", entity="order", record=order["id"])
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(shop.dsn), poolclass=NullPool)
+    async with engine.begin() as opened:
+        await opened.run_sync(_back_to, "0025")
+    await shop.database.execute("UPDATE dougong.public_link SET lookups = '{maker}'")
+    assert await migrate(shop.dsn) is True
+    kept = {str(row["id"]): row["lookups"] for row in await shop.database.fetch("SELECT id, lookups FROM dougong.public_link")}
+    assert (kept[old["id"]], kept[link[1]["id"]]) == ([], ["maker"]), "of a form the choice stays"
+    answer = await guest.open()
+    assert (answer.status_code, answer.json()["record"]["number"]) == (200, order["number"])
+    assert (await guest.look_up("maker", filter="active")).status_code == 404
+    listed = (await shop.worker.get(f"{LINKS}?app=workshop&entity=order&record={order['id']}")).json()["links"]
+    assert [(one["state"], one["lookups"]) for one in listed if one["id"] == old["id"]] == [("open", [])]
+    with pytest.raises(asyncpg.CheckViolationError):
+        await shop.database.execute("UPDATE dougong.public_link SET lookups = '{maker}' WHERE id = $1", old["id"])
 
 
 async def test_one_record_is_read_and_no_other(shop: Shop) -> None:
