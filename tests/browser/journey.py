@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 PICTURES = Path(__file__).parents[2] / "var" / "pictures"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -55,6 +55,17 @@ def call(page: Page, method: str, path: str, body: object = None) -> dict[str, A
     assert answer.ok, f"{answer.status} {answer.text()}"
     said: dict[str, Any] = {} if answer.status == 204 else answer.json()
     return said
+
+
+def copied_by_hand(page: Page, copy: Locator) -> str:
+    """Return what is copied where pages may copy nothing, as over plain http: the button selects it, and people press the keys."""
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+    page.evaluate("getSelection().removeAllRanges()")
+    copy.click()
+    page.keyboard.press("ControlOrMeta+c")
+    page.evaluate("delete navigator.clipboard")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
 
 
 def records(page: Page, entity: str, **query: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.journey import assert_accessible, call, expect_errors, pick, picture
+from tests.browser.journey import assert_accessible, call, copied_by_hand, expect_errors, pick, picture
 
 RECORDS = "/api/apps/visits/records"
 
@@ -78,6 +78,13 @@ def test_a_form_is_opened_and_filled_in_on_a_phone_without_an_account(visit: Vis
         url = address_made(page)
         expect(page.get_by_text("前台的二维码")).to_be_visible()
         picture(page, "public-link-made")
+        page.get_by_role("button", name="复制", exact=True).click()
+        again = page.get_by_role("button", name="已复制", exact=True)
+        expect(again).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == url
+        page.evaluate("navigator.clipboard.writeText('something else')")
+        assert copied_by_hand(page, again) == url
+        expect(page.get_by_role("button", name="复制", exact=True)).to_be_visible()
         with visit(language="en", is_phone=True, is_signed_in=False) as phone:
             phone.goto(url)
             expect(phone.get_by_role("heading", name="Visit request")).to_be_visible()
@@ -185,3 +192,43 @@ def test_the_links_of_an_app_are_reached_from_its_menu_on_a_phone(visit: Visit) 
         expect(page.get_by_role("link", name="来访登记")).to_be_visible()
         assert_accessible(page)
         picture(page, "app-menu-phone")
+
+
+@pytest.mark.usefixtures("visits")
+def test_a_visitor_who_comes_too_often_is_told_when_to_come_again(visit: Visit) -> None:
+    with visit() as page:
+        bounds: tuple[dict[str, str], ...] = ({"name": "a form"}, {"name": "a form with a password", "password": "open sesame"})
+        links = [call(page, "POST", "/api/public-links", {"app": "visits", "kind": "fill", "entity": "visit", "form": "visit", **one})["url"] for one in bounds]
+    with visit(language="en", is_signed_in=False) as guest:
+        expect_errors(guest, "401", "404", "429")
+
+        def ask(url: str, path: str, body: dict[str, str], count: int) -> None:
+            for _ in range(count):
+                guest.request.post(path, data=body, headers={"X-Link-Token": url.partition("#")[2]})
+
+        guest.goto(links[0])
+        guest.get_by_role("textbox", name="Name").fill("Ann Visitor")
+        ask(links[0], "/api/public/records", {"name": "many"}, 100)
+        guest.get_by_role("button", name="Send").click()
+        expect(guest.get_by_role("alert").filter(has_text=re.compile(r"too often. Please try again in \d+ seconds"))).to_be_visible()
+        expect(guest.get_by_role("textbox", name="Name")).to_have_value("Ann Visitor")
+        assert_accessible(guest)
+        picture(guest, "public-form-too-often")
+        guest.goto("about:blank")
+        guest.goto(links[1])
+        ask(links[1], "/api/public/open", {"password": "a guess of many"}, 10)
+        guest.get_by_label("Password").fill("open sesame")
+        guest.get_by_role("button", name="Open").click()
+        expect(guest.get_by_role("alert").filter(has_text=re.compile(r"Please try again in \d+ seconds"))).to_be_visible()
+        expect(guest.get_by_label("Password")).to_be_visible()
+        picture(guest, "public-link-guessed")
+        unknown = f"{links[0].partition('#')[0]}#{'x' * 43}"
+        ask(unknown, "/api/public/open", {}, 60)
+        guest.goto("about:blank")
+        guest.goto(unknown)
+        expect(guest.get_by_role("heading", name="Too often")).to_be_visible()
+        expect(guest.get_by_text(re.compile(r"try again in \d+ seconds"))).to_be_visible()
+        expect(guest.get_by_role("button", name="Try again")).to_be_visible()
+        expect(guest.get_by_label("Password")).to_have_count(0)
+        assert_accessible(guest)
+        picture(guest, "public-link-too-often")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.api.provider import real_provider
 from tests.browser.conftest import NewDatabase, Prepared, Server, Visit, beside_playwright, running_server
-from tests.browser.journey import assert_accessible, call, expect_errors, picture
+from tests.browser.journey import assert_accessible, call, copied_by_hand, expect_errors, picture
 from tests.inbox import Inbox, open_inbox, text_of
 
 USERS = "/api/apps/organization/records/user"
@@ -95,6 +95,12 @@ def test_links_are_shown_to_be_handed_on_and_mail_is_tried_out(visit: Visit, inb
         page.get_by_role("button", name="显示链接").click()
         expect(page.get_by_text(re.compile(r"/link#[\w-]{43}"))).to_be_visible()
         picture(page, "invitations-phone")
+        link, copy = page.get_by_text(re.compile(r"/link#[\w-]{43}")).inner_text(), page.get_by_role("button", name="全部复制")
+        copy.click()
+        expect(page.get_by_text("已复制")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == f"陈晨 <chen@example.com>\n{link}"
+        page.evaluate("navigator.clipboard.writeText('something else')")
+        assert copied_by_hand(page, copy).split() == ["陈晨", "chen@example.com", link]
         user = page.request.get(f"{USERS}?filter=email%20%3D%20%22chen%40example.com%22").json()["records"][0]["id"]
         page.goto(f"/people/{user}/account")
         page.get_by_role("region", name="登录链接").get_by_role("button", name="用邮件邀请").click()
