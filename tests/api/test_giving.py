@@ -73,8 +73,8 @@ async def test_what_a_sign_in_goes_by_of_who_has_more_is_for_administrators(shop
     assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/user/{like['id']}", {"active": True})) == [("access-person-beyond-own", "/active")]
 
 
-async def test_nobody_gives_roles_they_lack(shop: Shop, clerk: Browser) -> None:
-    """By a user's roles, by a position and by a group, as they are made, changed, joined or taken from the trash."""
+async def test_nobody_gives_or_takes_roles_they_lack(shop: Shop, clerk: Browser) -> None:
+    """By a user's roles, by a position and by a group, as they are made, changed, joined, left, deleted or taken from the trash."""
     own, more = await role(shop, MEMBER), await role(shop, ADMINISTRATOR)
     new = {"name": "Eve", "email": "eve@giving.example.com"}
     assert beyond(await clerk.post(f"{PEOPLE}/user", {**new, "roles": [more]})) == [("access-role-beyond-own", "/roles")]
@@ -92,7 +92,16 @@ async def test_nobody_gives_roles_they_lack(shop: Shop, clerk: Browser) -> None:
     assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": [eve]})) == [("access-role-beyond-own", "/members")]
     assert (await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"description": "Who leads"})).status_code == 200
     assert (await shop.admin.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": [eve]})).status_code == 200
-    assert (await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": []})).status_code == 200
+    assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": []})) == [("access-role-beyond-own", "/members")]
+    for kind, one in (("group", group), ("position", post)):
+        assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/{kind}/{one}", {"roles": []})) == [("access-role-beyond-own", "/roles")]
+        assert beyond(await clerk.ask("DELETE", f"{PEOPLE}/{kind}/{one}")) == [("access-role-beyond-own", "")]
+    assert (await shop.admin.ask("PATCH", f"{PEOPLE}/group/{group}", {"members": []})).status_code == 200
+    given = {"roles": [more], "main_position": post, "other_positions": rows}
+    assert (await shop.admin.ask("PATCH", f"{PEOPLE}/user/{eve}", given)).status_code == 200
+    for key, value in (("roles", [own]), ("main_position", None), ("other_positions", [])):
+        assert beyond(await clerk.ask("PATCH", f"{PEOPLE}/user/{eve}", {key: value})) == [("access-role-beyond-own", f"/{key}")]
+    assert (await shop.admin.ask("DELETE", f"{PEOPLE}/user/{eve}")).status_code == 204
 
 
 async def test_a_program_is_no_administrator_who_is_left(shop: Shop) -> None:

@@ -25,8 +25,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "There is no scope {text}; scopes are such as read, crm.write, crm.order.read or crm.design.",
     },
     "access-role-beyond-own": {
-        "zh-CN": "您只能给出自己也有的角色；更多的角色由系统管理员给出。",
-        "en": "You can give only roles that you have yourself; more are for an administrator to give.",
+        "zh-CN": "您只能给出和收回自己也有的角色；其他角色由系统管理员给出和收回。",
+        "en": "You can give and take only roles that you have yourself; others are for an administrator to give and take.",
     },
     "access-person-beyond-own": {
         "zh-CN": "此用户拥有您没有的角色，其邮箱、类别、是否有效和离职日期只能由系统管理员修改，也只能由系统管理员删除。",

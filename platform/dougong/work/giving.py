@@ -1,7 +1,7 @@
-"""Users, positions and groups as they were and as they would be in, a refusal out where whoever asks gives roles or takes over people beyond their own.
+"""Users, positions and groups as they were and as they would be in, a refusal out where whoever asks gives or takes roles, or takes over people, beyond their own.
 
-Administrators and the platform may give everything. Anybody else whom policies let write here gives only roles they have themselves, and leaves
-alone what a sign-in goes by, e-mail, kind, activity and last day, of people with roles that they lack, whom they do not delete either.
+Administrators and the platform may give everything. Anybody else whom policies let write here gives and takes only roles they have themselves, and
+leaves alone what a sign-in goes by, e-mail, kind, activity and last day, of people with roles that they lack, whom they do not delete either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,14 +27,13 @@ _OF_POSITIONS = """
 
 
 async def refuse_beyond_own(unit: Unit, entity: Entity, pairs: Sequence[Images], is_new: bool, at: int | None) -> None:
-    """Raise RecordInvalid where somebody who is no administrator gives roles they lack, or ends or changes how somebody signs in who has such."""
+    """Raise RecordInvalid where somebody who is no administrator gives or takes roles they lack, or ends or changes how somebody signs in who has such."""
     if entity.app != ORGANIZATION or entity.key not in ("user", "position", "group") or _gives_everything(unit.actor):
         return
     issues: list[Issue] = []
     for offset, (before, after) in enumerate(pairs):
         if after is None:
-            if entity.key == "user" and before is not None and await _has_more(unit, before["id"]):
-                issues += placed([issue(MESSAGES, "access-person-beyond-own")], at, offset)
+            issues += placed(await _beyond_when_deleted(unit, entity, before or {}), at, offset)
             continue
         found = [issue(MESSAGES, "access-role-beyond-own", f"/{key}") for key in await _beyond(unit, before or {}, after)]
         if entity.key == "user" and not is_new:
@@ -51,16 +50,23 @@ def _gives_everything(actor: Actor) -> bool:
     return actor.is_system or "*.install" in actor.may
 
 
+async def _beyond_when_deleted(unit: Unit, entity: Entity, before: Values) -> list[Issue]:
+    """Return an issue where somebody who has roles that the actor lacks, or what gives such, would go to the trash."""
+    if entity.key == "user":
+        return [issue(MESSAGES, "access-person-beyond-own")] if await _has_more(unit, before["id"]) else []
+    return [issue(MESSAGES, "access-role-beyond-own")] if await _lacks(unit, _ids(before.get("roles"), "role")) else []
+
+
 async def _beyond(unit: Unit, before: Values, after: Values) -> list[str]:
-    """Return the fields by which a record gives roles that the actor lacks: roles themselves, positions of a user, members of a group."""
+    """Return the fields by which a record gives or takes roles that the actor lacks: roles themselves, positions of a user, members of a group."""
     fields: list[str] = []
-    added = _ids(after.get("roles"), "role") - _ids(before.get("roles"), "role")
-    if await _lacks(unit, added):
+    had, has = _ids(before.get("roles"), "role"), _ids(after.get("roles"), "role")
+    if await _lacks(unit, had ^ has):
         fields.append("roles")
-    if "members" in after and _members(after) - _members(before) and await _lacks(unit, _ids(after.get("roles"), "role")):
+    if "members" in after and _members(after) != _members(before) and await _lacks(unit, had | has):
         fields.append("members")
-    for key, had, has in _positions(before, after):
-        if has - had and any(row["key"] not in unit.actor.roles for row in await unit.executor.fetch(_OF_POSITIONS, list(has - had))):
+    for key, held, holds in _positions(before, after):
+        if held != holds and any(row["key"] not in unit.actor.roles for row in await unit.executor.fetch(_OF_POSITIONS, list(held ^ holds))):
             fields.append(key)
     return fields
 
