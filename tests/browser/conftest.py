@@ -185,42 +185,72 @@ def beside_playwright(database: AbstractContextManager[str]) -> Iterator[str]:
             aside.submit(database.__exit__, None, None, None).result()
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A context that serves one visit after the other, and its first page: a picture of the product's that opens the pages of visits.
+
+    A page another one has opened is in the same process, which has read and compiled the files of the product already.
+    """
+
+    context: BrowserContext
+    first: Page
+
+    def open_page(self) -> Page:
+        """Return a new page, which knows nothing of the one that opened it."""
+        with self.first.expect_popup() as opened:
+            self.first.evaluate("() => { window.open('about:blank').opener = null }")
+        return opened.value
+
+    def clear(self, address: str) -> None:
+        """Close the pages of a visit and forget what they kept for an origin, files excepted."""
+        for page in self.context.pages:
+            if page is not self.first:
+                page.close()
+        session = self.context.new_cdp_session(self.first)
+        session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage"})
+        session.detach()
+
+
+Profiles = dict[tuple[str, bool], list[Profile]]
+
+
 @pytest.fixture(scope="module")
-def profiles(browser: Browser) -> dict[tuple[str, bool], list[BrowserContext]]:
+def profiles(browser: Browser) -> Profiles:
     """Return the profiles nobody uses now, by language and device: files a page has loaded are kept in them, as they are for people."""
     return {}
 
 
 @pytest.fixture
-def visit(server: Server, browser: Browser, signed_in: StorageState, profiles: dict[tuple[str, bool], list[BrowserContext]]) -> Visit:
+def visit(server: Server, browser: Browser, signed_in: StorageState, profiles: Profiles) -> Visit:
     """Return what opens a page for a block: `visit(language="en", is_phone=True, is_signed_in=False)`; nothing is remembered but files."""
 
     @contextlib.contextmanager
     def open_page(language: str = "zh-CN", is_phone: bool = False, is_signed_in: bool = True) -> Iterator[Page]:
         free = profiles.setdefault((language, is_phone), [])
-        context = free.pop() if free else browser.new_context(
-            base_url=server.address, locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK),
-        )
-        context.clear_cookies()
+        profile = free.pop() if free else new_profile(locale=language, reduced_motion="reduce", **(PHONE if is_phone else DESK))
+        profile.context.clear_cookies()
         if is_signed_in:
-            context.add_cookies(signed_in["cookies"])  # type: ignore[arg-type]
-        yield from _watched(context)
+            profile.context.add_cookies(signed_in["cookies"])  # type: ignore[arg-type]
+        yield from _watched(profile.context, profile.open_page)
         # What has failed may have left it in any state: only a profile that served well is used again.
-        for page in context.pages:
-            session = context.new_cdp_session(page)
-            session.send("Storage.clearDataForOrigin", {"origin": server.address, "storageTypes": "local_storage"})
-            page.close()
-        free.append(context)
+        profile.clear(server.address)
+        free.append(profile)
+
+    def new_profile(**device: Any) -> Profile:  # noqa: ANN401
+        context = browser.new_context(base_url=server.address, **device)
+        first = context.new_page()
+        first.goto("/icon.svg")
+        return Profile(context, first)
 
     return open_page
 
 
-def _watched(context: BrowserContext) -> Iterator[Page]:
-    """Give a page whose errors are told at the end; a test that expects one says so with `expect_errors`."""
+def _watched(context: BrowserContext, open_page: Callable[[], Page] | None = None) -> Iterator[Page]:
+    """Give a page, the context's or what `open_page` opens, whose errors are told at the end; a test that expects one says so with `expect_errors`."""
     problems: list[str] = []
     expected: list[str] = []
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+    page = (open_page or context.new_page)()
     page.set_default_timeout(PATIENCE_MS)
     page.expected_errors = expected  # type: ignore[attr-defined]
 
