@@ -111,7 +111,7 @@ def _scope(house: House, *headers: tuple[str, str]) -> Scope:
     """Return a request that changes something, as a browser sends it."""
     sent = (("host", "erp.example.com"), ("accept", "*/*"), ("accept-language", "zh-CN"), ("content-type", "application/json"), *headers)
     scope: Scope = {
-        "type": "http", "method": "POST", "path": "/api/apps/trading/records/order", "client": (ADDRESS, 40000),
+        "type": "http", "method": "POST", "path": "/api/apps/trading/records/order", "query_string": b"", "client": (ADDRESS, 40000),
         "headers": [(name.encode(), value.encode()) for name, value in sent],
     }  # fmt: skip
     put_house(scope, house)
