@@ -29,6 +29,11 @@ export function ComboboxInput({ inputId, text, options, isLoading = false, empty
       event.preventDefault();
       event.stopPropagation();
       state.awaitAnswer();
+    } else if (isEnter && typed !== null && typed.trim() !== "" && options.length > 0) {
+      // The library's mark may be of the answer before this one: it would close the list and take nothing.
+      event.preventDefault();
+      event.stopPropagation();
+      state.settle(options.find((one) => one.key === marked.current));
     } else if (event.key === "Tab") {
       // The list would keep the focus, and take an option though nothing was typed.
       event.stopPropagation();
