@@ -2,34 +2,46 @@
 
 import os
 import time
-from uuid import UUID, uuid5
+from uuid import UUID, SafeUUID, uuid5
 
-_LOW = (1 << 62) - 1
+_VERSION, _VARIANT = 0x7 << 76, 0b10 << 62
+_RANDOM = 0xFFF << 64 | (1 << 62) - 1
+"""The bits of a UUIDv7 that are neither of the time nor the same in all."""
+_ROOM = 1 << 61
+"""A bit that is left 0 in the first of several ids, so that those after it can be counted up."""
 _PACKAGE_SPACE = UUID("6f3b0a52-7a4e-5d1c-9a63-d0d9e1c5a7f4")
 
 
 def new_id() -> UUID:
     """Return a new UUIDv7 (RFC 9562): 48 bits of milliseconds, 74 random bits."""
-    return _made(_head(), int.from_bytes(os.urandom(10)))
+    return _made(_head() | _random())
 
 
 def new_ids(count: int) -> list[UUID]:
-    """Return so many new UUIDv7 of one moment, in order; the random bits of all are asked for at once."""
-    if count == 1:
-        return [new_id()]
-    head = _head()
-    random = os.urandom(10 * count)
-    numbers = sorted(int.from_bytes(random[at : at + 10]) for at in range(0, 10 * count, 10))
-    return [_made(head, number) for number in numbers]
+    """Return so many new UUIDv7 of one moment, in order: the first is random, the others are counted up from it (RFC 9562, 6.2)."""
+    first = _head() | _random() & ~_ROOM
+    return [_made(first + number) for number in range(count)]
 
 
 def _head() -> int:
-    """Return the bits of this moment, and that it is version 7."""
-    return (time.time_ns() // 1_000_000) << 80 | 0x7 << 76
+    """Return the bits of this moment and of the version."""
+    return (time.time_ns() // 1_000_000) << 80 | _VERSION | _VARIANT
 
 
-def _made(head: int, number: int) -> UUID:
-    return UUID(int=head | (number >> 68) << 64 | 0b10 << 62 | number >> 6 & _LOW)
+def _random() -> int:
+    return int.from_bytes(os.urandom(10)) & _RANDOM
+
+
+_set_int, _set_is_safe = UUID.__dict__["int"].__set__, UUID.__dict__["is_safe"].__set__
+_UNKNOWN = SafeUUID.unknown
+
+
+def _made(number: int) -> UUID:
+    """Return the id with these bits. `UUID(int=…)` looks through all ways to be called, and refuses to be set: eight times as much."""
+    made = object.__new__(UUID)
+    _set_int(made, number)
+    _set_is_safe(made, _UNKNOWN)
+    return made
 
 
 def single_id(app: str, entity: str) -> UUID:
