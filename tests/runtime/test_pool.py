@@ -63,3 +63,26 @@ async def test_a_statement_that_fails_leaves_nothing(pool: ConnectionPool) -> No
     with pytest.raises(asyncpg.DivisionByZeroError):
         await pool.execute("SELECT 1/0")
     assert await pool.fetchval("SELECT 2") == 2
+
+
+async def test_connections_that_nobody_uses_any_more_are_closed(empty_database: str) -> None:
+    pool = await open_pool(empty_database, 1, 3)
+    try:
+        taken = [await pool.acquire() for _ in range(3)]
+        for connection in taken[:2]:
+            await pool.release(connection)
+        pool.close_idle()
+        assert pool.get_size() == 3  # they have been used since the last look
+        pool.close_idle()
+        assert pool.get_size() == 1
+        assert await taken[2].fetchval("SELECT 1") == 1  # one that is out stays, however long it is
+        await pool.release(taken[2])
+        pool.close_idle()
+        pool.close_idle()
+        assert pool.get_size() == 1 == pool.get_idle_size()  # the least are kept
+        found = await asyncio.gather(*(pool.fetchval("SELECT $1::integer", n) for n in range(9)))
+        assert found == list(range(9))
+    finally:
+        await asyncio.wait_for(pool.close(), 10)
+    with pytest.raises(asyncpg.InterfaceError):
+        await pool.fetchval("SELECT 1")
