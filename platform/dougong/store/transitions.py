@@ -22,6 +22,9 @@ from engines.entity.entity import Entity, Formula, Transition
 
 async def read_transitions(site: Site, model: AppModel, actor: Actor, entity: Entity, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
     """Return the transitions of each record that it is in the state for, whose guard holds, and that the actor may take."""
+    taken = access_for(site, model, actor, entity.key).rows
+    if entity.states is None or taken.keys().isdisjoint(f"{TRANSITION}.{key}" for key in entity.states.transitions):
+        return {}  # who may take none needs no question to be told so
     shape = (model, "transitions", entity.key, actor.rights)
     statement: Statement | None = site.compiled.get(shape)
     if statement is None:
