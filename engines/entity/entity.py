@@ -62,6 +62,7 @@ class Formula:
     """A checked expression: its text, its typed tree, the closure that evaluates it, and the paths it reads.
 
     queries: what it asks of whole entities, by name; the closure finds their answers in the record under these names.
+    through: the references its paths go through from the record on.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Formula:
     run: Callable[[Mapping[str, object], EvalContext], object] = field(compare=False)
     reads: frozenset[tuple[str, ...]] = frozenset()
     queries: tuple[tuple[str, TypedTree], ...] = ()
+    through: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

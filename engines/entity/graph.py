@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -108,6 +108,6 @@ class Graph:
     watched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     down: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def follows(self, *entities: str) -> bool:
+    def follows(self, entities: Iterable[str]) -> bool:
         """Whether anything has to be computed anew when a record of one of these entities changes."""
-        return any(key in self.links for key in entities)
+        return not self.links.keys().isdisjoint(entities)

@@ -1,6 +1,6 @@
 """What must hold of a record: the computed record in, Issues out; it changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engines.entity.compute import ComputePlan, Found, Values
 from engines.entity.conditions import check_conditions
@@ -20,24 +20,23 @@ def check_rules(plan: ComputePlan, record: Values, found: Found, context: EvalCo
             issues += _required(parts.required, row, f"/{key}/{position}")
     issues += check_conditions(plan, record, found, context)
     issues += twice_within(plan, record)
-    issues += _broken_rules(plan, record, found, context, False)
+    issues += _broken(plan.rules, plan, record, found, context)
     return tuple(issues)
 
 
 def check_warnings(plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> list[Issue]:
     """Return an issue for every rule that does not hold and that whoever saves the record may pass over."""
-    return _broken_rules(plan, record, found, context, True)
+    return _broken(plan.warnings, plan, record, found, context) if plan.warnings else []
 
 
-def _broken_rules(plan: ComputePlan, record: Values, found: Found, context: EvalContext, are_warnings: bool) -> list[Issue]:
+def _broken(rules: Iterable[Rule], plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> list[Issue]:
     issues = []
-    for rule in plan.entity.rules:
-        if rule.is_warning is are_warnings and not rule.is_late:
-            scope = scope_of(plan.entity, rule.check, record, found)
-            if rule.check.queries:
-                scope = {**scope, **context.answers}
-            if rule.check.run(scope, context) is not True:
-                issues.append(broken(rule))
+    for rule in rules:
+        scope = scope_of(plan.entity, rule.check, record, found)
+        if rule.check.queries:
+            scope = {**scope, **context.answers}
+        if rule.check.run(scope, context) is not True:
+            issues.append(broken(rule))
     return issues
 
 

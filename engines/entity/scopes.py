@@ -11,9 +11,10 @@ from engines.values.value_types import AnyRecord, ErrorValue, name_among
 
 def scope_of(entity: Entity, formula: Formula, record: Values, found: Found) -> Mapping[str, Any]:
     """Put the records that the paths of a formula which judges a record go through in the place of their ids."""
+    if not formula.through:
+        return record
     targets: dict[str, Any] = {}
-    # Only what the formula goes through is looked at: every record that is saved pays for this.
-    for key in {path[0] for path in formula.reads if len(path) > 1}:
+    for key in formula.through:
         field = entity.fields.get(key)
         value = record.get(key)
         if field is not None and field.to is not None and isinstance(value, UUID):

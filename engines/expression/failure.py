@@ -8,6 +8,8 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 from uuid import UUID
 
+from engines.values.frozen import frozen
+
 # The record, or inside rows the pair (environment around, row); and a value whose type the checker has settled.
 Environment = Any
 Given = Any
@@ -42,7 +44,7 @@ class Calendar:
 NO_CALENDAR = Calendar()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvalContext:
     """What an evaluation may know of the world.
 

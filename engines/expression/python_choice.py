@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import DecimalException
 from typing import Any
+from uuid import UUID
 
 from engines.expression.failure import Environment, EvalContext, Failure, Given
 from engines.expression.python_path import Closure, CompileNode, number_reader
@@ -18,12 +19,15 @@ Make = Callable[[TypedCall, int, CompileNode], Closure | None]
 
 def is_blank(value: Value) -> bool:
     """Tell whether a value is blank: None, an empty text, an empty list."""
-    return value is None or value == "" or (isinstance(value, list | tuple) and not value)
+    return value is None or (not value and isinstance(value, str | list | tuple))
 
 
 def same(left: Given, right: Given) -> bool:
     """Tell whether two values are equal; a blank equals a blank only, records are told apart by id."""
+    # Texts and ids first: to ask whether a value is a mapping costs as much as the rest.
     if left.__class__ is str and right.__class__ is str:
+        return left == right
+    if isinstance(left, UUID) and isinstance(right, UUID):
         return left == right
     if is_blank(left):
         return is_blank(right)

@@ -203,8 +203,8 @@ class Site:
         """Drop every model, as after a time without word of publishes."""
         self.forget(ORGANIZATION)
 
-    def remember(self, key: Hashable, target: tuple[int, Any]) -> None:
-        """Keep what a reference pointed to, with its revision; whoever uses it must see that the revision still holds."""
+    def remember(self, key: Hashable, target: tuple[str, int, Any]) -> None:
+        """Keep what a reference pointed to, after its id as text and its revision; whoever uses it must see that the revision still holds."""
         if len(self.targets) >= MOST_TARGETS:
             self.targets.clear()
         self.targets[key] = target

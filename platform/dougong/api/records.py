@@ -16,7 +16,6 @@
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -57,12 +56,13 @@ from dougong.work.perform_bulk import perform_bulk
 from dougong.work.preview import preview
 from dougong.work.request import Change, Create, Delete, Move, Outcome, Request, Restore, Reverse, Update
 from dougong.work.revealing import reveal
+from engines.values.frozen import frozen
 
 RECORD_LIMIT_BYTES = 2_000_000
 """How large the body of one record may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One request to a record endpoint, with everything its handler needs.
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 import structlog
+
+from engines.values.frozen import frozen
 
 EVERY_S = 0.4
 MOST_PAUSE_S = 15.0
@@ -21,7 +22,7 @@ _TAKE = """
     ) RETURNING id, kind, app, change_set, payload::text"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """One row of the outbox."""
 

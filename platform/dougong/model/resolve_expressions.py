@@ -336,7 +336,8 @@ def _formula(text: str, scope: Scope, at: str, issues: list[Issue], wanted: Valu
 def formula_of(text: str, tree: TypedTree) -> Formula:
     """Return a checked expression ready to run."""
     parts = split(tree, text)
-    return Formula(text, tree, compile_python(parts.rest), references(tree), parts.queries)
+    reads = references(tree)
+    return Formula(text, tree, compile_python(parts.rest), reads, parts.queries, frozenset(path[0] for path in reads if len(path) > 1))
 
 
 def fits(found: ValueType, wanted: ValueType) -> bool:

@@ -26,8 +26,9 @@ class Access:
     condition on the record. shows: the same for fields that may be read in some records only; in the others they are blank.
     is_whole: nothing of a record they may read is hidden from them. eyes: of who sees the entity's app.
     asked_after: the actions among create, update and transitions whose condition the database is asked for when a record is saved, which makes
-    of saving it two statements; asked_writes: the same of fields, of those in `writes`.
+    of saving it two statements; asked_writes: the same of fields, of those in `writes`; told_writes: the others of them.
     told: the actions, and fields as `update.price` and `read.price`, whose condition a record's own values tell: no other record and nothing of people is asked for.
+    as_read: the actions that are for the very records they may read, where that is not all.
     """
 
     entity: Entity
@@ -40,6 +41,8 @@ class Access:
     eyes: Eyes
     asked_after: frozenset[str]
     asked_writes: Mapping[str, Mapping[str, Formula]]
+    told_writes: Mapping[str, Mapping[str, Formula]]
+    as_read: frozenset[str]
 
     @property
     def inputs(self) -> InputSchema | None:
@@ -90,9 +93,14 @@ def _access(eyes: Eyes, entity_key: str) -> Access:
     entity = eyes.model.entity(entity_key)
     rows, writes, shows = own.rows(entity), own.writes(entity), own.shows(entity)
     told = frozenset(told_by_record(entity, rows, {**writes, "read": shows}))
-    asked = {action: {path: one for path, one in of.items() if f"{action}.{path}" not in told} for action, of in writes.items()}
+    asked_writes, told_writes = (
+        {action: of for action, every in writes.items() if (of := {path: one for path, one in every.items() if (f"{action}.{path}" in told) is is_told})}
+        for is_told in (False, True)
+    )
     after = frozenset(action for action, one in rows.items() if one is not None and action not in told and _is_judged_after(action))
-    return Access(entity, own.entity(entity), rows, writes, shows, own.is_whole(entity), told, own, after, {action: of for action, of in asked.items() if of})
+    read = rows.get("read")
+    as_read = frozenset(action for action, one in rows.items() if one is not None and read is not None and one.tree == read.tree)
+    return Access(entity, own.entity(entity), rows, writes, shows, own.is_whole(entity), told, own, after, asked_writes, told_writes, as_read)
 
 
 def _is_judged_after(action: str) -> bool:

@@ -1,7 +1,6 @@
 """Saving: whole computed records in, one statement for each entity and kind of change, what was saved out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +26,7 @@ from dougong.store.save_sql import (
 )
 from dougong.store.secret import keep_secrets, secret_keys
 from engines.entity.entity import Entity, Field
+from engines.values.frozen import frozen
 from engines.values.same import is_same
 
 Values = dict[str, Any]
@@ -36,7 +36,7 @@ Executor = Reader
 """What runs a statement: the pool, for one statement that is its own transaction, or a connection inside one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """An idempotency key and the hash of the request it came with."""
 
@@ -44,7 +44,7 @@ class Key:
     request_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeSet:
     """What all writes of one request share: when, who, by which channel, under which id.
 
@@ -62,7 +62,7 @@ class ChangeSet:
     is_rehearsal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """A record as it was saved, with its JSON: `null` for one that was put in the trash, and where it is not wanted."""
 
@@ -71,7 +71,7 @@ class Saved:
     json: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """A record to be updated: as it was, as it will be, and its changes as JSON values for history."""
 
@@ -80,7 +80,7 @@ class Changed:
     changes: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointing:
     """What the records of one save begin to point to and must not be in the trash.
 
@@ -96,7 +96,7 @@ class Pointing:
         return self.targets if any(self.ids) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Insert:
     """The statement that creates records of an entity, and what it takes of them."""
 

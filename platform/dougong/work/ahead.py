@@ -18,6 +18,8 @@ from engines.entity.entity import Entity
 
 PART = 1000
 """How many records are worth a statement of their own."""
+_HELD = Pointing((), ())
+"""What is left to hold after the first statement."""
 STEP = 50
 """How many are judged between two looks at what PostgreSQL does, and at other requests."""
 
@@ -52,9 +54,10 @@ class Ahead:
 
     async def rest(self, records: Sequence[Values], is_counting: bool) -> list[Saved]:
         """Write the last records and return all in their order. is_counting: as for `insert`."""
+        if not self._tasks:
+            return await self._insert(self._unit.executor, records, is_counting)
         written = [one for task in self._tasks for one in await task]
-        last = await self._insert(self._unit.executor, records, is_counting)
-        return [*written, *last] if written else last
+        return [*written, *await self._insert(self._unit.executor, records, is_counting)]
 
     async def stop(self) -> None:
         """Wait until the connection is free again; nobody asks any more what became of it."""
@@ -62,7 +65,7 @@ class Ahead:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _insert(self, executor: Executor, records: Sequence[Values], is_counting: bool) -> list[Saved]:
-        pointing, self._pointing = self._pointing, Pointing((), ())  # what the first holds is held
+        pointing, self._pointing = self._pointing, _HELD
         return await insert(executor, self._unit.site, self._unit.model, self._entity, records, pointing, self._unit.change_set, is_counting)
 
 
@@ -80,5 +83,4 @@ def _asks(unit: Unit, plan: ComputePlan) -> bool:
     is_asking = bool(plan.own.asking or plan.asking) or any(formula.queries for formula in judging(entity))
     is_unique = any(not unique.within_parent for rows in lines for unique in rows.unique)
     is_numbered = any(field.pattern is not None for one in (entity, *lines) for field in one.stored_fields)
-    is_judged_late = any(rule.is_late for rule in entity.rules)
-    return entity.key in unit.model.projections or is_locking or is_asking or is_unique or is_numbered or is_judged_late
+    return entity.key in unit.model.projections or is_locking or is_asking or is_unique or is_numbered or bool(plan.late)

@@ -19,19 +19,17 @@ from engines.dataset.record_sql import ids_sql, records_sql
 from engines.entity.shown import as_shown
 
 _NOTHING, _AS_SAVED = b"null", b""
-_JUDGED: Mapping[type, tuple[str, ...]] = {Create: ("create",), Update: ("update",), Revert: ("update",), Upsert: ("create", "update")}
+_JUDGED: Mapping[type, frozenset[str]] = {
+    Create: frozenset({"create"}), Update: frozenset({"update"}), Revert: frozenset({"update"}), Upsert: frozenset({"create", "update"})
+}  # fmt: skip
 """By kind of change the actions that a record is held against as it is afterwards."""
-
-
-def _is_same(access: Access, action: str) -> bool:
-    one, other = access.rows["read"], access.rows[action]
-    return one is not None and other is not None and one.tree == other.tree
+_NEVER = frozenset({""})
 
 
 async def is_readable(executor: Executor, site: Site, model: AppModel, actor: Actor, key: str, record_id: UUID) -> bool:
     """Return whether the actor may read a record that they may change: the one does not bring the other along."""
     access = access_for(site, model, actor, key)
-    if "read" in access.rows and (access.rows["read"] is None or ("update" in access.rows and _is_same(access, "update"))):
+    if "read" in access.rows and (access.rows["read"] is None or "update" in access.as_read):
         return True
     return record_id in await _find(executor, site, model, actor, access, [record_id])
 
@@ -44,18 +42,18 @@ async def as_seen(
     is_judged: the changes were made just now, and what the actor may not make of a record was refused.
     """
     asked: dict[str, list[int]] = {}
+    accesses = {key: access_for(site, model, actor, key) for key in {change.entity for change, _ in pairs} if key in model.entities}
     for place, (change, saved) in enumerate(pairs):
-        if saved.json == _NOTHING or change.entity not in model.entities:
+        access = accesses.get(change.entity)
+        if saved.json == _NOTHING or access is None:
             continue
-        access = access_for(site, model, actor, change.entity)
         if not _stays_readable(access, change, is_judged) or (not access.is_whole and _differs_by_record(site, model, actor, access)):
             asked.setdefault(change.entity, []).append(place)
     found: dict[int, bytes | None] = {}
     for key, places in asked.items():
-        access = access_for(site, model, actor, key)
-        records = await _find(executor, site, model, actor, access, [pairs[place][1].id for place in places])
+        records = await _find(executor, site, model, actor, accesses[key], [pairs[place][1].id for place in places])
         found |= {place: records.get(pairs[place][1].id) for place in places}
-    return [_told(site, model, actor, change, saved, found.get(place, _AS_SAVED)) for place, (change, saved) in enumerate(pairs)]
+    return [_told(accesses.get(change.entity), change, saved, found.get(place, _AS_SAVED)) for place, (change, saved) in enumerate(pairs)]
 
 
 def _stays_readable(access: Access, change: Change, is_judged: bool) -> bool:
@@ -64,7 +62,7 @@ def _stays_readable(access: Access, change: Change, is_judged: bool) -> bool:
         return False
     if access.rows["read"] is None:
         return True
-    return is_judged and all(action in access.rows and _is_same(access, action) for action in _JUDGED.get(type(change), ("",)))
+    return is_judged and _JUDGED.get(type(change), _NEVER) <= access.as_read
 
 
 def _differs_by_record(site: Site, model: AppModel, actor: Actor, access: Access) -> bool:
@@ -79,17 +77,14 @@ def _differs_by_record(site: Site, model: AppModel, actor: Actor, access: Access
     return found
 
 
-def _told(site: Site, model: AppModel, actor: Actor, change: Change, saved: Saved, shown: bytes | None) -> Saved:
+def _told(access: Access | None, change: Change, saved: Saved, shown: bytes | None) -> Saved:
     """Return the answer to a change. shown: the record as the actor sees it, `_AS_SAVED` where that follows from what was saved, None where they do not."""
-    if saved.json == _NOTHING or change.entity not in model.entities:
-        return saved
-    access = access_for(site, model, actor, change.entity)
-    if shown == _AS_SAVED and access.is_whole:
+    if access is None or saved.json == _NOTHING or (shown == _AS_SAVED and access.is_whole):
         return saved
     whole = orjson.loads(saved.json)
     record = whole["record"] if isinstance(change, GuardedUpdate) else whole
     if record is not None and shown == _AS_SAVED:
-        record = as_shown(access.seen, seen_by(site, model, actor).entities.__getitem__, record)
+        record = as_shown(access.seen, access.eyes.seen.entities.__getitem__, record)
     elif record is not None:
         record = {"id": str(saved.id), "revision": saved.revision} if shown is None else orjson.Fragment(shown)
     return Saved(saved.id, saved.revision, orjson.dumps({**whole, "record": record} if isinstance(change, GuardedUpdate) else record))

@@ -54,7 +54,7 @@ async def computed(
 
 async def judged(unit: Unit, plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> EvalContext:
     """Return the context in which the rules judge a record: with the answers to what they ask."""
-    asking = [rule for rule in plan.entity.rules if rule.check.queries and not rule.is_late]
+    asking = list(plan.asking_rules)
     scopes = ((rule.check, scope_of(plan.entity, rule.check, record, found)) for rule in asking)
     return await answered(unit, plan.entity, scopes, context) if asking else context
 
@@ -70,10 +70,9 @@ async def ask_for_defaults(unit: Unit, plan: ComputePlan, sents: Sequence[Values
 async def ask_for_rules(unit: Unit, plan: ComputePlan, records: Sequence[Values], found: Found, context: EvalContext) -> None:
     """Ask once for all records what their rules ask; `judged` then finds the answers in `unit.asked`."""
     if unit.asked is not None:
-        for rule in plan.entity.rules:
-            if rule.check.queries and not rule.is_late:
-                scopes = [scope_of(plan.entity, rule.check, record, found) for record in records]
-                await _answers(unit, _asking(unit, plan.entity, rule.check), scopes, context)
+        for rule in plan.asking_rules:
+            scopes = [scope_of(plan.entity, rule.check, record, found) for record in records]
+            await _answers(unit, _asking(unit, plan.entity, rule.check), scopes, context)
 
 
 async def answered(

@@ -26,7 +26,7 @@ from dougong.work.asking import ask_for_defaults, ask_for_rules, judged
 from dougong.work.assigning import assigned
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
-from dougong.work.clashes import telling_clashes
+from dougong.work.clashes import TellingClashes
 from dougong.work.climbing import climb
 from dougong.work.followed import as_they_are, hold_followed, shown_after
 from dougong.work.guarded import guarded
@@ -81,7 +81,7 @@ def parts_of(model: AppModel, group: Group) -> list[Group]:
 async def carry_out(unit: Unit, changes: Sequence[Change]) -> tuple[Saved, ...]:
     """Save every group of a request and return the records in the order of the changes."""
     saved: list[Saved] = []
-    groups = [part for whole in groups_of(changes) for part in parts_of(unit.model, whole)]
+    groups = [changes] if len(changes) == 1 else [part for whole in groups_of(changes) for part in parts_of(unit.model, whole)]
     unit = await numbering_last(unit, changes, len(groups) > 1)
     for group in groups:
         at = len(saved) if len(changes) > 1 else None
@@ -196,7 +196,7 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
         if access.entity.key in unit.model.projections:
             await post(_save_new, _save_changed, unit, access.entity, rest, at)
         follow = await hold_followed(unit, plan, ((None, record) for record in rest), at, is_new=True)
-        with telling_clashes(access.entity, made, at):
+        with TellingClashes(access.entity, made, at):
             saved = await ahead.rest(rest, not leaves_numbers(unit, access.entity, rest))
         await follow()
     finally:
@@ -269,7 +269,7 @@ async def _save_changed(
     if access.entity.full_key == USERS:
         await keep_an_administrator(unit.executor, befores, [c.after for c in changed])
     follow = await hold_followed(unit, plan, ((c.before, c.after) for c in changed), at)
-    with telling_clashes(access.entity, [c.after for c in changed], at):
+    with TellingClashes(access.entity, [c.after for c in changed], at):
         saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set)
     await follow()
     if held:

@@ -1,7 +1,6 @@
 """Records of which some have a value that must be unique, and that another has; which of them, and in which fields, out."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -27,15 +26,22 @@ class Clashing(Exception):
         self.error, self.entity, self.records, self.numbers = error, entity, records, numbers
 
 
-@contextmanager
-def telling_clashes(entity: Entity, records: Sequence[Values], at: int | None) -> Iterator[None]:
-    """Raise Clashing where saving records of a request of many breaks a unique constraint."""
-    try:
-        yield
-    except asyncpg.UniqueViolationError as error:
-        if at is None:
-            raise
-        raise Clashing(error, entity, records, range(at, at + len(records))) from error
+class TellingClashes:
+    """A block that saves records; it raises Clashing where they are of a request of many and break a unique constraint."""
+
+    __slots__ = ("_at", "_entity", "_records")
+
+    def __init__(self, entity: Entity, records: Sequence[Values], at: int | None) -> None:
+        """Take what is saved. at: number of the first record in its request, None where there is but one."""
+        self._entity, self._records, self._at = entity, records, at
+
+    def __enter__(self) -> None:
+        """Begin; every save does, so this is no generator."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Say which records they were that may clash."""
+        if self._at is not None and isinstance(error, asyncpg.UniqueViolationError):
+            raise Clashing(error, self._entity, self._records, range(self._at, self._at + len(self._records))) from error
 
 
 async def find_clashes(executor: Executor, clash: Clashing) -> dict[int, list[Issue]]:

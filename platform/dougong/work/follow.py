@@ -36,12 +36,11 @@ _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 async def followers(site: Site, model: AppModel, executor: Executor, plan: ComputePlan) -> tuple[AppModel, ...]:
     """Return the apps in which something is computed from records of an entity: its own, and for people all others."""
-    keys = [plan.entity.key, *(rows.key for rows in plan.lines.values())]
-    found = [model] if model.graph.follows(*keys) else []
-    if model.app == ORGANIZATION:
-        named = [f"{ORGANIZATION}.{key}" for key in keys]
-        found += [app for app in await site.apps(executor) if app.graph.follows(*named)]
-    return tuple(found)
+    found = (model,) if model.graph.follows(plan.keys) else ()
+    if model.app != ORGANIZATION:
+        return found
+    named = [f"{ORGANIZATION}.{key}" for key in plan.keys]
+    return (*found, *(app for app in await site.apps(executor) if app.graph.follows(named)))
 
 
 async def hold(unit: Unit, models: Iterable[AppModel], moves: Moves) -> None:

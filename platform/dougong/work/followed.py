@@ -35,7 +35,7 @@ async def is_followed(site: Site, model: AppModel, executor: Executor, changes: 
         plan = model.plans.get(key)
         if plan is not None and is_audited(plan.entity):
             return True
-        if plan is not None and (await followers(site, model, executor, plan) or any(rule.is_late for rule in plan.entity.rules)):
+        if plan is not None and (plan.late or await followers(site, model, executor, plan)):
             return True
     return False
 
@@ -50,7 +50,7 @@ async def hold_followed(
     is_new: the records are being made. Raises RecordInvalid where whoever asks gives more than they have; what is returned raises it too.
     """
     models = await followers(unit.site, unit.model, unit.executor, plan)
-    late = [rule for rule in plan.entity.rules if rule.is_late and not (rule.is_warning and unit.is_confirmed)]
+    late = [rule for rule in plan.late if not (rule.is_warning and unit.is_confirmed)]
     is_kept = is_audited(plan.entity)
     if not (models or late or is_kept):
         return _nothing  # most records are followed by nothing: how they moved is nobody's concern
@@ -86,7 +86,7 @@ async def _nothing() -> None:
 
 async def shown_after(unit: Unit, entity: Entity, saved: Sequence[Saved]) -> list[Saved]:
     """Return records that were just saved as they are after what followed; a repeat of the request is shown the same."""
-    shown = await _shown(unit, entity, [record.id for record in saved if record.json != b"null"])
+    shown = await _shown(unit, entity, [record.id for record in saved if record.json != b"null"]) if unit.touched else {}
     if not shown:
         return list(saved)
     found = [replace(record, json=shown.get(record.id, record.json)) for record in saved]

@@ -35,6 +35,7 @@ from engines.entity.messages import MESSAGES
 from engines.entity.shown import value_shown
 from engines.expression.failure import EvalContext
 from engines.values.decimals import number_text
+from engines.values.frozen import frozen
 from engines.values.issue import issue
 
 SaveNew = Callable[[Unit, Access, Sequence[Values], int | None], Awaitable[list[Saved]]]
@@ -51,7 +52,7 @@ class Judged:
     sent: Values = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judge:
     """What tells what would become of a record, and whether that may be."""
 

@@ -1,7 +1,7 @@
 """Guarded changes as they were sent in; for each the record it is for, amounts to add and values to set, typed, out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from engines.entity.input_schema import InputSchema, build_input_schema, read_va
 from engines.entity.messages import MESSAGES
 from engines.expression.check import text_to_typed
 from engines.values.decimals import round_half_up
+from engines.values.frozen import frozen
 from engines.values.issue import Issue, issue
 from engines.values.value_types import BOOL
 
@@ -34,7 +35,7 @@ Key = tuple[tuple[str, Any], ...]
 """Fields of a unique constraint, in the order of their names, with their values."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One change: its number in the request, the id or key of its record, amounts to add and values to set."""
 
@@ -45,7 +46,7 @@ class Row:
     put: Values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A record that is changed, as it is, None for one to be made, and the changes for it in their order."""
 

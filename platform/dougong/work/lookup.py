@@ -29,6 +29,7 @@ from engines.entity.files import FILE_FACTS, file_issues
 from engines.entity.messages import MESSAGES
 from engines.expression.references import is_steady
 from engines.expression.sql_context import SqlContext
+from engines.values.frozen import frozen
 from engines.values.issue import Issue, issue
 from engines.values.value_types import AnyRecord, ErrorValue, ValueType, entities_of, name_among
 
@@ -69,7 +70,7 @@ _USER = frozenset({"CURRENTUSER"})
 """What gives the same to a user again and again, and not to others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A record as it was, None when it is new, and what was sent for it."""
 
@@ -77,7 +78,7 @@ class Sent:
     sent: Values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookedUp:
     """Targets by entity and id; for each record the issues of references that are missing or refused; what is new to hold."""
 
@@ -93,9 +94,9 @@ async def look_up(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Loo
     checks; a target that has changed since makes the request start again, and then look. It saves a round trip.
     """
     if not unit.is_locking and all(record.before is None for record in records):
-        needs, _ = _compiled(unit, plan)
+        needs, targets, _ = _compiled(unit, plan)
         wanted = [_wanted_when_new(need, records) for need in needs]
-        remembered = _recall(unit, needs, wanted, len(records))
+        remembered = _recall(unit, needs, targets, wanted, len(records))
         if remembered is not None:
             return remembered
     return await look(unit, plan, records)
@@ -106,7 +107,7 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
 
     Only references that are set or changed are judged: a record may keep pointing to something it could not point to now.
     """
-    needs, statement = _compiled(unit, plan)
+    needs, targets_of, statement = _compiled(unit, plan)
     wanted = [_wanted(need, records) for need in needs]
     if not any(wanted):
         return LookedUp({}, [[] for _ in records], Pointing((), ()))
@@ -119,7 +120,6 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
     refused: set[tuple[int, UUID]] = set()
     for index, (need, targets) in enumerate(zip(needs, orjson.loads(rows[0][0]), strict=True)):
         _take(unit, need, index, targets or (), found, refused)
-    targets_of = _entities(unit.model, needs)
     fresh: list[dict[str, int | None]] = [
         {
             str(value): None
@@ -134,18 +134,19 @@ async def look(unit: Unit, plan: ComputePlan, records: Sequence[Sent]) -> Looked
     return LookedUp(found, missing, Pointing(targets_of, fresh))
 
 
-def _compiled(unit: Unit, plan: ComputePlan) -> tuple[tuple[Need, ...], Statement]:
+def _compiled(unit: Unit, plan: ComputePlan) -> tuple[tuple[Need, ...], tuple[Entity, ...], Statement]:
+    """Return the references of an entity and its rows, the entity each leads to, and the statement that looks into those."""
     site, model, actor = unit.site, unit.model, unit.actor
     shape = (model, "lookup", plan.entity.key, actor.rights)
-    compiled: tuple[tuple[Need, ...], Statement] | None = site.compiled.get(shape)
+    compiled: tuple[tuple[Need, ...], tuple[Entity, ...], Statement] | None = site.compiled.get(shape)
     if compiled is None:
         needs = tuple(_needs(site, model, actor, plan))
-        compiled = needs, _statement(site, model, actor, plan.entity, needs)
+        compiled = needs, tuple(model.entity(need.to) for need in needs), _statement(site, model, actor, plan.entity, needs)
         site.keep(shape, compiled)
     return compiled
 
 
-def _recall(unit: Unit, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]], count: int) -> LookedUp | None:
+def _recall(unit: Unit, needs: Sequence[Need], targets: tuple[Entity, ...], wanted: Sequence[Sequence[UUID]], count: int) -> LookedUp | None:
     """Return what earlier requests of the same roles found, None unless all of it is there."""
     found: dict[str, dict[UUID, Values]] = {}
     held: list[dict[str, int | None]] = []
@@ -153,20 +154,16 @@ def _recall(unit: Unit, needs: Sequence[Need], wanted: Sequence[Sequence[UUID]],
         records = found.setdefault(need.to, {})
         revisions: dict[str, int | None] = {}
         for target in ids:
-            kept: tuple[int, Values] | None = unit.site.targets.get(need.place(target, unit.actor.id))
+            kept: tuple[str, int, Values] | None = unit.site.targets.get(need.place(target, unit.actor.id))
             if kept is None:
                 return None
-            revision, values = kept
-            revisions[str(target)] = revision
+            text, revision, values = kept
+            revisions[text] = revision
             others = records.setdefault(target, values)
             if others is not values:
                 records[target] = {**others, **values}
         held.append(revisions)
-    return LookedUp(found, [[] for _ in range(count)], Pointing(_entities(unit.model, needs), held))
-
-
-def _entities(model: AppModel, needs: Sequence[Need]) -> tuple[Entity, ...]:
-    return tuple(model.entity(need.to) for need in needs)
+    return LookedUp(found, [[] for _ in range(count)], Pointing(targets, held))
 
 
 def _needs(site: Site, model: AppModel, actor: Actor, plan: ComputePlan) -> Iterator[Need]:
@@ -359,7 +356,7 @@ def _take(
         if not fits:
             refused.add((index, target))
         elif need.is_steady:
-            unit.site.remember(need.place(target, unit.actor.id), (revision, read))
+            unit.site.remember(need.place(target, unit.actor.id), (raw_id, revision, read))
 
 
 def _judge(

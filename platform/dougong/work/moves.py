@@ -1,13 +1,13 @@
 """Records as they were and as they are in; what moved, record by record and row by row, out: what computed fields elsewhere follow."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from dougong.store.save import Values
 from engines.entity.compute import ComputePlan
 from engines.entity.entity import Entity
 from engines.entity.graph import Hold, Link
+from engines.values.frozen import frozen
 from engines.values.same import is_same
 from engines.values.value_types import ErrorValue
 
@@ -15,7 +15,7 @@ _SHOWS_SAVES = frozenset({"revision", "updated_at", "updated_by"})
 """What changes whenever a record is saved, though no image shows it before it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A record or a row: as it was, as it is; None where it was not there, or is not any more, for those who read it.
 

@@ -1,6 +1,5 @@
 """A record being saved whose entity has states in; the record computed and in its next state, or why it cannot get there, out."""
 
-from dataclasses import dataclass
 
 from dougong.permissions.access import Access
 from dougong.store.save import Values
@@ -12,10 +11,11 @@ from engines.entity.entity import States, Transition
 from engines.entity.scopes import scope_of
 from engines.entity.transitions import current_state, given_by, holds, locked, no_way, refused, ways
 from engines.expression.failure import EvalContext
+from engines.values.frozen import frozen
 from engines.values.issue import Issue
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """A record as it will be, what stands against it, and the transition that is taken, None where there is none."""
 

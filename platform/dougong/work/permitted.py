@@ -114,7 +114,7 @@ async def refuse_fields(
     if not limited:
         return
     if befores is not None:
-        told = [tuple(not_open(unit, access, action, before, sent, before)) for before, sent in zip(befores, sents, strict=True)]
+        told = [not_open(unit, access, action, before, sent, before) for before, sent in zip(befores, sents, strict=True)]
         if any(told):
             raise RecordInvalid(tuple(one for offset, wrong in enumerate(told) for one in placed(wrong, at, offset)))
     limited = access.asked_writes.get(action)
@@ -134,15 +134,16 @@ async def refuse_fields(
         raise RecordInvalid(tuple(issues))
 
 
-def not_open(unit: Unit, access: Access, action: str, before: Values | None, sent: Values, record: Values) -> Iterator[Issue]:
-    """Give an issue for each value that is sent for a field that may not be written in a record, as far as the record itself says it.
+def not_open(unit: Unit, access: Access, action: str, before: Values | None, sent: Values, record: Values) -> list[Issue]:
+    """Return an issue for each value that is sent for a field that may not be written in a record, as far as the record itself says it.
 
     record: the one whose values decide; before: what is there already and may be sent again, None for a new record.
     """
-    limited = access.writes.get(action, {})
-    for key in sorted(_touched(access.entity, limited, before, sent)) if limited else ():
-        if f"{action}.{key}" in access.told and limited[key].run(record, unit.context) is not True:
-            yield not_writable(unit.model, access.entity, key)
+    limited = access.told_writes.get(action)
+    if not limited:
+        return []
+    wrong = [key for key in _touched(access.entity, limited, before, sent) if limited[key].run(record, unit.context) is not True]
+    return [not_writable(unit.model, access.entity, key) for key in sorted(wrong)]
 
 
 def refuse_reverts(unit: Unit, access: Access, given: Sequence[Mapping[str, Any]], at: int | None) -> None:

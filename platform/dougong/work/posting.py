@@ -4,7 +4,7 @@ These records are locked, all in one order, before the entries are written, and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,11 +21,12 @@ from dougong.work.unit import Unit, without_key
 from engines.entity.entity import SYSTEM_TYPES, Entity, Field
 from engines.entity.messages import MESSAGES
 from engines.entity.projection import Projection, contributions
+from engines.values.frozen import frozen
 from engines.values.issue import Issue, issue
 from engines.values.json_values import value_to_json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Posting:
     """What all entries of a save add to the records of one entity, and the projections that say so.
 

@@ -1,15 +1,16 @@
 """What somebody asks to be changed, and what came of it, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from uuid import UUID
 
 from dougong.permissions.actor import Actor
 from dougong.store.save import Saved
+from engines.values.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Create:
     """Make a record. values: JSON bytes as they came, or the same as Python values; they may carry the id."""
 
@@ -18,7 +19,7 @@ class Create:
     id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Update:
     """Change a record. revision: the one the sender read, None to change whatever is there.
 
@@ -32,7 +33,7 @@ class Update:
     formulas: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delete:
     """Put a record in the trash. revision: as for Update."""
 
@@ -41,7 +42,7 @@ class Delete:
     revision: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """Take a transition of a record's states, with changed values as for Update where it needs some."""
 
@@ -52,7 +53,7 @@ class Move:
     revision: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upsert:
     """Change the record whose key fields have these values, or make it where there is none.
 
@@ -67,7 +68,7 @@ class Upsert:
     id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restore:
     """Take a record with its rows out of the trash. revision: as for Update."""
 
@@ -76,7 +77,7 @@ class Restore:
     revision: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuardedUpdate:
     """Add to and set fields of one record, which is locked first, if its guards hold afterwards.
 
@@ -93,7 +94,7 @@ class GuardedUpdate:
     id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revert:
     """Give a record values it had before: typed, fields that people cannot write among them. revision: the one they are meant for."""
 
@@ -103,7 +104,7 @@ class Revert:
     revision: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reverse:
     """Take back an entry of a ledger by another; values: what is different in that, such as its date."""
 
@@ -115,7 +116,7 @@ class Reverse:
 Change = Create | Update | Delete | Move | Upsert | Restore | GuardedUpdate | Revert | Reverse
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """Changes that happen together or not at all.
 
@@ -140,7 +141,7 @@ class Request:
     is_shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """The saved records in the order of the changes. is_repeat: they were saved by an earlier, equal request.
 

@@ -10,7 +10,7 @@ from dougong.store.save import Changed, Saved, Values, update
 from dougong.work.asking import computed, judged
 from dougong.work.befores import befores_of
 from dougong.work.circumstances import context_of
-from dougong.work.clashes import telling_clashes
+from dougong.work.clashes import TellingClashes
 from dougong.work.climbing import climb
 from dougong.work.followed import hold_followed, shown_after
 from dougong.work.history import changes_of
@@ -49,7 +49,7 @@ async def restore(unit: Unit, access: Access, changes: Sequence[Restore], at: in
     await hold_periods(unit, access.entity, ((None, one.after) for one in changed), at)
     await refuse_overlaps(unit, access.entity, [one.after for one in changed], at)
     follow = await hold_followed(unit, plan, ((None, one.after) for one in changed), at)
-    with telling_clashes(access.entity, [one.after for one in changed], at):
+    with TellingClashes(access.entity, [one.after for one in changed], at):
         saved = await update(unit.executor, unit.site, unit.model, access.entity, changed, looked.pointing, unit.change_set, "restore")
     await follow()
     return await shown_after(unit, access.entity, saved)

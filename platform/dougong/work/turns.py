@@ -39,7 +39,7 @@ def _goes_down(model: AppModel, plan: ComputePlan, change: Change) -> bool | Non
     where neither holds anything yet.
     """
     graph = model.graph
-    if not any(graph.down.values()) or not graph.follows(plan.entity.key, *(rows.key for rows in plan.lines.values())):
+    if not any(graph.down.values()) or not graph.follows(plan.keys):
         return None
     down = graph.down.get(plan.entity.key, frozenset())
     return bool(down) and not isinstance(change, Create | Delete | Restore) and not down.isdisjoint(_fields(plan, change))

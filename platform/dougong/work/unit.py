@@ -1,7 +1,7 @@
 """One try at a request: the connection it runs on, the model it was begun with, who asks, and what its writes share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from secrets import randbelow
 from time import monotonic
@@ -14,6 +14,7 @@ from dougong.sites import Site
 from dougong.store.save import ChangeSet, Executor, Values
 from engines.entity.entity import Entity
 from engines.expression.failure import Calendar, EvalContext
+from engines.values.frozen import frozen
 
 # Nine digits that nobody can foresee.
 random_digits = partial(randbelow, 10**9)
@@ -28,7 +29,7 @@ def without_key(change_set: ChangeSet) -> ChangeSet:
     return replace(change_set, key=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """What every stage of one try needs.
 
