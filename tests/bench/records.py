@@ -24,7 +24,8 @@ ROUNDS = 13
 SLOT_S = 0.25
 TAKEN = 5
 """Of how many stocks a guarded change takes."""
-WARM_S = 0.6
+WARM_S = 2.0
+"""A server at work knows what its orders point to: so long until nearly all of that has been asked for once."""
 STARTER = SCHEMA.removeprefix("app_")
 
 Step = Callable[[str], None]
