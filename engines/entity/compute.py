@@ -1,6 +1,6 @@
 """Defaults, copies and computed fields: what was there and what was sent in, the whole record as it will be out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -43,7 +43,8 @@ class ComputePlan:
     steps: computed fields in order, each with the key of its lines field or None; far ones are left out. fresh: the same for a new
     record, to which nothing points yet, so that some of the far ones are known: `known`, those of rows as `lines.amount`.
     asks_itself: a rule, a guard or a default asks the entity or its rows as a whole, so that each record must see those before it.
-    keys: of the entity and of those of its rows. rules, warnings: what a record is held against before it is saved; late: after that.
+    keys: of the entity and of those of its rows. rules, warnings: what a record is held against before it is saved, asking_rules: those
+    of both that ask whole entities; late: after that.
     """
 
     entity: Entity
@@ -59,12 +60,8 @@ class ComputePlan:
     keys: tuple[str, ...]
     rules: tuple[Rule, ...]
     warnings: tuple[Rule, ...]
+    asking_rules: tuple[Rule, ...]
     late: tuple[Rule, ...]
-
-    @property
-    def asking_rules(self) -> Iterator[Rule]:
-        """The rules, warnings among them, that ask whole entities before a record is saved."""
-        return (rule for rule in (*self.rules, *self.warnings) if rule.check.queries)
 
 
 def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> ComputePlan:
@@ -82,9 +79,10 @@ def plan_compute(entity: Entity, line_entity: Callable[[str], Entity]) -> Comput
     every_asked = asked.union(*(whole_entities(formula.tree) for formula in defaults))
     itself = any(key == entity.key or key.startswith(f"{entity.key}.") for key in every_asked)
     keys = (entity.key, *(found.key for found in lines.values()))
-    early, late = [rule for rule in entity.rules if not rule.is_late], tuple(rule for rule in entity.rules if rule.is_late)
-    judging_now, warning = (tuple(rule for rule in early if rule.is_warning is wanted) for wanted in (False, True))
-    return ComputePlan(entity, lines, own, rows, asking, asked, steps, fresh, known, itself, keys, judging_now, warning, late)
+    early, late = (tuple(rule for rule in entity.rules if rule.is_late is is_late) for is_late in (False, True))
+    strict, warning = (tuple(rule for rule in early if rule.is_warning is is_warning) for is_warning in (False, True))
+    asking_rules = tuple(rule for rule in early if rule.check.queries)
+    return ComputePlan(entity, lines, own, rows, asking, asked, steps, fresh, known, itself, keys, strict, warning, asking_rules, late)
 
 
 def known_when_new(entity: Entity, lines: Mapping[str, Entity]) -> frozenset[str]:

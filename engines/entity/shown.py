@@ -9,10 +9,10 @@ from engines.entity.mask import mask
 _KEPT = frozenset(SYSTEM_TYPES) | {"position", "parent"}
 
 
-def as_shown(seen: Entity, rows_of: Callable[[str], Entity], record: Mapping[str, Any]) -> dict[str, Any]:
+def as_shown(seen: Entity, rows_of: Callable[[str], Entity | None], record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what somebody may be told of a record: masked what is masked; blank what only some records show.
 
-    rows_of: the entity of rows by its key, as they see it. Whether this record shows such a field, only a query can say.
+    rows_of: the entity of rows by its key, as they see it; None where they see rows whole. Whether this record shows such a field, only a query can say.
     """
     found: dict[str, Any] = {}
     fields = seen.fields
@@ -29,7 +29,8 @@ def as_shown(seen: Entity, rows_of: Callable[[str], Entity], record: Mapping[str
             found[key] = value
         elif field.lines is not None and isinstance(value, list):
             rows = rows_of(field.lines)
-            found[key] = [as_shown(rows, rows_of, row) for row in value] if field.shown_when is None else []
+            shown = value if rows is None else [as_shown(rows, rows_of, row) for row in value]
+            found[key] = shown if field.shown_when is None else []
         else:
             found[key] = value_shown(field, value)
     return found

@@ -81,7 +81,7 @@ class Call:
 
     async def model(self) -> AppModel:
         """Return the active model of the app."""
-        return await self.site.app(self.app)
+        return self.site.models.get(self.app) or await self.site.app(self.app)
 
     def record_id(self) -> UUID:
         """Return the id in the path; raises RecordNotFound where it cannot be one."""

@@ -96,6 +96,11 @@ class Eyes:
             found = self._inputs[entity.key] = whole if is_same else build_input_schema(seen, self._seen)
         return found
 
+    def rows_shown(self, entity_key: str) -> Entity | None:
+        """Return the entity of rows as the actor sees it, None where they see all of it."""
+        seen = self.seen.entities[entity_key]
+        return None if seen is self.model.entities[entity_key] else seen
+
     def is_whole(self, entity: Entity) -> bool:
         """Whether nothing of a record that may be read is hidden from the actor."""
         if self.actor.is_system or entity.full_key == FILES:

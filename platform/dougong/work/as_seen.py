@@ -84,7 +84,7 @@ def _told(access: Access | None, change: Change, saved: Saved, shown: bytes | No
     whole = orjson.loads(saved.json)
     record = whole["record"] if isinstance(change, GuardedUpdate) else whole
     if record is not None and shown == _AS_SAVED:
-        record = as_shown(access.seen, access.eyes.seen.entities.__getitem__, record)
+        record = as_shown(access.seen, access.eyes.rows_shown, record)
     elif record is not None:
         record = {"id": str(saved.id), "revision": saved.revision} if shown is None else orjson.Fragment(shown)
     return Saved(saved.id, saved.revision, orjson.dumps({**whole, "record": record} if isinstance(change, GuardedUpdate) else record))

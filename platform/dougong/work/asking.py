@@ -54,9 +54,10 @@ async def computed(
 
 async def judged(unit: Unit, plan: ComputePlan, record: Values, found: Found, context: EvalContext) -> EvalContext:
     """Return the context in which the rules judge a record: with the answers to what they ask."""
-    asking = list(plan.asking_rules)
-    scopes = ((rule.check, scope_of(plan.entity, rule.check, record, found)) for rule in asking)
-    return await answered(unit, plan.entity, scopes, context) if asking else context
+    if not plan.asking_rules:
+        return context
+    scopes = ((rule.check, scope_of(plan.entity, rule.check, record, found)) for rule in plan.asking_rules)
+    return await answered(unit, plan.entity, scopes, context)
 
 
 async def ask_for_defaults(unit: Unit, plan: ComputePlan, sents: Sequence[Values], found: Found, context: EvalContext) -> None:

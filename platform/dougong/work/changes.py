@@ -178,12 +178,14 @@ async def _save_new(unit: Unit, access: Access, sents: Sequence[Values], at: int
                 record["created_at"] = record["updated_at"] = unit.change_set.at
             await ask_for_rules(asking, plan, records, looked.found, context)
             for offset, (found, record) in enumerate(zip(moves_to, records, strict=True), first):
-                known = await judged(asking, plan, record, looked.found, context)
+                known = await judged(asking, plan, record, looked.found, context) if plan.asking_rules else context
                 closed = not_open(unit, access, "create", None, sents[offset], record)
                 wrong.note([*looked.missing[offset], *found.issues, *check_rules(plan, record, looked.found, known), *closed], at, offset)
                 wrong.warn(check_warnings(plan, record, looked.found, known), at, offset)
             ways += [found.transition for found in moves_to]
-            wrong.denied |= denied(unit, access, "create", records, first) | denied_ways(unit, access, in_first_state(access, records), ways[first:], first)
+            wrong.denied |= denied(unit, access, "create", records, first)
+            if access.entity.states is not None:
+                wrong.denied |= denied_ways(unit, access, in_first_state(access, records), ways[first:], first)
             made += records
             if step < len(sents):
                 if len(made) - ahead.count >= PART and not wrong.is_any(unit):

@@ -68,8 +68,8 @@ async def perform(site: Site, request: Request) -> Outcome:
     RecordReferenced, KeyReused, AppNotFound, EntityNotFound, TryAgain.
     """
 
-    async def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Outcome:
-        return await _try(site, model, request, change_set, tries)
+    def attempt(site: Site, model: AppModel, change_set: ChangeSet, tries: int) -> Awaitable[Outcome]:
+        return _try(site, model, request, change_set, tries)
 
     return await try_until_done(site, request, attempt)
 
