@@ -13,7 +13,7 @@ import asyncpg
 import orjson
 
 from dougong.errors import PlatformError
-from dougong.model.app_model import AppModel
+from dougong.model.app_model import ORGANIZATION, AppModel
 from dougong.people.public_links import count_use
 from dougong.permissions.actor import SYSTEM
 from dougong.registry.versions import wait_for_app
@@ -128,8 +128,7 @@ async def _answer_seen(site: Site, model: AppModel, request: Request, kept: byte
 
 async def _try(site: Site, model: AppModel, request: Request, change_set: ChangeSet, tries: int) -> Outcome:
     async with site.pool.acquire() as connection:
-        is_plain = is_one_statement(model, request.changes) and not is_judged_after(site, model, request.actor, request.changes)
-        is_alone = is_plain and not await is_followed(site, model, connection, request.changes)
+        is_alone = await _is_alone(site, model, connection, request)
         calendar = await site.calendar(connection)
         unit = Unit(connection, site, model, request.actor, change_set, tries > 0 or not is_alone, calendar, request.is_confirmed)
         turns = turns_of(model, request.changes)
@@ -145,6 +144,28 @@ async def _try(site: Site, model: AppModel, request: Request, change_set: Change
             if request.cause is not None:
                 await connection.execute(_CAUSED, change_set.id, request.cause)
     return Outcome(saved, change_set.id)
+
+
+async def _is_alone(site: Site, model: AppModel, executor: Executor, request: Request) -> bool:
+    """Whether one statement saves what is asked for, and nothing is asked or follows after it.
+
+    Of one change that is so for all of its kind, entity and rights: only people are computed from in other apps, which have versions of their own.
+    """
+    change = request.changes[0]
+    if len(request.changes) > 1 or model.app == ORGANIZATION or change.entity not in model.entities:
+        return await _stands_alone(site, model, executor, request)
+    shape = (model, "stands alone", type(change), change.entity, request.actor.rights)
+    known: bool | None = site.compiled.get(shape)
+    if known is None:
+        known = await _stands_alone(site, model, executor, request)
+        site.keep(shape, known)
+    return known
+
+
+async def _stands_alone(site: Site, model: AppModel, executor: Executor, request: Request) -> bool:
+    if not is_one_statement(model, request.changes) or is_judged_after(site, model, request.actor, request.changes):
+        return False
+    return not await is_followed(site, model, executor, request.changes)
 
 
 async def perform_in(executor: Executor, site: Site, model: AppModel, request: Request) -> tuple[Saved, ...]:
