@@ -1,14 +1,15 @@
 """Ids of records: UUIDv7 made from a time, so that ids sort as records were made, and stable ids for records of packages."""
 
 import os
+import struct
 import time
 from uuid import UUID, SafeUUID, uuid5
 
 _VERSION, _VARIANT = 0x7 << 76, 0b10 << 62
 _RANDOM = 0xFFF << 64 | (1 << 62) - 1
 """The bits of a UUIDv7 that are neither of the time nor the same in all."""
-_ROOM = 1 << 61
-"""A bit that is left 0 in the first of several ids, so that those after it can be counted up."""
+_HIGH = 0xFFF << 64
+"""Those of them that several ids of one moment share."""
 _PACKAGE_SPACE = UUID("6f3b0a52-7a4e-5d1c-9a63-d0d9e1c5a7f4")
 
 
@@ -18,9 +19,9 @@ def new_id() -> UUID:
 
 
 def new_ids(count: int) -> list[UUID]:
-    """Return so many new UUIDv7 of one moment, in order: the first is random, the others are counted up from it (RFC 9562, 6.2)."""
-    first = _head() | _random() & ~_ROOM
-    return [_made(first + number) for number in range(count)]
+    """Return so many new UUIDv7 of one moment, in order; whoever knows one of them can guess no other, which they may not be allowed to see."""
+    head = _head() | _random() & _HIGH
+    return [_made(head | number >> 2) for number in sorted(struct.unpack(f"{count}Q", os.urandom(8 * count)))]
 
 
 def _head() -> int:
